@@ -29,6 +29,9 @@ func Listen(ctx context.Context, addr string, h *Health, reg *prometheus.Registr
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
+	if ctx.Err() != nil && err != nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("ops: --metrics-listen %s: %w", addr, err)
 	}

@@ -1,0 +1,180 @@
+// Package cli is what all programs share at their edge to the person who
+// starts them: flags and environment, signals, the logger, progress on a
+// terminal, and exit codes. Only cmd/* imports it, and only it reads the
+// environment.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"hotspot/internal/ops"
+)
+
+// Exit codes of every program. A signal that ends a one-shot command before
+// its work is done gives 128 + its number (130, 143).
+const (
+	ExitOK      = 0
+	ExitFailure = 1 // the work failed
+	ExitUsage   = 2 // a wrong flag, or input that cannot be used
+)
+
+// App is what a command gets from its surroundings. Its parts may be used
+// concurrently.
+type App struct {
+	Log     *slog.Logger // to standard error
+	Out     io.Writer    // standard output: data, and what a person asked for
+	Console *Console     // standard error: progress lines
+	Version string
+}
+
+// common are the flags that every program has.
+type common struct {
+	LogLevel  string           `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"Least level of the log: debug, info, warn or error."`
+	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
+	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
+}
+
+// Usage is an error for which a program ends with ExitUsage: the person has
+// to change the command or its input. Packages that know such errors give
+// them this method instead of importing cli.
+type Usage struct{ Err error }
+
+func (u Usage) Error() string { return u.Err.Error() }
+func (u Usage) Unwrap() error { return u.Err }
+
+// Usage reports true.
+func (u Usage) Usage() bool { return true }
+
+// Main runs a program to its end and exits. grammar is a pointer to a struct
+// with kong's tags; every flag --foo-bar can also be given as
+// HOTSPOT_FOO_BAR. run does the work of a program without subcommands; with
+// nil, the selected command's method Run(context.Context, *App) error does.
+//
+// The first SIGINT or SIGTERM ends the context, the second ends the process.
+func Main(name, description string, grammar any, run func(context.Context, *App) error) {
+	os.Exit(Run(name, description, os.Args[1:], grammar, run))
+}
+
+// Run is Main without the end of the process: it returns the exit code.
+func Run(name, description string, args []string, grammar any, run func(context.Context, *App) error) (code int) {
+	console := NewConsole(os.Stderr)
+	defer console.Close()
+	fail := func(err error) int {
+		console.Close()
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
+		return exitCode(err)
+	}
+	var c common
+	ended := -1
+	parser, err := kong.New(grammar,
+		kong.Name(name), kong.Description(description), kong.UsageOnError(),
+		kong.DefaultEnvars("HOTSPOT"),
+		kong.Embed(&c), kong.Vars{"version": name + " " + Version()},
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
+		kong.Exit(func(n int) { ended = n; panic(exited{}) }),
+	)
+	if err != nil {
+		panic(err) // the grammar is wrong: a bug
+	}
+	defer func() { // --help and --version end the parsing from inside
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			code = ended
+		default:
+			panic(r)
+		}
+	}()
+	selected, err := parser.Parse(args)
+	if err != nil {
+		return fail(Usage{fmt.Errorf("%w; see %s --help", err, name)})
+	}
+
+	ctx, stop := withSignals(context.Background(), console)
+	defer stop()
+	app := &App{
+		Log:     newLogger(console, c).With("run", ops.RunID()),
+		Out:     os.Stdout,
+		Console: console,
+		Version: Version(),
+	}
+	if run != nil {
+		err = run(ctx, app)
+	} else {
+		selected.BindTo(ctx, (*context.Context)(nil))
+		err = selected.Run(app)
+	}
+	var interrupted signalError
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.Is(err, context.Canceled) && errors.As(context.Cause(ctx), &interrupted):
+		console.Close()
+		return 128 + int(interrupted)
+	default:
+		return fail(err)
+	}
+}
+
+type exited struct{}
+
+// exitCode is the one place from error to exit code.
+func exitCode(err error) int {
+	var u interface{ Usage() bool }
+	if errors.As(err, &u) && u.Usage() {
+		return ExitUsage
+	}
+	return ExitFailure
+}
+
+// oneLine joins the lines of errors.Join, so that an error is one line.
+func oneLine(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+}
+
+// signalError is the cause of a context that a signal ended.
+type signalError int
+
+func (s signalError) Error() string { return fmt.Sprintf("signal %d", int(s)) }
+
+// withSignals returns a context that the first SIGINT or SIGTERM ends. The
+// second one ends the process at once.
+func withSignals(parent context.Context, console *Console) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-done:
+				return
+			case s := <-signals:
+				number := int(syscall.SIGTERM)
+				if sig, ok := s.(syscall.Signal); ok {
+					number = int(sig)
+				}
+				if n > 0 {
+					console.Close()
+					os.Exit(128 + number)
+				}
+				cancel(signalError(number))
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+}

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// redraw is the shortest time between two drawings of the progress lines.
+const redraw = 100 * time.Millisecond
+
+// Console is standard error, shared by the log and the progress lines: a log
+// line moves the progress down instead of running through it. Without a
+// terminal a stage prints one line per 10 %. It may be used concurrently.
+type Console struct {
+	mu       sync.Mutex
+	w        io.Writer
+	fd       int
+	terminal bool
+	stages   []*Stage
+	drawn    int       // progress lines now on the screen
+	last     time.Time // of the last drawing
+}
+
+// NewConsole takes over f until Close.
+func NewConsole(f *os.File) *Console {
+	fd := int(f.Fd())
+	return &Console{w: f, fd: fd, terminal: term.IsTerminal(fd) && enableEscapes(f)}
+}
+
+// Terminal reports whether a person is looking.
+func (c *Console) Terminal() bool { return c.terminal }
+
+// Write prints p, whole lines, above the progress lines.
+func (c *Console) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.erase()
+	n, err := c.w.Write(p)
+	c.draw()
+	return n, err
+}
+
+// Print prints lines to out, which may be the same screen, above the
+// progress lines.
+func (c *Console) Print(out io.Writer, format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.erase()
+	fmt.Fprintf(out, format, args...)
+	c.draw()
+}
+
+// Close removes the progress lines. The Console can be written to after it.
+func (c *Console) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.erase()
+	c.stages = nil
+}
+
+// Stage is one progress line.
+type Stage struct {
+	c       *Console
+	name    string
+	unit    string
+	start   time.Time
+	first   int64 // where this run began
+	text    string
+	tenths  int64
+	started bool
+}
+
+// Stage adds a progress line. Its text begins with name; unit is what is
+// counted: rows, bytes.
+func (c *Console) Stage(name, unit string) *Stage {
+	s := &Stage{c: c, name: name, unit: unit, start: time.Now()}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stages = append(c.stages, s)
+	return s
+}
+
+// Set says that done of total is done; a total of 0 is unknown. note is
+// appended as it is.
+func (s *Stage) Set(done, total int64, note string) {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if !s.started {
+		s.started, s.first, s.start = true, done, time.Now()
+		if total > 0 {
+			s.tenths = done * 10 / total
+		}
+	}
+	s.text = s.line(done, total, note)
+	if s.c.terminal {
+		if time.Since(s.c.last) >= redraw {
+			s.c.erase()
+			s.c.draw()
+		}
+		return
+	}
+	if total <= 0 {
+		return
+	}
+	if tenths := done * 10 / total; tenths > s.tenths {
+		s.tenths = tenths
+		fmt.Fprintln(s.c.w, s.text)
+	}
+}
+
+// Done removes the line.
+func (s *Stage) Done() {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.erase()
+	for i, t := range s.c.stages {
+		if t == s {
+			s.c.stages = append(s.c.stages[:i], s.c.stages[i+1:]...)
+			break
+		}
+	}
+	s.c.draw()
+}
+
+func (s *Stage) line(done, total int64, note string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-9s", s.name)
+	if total > 0 {
+		const width = 20
+		full := min(int(done*width/total), width)
+		fmt.Fprintf(&b, " [%s%s] %3d %%  %s/%s %s",
+			strings.Repeat("#", full), strings.Repeat(".", width-full),
+			min(done*100/total, 100), Count(done), Count(total), s.unit)
+	} else {
+		fmt.Fprintf(&b, " %s %s", Count(done), s.unit)
+	}
+	if since := time.Since(s.start); since > time.Second && done > s.first {
+		rate := float64(done-s.first) / since.Seconds()
+		fmt.Fprintf(&b, "  %s/s", Count(int64(rate)))
+		if left := float64(total-done) / rate; total > 0 && left >= 1 {
+			fmt.Fprintf(&b, "  %s left", time.Duration(left*float64(time.Second)).Round(time.Second))
+		}
+	}
+	if note != "" {
+		b.WriteString("  " + note)
+	}
+	return b.String()
+}
+
+// erase removes the drawn lines; the caller holds the lock.
+func (c *Console) erase() {
+	if c.drawn > 0 {
+		fmt.Fprintf(c.w, "\x1b[%dA\x1b[J", c.drawn)
+		c.drawn = 0
+	}
+}
+
+// draw prints the progress lines; the caller holds the lock.
+func (c *Console) draw() {
+	if !c.terminal {
+		return
+	}
+	width, _, err := term.GetSize(c.fd)
+	if err != nil || width < 20 {
+		width = 80
+	}
+	for _, s := range c.stages {
+		if s.text == "" {
+			continue
+		}
+		line := s.text
+		if len(line) >= width {
+			line = line[:width-1]
+		}
+		fmt.Fprintln(c.w, line)
+		c.drawn++
+	}
+	c.last = time.Now()
+}
+
+// Count writes n with commas: 394,736.
+func Count(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
