@@ -1,0 +1,75 @@
+// Package crime is one row of the data: the text of its 16 columns, what is
+// parsed from them, and every form in which it travels - a line of a CSV, the
+// value of a message, a link of the chain.
+//
+// It stands at the head of the flow: prepare and generate write what Reader
+// reads, the producer sends what Reader accepts, the consumer takes back what
+// ParseValue accepts. A row that is accepted once is accepted everywhere:
+// Reader, Parse and ParseValue judge by the same rules, and what one of them
+// accepts AppendCSV and AppendValue write so that it is read again unchanged.
+//
+// It knows nothing of Kafka, of batches, of models and of the clock.
+package crime
+
+// NumColumns is the number of columns of a prepared row.
+const NumColumns = 16
+
+// The columns of a prepared row in the order in which they are written.
+const (
+	ColIncidentID = iota
+	ColOffenseID
+	ColOffenseCode
+	ColOffenseCodeExtension
+	ColOffenseType
+	ColOffenseCategory
+	ColFirstOccurrence
+	ColReported
+	ColGeoLon
+	ColGeoLat
+	ColDistrict
+	ColPrecinct
+	ColNeighborhood
+	ColIsCrime
+	ColIsTraffic
+	ColVictimCount
+)
+
+// Columns are the names of the columns, as the header and the message spell
+// them. Nobody may change it.
+var Columns = [NumColumns]string{
+	"INCIDENT_ID", "OFFENSE_ID", "OFFENSE_CODE", "OFFENSE_CODE_EXTENSION",
+	"OFFENSE_TYPE_ID", "OFFENSE_CATEGORY_ID", "FIRST_OCCURRENCE_DATE", "REPORTED_DATE",
+	"GEO_LON", "GEO_LAT", "DISTRICT_ID", "PRECINCT_ID",
+	"NEIGHBORHOOD_ID", "IS_CRIME", "IS_TRAFFIC", "VICTIM_COUNT",
+}
+
+// Place is a point on the earth in degrees, WGS 84.
+type Place struct {
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+}
+
+// Bounds is a box of degrees, each side a least and a greatest value, both
+// inside.
+type Bounds struct {
+	Lon [2]float64 `json:"lon"`
+	Lat [2]float64 `json:"lat"`
+}
+
+// Contains reports whether p lies in b or on its edge.
+func (b Bounds) Contains(p Place) bool {
+	return b.Lon[0] <= p.Lon && p.Lon <= b.Lon[1] && b.Lat[0] <= p.Lat && p.Lat <= b.Lat[1]
+}
+
+// City is where a source lies: the origin of its map and the box outside of
+// which a place is not trained on.
+type City struct {
+	Origin Place
+	Bounds Bounds
+}
+
+// Denver is the city of the default: what holds when a sidecar is silent.
+var Denver = City{
+	Origin: Place{Lon: -104.95, Lat: 39.74},
+	Bounds: Bounds{Lon: [2]float64{-105.2, -104.5}, Lat: [2]float64{39.55, 39.95}},
+}

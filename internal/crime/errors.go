@@ -1,0 +1,108 @@
+package crime
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// Reason says why a row was rejected, in the words of the reject file. The
+// list is fixed: dashboards and scripts count by it.
+type Reason string
+
+// The reasons for which a row is rejected.
+const (
+	MissingColumns Reason = "missing_columns"  // shorter than the header, and a needed column is among the missing
+	ExtraColumns   Reason = "extra_columns"    // longer than the header
+	TextAfterQuote Reason = "text_after_quote" // something else than a comma or a line end follows a closing quote
+	UnclosedQuote  Reason = "unclosed_quote"   // a quoted field does not end within 64 KiB and 100 lines
+	TooLong        Reason = "too_long"         // more than 64 KiB, or more than 100 lines
+	NULByte        Reason = "nul_byte"
+	InvalidUTF8    Reason = "invalid_utf8"
+	LineEnd        Reason = "line_end" // CR LF inside a text: a CSV reader turns it into LF
+	Empty          Reason = "empty"    // a value is required
+	NotAnID        Reason = "not_an_id"
+	NotANumber     Reason = "not_a_number"
+	NotADate       Reason = "not_a_date"
+	OutOfRange     Reason = "out_of_range"
+)
+
+// Reasons are all of them, in the order in which a summary lists them.
+var Reasons = []Reason{
+	MissingColumns, ExtraColumns, TextAfterQuote, UnclosedQuote, TooLong, NULByte, InvalidUTF8,
+	LineEnd, Empty, NotAnID, NotANumber, NotADate, OutOfRange,
+}
+
+// String is the reason in words: "not a number".
+func (r Reason) String() string { return strings.ReplaceAll(string(r), "_", " ") }
+
+// FieldError is a row that cannot be accepted, and the column at fault; Column
+// is empty when the row as a whole is.
+type FieldError struct {
+	Column string
+	Reason Reason
+}
+
+func (e *FieldError) Error() string {
+	if e.Column == "" {
+		return e.Reason.String()
+	}
+	return e.Column + ": " + e.Reason.String()
+}
+
+// RowError is a row of a file that was rejected. The file goes on after it.
+// It prints as "crime.csv:312: GEO_LAT: not a number".
+type RowError struct {
+	File   string
+	Line   int64 // of the row's first line; the header is line 1
+	Offset int64 // of the row's first byte in the inflated file
+	Reason Reason
+	Column string // "" when the row as a whole is at fault
+	Raw    []byte // the row as it was found, without its line end; the first 64 KiB of a longer one
+}
+
+func (e *RowError) Error() string {
+	s := position(e.File, e.Line) + ": "
+	if e.Column != "" {
+		s += e.Column + ": "
+	}
+	return s + e.Reason.String()
+}
+
+// Usage marks the error as one of the input, not of the program.
+func (e *RowError) Usage() bool { return true }
+
+// FileError is a file that cannot be read, or not on from Line. It prints as
+// "crime.csv:1: reason", and Msg ends with what to do about it.
+type FileError struct {
+	File string
+	Line int64 // 0 when the file as a whole is at fault
+	Msg  string
+	Err  error // the cause, where there is one
+}
+
+func (e *FileError) Error() string {
+	s := position(e.File, e.Line) + ": " + e.Msg
+	if e.Err != nil && e.Msg == "" {
+		return position(e.File, e.Line) + ": " + e.Err.Error()
+	}
+	return s
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Usage marks the error as one of the input, not of the program.
+func (e *FileError) Usage() bool { return true }
+
+// What ParseStamp and ParseChain find wrong.
+var (
+	ErrUnknownSchema = errors.New("crime: unknown schema version")
+	ErrBadStamp      = errors.New("crime: not a row header")
+)
+
+func position(file string, line int64) string {
+	if line == 0 {
+		return file
+	}
+	return file + ":" + strconv.FormatInt(line, 10)
+}
