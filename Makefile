@@ -1,0 +1,74 @@
+# Every target is a line or two that a person could type; longer ones are
+# scripts in scripts/. `make` alone lists them.
+
+SHELL    = bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS  = -s -w -X hotspot/internal/cli.version=$(VERSION)
+TOOL     = go tool -modfile=tools/go.mod
+DATASET  = dataset/crime_preprocessed.csv
+PROGRAMS = producer consumer api hotspot
+ARGS    ?=
+COUNT   ?= 10
+BENCH   ?= .
+FUZZTIME ?= 20s
+
+.DEFAULT_GOAL := help
+
+##@ Run
+.PHONY: demo data broker produce consume api
+demo: ## everything in one process, broker included, until Ctrl-C
+	go run ./cmd/hotspot up $(ARGS)
+data: $(DATASET) ## a synthetic city in dataset/, unless a file is there
+$(DATASET):
+	go run ./cmd/hotspot generate -o $@
+broker: ## an in-process development broker on 127.0.0.1:9092
+	go run ./cmd/hotspot broker $(ARGS)
+produce: data ## one process: CSV to topic
+	go run ./cmd/producer $(ARGS)
+consume: ## one process: topic to batches and models
+	go run ./cmd/consumer $(ARGS)
+api: ## one process: batches and models to HTTP
+	go run ./cmd/api $(ARGS)
+
+##@ Build
+.PHONY: build clean
+build: ## static binaries of all programs in bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ $(PROGRAMS:%=./cmd/%)
+clean: ## remove what was built; data, batches and models stay
+	rm -rf bin dist .cache/cover.out .cache/bench.txt
+
+##@ Check
+.PHONY: test race test-integration lint check
+test: ## all tests that need only Go
+	go vet ./...
+	go test ./...
+race: ## the same tests under the race detector
+	go test -race ./...
+test-integration: ## the tests on a real Apache Kafka, fetched with Maven
+	scripts/test-integration.sh
+lint: ## vet, staticcheck, gofumpt; Windows and macOS build
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	@files=$$($(TOOL) gofumpt -l .); test -z "$$files" || { echo "not formatted; run $(TOOL) gofumpt -w on:"; echo "$$files"; exit 1; }
+	GOOS=windows go build ./... && GOOS=windows go vet ./...
+	GOOS=darwin go build ./... && GOOS=darwin go vet ./...
+check: lint test race ## what should be green before a commit
+
+##@ Measure
+.PHONY: bench fuzz cover
+bench: ## benchmarks to .cache/bench.txt; COUNT=10 BENCH=.
+	@mkdir -p .cache
+	set -o pipefail; go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee .cache/bench.txt
+fuzz: ## every fuzz test for FUZZTIME=20s
+	scripts/fuzz.sh $(FUZZTIME)
+cover: ## lines that the tests reach, by function
+	@mkdir -p .cache
+	go test -coverprofile .cache/cover.out ./... && go tool cover -func .cache/cover.out
+
+##@ Help
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@printf '\nFlags of a program go into ARGS: make demo ARGS="--once 3 --sleep-max 0s"\n'

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# The tests that need more than Go: the same tests as in make test, run on a
+# real Apache Kafka, which HOTSPOT_TEST_BROKERS names to them.
+#
+# What is missing (mvn, java) is installed with apt-get where that is possible.
+# Where it is not, this script fails and says what to install: a missing tool
+# is an error here, not a skip. The whole output of the tests stays in
+# .cache/test-integration.log.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# The packages whose tests honor HOTSPOT_TEST_BROKERS.
+packages=(
+  ./internal/stream/...
+  ./internal/producer/...
+  ./internal/consumer/...
+  ./internal/e2e/...
+)
+java_least=17
+
+die() {
+  printf 'test-integration: %s\n' "$*" >&2
+  exit 1
+}
+
+# need COMMAND PACKAGE: the command, if necessary from Debian's package.
+need() {
+  command -v "$1" >/dev/null && return
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
+    die "$1 is missing; install it (Debian: apt-get install $2) and run this again"
+  echo "installing $2, because $1 is missing"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+}
+
+echo "== tools"
+need java default-jre-headless
+need mvn maven
+java_found=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+[ "${java_found:-0}" -ge "$java_least" ] ||
+  die "java is version ${java_found:-unknown}; Apache Kafka needs $java_least or later"
+
+echo "== Apache Kafka"
+mkdir -p .cache
+folder=$(mktemp -d "$PWD/.cache/kafka-test.XXXXXX")
+cleanup() {
+  local code=$?
+  scripts/kafka.sh stop "$folder"
+  if [ "$code" = 0 ]; then rm -rf "$folder"; else echo "the broker's log is in $folder/server.log"; fi
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+HOTSPOT_TEST_BROKERS=$(scripts/kafka.sh start "$folder")
+export HOTSPOT_TEST_BROKERS
+echo "listening on $HOTSPOT_TEST_BROKERS"
+
+echo "== tests"
+log=.cache/test-integration.log
+started=$SECONDS
+code=0
+# One package at a time: they share one broker and its disk.
+go test -count=1 -p 1 -timeout 10m -v "${packages[@]}" >"$log" 2>&1 || code=$?
+grep -E '^(ok|FAIL|---? FAIL|panic:)|no test files' "$log" || true
+[ "$code" = 0 ] || { echo "-- the last 200 lines of $log"; tail -n 200 "$log"; }
+
+count() { grep -cE "^ *--- $1:" "$log" || true; }
+echo "== summary"
+echo "on Apache Kafka $HOTSPOT_TEST_BROKERS: $(count PASS) passed, $(count FAIL) failed, $(count SKIP) not run, $((SECONDS - started)) s"
+grep -A1 -E '^ *--- SKIP:' "$log" | sed -n 's/^ *--- SKIP: /NOT RUN: /p; s/^ *[^ ]*_test.go:[0-9]*: /         because /p' || true
+[ "$code" = 0 ] && [ "$(count PASS)" -gt 0 ] && echo "test-integration: ok" && exit 0
+die "failed; see $log"
