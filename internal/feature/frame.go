@@ -1,0 +1,129 @@
+package feature
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"hotspot/internal/crime"
+)
+
+// EarthRadiusKm is the mean radius of the earth (IUGG), in kilometres.
+const EarthRadiusKm = 6371.0088
+
+// GridExponent is the binary exponent of the grid, in km: 2^-20 km is about a
+// millimetre. Sums of numbers on the grid are exact (package kmeans).
+const GridExponent = -20
+
+const (
+	radian = math.Pi / 180 // of one degree
+
+	// The cosine of the default origin's latitude, a literal so that nobody's
+	// library decides its last bit: cos 39.74° = 0.768953423522264467509181…
+	denverLat    = 39.74
+	denverCosine = 0.7689534235222645
+)
+
+// Frame is the map's frame: a plane in kilometres that touches the earth at
+// Origin, x to the east and y to the north, with one scale for both axes. It
+// is an equirectangular projection; within Bounds of Denver a distance is at
+// most 0.4 % off the sphere's. The same frame is used in training and when a
+// model answers, so it stands in the model file.
+//
+// The results are the same bits on every architecture.
+type Frame struct {
+	Origin        crime.Place  `json:"origin"`          // degrees
+	EarthRadiusKm float64      `json:"earth_radius_km"` // km
+	Bounds        crime.Bounds `json:"bounds"`          // degrees; what lies outside is not trained on
+	GridExponent  int          `json:"grid_exponent"`   // coordinates are multiples of 2^GridExponent km
+}
+
+// NewFrame returns the frame of the city around origin. It does not judge its
+// arguments: see Validate.
+func NewFrame(origin crime.Place, bounds crime.Bounds) Frame {
+	return Frame{Origin: origin, EarthRadiusKm: EarthRadiusKm, Bounds: bounds, GridExponent: GridExponent}
+}
+
+// Default returns the frame of Denver.
+func Default() Frame { return NewFrame(crime.Denver.Origin, crime.Denver.Bounds) }
+
+// Validate says everything that is wrong with f at once: numbers that are not
+// finite or not degrees, a box that is empty or does not hold the origin, an
+// origin beyond 85° where a flat map of one scale is of no use.
+func (f Frame) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("frame: "+format, args...)) }
+	if !within(f.Origin.Lon, 180) || !within(f.Origin.Lat, 85) {
+		bad("origin %v,%v is not within 180 and 85 degrees", f.Origin.Lon, f.Origin.Lat)
+	}
+	for _, side := range []struct {
+		name  string
+		v     [2]float64
+		limit float64
+	}{{"lon", f.Bounds.Lon, 180}, {"lat", f.Bounds.Lat, 90}} {
+		if !within(side.v[0], side.limit) || !within(side.v[1], side.limit) {
+			bad("bounds: %s %v is not within %v degrees", side.name, side.v, side.limit)
+		} else if side.v[0] >= side.v[1] {
+			bad("bounds: %s %v is not least and greatest", side.name, side.v)
+		}
+	}
+	if len(errs) == 0 && !f.Bounds.Contains(f.Origin) {
+		bad("origin %v,%v is outside of the bounds", f.Origin.Lon, f.Origin.Lat)
+	}
+	if f.EarthRadiusKm != EarthRadiusKm {
+		bad("earth radius %v km is not %v", f.EarthRadiusKm, EarthRadiusKm)
+	}
+	if f.GridExponent != GridExponent {
+		bad("grid exponent %d is not %d", f.GridExponent, GridExponent)
+	}
+	return errors.Join(errs...)
+}
+
+// Project returns where p lies, in kilometres east and north of the origin,
+// snapped to the grid. p may lie outside of the bounds.
+func (f Frame) Project(p crime.Place) (east, north float64) {
+	east = float64(float64(f.EarthRadiusKm*float64((p.Lon-f.Origin.Lon)*radian)) * f.cosine())
+	north = float64(f.EarthRadiusKm * float64((p.Lat-f.Origin.Lat)*radian))
+	return f.snap(east), f.snap(north)
+}
+
+// Unproject returns the place that lies east and north of the origin, in
+// kilometres. It undoes Project but for the snap, a few millimetres at most.
+func (f Frame) Unproject(east, north float64) crime.Place {
+	return crime.Place{
+		Lon: f.Origin.Lon + float64(east/float64(f.EarthRadiusKm*f.cosine())/radian),
+		Lat: f.Origin.Lat + float64(north/f.EarthRadiusKm/radian),
+	}
+}
+
+// snap returns the nearest point of the grid, never -0. What is so large that
+// the grid is finer than a float64 stays as it is.
+func (f Frame) snap(v float64) float64 {
+	if scaled := math.Ldexp(v, -f.GridExponent); math.Abs(scaled) < 1<<52 {
+		v = math.Ldexp(math.RoundToEven(scaled), f.GridExponent)
+	}
+	return v + 0
+}
+
+// cosine returns the cosine of the origin's latitude: the literal for the
+// default, for any other origin rounded to 12 decimals.
+func (f Frame) cosine() float64 {
+	if f.Origin.Lat == denverLat {
+		return denverCosine
+	}
+	return math.Round(float64(cosine(float64(f.Origin.Lat*radian))*1e12)) / 1e12
+}
+
+// cosine returns the cosine of x, |x| <= π/2, by its Taylor series in Horner's
+// form. math.Cos is compiled to fused instructions on some architectures and
+// written in assembly on others; their last bits differ, these do not.
+func cosine(x float64) float64 {
+	xx := float64(x * x)
+	c := 1.0
+	for n := 26.0; n > 0; n -= 2 {
+		c = 1 - float64(xx/(n*(n-1))*c)
+	}
+	return c
+}
+
+func within(v, limit float64) bool { return -limit <= v && v <= limit }
