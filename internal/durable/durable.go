@@ -1,0 +1,150 @@
+// Package durable keeps files that are whole or absent. Whatever the moment a
+// process is killed or the power fails, a name in a Folder holds all of its
+// old content or all of its new content.
+//
+// It stands under the flow: batch files, manifests, models and dead letters
+// rest on disk through it. It knows neither what is in the files nor who reads
+// them. What it needs of a file system is the interface FS, so that a test can
+// put one under it that fails or loses power.
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Errors that a caller branches on. A file that is not there is
+// fs.ErrNotExist.
+var (
+	// ErrNotLocked is the answer to a write without the folder's lock.
+	ErrNotLocked = errors.New("the folder is not locked for writing")
+	// ErrNotRegular is the answer to reading a folder, a symbolic link, a
+	// named pipe or a device.
+	ErrNotRegular = errors.New("not a regular file")
+	// ErrTooLarge is the answer to reading a file above the caller's bound.
+	ErrTooLarge = errors.New("file too large")
+)
+
+// Options of a Folder. The zero value is the real file system without a hook.
+type Options struct {
+	// FS is the file system; nil is OS.
+	FS FS
+	// Hook is called after every step of Write and Append with the point
+	// "<kind>.open", ".half", ".written", ".synced", ".renamed" or
+	// ".dirsynced". A test ends the process there. nil costs nothing.
+	Hook func(point string)
+}
+
+// Folder is one directory of durable files. One process may write to it at a
+// time (Lock), any number may read. It may be used concurrently, but two
+// writes of the same name at once leave either of them.
+type Folder struct {
+	path string
+	fs   FS
+	hook func(point string)
+
+	mu   sync.Mutex
+	lock io.Closer // guarded by mu; nil while not locked
+
+	appends sync.Mutex      // held by Append
+	tails   map[string]tail // guarded by appends
+}
+
+// Open returns the folder at path. It makes nothing: a missing folder is empty
+// for readers, and Lock makes it. An empty path is an error. Of several Options
+// the last that sets a field counts.
+func Open(path string, opts ...Options) (*Folder, error) {
+	if path == "" {
+		return nil, errors.New("durable: open folder: the path is empty")
+	}
+	f := &Folder{path: filepath.Clean(path), fs: OS, hook: func(string) {}, tails: map[string]tail{}}
+	for _, o := range opts {
+		if o.FS != nil {
+			f.fs = o.FS
+		}
+		if o.Hook != nil {
+			f.hook = o.Hook
+		}
+	}
+	return f, nil
+}
+
+// Path returns the path of the file name in the folder, for messages.
+func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
+
+// Names returns the names in the folder, sorted. Names that begin with a dot
+// (the lock, temporary files) are the folder's own and left out. A folder that
+// does not exist has no names.
+func (f *Folder) Names() ([]string, error) {
+	names, err := f.fs.List(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("durable: list %s: %w", f.path, err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
+	slices.Sort(names)
+	return names, nil
+}
+
+// Size returns the size in bytes of the regular file name.
+func (f *Folder) Size(name string) (int64, error) {
+	src, err := f.open(name)
+	if err != nil {
+		return 0, fmt.Errorf("durable: size of %s: %w", f.Path(name), err)
+	}
+	defer src.Close()
+	return src.Size(), nil
+}
+
+// Read returns the content of the regular file name, at most max bytes. It
+// follows no symbolic link, leaves the folder by no name and waits on no named
+// pipe. Errors are fs.ErrNotExist, ErrNotRegular, ErrTooLarge and those of the
+// file system. The caller owns the slice.
+func (f *Folder) Read(name string, max int64) ([]byte, error) {
+	data, err := f.read(name, max)
+	if err != nil {
+		return nil, fmt.Errorf("durable: read %s: %w", f.Path(name), err)
+	}
+	return data, nil
+}
+
+func (f *Folder) read(name string, max int64) ([]byte, error) {
+	src, err := f.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	size := src.Size()
+	if size > max {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, size, max)
+	}
+	data := make([]byte, size)
+	if _, err := io.ReadFull(io.NewSectionReader(src, 0, size), data); err != nil {
+		return nil, err // a file that has become shorter is io.ErrUnexpectedEOF
+	}
+	return data, nil
+}
+
+func (f *Folder) open(name string) (Source, error) {
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	return f.fs.Open(f.Path(name))
+}
+
+// checkName accepts the name of a file directly in the folder that is not one
+// of the folder's own.
+func checkName(name string) error {
+	if name == "" || strings.HasPrefix(name, ".") || strings.ContainsAny(name, `/\`) || !filepath.IsLocal(name) {
+		return fmt.Errorf("%q is not the name of a file in the folder: %w", name, fs.ErrInvalid)
+	}
+	return nil
+}

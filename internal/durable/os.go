@@ -1,0 +1,158 @@
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// OS is the operating system's file system. It reaches files through os.Root,
+// so that no symbolic link leads out of the folder.
+var OS FS = osFS{}
+
+type osFS struct{}
+
+func (o osFS) MkdirAll(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil {
+		if !info.IsDir() {
+			return fmt.Errorf("%s is not a folder", dir)
+		}
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	parent := filepath.Dir(dir)
+	if parent == dir {
+		return err
+	}
+	if err := o.MkdirAll(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return o.SyncDir(parent)
+}
+
+func (osFS) List(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names, nil
+}
+
+func (osFS) Open(path string) (Source, error) {
+	return within(path, func(root *os.Root, name string) (Source, error) {
+		file, size, err := openRegular(root, name, os.O_RDONLY)
+		if err != nil {
+			return nil, err
+		}
+		return osSource{file, size}, nil
+	})
+}
+
+func (osFS) Create(path string) (File, error) {
+	return within(path, func(root *os.Root, name string) (File, error) {
+		return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	})
+}
+
+func (osFS) Append(path string, size int64) (File, error) {
+	return within(path, func(root *os.Root, name string) (File, error) {
+		if size == 0 {
+			file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+			if !errors.Is(err, fs.ErrExist) {
+				return file, err
+			}
+		}
+		file, now, err := openRegular(root, name, os.O_WRONLY)
+		if err != nil {
+			return nil, err
+		}
+		if now < size {
+			err = fmt.Errorf("%s holds %d bytes, %d were there before", name, now, size)
+		} else if now > size {
+			err = file.Truncate(size)
+		}
+		if err == nil {
+			_, err = file.Seek(size, io.SeekStart)
+		}
+		if err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		return file, nil
+	})
+}
+
+func (osFS) Rename(from, to string) error {
+	_, err := within(from, func(root *os.Root, name string) (struct{}, error) {
+		return struct{}{}, rename(root, name, filepath.Base(to))
+	})
+	return err
+}
+
+func (osFS) Remove(path string) error {
+	_, err := within(path, func(root *os.Root, name string) (struct{}, error) {
+		return struct{}{}, root.Remove(name)
+	})
+	return err
+}
+
+func (osFS) SyncDir(dir string) error { return syncDir(dir) }
+
+// within calls f with path's folder as a root. The root is opened anew for
+// every call: a reader that started before the folder was made, or made again,
+// must see it.
+func within[T any](path string, f func(root *os.Root, name string) (T, error)) (T, error) {
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	defer root.Close()
+	return f(root, filepath.Base(path))
+}
+
+// openRegular looks before it opens, because opening a named pipe waits for
+// its other end, and after it, because the name may have changed hands: a
+// status file is renamed over several times a second.
+func openRegular(root *os.Root, name string, flag int) (*os.File, int64, error) {
+	for range 100 {
+		before, err := root.Lstat(name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !before.Mode().IsRegular() {
+			return nil, 0, fmt.Errorf("%s: %w", name, ErrNotRegular)
+		}
+		file, err := root.OpenFile(name, flag|noWait, 0)
+		if err != nil {
+			return nil, 0, err
+		}
+		after, err := file.Stat()
+		if err == nil && os.SameFile(before, after) {
+			return file, after.Size(), nil
+		}
+		if err := errors.Join(err, file.Close()); err != nil {
+			return nil, 0, err
+		}
+	}
+	return nil, 0, fmt.Errorf("%s is replaced faster than it can be opened", name)
+}
+
+type osSource struct {
+	*os.File
+	size int64
+}
+
+func (s osSource) Size() int64 { return s.size }
