@@ -1,5 +1,17 @@
 package crime
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// The size of a row. Both bounds hold for the row as it is found and for the
+// line that AppendCSV writes for it, without the line end.
+const (
+	MaxRecordBytes = 64 << 10
+	MaxRecordLines = 100
+)
+
 // Record is one accepted row: the text of its 16 columns, in the order of
 // Columns, and what was parsed from them. The text is what travels; the parsed
 // members only save the others from parsing it again.
@@ -10,4 +22,115 @@ type Record struct {
 	Offense  int64 // OFFENSE_ID
 	Place    Place // of GEO_LON and GEO_LAT; never -0
 	Located  bool  // false when both coordinates are empty
+}
+
+// Parse accepts a row or says with a *FieldError what is wrong with it:
+//
+//   - INCIDENT_ID and OFFENSE_ID are written 0|[1-9][0-9]* and fit an int64;
+//   - REPORTED_DATE is a date of the calendar written 2019-01-02T00:13:00,
+//     FIRST_OCCURRENCE_DATE is one or empty. There is no zone: an hour that
+//     daylight saving skips is as good as any other;
+//   - GEO_LON and GEO_LAT are both empty, or numbers in JSON's grammar within
+//     ±180 and ±90. Zero, also by underflow, is parsed as 0; the text stays;
+//   - IS_CRIME, IS_TRAFFIC and VICTIM_COUNT are empty or 0|[1-9][0-9]{0,8};
+//   - the rest is free text. No text holds NUL, invalid UTF-8, or CR before LF
+//     (which no CSV reader gives back), and the row keeps to MaxRecordBytes
+//     and MaxRecordLines.
+func Parse(text [NumColumns]string) (Record, error) {
+	r := Record{Text: text}
+	if err := r.parse(false); err != nil {
+		return Record{}, err
+	}
+	return r, nil
+}
+
+// Occurred returns the hour, 0 to 23, and the day of the week, 0 for Monday to
+// 6 for Sunday, of FIRST_OCCURRENCE_DATE. ok is false when it is empty. The
+// record must be an accepted one.
+func (r *Record) Occurred() (hour, weekday int, ok bool) {
+	s := r.Text[ColFirstOccurrence]
+	if len(s) != len(dateForm) {
+		return 0, 0, false
+	}
+	return digits2(s[11:]), weekdayOf(digits2(s)*100+digits2(s[2:]), digits2(s[5:]), digits2(s[8:])), true
+}
+
+// parse fills the parsed members from the texts. clean says that the texts are
+// known to be short, on one line, valid UTF-8, without NUL and CR.
+func (r *Record) parse(clean bool) *FieldError {
+	if !clean {
+		if err := checkTexts(&r.Text); err != nil {
+			return err
+		}
+	}
+	var reason Reason
+	if r.Incident, reason = parseID(r.Text[ColIncidentID]); reason != "" {
+		return fault(ColIncidentID, reason)
+	}
+	if r.Offense, reason = parseID(r.Text[ColOffenseID]); reason != "" {
+		return fault(ColOffenseID, reason)
+	}
+	if s := r.Text[ColFirstOccurrence]; s != "" && !isDate(s) {
+		return fault(ColFirstOccurrence, NotADate)
+	}
+	if s := r.Text[ColReported]; !isDate(s) {
+		if s == "" {
+			return fault(ColReported, Empty)
+		}
+		return fault(ColReported, NotADate)
+	}
+	if err := r.parsePlace(); err != nil {
+		return err
+	}
+	for _, c := range [...]int{ColIsCrime, ColIsTraffic, ColVictimCount} {
+		if reason := checkCount(r.Text[c]); reason != "" {
+			return fault(c, reason)
+		}
+	}
+	return nil
+}
+
+func (r *Record) parsePlace() *FieldError {
+	lon, lat := r.Text[ColGeoLon], r.Text[ColGeoLat]
+	r.Place, r.Located = Place{}, false
+	if lon == "" && lat == "" {
+		return nil
+	}
+	var reason Reason
+	if r.Place.Lon, reason = parseDegrees(lon, 180); reason != "" {
+		return fault(ColGeoLon, reason)
+	}
+	if r.Place.Lat, reason = parseDegrees(lat, 90); reason != "" {
+		return fault(ColGeoLat, reason)
+	}
+	r.Located = true
+	return nil
+}
+
+// checkTexts finds what no column may hold, and a row that is too large.
+func checkTexts(text *[NumColumns]string) *FieldError {
+	size, lines := NumColumns-1, 1
+	for c, s := range text {
+		switch {
+		case strings.IndexByte(s, 0) >= 0:
+			return fault(c, NULByte)
+		case !utf8.ValidString(s):
+			return fault(c, InvalidUTF8)
+		case strings.Contains(s, "\r\n"):
+			return fault(c, LineEnd)
+		}
+		size += len(s)
+		if needsQuotes(s) {
+			size += 2 + strings.Count(s, `"`)
+			lines += strings.Count(s, "\n")
+		}
+	}
+	if size > MaxRecordBytes || lines > MaxRecordLines {
+		return &FieldError{Reason: TooLong}
+	}
+	return nil
+}
+
+func fault(column int, reason Reason) *FieldError {
+	return &FieldError{Column: Columns[column], Reason: reason}
 }

@@ -1,0 +1,113 @@
+package crime
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+)
+
+// MetaFormat is the format of the sidecar.
+const MetaFormat = "hotspot.source/1"
+
+// Meta is the sidecar FILE.meta.json of a prepared file: what the rows cannot
+// say about themselves.
+type Meta struct {
+	Format     string   `json:"format"` // MetaFormat
+	Title      string   `json:"title"`
+	Invented   bool     `json:"invented"` // an invented city; everything that shows it says so
+	Filter     string   `json:"filter"`   // which rows were left out on purpose, "" for none
+	BlurM      *float64 `json:"blur_m"`   // by how many metres places were blurred, null for not
+	Rows       int64    `json:"rows"`
+	NoLocation int64    `json:"no_location"` // of these rows, those without coordinates
+	Origin     *Place   `json:"origin"`      // null: Denver's
+	Bounds     *Bounds  `json:"bounds"`      // null: Denver's
+}
+
+// MetaPath is the path of the sidecar of a prepared file.
+func MetaPath(csv string) string { return csv + ".meta.json" }
+
+// maxMeta bounds what is read of a sidecar.
+const maxMeta = 1 << 20
+
+// ReadMeta reads the sidecar of the prepared file at path csv. Without one it
+// returns nil and no error. Any other error is a *FileError.
+func ReadMeta(csv string) (*Meta, error) {
+	if csv == "-" {
+		return nil, nil
+	}
+	path := MetaPath(csv)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxMeta+1))
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	m, err := decodeMeta(data)
+	if err != nil {
+		return nil, &FileError{File: path, Err: err, Msg: fmt.Sprintf(
+			"not the sidecar of a prepared file: %v; write it again with hotspot prepare, or remove it", err)}
+	}
+	return m, nil
+}
+
+func decodeMeta(data []byte) (*Meta, error) {
+	if len(data) > maxMeta {
+		return nil, errors.New("longer than 1 MiB")
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	m := &Meta{}
+	if err := d.Decode(m); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("something follows the object")
+	}
+	return m, m.validate()
+}
+
+func (m *Meta) validate() error {
+	if m.Format != MetaFormat {
+		return fmt.Errorf("format is %q and not %q", m.Format, MetaFormat)
+	}
+	if err := ValidTitle(m.Title); err != nil {
+		return err
+	}
+	earth := Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
+	switch b := m.Bounds; {
+	case m.Rows < 0 || m.NoLocation < 0 || m.NoLocation > m.Rows:
+		return errors.New("rows and no_location do not fit")
+	case m.BlurM != nil && (*m.BlurM < 0 || math.IsInf(*m.BlurM, 0)):
+		return errors.New("blur_m is below 0")
+	case m.Origin != nil && !earth.Contains(*m.Origin):
+		return errors.New("origin is not on the earth")
+	case b != nil && (!earth.Contains(Place{b.Lon[0], b.Lat[0]}) || !earth.Contains(Place{b.Lon[1], b.Lat[1]})):
+		return errors.New("bounds are not on the earth")
+	case b != nil && (b.Lon[0] >= b.Lon[1] || b.Lat[0] >= b.Lat[1]):
+		return errors.New("bounds are empty: the lesser value comes first")
+	}
+	return nil
+}
+
+// Encode is the sidecar as a file. The numbers must be finite.
+func (m *Meta) Encode() []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(m); err != nil {
+		panic("crime: encoding a sidecar: " + err.Error()) // NaN or Inf in it
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,147 @@
+package crime
+
+import "io"
+
+// splitQuoted cuts the record at the beginning of data when its first line
+// holds a quote. It returns errMore when the record may go on behind data.
+func (s *Splitter) splitQuoted(data []byte) error {
+	s.text, s.spans = s.unquoted[:0], s.spans[:0]
+	for i := 0; ; i++ { // over the comma
+		start := len(s.text)
+		var reason Reason
+		var err error
+		if i < len(data) && data[i] == '"' {
+			i, reason, err = s.quotedField(data, i+1)
+		} else {
+			n := fieldEnd(data[i:])
+			s.text = append(s.text, data[i:i+n]...)
+			i += n
+		}
+		s.unquoted = s.text // keeps its capacity
+		if err != nil {
+			return err
+		}
+		if reason != "" {
+			return s.quoteFault(reason)
+		}
+		s.spans = append(s.spans, [2]int32{int32(start), int32(len(s.text))})
+		if i < len(data) && data[i] == ',' {
+			continue
+		}
+		if i > MaxRecordBytes {
+			return s.quoteFault(TooLong)
+		}
+		return s.endRecord(data, i)
+	}
+}
+
+// endRecord ends the record at data[i], which is its line end or the end of all.
+func (s *Splitter) endRecord(data []byte, i int) error {
+	s.raw = data[:i]
+	if i < len(data) && data[i] == '\r' {
+		i++
+	}
+	if i < len(data) {
+		s.advance(i + 1)
+		return nil
+	}
+	switch {
+	case s.err == nil:
+		return errMore
+	case s.err != io.EOF:
+		return s.err
+	case s.grew():
+		return io.EOF
+	}
+	s.advance(i)
+	return nil
+}
+
+// quotedField appends the field whose opening quote stands before data[i] to
+// s.text. It returns where the field ends: at a comma, a line end, the end.
+func (s *Splitter) quotedField(data []byte, i int) (int, Reason, error) {
+	start := len(s.text)
+	for ; ; i++ {
+		if i > MaxRecordBytes || s.lines > MaxRecordLines {
+			return i, UnclosedQuote, nil
+		}
+		if i == len(data) {
+			return s.endInside(i)
+		}
+		switch c := data[i]; {
+		case c == '\n':
+			for n := len(s.text); n > start && s.text[n-1] == '\r'; n-- {
+				s.text = s.text[:n-1]
+			}
+			s.lines++
+		case c != '"':
+		case i+1 == len(data) && s.err == nil:
+			return i, "", errMore
+		case i+1 == len(data) || data[i+1] == ',' || data[i+1] == '\n':
+			return i + 1, "", nil
+		case data[i+1] == '"':
+			i++
+		case data[i+1] == '\r':
+			return s.carriageReturn(data, i+1)
+		default:
+			return i, TextAfterQuote, nil
+		}
+		s.text = append(s.text, data[i])
+	}
+}
+
+// carriageReturn judges the CR at data[i], behind a closing quote: it has to
+// belong to a line end.
+func (s *Splitter) carriageReturn(data []byte, i int) (int, Reason, error) {
+	switch {
+	case i+1 < len(data) && data[i+1] != '\n':
+		return i, TextAfterQuote, nil
+	case i+1 == len(data) && s.err == nil:
+		return i, "", errMore
+	}
+	return i, "", nil
+}
+
+// endInside says what it means that the data ends within quotes.
+func (s *Splitter) endInside(i int) (int, Reason, error) {
+	switch {
+	case s.err == nil:
+		return i, "", errMore
+	case s.err != io.EOF:
+		return i, "", s.err
+	case s.grew():
+		return i, "", io.EOF
+	}
+	if s.opened == 0 {
+		s.opened = s.line
+	}
+	return i, UnclosedQuote, nil
+}
+
+// quoteFault rejects the record's first line and goes on with the second.
+func (s *Splitter) quoteFault(reason Reason) error {
+	s.lines = 1
+	s.raw = s.buf[s.begin : s.begin+s.first.end]
+	s.advance(s.first.next)
+	return s.Reject(reason, "")
+}
+
+// fieldEnd is where an unquoted field ends: at a comma, at a line end, or with
+// data.
+func fieldEnd(data []byte) int {
+	for i, c := range data {
+		if c == ',' {
+			return i
+		}
+		if c == '\n' {
+			if i > 0 && data[i-1] == '\r' {
+				i--
+			}
+			return i
+		}
+	}
+	if n := len(data); n > 0 && data[n-1] == '\r' {
+		return n - 1
+	}
+	return len(data)
+}

@@ -1,0 +1,126 @@
+package crime
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Reader reads the rows of a prepared CSV, columns by name. What it rejects it
+// names, and goes on; which rows it accepts depends on the bytes of the file
+// alone. See Splitter for the format and Parse for the rules of a row. It is
+// not for concurrent use.
+//
+// A row may lack columns at its end, and have others than the 16: both are
+// ignored. One that lacks one of the 16, or is longer than the header, is
+// rejected.
+type Reader struct {
+	s     *Splitter
+	name  string
+	names []string        // of the header
+	at    [NumColumns]int // where each column stands
+	need  int             // the least number of fields of a row
+	rows  int64           // accepted
+	err   error           // what ended it
+}
+
+// NewReader reads the header from r, which name stands for in messages. Errors
+// are a *FileError: no header, UTF-16, compressed data, CR-only line ends,
+// another separator, a column missing, misspelt or twice, the city's raw file.
+func NewReader(r io.Reader, name string) (*Reader, error) {
+	s := NewSplitter(r)
+	h, err := ReadHeader(s, name)
+	if err != nil {
+		return nil, err
+	}
+	if h.IsRaw() {
+		return nil, &FileError{File: name, Line: s.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
+	}
+	cr := &Reader{s: s, name: name, names: h.Names}
+	if cr.at, err = h.Find(); err != nil {
+		return nil, &FileError{File: name, Line: s.Line(), Msg: err.Error() + "; hotspot prepare writes them"}
+	}
+	for _, i := range cr.at {
+		cr.need = max(cr.need, i+1)
+	}
+	return cr, nil
+}
+
+// Next fills rec with the next row. It returns nil; a *RowError for a row that
+// is rejected, after which Next goes on; a *FileError when the file cannot be
+// read on; io.EOF at the end. After the last two Next returns the same again.
+// The texts of rec share one allocation and are the caller's.
+func (r *Reader) Next(rec *Record) error {
+	if r.err != nil {
+		return r.err
+	}
+	err := r.s.Next()
+	if err == nil {
+		if err = r.parse(rec); err == nil {
+			r.rows++
+			return nil
+		}
+	}
+	var row *RowError
+	if errors.As(err, &row) {
+		row.File = r.name
+		return row
+	}
+	if r.err = err; err != io.EOF {
+		r.err = broken(r.name, r.s, err)
+	} else if at := r.s.Opened(); at > 0 {
+		r.err = &FileError{File: r.name, Line: at, Msg: "a quote is opened and never closed; is the file cut off, or a \" missing?"}
+	}
+	return r.err
+}
+
+// Line is the line of the row last returned, accepted or not; the header is
+// line 1 unless blank lines precede it.
+func (r *Reader) Line() int64 { return r.s.Line() }
+
+// Offset is where that row begins, in bytes of the inflated file.
+func (r *Reader) Offset() int64 { return r.s.Offset() }
+
+// Rows is the number of rows accepted.
+func (r *Reader) Rows() int64 { return r.rows }
+
+// parse makes a record of the fields that s has found.
+func (r *Reader) parse(rec *Record) error {
+	s := r.s
+	if n := s.Len(); n < r.need {
+		return s.RejectLine(MissingColumns, r.names[r.firstNeeded(n)])
+	} else if n > len(r.names) {
+		return s.RejectLine(ExtraColumns, "")
+	}
+	text := string(s.text)
+	for c, i := range r.at {
+		rec.Text[c] = text[s.spans[i][0]:s.spans[i][1]]
+	}
+	if err := rec.parse(s.clean()); err != nil {
+		return s.Reject(err.Reason, err.Column)
+	}
+	return nil
+}
+
+// firstNeeded is the first field from n on that a row needs.
+func (r *Reader) firstNeeded(n int) int {
+	first := r.need - 1
+	for _, i := range r.at {
+		if i >= n {
+			first = min(first, i)
+		}
+	}
+	return first
+}
+
+// broken says where a file broke off.
+func broken(name string, s *Splitter, err error) error {
+	var f *FileError
+	if errors.As(err, &f) {
+		return f
+	}
+	return &FileError{
+		File: name, Line: s.Line(), Err: err,
+		Msg: fmt.Sprintf("reading stopped after this line: %v", err),
+	}
+}

@@ -1,0 +1,226 @@
+package crime
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"unicode/utf8"
+)
+
+// Splitter cuts a CSV into records of fields. Its format is encoding/csv's with
+// these differences:
+//
+//   - a quote inside an unquoted field is data (`LAT:39°45'55.12""N`), while
+//     text after a closing quote is a fault;
+//   - a record ends within MaxRecordBytes and MaxRecordLines, or it is a fault;
+//   - after a fault it goes on at the line after the one on which the record
+//     began. So a quote that is never closed costs the line it stands on and
+//     not those behind it, and memory is bounded whatever comes;
+//   - inside quotes a run of CR before LF is one LF, as CR LF is for both.
+//
+// Blank lines are skipped, a byte-order mark at the very beginning is dropped,
+// the last record needs no line end - unless the input is a File that has grown
+// since it was opened: then the last record is not whole yet, and left alone.
+// It is not for concurrent use.
+type Splitter struct {
+	r    io.Reader
+	err  error // what r ended with, nil before
+	buf  []byte
+	pos  int   // buf[pos:end] is read and not yet split
+	end  int   //
+	base int64 // offset of buf[0] in the input
+	next int64 // number of the line at pos
+
+	// The last record.
+	line, offset int64
+	lines        int64      // how many it has
+	first        line       // its first, relative to begin
+	begin        int        // where it stands in buf
+	raw          []byte     // without its line end
+	text         []byte     // the bytes of its fields: raw, or unquoted
+	spans        [][2]int32 // the fields in text
+	quoted       bool       // a quote stands in it
+
+	unquoted []byte // scratch
+	opened   int64  // line of the record in which the input ended, 0 for none
+}
+
+// The buffer holds the longest record several times, so that its rest seldom
+// has to move to the front.
+const splitterBuffer = 4 * MaxRecordBytes
+
+// line says where a line's content ends and where the next line begins.
+type line struct{ end, next int }
+
+// errMore says that the record is longer than what is read.
+var errMore = errors.New("more")
+
+// NewSplitter reads r from its beginning.
+func NewSplitter(r io.Reader) *Splitter {
+	s := &Splitter{r: r, buf: make([]byte, splitterBuffer), next: 1}
+	for s.end < len(byteOrderMark) && s.err == nil {
+		s.fill()
+	}
+	if bytes.HasPrefix(s.buf[:s.end], []byte(byteOrderMark)) {
+		s.pos = len(byteOrderMark)
+	}
+	return s
+}
+
+const byteOrderMark = "\xef\xbb\xbf"
+
+// Next finds the next record. It returns nil, io.EOF at the end, the error of
+// the underlying reader - after the records before it -, or a *RowError
+// without a file name, after which Next goes on.
+func (s *Splitter) Next() error {
+	for {
+		data := s.buf[s.pos:s.end]
+		l, err := s.findLine(data)
+		switch {
+		case err != nil:
+		case l.end == 0: // blank
+			s.pos, s.next = s.pos+l.next, s.next+1
+			continue
+		default:
+			s.line, s.offset, s.begin, s.first = s.next, s.base+int64(s.pos), s.pos, l
+			err = s.split(data)
+		}
+		if err != errMore {
+			return err
+		}
+		s.fill()
+	}
+}
+
+// Line is the line of the last record, 1 for the first of the input.
+func (s *Splitter) Line() int64 { return s.line }
+
+// Offset is where the last record begins, in bytes of the input.
+func (s *Splitter) Offset() int64 { return s.offset }
+
+// Len is the number of fields of the last record.
+func (s *Splitter) Len() int { return len(s.spans) }
+
+// Field is a field of the last record. It is valid until Next.
+func (s *Splitter) Field(i int) []byte { return s.text[s.spans[i][0]:s.spans[i][1]] }
+
+// Opened is the line of a record that was still within quotes when the input
+// ended, 0 when there was none. Next has returned it as a *RowError.
+func (s *Splitter) Opened() int64 { return s.opened }
+
+// Reject makes an error of the last record, which Next has found in order.
+func (s *Splitter) Reject(reason Reason, column string) *RowError {
+	return &RowError{Line: s.line, Offset: s.offset, Reason: reason, Column: column, Raw: bytes.Clone(s.raw)}
+}
+
+// RejectLine is Reject for a record whose number of fields is wrong. If it has
+// several lines, a stray quote has most likely swallowed rows: the first line
+// alone is rejected, and Next goes on with the second.
+func (s *Splitter) RejectLine(reason Reason, column string) *RowError {
+	if s.lines > 1 {
+		s.next = s.line + 1
+		s.pos = s.begin + s.first.next
+		s.raw = s.buf[s.begin : s.begin+s.first.end]
+	}
+	return s.Reject(reason, column)
+}
+
+// clean reports that no text of the record can hold a line end, NUL or invalid
+// UTF-8, nor be too long when it is written again.
+func (s *Splitter) clean() bool {
+	return !s.quoted && len(s.raw) <= MaxRecordBytes/2 &&
+		bytes.IndexByte(s.raw, '\r') < 0 && bytes.IndexByte(s.raw, 0) < 0 && utf8.Valid(s.raw)
+}
+
+// findLine finds the end of the first line of data, which is all that is read.
+func (s *Splitter) findLine(data []byte) (line, error) {
+	i := bytes.IndexByte(data, '\n')
+	l := line{i, i + 1}
+	if i < 0 {
+		switch {
+		case len(data) > MaxRecordBytes+1: // too long for a record, even if a line end follows
+		case s.err == nil:
+			return l, errMore
+		case s.err != io.EOF: // what is left may be cut anywhere
+			return l, s.err
+		case len(data) == 0 || s.grew():
+			return l, io.EOF
+		}
+		l = line{len(data), len(data)}
+	}
+	if l.end > 0 && data[l.end-1] == '\r' {
+		l.end--
+	}
+	return l, nil
+}
+
+// grew reports that the input is a file that has become longer than what was
+// read of it.
+func (s *Splitter) grew() bool {
+	f, ok := s.r.(interface{ Grew() bool })
+	return ok && f.Grew()
+}
+
+// split cuts the record at the beginning of data.
+func (s *Splitter) split(data []byte) error {
+	if s.first.end > MaxRecordBytes {
+		return s.long()
+	}
+	s.raw, s.lines = data[:s.first.end], 1
+	if s.quoted = bytes.IndexByte(s.raw, '"') >= 0; s.quoted {
+		return s.splitQuoted(data)
+	}
+	s.text, s.spans = s.raw, s.spans[:0]
+	start := int32(0)
+	for i, c := range s.raw {
+		if c == ',' {
+			s.spans = append(s.spans, [2]int32{start, int32(i)})
+			start = int32(i) + 1
+		}
+	}
+	s.spans = append(s.spans, [2]int32{start, int32(len(s.raw))})
+	s.advance(s.first.next)
+	return nil
+}
+
+// advance goes to the line behind the record, n bytes on.
+func (s *Splitter) advance(n int) {
+	s.pos += n
+	s.next += s.lines
+}
+
+// long rejects a line of more than MaxRecordBytes and runs over the rest of it.
+func (s *Splitter) long() error {
+	s.raw = s.buf[s.pos : s.pos+MaxRecordBytes]
+	e := s.Reject(TooLong, "")
+	for {
+		if i := bytes.IndexByte(s.buf[s.pos:s.end], '\n'); i >= 0 {
+			s.pos += i + 1
+			break
+		}
+		if s.pos = s.end; s.err != nil {
+			break
+		}
+		s.fill()
+	}
+	s.next++
+	return e
+}
+
+// fill reads once, after making room. It must not be called when s.err is set.
+func (s *Splitter) fill() {
+	if s.end == len(s.buf) {
+		s.base += int64(s.pos)
+		s.end = copy(s.buf, s.buf[s.pos:s.end])
+		s.pos = 0
+	}
+	for range 100 {
+		n, err := s.r.Read(s.buf[s.end:])
+		s.end += n
+		s.err = err
+		if n > 0 || err != nil {
+			return
+		}
+	}
+	s.err = io.ErrNoProgress
+}
