@@ -1,0 +1,187 @@
+package model
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"hotspot/internal/feature"
+)
+
+// check reports the first thing in m that cannot be. JSON has no NaN and no
+// infinity, so every number is finite.
+func (m *Model) check() error {
+	for _, f := range []func() *CorruptError{
+		m.checkNumber, m.checkSettings, m.checkRows, m.checkFrame, m.checkStatus, m.checkClusters,
+	} {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Model) checkNumber() *CorruptError {
+	if m.Model < 1 || m.Batch.Number != m.Model {
+		return corrupt("number", "model %d of batch %d", m.Model, m.Batch.Number)
+	}
+	if m.AlignedTo != nil && (*m.AlignedTo < 1 || *m.AlignedTo >= m.Model) {
+		return corrupt("number", "model %d is aligned to %d", m.Model, *m.AlignedTo)
+	}
+	return nil
+}
+
+func (m *Model) checkSettings() *CorruptError {
+	s := &m.Settings
+	switch {
+	case s.K < 1 || s.K > MaxClusters:
+		return corrupt("settings", "k %d", s.K)
+	case s.KFrom != "flag" && s.KFrom != "auto":
+		return corrupt("settings", "k_from %.40q", s.KFrom)
+	case s.Restarts < 1 || s.MaxIterations < 1 || s.Tolerance < 0:
+		return corrupt("settings", "restarts %d, max_iterations %d, tolerance %g", s.Restarts, s.MaxIterations, s.Tolerance)
+	case s.Engine == "" || s.Effort == "" || s.Weight == "":
+		return corrupt("settings", "engine %.40q, effort %.40q, weight %.40q", s.Engine, s.Effort, s.Weight)
+	}
+	set, err := feature.ParseSet(s.Features)
+	if err != nil {
+		return corrupt("features", "%v", err)
+	}
+	if !slices.Equal(set.Columns(), m.Features) {
+		return corrupt("features", "%q are others than those listed", set)
+	}
+	return nil
+}
+
+func (m *Model) checkRows() *CorruptError {
+	r := &m.Rows
+	for _, n := range []int{r.Total, r.Trained, r.NoLocation, r.OutOfArea, r.DistinctPlaces} {
+		if n < 0 || n > math.MaxInt32 {
+			return corrupt("rows", "%+v", *r)
+		}
+	}
+	switch {
+	case r.Trained+r.NoLocation+r.OutOfArea != r.Total, r.DistinctPlaces > r.Trained:
+		return corrupt("rows", "%+v", *r)
+	case m.Batch.FirstRow < 1 || m.Batch.LastRow-m.Batch.FirstRow+1 != int64(r.Total):
+		return corrupt("rows", "rows %d to %d are not %d", m.Batch.FirstRow, m.Batch.LastRow, r.Total)
+	}
+	return nil
+}
+
+func (m *Model) checkFrame() *CorruptError {
+	if err := m.Frame.Validate(); err != nil {
+		return corrupt("frame", "%v", err)
+	}
+	return nil
+}
+
+func onEarth(lon, lat float64) bool { return math.Abs(lon) <= 180 && math.Abs(lat) <= 90 }
+
+func (m *Model) checkStatus() *CorruptError {
+	bad := corrupt("status", "%.40q with %d clusters of %d", m.Status, len(m.Clusters), m.Settings.K)
+	switch m.Status {
+	case Converged, IterationLimit:
+		if len(m.Clusters) != m.Settings.K || m.Reason != "" || m.Inertia < 0 || m.Iterations < 0 ||
+			m.Rows.DistinctPlaces < m.Settings.K {
+			return bad
+		}
+	case Untrainable:
+		if len(m.Clusters) != 0 || m.Reason == "" || m.Inertia != 0 || m.Iterations != 0 ||
+			m.Silhouette != nil || m.AlignedTo != nil {
+			return bad
+		}
+		return nil
+	default:
+		return bad
+	}
+	s := m.Silhouette
+	switch {
+	case s == nil && m.Settings.K > 1, s != nil && m.Settings.K == 1:
+		return corrupt("silhouette", "k is %d", m.Settings.K)
+	case s != nil && (math.Abs(s.Value) > 1 || s.Kind != "exact" && s.Kind != "simplified"):
+		return corrupt("silhouette", "%g, %.40q", s.Value, s.Kind)
+	}
+	return nil
+}
+
+func (m *Model) checkClusters() *CorruptError {
+	sum := 0
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		if c.Cluster != i {
+			return corrupt("clusters", "number %d in place %d", c.Cluster, i)
+		}
+		if what := c.check(m); what != "" {
+			return corrupt("clusters", "cluster %d: %s", i, what)
+		}
+		sum += c.Size
+	}
+	if len(m.Clusters) > 0 && sum != m.Rows.Trained {
+		return corrupt("clusters", "the sizes add up to %d of %d rows", sum, m.Rows.Trained)
+	}
+	return nil
+}
+
+// check names what is wrong with cluster c of m, "" when nothing is.
+func (c *Cluster) check(m *Model) string {
+	switch {
+	case c.Size < 0 || c.Size > m.Rows.Trained:
+		return "size"
+	case !isShare(c.Share, c.Size, m.Rows.Trained):
+		return "share"
+	case c.RadiusM < 0:
+		return "radius"
+	case len(c.Centroid.Extra) != len(m.Features)-2 || !onEarth(c.Centroid.Lon, c.Centroid.Lat):
+		return "centroid"
+	case c.Previous != nil && m.AlignedTo == nil:
+		return "previous without a model that it is in"
+	case c.Previous != nil && (c.Previous.Cluster < 0 || c.Previous.Cluster >= MaxClusters || c.Previous.MovedM < 0):
+		return "previous"
+	case !addUp(c.Hours[:], c.HoursUnknown, c.Size):
+		return "hours"
+	case !addUp(c.Weekdays[:], c.HoursUnknown, c.Size):
+		return "weekdays"
+	}
+	if !slices.IsSortedFunc(c.Categories, func(a, b Category) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID))
+	}) {
+		return "order of categories"
+	}
+	if !slices.IsSortedFunc(c.Neighborhoods, func(a, b Neighborhood) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID))
+	}) {
+		return "order of neighborhoods"
+	}
+	for _, x := range c.Categories {
+		if x.Count < 1 || x.Lift < 0 || !isShare(x.Share, x.Count, c.Size) {
+			return "categories"
+		}
+	}
+	for _, x := range c.Neighborhoods {
+		if x.Count < 1 || !isShare(x.Share, x.Count, c.Size) {
+			return "neighborhoods"
+		}
+	}
+	if d := c.Densest; d != nil && (!onEarth(d.Lon, d.Lat) || d.Within500m < 0 || d.HalfKm2 < 0 ||
+		d.Share500m < 0 || d.Share500m > 1 || d.LargestPlaceShare < 0 || d.LargestPlaceShare > 1) {
+		return "densest"
+	}
+	return ""
+}
+
+// isShare reports whether share is part of whole, rounded to four decimals.
+func isShare(share float64, part, whole int) bool {
+	return part >= 0 && part <= whole && share == Share(part, whole)
+}
+
+// addUp reports whether counts, none negative, and rest make up sum.
+func addUp(counts []int, rest, sum int) bool {
+	for _, n := range counts {
+		if n < 0 || n > sum {
+			return false
+		}
+		rest += n
+	}
+	return rest >= 0 && rest == sum
+}

@@ -1,0 +1,57 @@
+package model
+
+import "math"
+
+// Nearest is where a vector lies among the centroids of a model: the nearest
+// one and the second nearest, each with its distance in the unit of the
+// features, kilometres for "geo".
+type Nearest struct {
+	Cluster        int // -1 when the model has no clusters
+	Distance       float64
+	Second         int // -1 when k is 1
+	SecondDistance float64
+}
+
+// Nearest finds the nearest centroids of v, which must have m.Dimensions()
+// components. Of two that are equally near the lower number is the nearer
+// one, as in the training: a trained row gets the cluster it was counted in.
+// It does not allocate.
+func (m *Model) Nearest(v []float64) Nearest {
+	if len(v) != len(m.Features) {
+		panic("model: Nearest: a vector of the wrong length")
+	}
+	first, second := math.Inf(1), math.Inf(1)
+	n := Nearest{Cluster: -1, Second: -1}
+	for i := range m.Clusters {
+		sq := m.Clusters[i].Centroid.square(v)
+		switch {
+		case sq < first:
+			second, n.Second = first, n.Cluster
+			first, n.Cluster = sq, i
+		case sq < second:
+			second, n.Second = sq, i
+		}
+	}
+	if n.Cluster >= 0 {
+		n.Distance = math.Sqrt(first)
+	}
+	if n.Second >= 0 {
+		n.SecondDistance = math.Sqrt(second)
+	}
+	return n
+}
+
+// square is the squared distance between the centroid and v.
+func (c *Centroid) square(v []float64) float64 {
+	dx := v[0] - c.EastKm
+	sum := float64(dx * dx)
+	if len(v) > 1 {
+		dy := v[1] - c.NorthKm
+		sum += float64(dy * dy)
+	}
+	for j := 2; j < len(v); j++ {
+		d := v[j] - c.Extra[j-2]
+		sum += float64(d * d)
+	}
+	return sum
+}

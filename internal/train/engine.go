@@ -1,0 +1,68 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"hotspot/internal/feature"
+	"hotspot/internal/kmeans"
+	"hotspot/internal/kmeans/muesli"
+	"hotspot/internal/model"
+)
+
+// engine is one way to fit vectors, under the contract of package kmeans.
+type engine struct {
+	name         string
+	reproducible bool // the same rows give the same bytes
+	fit          func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error)
+}
+
+// engines are all of them, the default first.
+var engines = []engine{
+	{"native", true, kmeans.Fit},
+	{"muesli", false, muesli.Fit},
+}
+
+// Engines lists the names of the engines, the default first.
+func Engines() []string {
+	names := make([]string, len(engines))
+	for i, e := range engines {
+		names[i] = e.name
+	}
+	return names
+}
+
+// engineOf is the engine of that name, nil when there is none.
+func engineOf(name string) *engine {
+	for i := range engines {
+		if engines[i].name == name {
+			return &engines[i]
+		}
+	}
+	return nil
+}
+
+// Validate reports all that is wrong with s at once, each with the value and
+// what is allowed.
+func Validate(s model.Settings) error {
+	var errs []error
+	want := func(ok bool, name string, value any, allowed string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s %#v: want %s", name, value, allowed))
+		}
+	}
+	want(engineOf(s.Engine) != nil, "engine", s.Engine, strings.Join(Engines(), " or "))
+	want(s.K >= 1 && s.K <= model.MaxClusters, "k", s.K, fmt.Sprintf("1 to %d", model.MaxClusters))
+	want(s.KFrom == "flag" || s.KFrom == "auto", "k_from", s.KFrom, "flag or auto")
+	if err := feature.Set(s.Features).Validate(); err != nil {
+		errs = append(errs, err)
+	}
+	want(s.Restarts >= 1, "restarts", s.Restarts, "1 or more")
+	want(s.Effort == "normal", "effort", s.Effort, "normal")
+	want(s.Weight == "offense", "weight", s.Weight, "offense")
+	want(s.MaxIterations >= 1, "max_iterations", s.MaxIterations, "1 or more")
+	want(s.Tolerance > 0 && s.Tolerance <= 1, "tolerance", s.Tolerance, "more than 0, at most 1")
+	want(s.Workers >= 0, "workers", s.Workers, "0 (all processors) or more")
+	return errors.Join(errs...)
+}

@@ -1,0 +1,94 @@
+package train
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"hotspot/internal/model"
+)
+
+// What a cluster's lists hold.
+const (
+	topN         = 5
+	leastOffense = 5 // rows of a category: the lift of fewer says nothing
+)
+
+// profile describes every cluster of m by the rows that it was given: how
+// many, how far from the centroid, when, what and where.
+func profile(m *model.Model, r *rows, labels []int32) {
+	k := len(m.Clusters)
+	squares := make([]float64, k) // sums of squared distances on the ground, km²
+	for i := range m.Clusters {
+		m.Clusters[i].Size = 0
+	}
+	for i, l := range labels {
+		c := &m.Clusters[l]
+		c.Size++
+		dx, dy := r.x[i*r.d]-c.Centroid.EastKm, r.x[i*r.d+1]-c.Centroid.NorthKm
+		squares[l] += float64(dx*dx) + float64(dy*dy)
+		if h := r.hour[i]; h < 0 {
+			c.HoursUnknown++
+		} else {
+			c.Hours[h]++
+			c.Weekdays[r.weekday[i]]++
+		}
+	}
+	categories, neighborhoods := r.category.count(labels, k), r.neighborhood.count(labels, k)
+	inAll := make([]int, len(r.category.names))
+	for _, counts := range categories {
+		for v, n := range counts {
+			inAll[v] += n
+		}
+	}
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		c.Share = model.Share(c.Size, r.n())
+		if c.Size > 0 {
+			c.RadiusM = model.Round(math.Sqrt(squares[i]/float64(c.Size))*1000, 1)
+		}
+		c.Categories, c.Neighborhoods = []model.Category{}, []model.Neighborhood{}
+		for _, v := range r.category.top(categories[i], leastOffense) {
+			n := categories[i][v]
+			lift := float64(n) / float64(c.Size) / (float64(inAll[v]) / float64(r.n()))
+			c.Categories = append(c.Categories, model.Category{
+				ID: r.category.names[v], Count: n, Share: model.Share(n, c.Size), Lift: model.Round(lift, 4),
+			})
+		}
+		for _, v := range r.neighborhood.top(neighborhoods[i], 1) {
+			n := neighborhoods[i][v]
+			c.Neighborhoods = append(c.Neighborhoods, model.Neighborhood{
+				ID: r.neighborhood.names[v], Count: n, Share: model.Share(n, c.Size),
+			})
+		}
+	}
+}
+
+// count counts per cluster how often each text of the column occurs.
+func (c *column) count(labels []int32, k int) [][]int {
+	counts := make([][]int, k)
+	all := make([]int, k*len(c.names))
+	for i := range counts {
+		counts[i] = all[i*len(c.names) : (i+1)*len(c.names)]
+	}
+	for i, l := range labels {
+		counts[l][c.values[i]]++
+	}
+	return counts
+}
+
+// top lists the values that occur most, at least least times, by count
+// descending and then by text. The empty text, a value that is not known, is
+// none of them.
+func (c *column) top(counts []int, least int) []int {
+	var values []int
+	for v, n := range counts {
+		if n >= least && c.names[v] != "" {
+			values = append(values, v)
+		}
+	}
+	slices.SortFunc(values, func(a, b int) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(c.names[a], c.names[b]))
+	})
+	return values[:min(topN, len(values))]
+}

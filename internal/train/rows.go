@@ -1,0 +1,112 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+)
+
+// rows are the trained rows of a batch, column by column, in row order.
+type rows struct {
+	x []float64 // n×d, row-major
+	d int
+
+	hour, weekday []int8 // of FIRST_OCCURRENCE_DATE, -1 when empty
+	category      column
+	neighborhood  column
+
+	noLocation, outOfArea int
+}
+
+func (r *rows) n() int { return len(r.hour) }
+
+// column is a text column: per row the index of its text in names.
+type column struct {
+	values []int32
+	names  []string // in order of first appearance
+	index  map[string]int32
+}
+
+func newColumn(n int) column {
+	return column{values: make([]int32, 0, n), index: make(map[string]int32, 128)}
+}
+
+func (c *column) add(text string) {
+	i, ok := c.index[text]
+	if !ok {
+		text = strings.Clone(text) // it is part of the whole row
+		i = int32(len(c.names))
+		c.names = append(c.names, text)
+		c.index[text] = i
+	}
+	c.values = append(c.values, i)
+}
+
+// readRows reads the rows of batch b that can be trained on.
+func readRows(ctx context.Context, b *batch.Manifest, csv []byte, set feature.Set, frame feature.Frame) (*rows, error) {
+	in, err := crime.NewReader(bytes.NewReader(csv), b.CSV.Name)
+	if err != nil {
+		return nil, err
+	}
+	d := len(set.Columns())
+	r := &rows{
+		d: d, x: make([]float64, 0, b.Rows*d),
+		hour: make([]int8, 0, b.Rows), weekday: make([]int8, 0, b.Rows),
+		category: newColumn(b.Rows), neighborhood: newColumn(b.Rows),
+	}
+	var rec crime.Record
+	total := 0
+	for {
+		if total%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		err := in.Next(&rec)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		total++
+		if err := r.add(&rec, set, frame); err != nil {
+			return nil, err
+		}
+	}
+	if total != b.Rows {
+		return nil, fmt.Errorf("%s holds %d rows, its manifest says %d", b.CSV.Name, total, b.Rows)
+	}
+	return r, nil
+}
+
+// add counts rec, and keeps it when it can be trained on.
+func (r *rows) add(rec *crime.Record, set feature.Set, frame feature.Frame) error {
+	x, skip := frame.Vector(r.x, set, rec)
+	switch skip {
+	case "":
+	case feature.NoLocation:
+		r.noLocation++
+		return nil
+	case feature.OutOfArea:
+		r.outOfArea++
+		return nil
+	default:
+		return fmt.Errorf("a row is %s, which a model does not count", skip)
+	}
+	r.x = x
+	hour, weekday, ok := rec.Occurred()
+	if !ok {
+		hour, weekday = -1, -1
+	}
+	r.hour = append(r.hour, int8(hour))
+	r.weekday = append(r.weekday, int8(weekday))
+	r.category.add(rec.Text[crime.ColOffenseCategory])
+	r.neighborhood.add(rec.Text[crime.ColNeighborhood])
+	return nil
+}
