@@ -12,9 +12,17 @@
 // merged and sorted before anything else looks at them. Sums that cannot be
 // exact (squared distances) are taken in fixed chunks, added in index order,
 // without fused multiply-add.
+//
+// A fit goes through the files like this: validate.go, places.go (n rows
+// become m weighted places), seed.go and lloyd.go (one start), restart.go (the
+// best of them), order.go (the numbers of the clusters).
 package kmeans
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"runtime"
+)
 
 // Config says how to fit; the zero value of every field but K is its default.
 type Config struct {
@@ -33,6 +41,23 @@ type Config struct {
 	// Workers bounds the goroutines; 0 means GOMAXPROCS. It never changes the
 	// result.
 	Workers int
+}
+
+// withDefaults returns c with the zero fields filled in.
+func (c Config) withDefaults() Config {
+	if c.Restarts == 0 {
+		c.Restarts = 10
+	}
+	if c.MaxIterations == 0 {
+		c.MaxIterations = 300
+	}
+	if c.Tolerance == 0 {
+		c.Tolerance = 1e-4
+	}
+	if c.Workers == 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	return c
 }
 
 // Status says why a fit stopped.
@@ -60,39 +85,60 @@ type Result struct {
 }
 
 // ErrTooFewPoints is in the chain of Fit's error when there are fewer distinct
-// points than clusters: data of that kind has no k clusters at all.
+// points than clusters: such data has no k clusters, whatever the settings.
 var ErrTooFewPoints = errors.New("too few distinct points")
 
-// Fit groups the n×d row-major matrix x into c.K clusters. d below 1 is a bug
-// and panics; everything else that is wrong with x or c is an error that names
-// the value.
-func Fit(x []float64, d int, c Config) (*Result, error) { panic("kmeans: Fit") }
+// Fit groups the n×d row-major matrix x into c.K clusters. It does not scale
+// columns: see package feature. Same x, K, Seed and limits give the same bits
+// on any number of workers, and the rows may come in any order. x is snapped
+// to the grid first (see Snap) and not changed.
+//
+// d below 1 is a bug and panics; everything else that is wrong with x or c is
+// an error that names the value: ragged x, numbers that are not finite or too
+// large for exact sums, k below 1 or above the number of distinct points.
+//
+// Seeding is greedy k-means++ (Arthur and Vassilvitskii, SODA 2007), iteration
+// is Lloyd's (IEEE Trans. Inf. Theory 28, 1982). An emptied cluster takes the
+// place farthest from its centroid. Ties go to the lowest index.
+func Fit(x []float64, d int, c Config) (*Result, error) {
+	p, c, err := prepare(x, d, c)
+	if err != nil {
+		return nil, err
+	}
+	return p.finish(p.restarts(c)), nil
+}
 
-// FitFrom iterates from the k×d start centroids instead of choosing its own.
+// FitFrom is Fit from the k×d start centroids instead of starts of its own;
+// Seed and Restarts have no part in it. MaxIterations 1 makes it one step:
+// nearest labels, their means, nearest labels again.
 func FitFrom(x []float64, d int, start []float64, c Config) (*Result, error) {
-	panic("kmeans: FitFrom")
+	p, c, err := prepare(x, d, c)
+	if err != nil {
+		return nil, err
+	}
+	if len(start) != c.K*d {
+		return nil, fmt.Errorf("kmeans: %d start values do not make %d centroids of %d", len(start), c.K, d)
+	}
+	for i, v := range start {
+		if !finite(v) {
+			return nil, fmt.Errorf("kmeans: start %d, column %d: %v is not a finite number", i/d, i%d, v)
+		}
+	}
+	l := newLloyd(p, c.K)
+	for i, v := range start {
+		l.centroids[i] = Snap(v)
+	}
+	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())), nil
 }
 
-// Distinct returns the number of distinct points (on the grid) in the n×d matrix x.
-func Distinct(x []float64, d int) int { panic("kmeans: Distinct") }
-
-// Inertia returns the sum over the rows of x of the squared distance to the nearest centroid.
-func Inertia(x []float64, d int, centroids []float64) float64 { panic("kmeans: Inertia") }
-
-// Nearest returns the number of the centroid nearest to p and the squared distance to it.
-func Nearest(centroids []float64, d int, p []float64) (c int, sq float64) { panic("kmeans: Nearest") }
-
-// Silhouette returns the mean silhouette of the rows of x and how it was
-// computed, "exact" or "simplified"; kind is "" where it is not defined (k = 1).
-func Silhouette(x []float64, d int, labels []int32, k int) (value float64, kind string) {
-	panic("kmeans: Silhouette")
+// prepare checks x and c and merges the rows of x.
+func prepare(x []float64, d int, c Config) (*places, Config, error) {
+	if err := errors.Join(c.Validate(), check(x, d)); err != nil {
+		return nil, c, err
+	}
+	p := newPlaces(x, d)
+	if c.K > p.len() {
+		return nil, c, fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), len(x)/d)
+	}
+	return p, c.withDefaults(), nil
 }
-
-// Assign returns the minimum-cost assignment of rows to columns.
-func Assign(cost [][]int64) []int { panic("kmeans: Assign") }
-
-// GridExponent is the binary exponent of the grid: 2^-20.
-const GridExponent = -20
-
-// Snap returns the multiple of 2^-20 nearest to v.
-func Snap(v float64) float64 { panic("kmeans: Snap") }

@@ -1,0 +1,33 @@
+package kmeans
+
+import "math"
+
+// Nearest returns the number of the centroid nearest to p, the lowest among
+// equals, and the squared distance to it. centroids is k×d row-major, p has d
+// numbers; other shapes panic. p is not snapped.
+func Nearest(centroids []float64, d int, p []float64) (c int, sq float64) {
+	mustBeShaped(d)
+	sq = math.Inf(1)
+	for i := 0; i*d < len(centroids); i++ {
+		if s := square(p[:d], row(centroids, d, i)); s < sq {
+			c, sq = i, s
+		}
+	}
+	return c, sq
+}
+
+// Inertia returns the sum over the rows of the n×d matrix x of the squared
+// distance to the nearest of the centroids, k×d row-major. x is not snapped.
+// Unlike Fit's the sum goes in row order: another order of the rows may give
+// another last bit.
+func Inertia(x []float64, d int, centroids []float64) float64 {
+	mustBeShaped(d)
+	return sumChunks(len(x)/d, func(from, to int) float64 {
+		var sum float64
+		for i := from; i < to; i++ {
+			_, sq := Nearest(centroids, d, row(x, d, i))
+			sum += sq
+		}
+		return sum
+	})
+}

@@ -1,0 +1,46 @@
+package kmeans
+
+import (
+	"cmp"
+	"slices"
+)
+
+// finish makes the Result of a start: labels for rows instead of places, and
+// clusters in their final order.
+func (p *places) finish(s start) *Result {
+	d := p.d
+	k := len(s.centroids) / d
+	l := newLloyd(p, k)
+	copy(l.centroids, s.centroids)
+	l.settle()
+
+	order := make([]int, k)
+	for c := range order {
+		order[c] = c
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(
+			cmp.Compare(l.weights[b], l.weights[a]),
+			slices.Compare(row(l.centroids, d, a), row(l.centroids, d, b)),
+		)
+	})
+
+	r := &Result{
+		K: k, D: d,
+		Centroids: make([]float64, 0, k*d),
+		Labels:    make([]int32, p.rows()),
+		Sizes:     make([]int, k),
+		Inertia:   s.inertia, Iterations: s.iterations, Status: s.status,
+		Distinct: p.len(),
+	}
+	number := make([]int32, k)
+	for c, old := range order {
+		number[old] = int32(c)
+		r.Centroids = append(r.Centroids, row(l.centroids, d, old)...)
+		r.Sizes[c] = int(l.weights[old])
+	}
+	for i, at := range p.of {
+		r.Labels[i] = number[l.labels[at]]
+	}
+	return r
+}

@@ -1,0 +1,42 @@
+package kmeans
+
+import (
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+)
+
+// restarts runs c.Restarts starts and returns the best: the least inertia, the
+// lowest index among equals.
+//
+//	            ┌─ worker ─ seed(PCG(c.Seed, i)) ─ run ─┐
+//	next i ─────┼─ worker                               ├─ starts[i] ─ least
+//	            └─ worker                               ┘
+//
+// A start depends on its index alone, so it does not matter who runs it.
+func (p *places) restarts(c Config) start {
+	starts := make([]start, c.Restarts)
+	tol := float64(c.Tolerance * p.variance())
+	var next atomic.Int64
+	work := func() {
+		s, l := newSeeder(p), newLloyd(p, c.K)
+		for i := next.Add(1) - 1; i < int64(c.Restarts); i = next.Add(1) - 1 {
+			s.seed(rand.New(rand.NewPCG(c.Seed, uint64(i))), l.centroids) //nolint:gosec // a start, not a secret
+			starts[i] = l.run(c.MaxIterations, tol)
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(c.Workers, c.Restarts) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+
+	best := 0
+	for i, s := range starts {
+		if s.inertia < starts[best].inertia {
+			best = i
+		}
+	}
+	return starts[best]
+}

@@ -1,0 +1,47 @@
+package kmeans
+
+// chunk is how many places share one partial of a sum that is not exact. The
+// partials are added in index order, so whoever computes which of them, and
+// when, the sum is the same bits.
+const chunk = 8192
+
+// sumChunks returns the sum of part(from, to) over the chunks of 0 … n-1, in order.
+func sumChunks(n int, part func(from, to int) float64) float64 {
+	var sum float64
+	for from := 0; from < n; from += chunk {
+		sum += part(from, min(from+chunk, n))
+	}
+	return sum
+}
+
+// square returns the squared distance of a and b, which have equal lengths.
+func square(a, b []float64) float64 {
+	var sq float64
+	for j, v := range a {
+		t := v - b[j]
+		sq = float64(t*t) + sq
+	}
+	return sq
+}
+
+// variance returns the mean over the columns of their variance over the rows.
+func (p *places) variance() float64 {
+	n := float64(p.rows())
+	mean := make([]float64, p.d)
+	for i, w := range p.weight {
+		for j, v := range p.at(i) {
+			mean[j] += float64(w * v) // exact
+		}
+	}
+	for j := range mean {
+		mean[j] /= n
+	}
+	sum := sumChunks(p.len(), func(from, to int) float64 {
+		var sum float64
+		for i := from; i < to; i++ {
+			sum += float64(p.weight[i] * square(p.at(i), mean))
+		}
+		return sum
+	})
+	return sum / n / float64(p.d)
+}
