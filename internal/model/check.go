@@ -2,9 +2,12 @@ package model
 
 import (
 	"cmp"
+	"encoding/hex"
 	"math"
 	"slices"
+	"strings"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 )
 
@@ -12,7 +15,7 @@ import (
 // infinity, so every number is finite.
 func (m *Model) check() error {
 	for _, f := range []func() *CorruptError{
-		m.checkNumber, m.checkSettings, m.checkRows, m.checkFrame, m.checkStatus, m.checkClusters,
+		m.checkNumber, m.checkBatch, m.checkSettings, m.checkRows, m.checkFrame, m.checkStatus, m.checkClusters,
 	} {
 		if err := f(); err != nil {
 			return err
@@ -27,6 +30,20 @@ func (m *Model) checkNumber() *CorruptError {
 	}
 	if m.AlignedTo != nil && (*m.AlignedTo < 1 || *m.AlignedTo >= m.Model) {
 		return corrupt("number", "model %d is aligned to %d", m.Model, *m.AlignedTo)
+	}
+	return nil
+}
+
+func (m *Model) checkBatch() *CorruptError {
+	if err := crime.ValidTitle(m.Title); err != nil {
+		return corrupt("batch", "%v", err)
+	}
+	if _, err := crime.ParseChain(m.Batch.ChainAfter); err != nil {
+		return corrupt("batch", "chain_after: %v", err)
+	}
+	sum := m.Batch.SHA256
+	if _, err := hex.DecodeString(sum); err != nil || len(sum) != checksumLen || strings.ToLower(sum) != sum {
+		return corrupt("batch", "sha256 %.80q", sum)
 	}
 	return nil
 }
@@ -71,7 +88,7 @@ func (m *Model) checkRows() *CorruptError {
 
 func (m *Model) checkFrame() *CorruptError {
 	if err := m.Frame.Validate(); err != nil {
-		return corrupt("frame", "%v", err)
+		return corrupt("frame", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return nil
 }
@@ -107,6 +124,7 @@ func (m *Model) checkStatus() *CorruptError {
 
 func (m *Model) checkClusters() *CorruptError {
 	sum := 0
+	var continued []int // clusters of the model before
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		if c.Cluster != i {
@@ -114,6 +132,12 @@ func (m *Model) checkClusters() *CorruptError {
 		}
 		if what := c.check(m); what != "" {
 			return corrupt("clusters", "cluster %d: %s", i, what)
+		}
+		if p := c.Previous; p != nil {
+			if slices.Contains(continued, p.Cluster) {
+				return corrupt("clusters", "two continue %d", p.Cluster)
+			}
+			continued = append(continued, p.Cluster)
 		}
 		sum += c.Size
 	}

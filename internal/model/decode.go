@@ -26,6 +26,7 @@ const maxObjects = 16*MaxClusters + 64
 //	format      another format, or another version of it
 //	checksum    the bytes are not those that were written
 //	number      the number of the model, of its batch and of its file differ
+//	batch       its title, hash or chain cannot be
 //	settings    k, engine or another setting cannot be
 //	rows        the counts of rows do not add up
 //	frame       no such place or grid

@@ -9,6 +9,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"hotspot/internal/batch"
@@ -24,11 +25,11 @@ import (
 // Rows without coordinates or outside the bounds of frame are counted and left
 // out. When fewer distinct places than s.K are left, the model has status
 // Untrainable, the reason in words, and no clusters: that is not an error.
-// Errors are settings that Validate refuses, a csv that is not the batch's,
+// Errors are settings and a frame that their Validate refuses, a csv that is not the batch's,
 // and the end of ctx. No engine can be interrupted: when ctx ends Batch
 // returns at once, and what was begun is dropped when it is done.
 func Batch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame, previous *model.Model) (*model.Model, error) {
-	if err := Validate(s); err != nil {
+	if err := errors.Join(Validate(s), frame.Validate()); err != nil {
 		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
 	}
 	rows, err := readRows(ctx, b, csv, feature.Set(s.Features), frame)
@@ -52,8 +53,8 @@ func Batch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings,
 // blank is the model of b before anything is computed.
 func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *model.Model {
 	return &model.Model{
-		Format:   model.Format,
-		Model:    b.Batch, Provisional: b.Provisional,
+		Format: model.Format,
+		Model:  b.Batch, Provisional: b.Provisional,
 		Title:    b.Title,
 		Invented: b.Invented,
 		Batch: model.Batch{

@@ -1,0 +1,180 @@
+package model_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotspot/internal/model"
+)
+
+func reason(err error) string {
+	var c *model.CorruptError
+	if errors.As(err, &c) {
+		return c.Reason
+	}
+	return "no CorruptError"
+}
+
+// Every file below has a right checksum unless its name says otherwise.
+func TestDecodeRefuses(t *testing.T) {
+	valid := string(sample().Encode())
+	swap := func(old, new string) string {
+		if !strings.Contains(valid, old) {
+			t.Fatalf("the sample has no %q", old)
+		}
+		return string(seal([]byte(strings.Replace(valid, old, new, 1))))
+	}
+	tests := []struct{ name, file, want string }{
+		{"empty", "", "json"},
+		{"null", "null", "json"},
+		{"a list", "[]", "json"},
+		{"no members", "{}", "format"},
+		{"cut off before the checksum", valid[:40], "json"},
+		{"cut off behind it", valid[:len(valid)-2], "checksum"},
+		{"byte order mark", swap("{\n", "\ufeff{\n"), "json"},
+		{"larger than the limit", valid + strings.Repeat(" ", model.MaxBytes), "size"},
+		{"newer format", swap("hotspot.model/1", "hotspot.model/2"), "format"},
+		{"format not text", swap(`"hotspot.model/1"`, "1"), "format"},
+		{"checksum of other bytes", strings.Replace(valid, "five-points", "five-point5", 1), "checksum"},
+		{"checksum upper case", strings.Replace(valid, `"checksum": "`, `"checksum": "A`, 1), "checksum"},
+		{"checksum missing", strings.Replace(valid, `"checksum"`, `"checksam"`, 1), "checksum"},
+		{"checksum null", sealed.ReplaceAllString(valid, `"checksum": null`), "checksum"},
+		{"data after the end", string(seal([]byte(valid + "{}"))), "json"},
+		{"unknown member", swap(`"reproducible"`, `"x": 1, "reproducible"`), "json"},
+		{"unknown member of a cluster", swap(`"radius_m"`, `"x": 1, "radius_m"`), "json"},
+		{"doubled member", swap(`"reason": ""`, `"reason": "", "reason": ""`), "json"},
+		{"doubled member, escaped", swap(`"reason": ""`, `"reason": "", "re\u0061son": ""`), "json"},
+		{"doubled member, other case", swap(`"reason": ""`, `"reason": "", "Reason": ""`), "json"},
+		{"member in another case", swap(`"radius_m"`, `"Radius_m"`), "json"},
+		{"missing member", swap(`"reason": "",`, ``), "json"},
+		{"missing count", swap(`"hours_unknown": 1,`, ``), "clusters"},
+		{"null for a list", swap(`"extra": []`, `"extra": null`), "json"},
+		{"null for a number", swap(`"iterations": 3`, `"iterations": null`), "json"},
+		{"text for a number", swap(`"iterations": 3`, `"iterations": "3"`), "json"},
+		{"not a whole number", swap(`"iterations": 3`, `"iterations": 3.5`), "json"},
+		{"NaN", swap(`"radius_m": 100.5`, `"radius_m": NaN`), "json"},
+		{"number beyond float64", swap(`"radius_m": 100.5`, `"radius_m": 1e309`), "json"},
+		{"invalid UTF-8", swap("five-points", "five-\xff"), "json"},
+		{"23 hours", swap("\"hours\": [\n    0,", `"hours": [`), "json"},
+		{"a cluster of many objects", swap(`"neighborhoods": [`, `"neighborhoods": [`+strings.Repeat("{},", 20000)), "clusters"},
+		{"model 0", swap(`"model": 2`, `"model": 0`), "number"},
+		{"model of another batch", swap(`"number": 2`, `"number": 3`), "number"},
+		{"no title", swap(`A <b>\"bold\"</b> title`, ""), "batch"},
+		{"hash too short", swap(`0a0a"`, `0a"`), "batch"},
+		{"chain not hex", swap(`1b1b"`, `1bxx"`), "batch"},
+		{"aligned to itself", swap(`"aligned_to": 1`, `"aligned_to": 2`), "number"},
+		{"k 0", swap(`"k": 2`, `"k": 0`), "settings"},
+		{"k beyond the limit", swap(`"k": 2`, `"k": 1001`), "settings"},
+		{"k_from", swap(`"k_from": "flag"`, `"k_from": "guess"`), "settings"},
+		{"restarts 0", swap(`"restarts": 10`, `"restarts": 0`), "settings"},
+		{"no engine", swap(`"engine": "native"`, `"engine": ""`), "settings"},
+		{"unknown features", swap(`"features": "geo"`, `"features": "geo+phase"`), "features"},
+		{"other features", swap(`"name": "north"`, `"name": "south"`), "features"},
+		{"more trained rows than there are", swap(`"trained": 8`, `"trained": 9`), "rows"},
+		{"negative rows", swap(`"no_location": 1`, `"no_location": -1`), "rows"},
+		{"more places than rows", swap(`"distinct_places": 7`, `"distinct_places": 9`), "rows"},
+		{"other row numbers", swap(`"last_row": 20`, `"last_row": 21`), "rows"},
+		{"radius of the earth", swap("6371.0088", "-6371.0088"), "frame"},
+		{"origin", swap(`"lon": -104.95`, `"lon": -204.95`), "frame"},
+		{"unknown status", swap(`"converged"`, `"done"`), "status"},
+		{"untrainable with clusters", swap(`"converged"`, `"untrainable"`), "status"},
+		{"fewer clusters than k", swap(`"k": 2`, `"k": 3`), "status"},
+		{"fewer places than k", swap(`"distinct_places": 7`, `"distinct_places": 1`), "status"},
+		{"negative inertia", swap(`"inertia": 0.3`, `"inertia": -0.3`), "status"},
+		{"silhouette missing", swap("\"silhouette\": {\n  \"value\": 0.4561,\n  \"kind\": \"exact\"\n }", `"silhouette": null`), "silhouette"},
+		{"silhouette beyond 1", swap("0.4561", "1.4561"), "silhouette"},
+		{"silhouette of another kind", swap(`"exact"`, `"rough"`), "silhouette"},
+		{"cluster out of order", swap(`"cluster": 1`, `"cluster": 0`), "clusters"},
+		{"sizes do not add up", swap(`"size": 5`, `"size": 6`), "clusters"},
+		{"share of another size", swap("0.625", "0.626"), "clusters"},
+		{"negative radius", swap("100.5", "-100.5"), "clusters"},
+		{"extra dimension", swap(`"extra": []`, `"extra": [1]`), "clusters"},
+		{"centroid off the earth", swap(`"lon": -104.979`, `"lon": -204.979`), "clusters"},
+		{"previous negative", swap("\"cluster\": 0,\n    \"moved_m\"", "\"cluster\": -1,\n    \"moved_m\""), "clusters"},
+		{"previous without a model", swap(`"aligned_to": 1`, `"aligned_to": null`), "clusters"},
+		{"two continue the same", swap("\"previous\": null", `"previous": {"cluster": 0, "moved_m": 0}`), "clusters"},
+		{"hours do not add up", swap(`"hours_unknown": 1`, `"hours_unknown": 2`), "clusters"},
+		{"category beyond the cluster", swap(`"id": "larceny",`+"\n     \"count\": 5", `"id": "larceny", "count": 6`), "clusters"},
+		{"category of another share", swap("\"count\": 5,\n     \"share\": 1", "\"count\": 5, \"share\": 0.9"), "clusters"},
+		{"neighborhood of no row", swap("\"count\": 2,\n     \"share\": 0.4", "\"count\": 0, \"share\": 0"), "clusters"},
+		{"neighborhoods out of order", swap(`"neighborhoods": [`, `"neighborhoods": [{"id": "baker", "count": 1, "share": 0.2},`), "clusters"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := model.Decode([]byte(tt.file))
+			if m != nil || reason(err) != tt.want {
+				t.Errorf("Decode = %v, %v; want reason %s", m, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestDecodeAcceptsAnySpacingAndOrder(t *testing.T) {
+	want := sample()
+	var tight bytes.Buffer
+	if err := json.Compact(&tight, want.Encode()); err != nil {
+		t.Fatal(err)
+	}
+	// The format moves behind the clusters.
+	moved := strings.Replace(tight.String(), `"format":"hotspot.model/1",`, "", 1)
+	moved = strings.TrimSuffix(moved, "}") + `,"format":"hotspot.model/1"}`
+	for _, file := range []string{tight.String(), moved, "\n\t " + tight.String() + " \r\n"} {
+		data := seal([]byte(file))
+		got, err := model.Decode(data)
+		if err != nil {
+			t.Errorf("Decode(%.40s…): %v", file, err)
+			continue
+		}
+		got.Checksum = want.Checksum
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Decode(%.40s…) (-want +got):\n%s", file, diff)
+		}
+	}
+}
+
+func TestDecodeRefusesEveryDamagedByteAndEveryCut(t *testing.T) {
+	data := sample().Encode()
+	for i := range data {
+		if m, err := model.Decode(data[:i]); m != nil || reason(err) == "no CorruptError" {
+			t.Fatalf("Decode of the first %d bytes = %v, %v", i, m, err)
+		}
+		for _, bit := range []byte{1, 0x20, 0x80} {
+			damaged := bytes.Clone(data)
+			damaged[i] ^= bit
+			if m, err := model.Decode(damaged); m != nil || reason(err) == "no CorruptError" {
+				t.Fatalf("Decode with byte %d damaged = %v, %v", i, m, err)
+			}
+		}
+	}
+}
+
+// FuzzDecode holds Decode to: no panic, no error but a CorruptError, and what
+// it accepts it also accepts when it is written again. The fuzzer cannot guess
+// a checksum, so each input is tried with the right one too.
+func FuzzDecode(f *testing.F) {
+	f.Add(sample().Encode())
+	f.Add(untrainable().Encode())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, data := range [][]byte{data, seal(data)} {
+			m, err := model.Decode(data)
+			if err != nil {
+				if reason(err) == "no CorruptError" || m != nil {
+					t.Fatalf("Decode = %v, %v", m, err)
+				}
+				continue
+			}
+			again, err := model.Decode(m.Encode())
+			if err != nil {
+				t.Fatalf("Decode(Encode): %v", err)
+			}
+			if diff := cmp.Diff(m, again); diff != "" {
+				t.Fatalf("Decode(Encode) (-want +got):\n%s", diff)
+			}
+		}
+	})
+}
