@@ -17,7 +17,7 @@ import (
 func (f *Folder) Append(kind, name string, line []byte) error {
 	f.appends.Lock()
 	defer f.appends.Unlock()
-	if err := f.append(name, line, func(step string) { f.hook(kind + "." + step) }); err != nil {
+	if err := f.append(name, line, f.steps(kind)); err != nil {
 		return fmt.Errorf("durable: append to %s: %w", f.Path(name), err)
 	}
 	return nil

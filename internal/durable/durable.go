@@ -63,7 +63,7 @@ func Open(path string, opts ...Options) (*Folder, error) {
 	if path == "" {
 		return nil, errors.New("durable: open folder: the path is empty")
 	}
-	f := &Folder{path: filepath.Clean(path), fs: OS, hook: func(string) {}, tails: map[string]tail{}}
+	f := &Folder{path: filepath.Clean(path), fs: OS, tails: map[string]tail{}}
 	for _, o := range opts {
 		if o.FS != nil {
 			f.fs = o.FS
@@ -73,6 +73,14 @@ func Open(path string, opts ...Options) (*Folder, error) {
 		}
 	}
 	return f, nil
+}
+
+// steps returns what tells the hook of a kind's steps; without hook it is free.
+func (f *Folder) steps(kind string) func(step string) {
+	if f.hook == nil {
+		return func(string) {}
+	}
+	return func(step string) { f.hook(kind + "." + step) }
 }
 
 // Path returns the path of the file name in the folder, for messages.

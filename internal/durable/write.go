@@ -17,7 +17,7 @@ import (
 // the fsync of the folder. The content is written in two halves, so that a
 // hook can stop between them.
 func (f *Folder) Write(kind, name string, data []byte) error {
-	if err := f.replace(name, data, true, func(step string) { f.hook(kind + "." + step) }); err != nil {
+	if err := f.replace(name, data, true, f.steps(kind)); err != nil {
 		return fmt.Errorf("durable: write %s: %w", f.Path(name), err)
 	}
 	return nil
@@ -100,17 +100,15 @@ func (f *Folder) discard(temp string) error {
 	return nil
 }
 
-// Remove removes the file name, durably. A file that is not there is fine. The
-// folder must be locked.
+// Remove removes the file name, durably. A file that is not there is fine: its
+// end is made durable all the same, because the Remove before may have failed
+// half-way. The folder must be locked.
 func (f *Folder) Remove(name string) error {
 	err := f.writable(name)
 	if err == nil {
 		err = f.fs.Remove(f.Path(name))
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		err = f.fs.SyncDir(f.path)
 	}
 	if err != nil {
