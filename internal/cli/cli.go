@@ -35,11 +35,22 @@ type App struct {
 	Out     io.Writer    // standard output: data, and what a person asked for
 	Console *Console     // standard error: progress lines
 	Version string
+
+	level *slog.LevelVar
+	asked bool // --log-level was given
+}
+
+// Quiet leaves only warnings in the log, unless --log-level asks for more:
+// for a command that tells on standard output what happens.
+func (a *App) Quiet() {
+	if !a.asked {
+		a.level.Set(slog.LevelWarn)
+	}
 }
 
 // common are the flags that every program has.
 type common struct {
-	LogLevel  string           `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"Least level of the log: debug, info, warn or error."`
+	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for up, which tells its own story)."`
 	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
 	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
 }
@@ -77,7 +88,7 @@ func Run(name, description string, args []string, grammar any, run func(context.
 	var c common
 	ended := -1
 	parser, err := kong.New(grammar,
-		kong.Name(name), kong.Description(description), kong.UsageOnError(),
+		kong.Name(name), kong.Description(description),
 		kong.DefaultEnvars("HOTSPOT"),
 		kong.Embed(&c), kong.Vars{"version": name + " " + Version()},
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
@@ -102,11 +113,14 @@ func Run(name, description string, args []string, grammar any, run func(context.
 
 	ctx, stop := withSignals(context.Background(), console)
 	defer stop()
+	level := new(slog.LevelVar)
 	app := &App{
-		Log:     newLogger(console, c).With("run", ops.RunID()),
+		Log:     newLogger(console, level, c).With("run", ops.RunID()),
 		Out:     os.Stdout,
 		Console: console,
 		Version: Version(),
+		level:   level,
+		asked:   c.LogLevel != "",
 	}
 	if run != nil {
 		err = run(ctx, app)

@@ -11,10 +11,10 @@ import (
 // newLogger writes text for a person at a terminal and JSON for everything
 // else, unless --log-format says so. Colors only on a terminal, and never
 // when NO_COLOR is set.
-func newLogger(console *Console, c common) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		level = slog.LevelInfo // kong's enum lets nothing else through
+func newLogger(console *Console, level *slog.LevelVar, c common) *slog.Logger {
+	var l slog.Level // info, also for ""; kong's enum lets no other word through
+	if err := l.UnmarshalText([]byte(c.LogLevel)); err == nil {
+		level.Set(l)
 	}
 	text := c.LogFormat == "text" || c.LogFormat == "auto" && console.Terminal()
 	if !text {

@@ -1,0 +1,154 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"hotspot/internal/cli"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("os/signal.loop")) }
+
+// stderrOf runs f with standard error going to a file.
+func stderrOf(t *testing.T, f func()) string {
+	t.Helper()
+	file, err := os.CreateTemp(t.TempDir(), "stderr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	old := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = old }()
+	f()
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+type grammar struct {
+	Name  string `name:"name" default:"nobody" help:"A name."`
+	Count int    `name:"how-many" default:"3" help:"A number."`
+}
+
+func TestTheExitCodeSaysWhoMustAct(t *testing.T) {
+	tests := []struct {
+		name string
+		args []string
+		err  error
+		code int
+		says string
+	}{
+		{"done", nil, nil, 0, ""},
+		{"failure", nil, errors.New("disk gone"), 1, "prog: disk gone\n"},
+		{"unusable input", nil, fmt.Errorf("prog: %w", cli.Usage{Err: errors.New("no header")}), 2, "no header\n"},
+		{"joined errors are one line", nil, errors.Join(errors.New("a"), errors.New("b")), 1, "prog: a; b\n"},
+		{"wrong flag", []string{"--nome", "x"}, nil, 2, "unknown flag --nome"},
+		{"wrong value", []string{"--how-many", "x"}, nil, 2, "--how-many"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var code int
+			said := stderrOf(t, func() {
+				code = cli.Run("prog", "does it", tt.args, &grammar{}, func(context.Context, *cli.App) error { return tt.err })
+			})
+			if code != tt.code || !strings.Contains(said, tt.says) || strings.Count(said, "\n") > 1 {
+				t.Errorf("exit %d, said %q; want %d and one line with %q", code, said, tt.code, tt.says)
+			}
+		})
+	}
+}
+
+func TestFlagBeatsEnvironmentBeatsDefault(t *testing.T) {
+	tests := []struct {
+		name, env string
+		args      []string
+		want      string
+	}{
+		{"default", "", nil, "nobody"},
+		{"environment", "ada", nil, "ada"},
+		{"flag", "ada", []string{"--name", "grace"}, "grace"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.env != "" {
+				t.Setenv("HOTSPOT_NAME", tt.env)
+			}
+			var g grammar
+			if code := cli.Run("prog", "does it", tt.args, &g, func(context.Context, *cli.App) error { return nil }); code != 0 {
+				t.Fatalf("exit %d", code)
+			}
+			if g.Name != tt.want {
+				t.Errorf("name = %q, want %q", g.Name, tt.want)
+			}
+		})
+	}
+}
+
+func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		err  func(context.Context) error
+		code int
+	}{
+		{"a role stops cleanly", func(context.Context) error { return nil }, 0},
+		{"a one-shot command was not done", func(ctx context.Context) error { return ctx.Err() }, 128 + int(syscall.SIGTERM)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var code int
+			said := stderrOf(t, func() {
+				code = cli.Run("prog", "does it", nil, &grammar{}, func(ctx context.Context, _ *cli.App) error {
+					p, err := os.FindProcess(os.Getpid())
+					if err != nil {
+						return err
+					}
+					if err := p.Signal(syscall.SIGTERM); err != nil {
+						return err
+					}
+					<-ctx.Done()
+					return tt.err(ctx)
+				})
+			})
+			if code != tt.code || said != "" {
+				t.Errorf("exit %d, said %q; want %d and nothing", code, said, tt.code)
+			}
+		})
+	}
+}
+
+func TestWithoutATerminalAStagePrintsALinePerTenth(t *testing.T) {
+	said := stderrOf(t, func() {
+		c := cli.NewConsole(os.Stderr)
+		s := c.Stage("producer", "rows")
+		for n := int64(0); n <= 15000; n += 50 {
+			s.Set(n, 15000, "")
+		}
+		s.Done()
+		c.Close()
+	})
+	lines := strings.Split(strings.TrimSpace(said), "\n")
+	if len(lines) != 10 || !strings.Contains(lines[0], "1,500/15,000 rows") || strings.Contains(said, "\x1b") {
+		t.Errorf("said %d lines, want 10 without escape codes:\n%s", len(lines), said)
+	}
+}
+
+func TestCountHasCommas(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 394736: "394,736", -1234567: "-1,234,567"} {
+		if got := cli.Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package consumer
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/durable"
+	"hotspot/internal/model"
+	"hotspot/internal/stream"
+	"hotspot/internal/train"
+)
+
+// Options are the consumer's own knobs.
+type Options struct {
+	BatchSize  int           `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
+	Batches    int           `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
+	K          int           `name:"k" default:"5" help:"Clusters in a model."`
+	Engine     string        `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible)."`
+	Seed       uint64        `name:"seed" default:"1" help:"Random seed of the training."`
+	Restarts   int           `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
+	Features   string        `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	GapTimeout time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
+	Group      string        `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
+}
+
+// Config says what Run reads, where it writes and how it trains. The zero
+// value of a knob means its default.
+type Config struct {
+	Kafka         stream.Config `embed:""`
+	Options       `embed:""`
+	Dir           string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	MetricsListen string `name:"metrics-listen" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
+
+	Events Events             `kong:"-"` // what a caller wants to hear
+	Hook   func(point string) `kong:"-"` // crash points, for tests: see package durable
+	FS     durable.FS         `kong:"-"` // for tests; nil is the system's
+}
+
+// Events are called one at a time from the consumer's goroutines; they must
+// not block for long. Any of them may be nil.
+type Events struct {
+	Batch    func(m *batch.Manifest)
+	Model    func(m *model.Model, took time.Duration)
+	Progress func(p Progress)
+}
+
+// Progress is where the consumer is. It is reported at most 4 times a second,
+// and whenever State changes.
+type Progress struct {
+	State   State
+	Detail  string
+	Batch   int   // number of the open batch
+	Rows    int   // rows in it
+	Size    int   // rows it will hold
+	Next    int64 // number of the row that is wanted next
+	Lag     int64 // messages in the topic that were not read yet
+	Batches int   // committed batches
+	Models  int   // the newest model of an unbroken run from 1
+}
+
+// Validate reports all that is wrong with c at once.
+func (c Config) Validate() error {
+	var errs []error
+	if c.BatchSize < 0 {
+		errs = append(errs, fmt.Errorf("--batch-size %d: want 1 or more", c.BatchSize))
+	}
+	if c.Batches < 0 {
+		errs = append(errs, fmt.Errorf("--batches %d: want 0 (no end) or more", c.Batches))
+	}
+	if c.GapTimeout < 0 {
+		errs = append(errs, fmt.Errorf("--gap-timeout %s: want 0s or more", c.GapTimeout))
+	}
+	if c.Dir == "" {
+		errs = append(errs, errors.New("--dir: no folder given"))
+	}
+	errs = append(errs, c.Kafka.Validate(), train.Validate(c.settings()))
+	if err := errors.Join(errs...); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// withDefaults fills in what a caller that is not the command line left zero.
+func (c Config) withDefaults() Config {
+	if c.BatchSize == 0 {
+		c.BatchSize = 5000
+	}
+	if c.K == 0 {
+		c.K = 5
+	}
+	if c.Engine == "" {
+		c.Engine = "native"
+	}
+	if c.Seed == 0 {
+		c.Seed = 1
+	}
+	if c.Restarts == 0 {
+		c.Restarts = 10
+	}
+	if c.Features == "" {
+		c.Features = "geo"
+	}
+	if c.GapTimeout == 0 {
+		c.GapTimeout = 10 * time.Second
+	}
+	if c.Group == "" {
+		c.Group = "hotspot"
+	}
+	return c
+}
+
+// settings are the model settings that belong to the folder.
+func (c Config) settings() model.Settings {
+	c = c.withDefaults()
+	return model.Settings{
+		Engine: c.Engine, K: c.K, KFrom: "flag", Features: c.Features,
+		Seed: c.Seed, Restarts: c.Restarts, Effort: "normal", Weight: "offense",
+		MaxIterations: 300, Tolerance: 1e-4,
+	}
+}
+
+// usageError is an error for the person who started the program: exit 2.
+type usageError struct{ error }
+
+func (usageError) Usage() bool     { return true }
+func (e usageError) Unwrap() error { return e.error }
+
+// AfterApply is called by the command line when all flags are set: a zero
+// there was typed, it does not stand for the default.
+func (o Options) AfterApply() error {
+	var errs []error
+	for _, f := range []struct {
+		name  string
+		value int
+	}{{"--batch-size", o.BatchSize}, {"--k", o.K}, {"--restarts", o.Restarts}} {
+		if f.value < 1 {
+			errs = append(errs, fmt.Errorf("%s %d: want 1 or more", f.name, f.value))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,96 @@
+package consumer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+
+	"hotspot/internal/durable"
+)
+
+// deadLettersName is the file of messages that are no rows (docs/formats.md).
+const deadLettersName = "dead-letters.ndjson"
+
+// maxDeadLetters bounds what is read back at the start; beyond it the file
+// says more about the topic than a program can mend.
+const maxDeadLetters = 1 << 30
+
+// deadLetter is one line of the file.
+type deadLetter struct {
+	Topic     string       `json:"topic"`
+	Partition int          `json:"partition"`
+	Offset    int64        `json:"offset"`
+	Reason    string       `json:"reason"`
+	Key       []byte       `json:"key"` // base64, as encoding/json writes bytes
+	Headers   []deadHeader `json:"headers"`
+	Value     []byte       `json:"value"`
+}
+
+type deadHeader struct {
+	Key   string `json:"key"`
+	Value []byte `json:"value"`
+}
+
+// deadLetters appends to the file: each message once, also when the consumer
+// dies and reads it again, and synced before the position moves.
+type deadLetters struct {
+	log   *slog.Logger
+	dir   *durable.Folder
+	topic string
+	rep   *reporter
+	seen  map[place]bool
+}
+
+type place struct {
+	topic     string
+	partition int
+	offset    int64
+}
+
+func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *reporter) (*deadLetters, error) {
+	d := &deadLetters{log: log, dir: dir, topic: topic, rep: rep, seen: map[place]bool{}}
+	data, err := dir.Read(deadLettersName, maxDeadLetters)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for line := range bytes.Lines(data) {
+		var l deadLetter
+		if json.Unmarshal(line, &l) == nil { // a torn last line is cut off by the next append
+			d.seen[place{l.Topic, l.Partition, l.Offset}] = true
+		}
+	}
+	return d, nil
+}
+
+// add sets a message aside and returns when it is on disk. A disk that is
+// full is waited for.
+func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
+	m := &it.message
+	at := place{d.topic, m.Partition, m.Offset}
+	d.rep.deadLetter(reason)
+	if d.seen[at] {
+		return nil
+	}
+	l := deadLetter{Topic: d.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
+		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []deadHeader{}}
+	for _, h := range m.Headers {
+		l.Headers = append(l.Headers, deadHeader{h.Key, h.Value})
+	}
+	line, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	err = d.rep.onDisk(ctx, func() error { return d.dir.Append("deadletter", deadLettersName, append(line, '\n')) })
+	if err != nil {
+		return err
+	}
+	d.seen[at] = true
+	d.log.Warn("message set aside", "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
+	return nil
+}

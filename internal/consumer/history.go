@@ -1,0 +1,82 @@
+package consumer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/crime"
+)
+
+// history is the chain after each row of the last and the open batch: enough
+// to continue it and to tell a row that came again from one that differs.
+type history struct {
+	next   int64         // number of the row that is wanted next
+	first  int64         // chains[0] is the chain after row first-1
+	chains []crime.Chain // up to the chain after row next-1
+}
+
+// begin sets the chain before row 1.
+func (h *history) begin(c crime.Chain) { *h = history{next: 1, first: 1, chains: []crime.Chain{c}} }
+
+// chain is the chain after row next-1.
+func (h *history) chain() crime.Chain { return h.chains[len(h.chains)-1] }
+
+func (h *history) add(c crime.Chain) {
+	h.chains = append(h.chains, c)
+	h.next++
+}
+
+// forget drops the chains before row, keeping the one that row continues.
+func (h *history) forget(row int64) {
+	if n := row - h.first; n > 0 {
+		h.chains = append(h.chains[:0], h.chains[n:]...)
+		h.first = row
+	}
+}
+
+// differs reports whether row, seen before, was another one: its value does
+// not lead from the chain before it to the chain after it. Rows before the
+// last batch are not remembered; of them it reports false.
+func (h *history) differs(row int64, chain crime.Chain, value []byte) bool {
+	if row < h.first || row >= h.next {
+		return false
+	}
+	want := h.chains[row-h.first+1]
+	return chain != want || h.chains[row-h.first].Next(value) != want
+}
+
+// replay computes the chain after every row of a batch from its CSV.
+func replay(m *batch.Manifest, csv []byte) (history, error) {
+	var h history
+	before, err := crime.ParseChain(m.ChainBefore)
+	if err != nil {
+		return h, fmt.Errorf("consumer: %s: chain_before: %w", batch.ManifestName(m.Batch), err)
+	}
+	h = history{next: m.FirstRow, first: m.FirstRow, chains: make([]crime.Chain, 1, m.Rows+1)}
+	h.chains[0] = before
+	r, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+	if err != nil {
+		return h, err
+	}
+	var rec crime.Record
+	var value []byte
+	for {
+		err := r.Next(&rec)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return h, err
+		}
+		value = rec.AppendValue(value[:0])
+		h.add(h.chain().Next(value))
+	}
+	if got := h.chain().String(); got != m.ChainAfter || h.next != m.LastRow+1 {
+		return h, fmt.Errorf("consumer: %s: the rows lead to chain %s at row %d, the manifest says %s at row %d; "+
+			"move the folder away and let the consumer write it again", m.CSV.Name, got, h.next-1, m.ChainAfter, m.LastRow)
+	}
+	return h, nil
+}

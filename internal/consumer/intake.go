@@ -1,0 +1,243 @@
+package consumer
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/crime"
+)
+
+// intake puts the rows of all partitions into the one order of their numbers,
+// checks the chain, drops what it has seen, sets dead letters aside, and cuts
+// batches. It runs in one goroutine.
+type intake struct {
+	log   *slog.Logger
+	topic string
+	gap   time.Duration
+	rep   *reporter
+	dead  *deadLetters
+
+	rows    history        // the chain of the rows up to next-1
+	builder *batch.Builder // the open batch; nil before the first row of an empty folder
+	start   func() *batch.Builder
+	size    int
+	lanes   []laneState // by partition
+
+	duplicates, deadCount int64 // since the last cut
+	csv                   []byte
+}
+
+// laneState is what the intake knows of one partition.
+type laneState struct {
+	lane  *lane
+	ahead []item // rows > next, ascending
+	pos   int64  // offset after the last message taken from the lane
+	end   int64  // end of the partition's log, as last heard
+	freed int64  // credit to give back
+}
+
+// run takes chunks until the last batch asked for was cut (nil), or ctx ends,
+// or the rows do not go on (*HaltError).
+func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *batch.Batch, last int) error {
+	var proof <-chan time.Time // set while a gap looks proven
+	for {
+		var items []item
+		select {
+		case items = <-chunks:
+		case <-proof:
+			return in.gapError()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		for i := range items {
+			done, err := in.take(ctx, &items[i], sealed, last)
+			if done || err != nil {
+				return err
+			}
+		}
+		for i := range in.lanes {
+			l := &in.lanes[i]
+			if l.freed > 0 {
+				l.lane.credit.Release(l.freed)
+				l.freed = 0
+			}
+		}
+		in.rep.read(in)
+		switch proven := in.gapSeen(); {
+		case !proven:
+			proof = nil
+		case len(in.lanes) == 1:
+			return in.gapError()
+		case proof == nil:
+			proof = time.After(in.gap)
+		}
+	}
+}
+
+// take deals with one message: it drops it, sets it aside, holds it, or
+// accepts it and all that it was holding up. done says that batch last was
+// handed over.
+func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
+	l := &in.lanes[it.message.Partition]
+	l.pos, l.end = it.message.Offset+1, it.end
+	switch {
+	case it.dead != "":
+		l.freed++
+		return false, in.setAside(ctx, it, it.dead)
+	case it.stamp.Row < in.rows.next:
+		l.freed++
+		return false, in.again(ctx, it)
+	case it.stamp.Row > in.rows.next:
+		at, _ := slices.BinarySearchFunc(l.ahead, it.stamp.Row, func(a item, row int64) int {
+			return int(min(max(a.stamp.Row-row, -1), 1))
+		})
+		l.ahead = slices.Insert(l.ahead, at, *it)
+		return false, nil
+	}
+	for it != nil {
+		l.freed++
+		if done, err = in.accept(ctx, it, sealed, last); done || err != nil {
+			return done, err
+		}
+		if it, l, err = in.held(ctx); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// held takes the next row out of what the lanes hold, nil when none has it.
+// On the way it drops held rows that came a second time.
+func (in *intake) held(ctx context.Context) (*item, *laneState, error) {
+	for i := range in.lanes {
+		l := &in.lanes[i]
+		for len(l.ahead) > 0 && l.ahead[0].stamp.Row <= in.rows.next {
+			it := l.ahead[0]
+			l.ahead = slices.Delete(l.ahead, 0, 1)
+			if it.stamp.Row == in.rows.next {
+				return &it, l, nil
+			}
+			l.freed++
+			if err := in.again(ctx, &it); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return nil, nil, nil
+}
+
+// accept adds the next row to the open batch, when it continues the chain.
+func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
+	if in.builder == nil { // the first row of an empty folder says what the data is
+		in.rows.begin(crime.StartChain(it.stamp.Title, it.stamp.Invented))
+		in.builder = in.open(it.stamp.Title, it.stamp.Invented)
+	}
+	chain := in.rows.chain().Next(it.message.Value)
+	if chain != it.stamp.Chain {
+		return false, in.chainError(it, chain)
+	}
+	in.rows.add(chain)
+	in.csv = it.record.AppendCSV(in.csv[:0])
+	in.builder.Add(batch.Row{
+		Number: it.stamp.Row, Line: it.stamp.Line, CSV: in.csv,
+		Incident: it.record.Incident, Reported: it.record.Text[crime.ColReported],
+		Chain: chain, Partition: it.message.Partition, Offset: it.message.Offset,
+	})
+	in.rep.row(&it.record, it.stamp.Row)
+	if !in.builder.Full() {
+		return false, nil
+	}
+	b := in.builder.Cut(in.position(), in.duplicates, in.deadCount)
+	in.rows.forget(b.Manifest.FirstRow)
+	in.duplicates, in.deadCount = 0, 0
+	select {
+	case sealed <- b:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	return b.Manifest.Batch == last, nil
+}
+
+// again drops a row that is there already. A row of the open or the last
+// batch that differs is not that row: it is set aside as a conflict.
+func (in *intake) again(ctx context.Context, it *item) error {
+	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.message.Value) {
+		in.log.Error("row came again with other content", "row", it.stamp.Row, "topic", in.topic,
+			"partition", it.message.Partition, "offset", it.message.Offset)
+		return in.setAside(ctx, it, deadConflict)
+	}
+	in.duplicates++
+	in.rep.duplicate()
+	return nil
+}
+
+func (in *intake) setAside(ctx context.Context, it *item, reason string) error {
+	in.deadCount++
+	return in.dead.add(ctx, it, reason)
+}
+
+// position is, per partition, the offset of the first message that is not in
+// a committed batch, as of this moment.
+func (in *intake) position() map[int]int64 {
+	next := make(map[int]int64, len(in.lanes))
+	for p := range in.lanes {
+		l := &in.lanes[p]
+		next[p] = l.pos
+		for i := range l.ahead {
+			next[p] = min(next[p], l.ahead[i].message.Offset)
+		}
+	}
+	return next
+}
+
+// gapSeen reports whether no partition can still bring the next row. One
+// partition has to be past it by a window or be at its end; of several, each
+// must have delivered a later row or its end.
+func (in *intake) gapSeen() bool {
+	held := false
+	for i := range in.lanes {
+		l := &in.lanes[i]
+		held = held || len(l.ahead) > 0
+		if l.pos < l.end && (len(l.ahead) == 0 || len(in.lanes) == 1 && len(l.ahead) < window) {
+			return false
+		}
+	}
+	return held
+}
+
+func (in *intake) gapError() error {
+	var first *item
+	for i := range in.lanes {
+		if a := in.lanes[i].ahead; len(a) > 0 && (first == nil || a[0].stamp.Row < first.stamp.Row) {
+			first = &a[0]
+		}
+	}
+	return &HaltError{
+		Reason: HaltGap, Topic: in.topic, Partition: first.message.Partition, Offset: first.message.Offset, Row: in.rows.next,
+		Msg: fmt.Sprintf("want row %d, got %d: rows before it expired, were deleted or were never sent; "+
+			"run the producer again on a fresh topic (--fresh), and the consumer will go on at row %d", in.rows.next, first.stamp.Row, in.rows.next),
+	}
+}
+
+func (in *intake) chainError(it *item, want crime.Chain) error {
+	return &HaltError{
+		Reason: HaltChain, Topic: in.topic, Partition: it.message.Partition, Offset: it.message.Offset, Row: it.stamp.Row,
+		Msg: fmt.Sprintf("row %d carries chain %s and continues as %s: it is of another file than the rows before it, or was damaged; "+
+			"use another --dir for it, or send the first file again (producer --fresh)", it.stamp.Row, it.stamp.Chain, want),
+	}
+}
+
+// open begins the builder of an empty folder.
+func (in *intake) open(title string, invented bool) *batch.Builder {
+	return newBuilder(in.size, in.topic, title, invented, 1, 1, in.rows.chain())
+}
+
+func newBuilder(size int, topic, title string, invented bool, number int, first int64, before crime.Chain) *batch.Builder {
+	return batch.NewBuilder(batch.Config{
+		Size: size, Header: crime.AppendHeader(nil), Title: title, Invented: invented, Topic: topic,
+	}, number, first, before)
+}

@@ -1,0 +1,47 @@
+package consumer
+
+import (
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics are what /metrics shows of the consumer.
+type metrics struct {
+	registry    *prometheus.Registry
+	rows        prometheus.Counter
+	duplicates  prometheus.Counter
+	deadLetters *prometheus.CounterVec
+	batches     prometheus.Counter
+	models      prometheus.Counter
+	training    prometheus.Histogram
+	fill        prometheus.Gauge
+	lag         prometheus.Gauge
+	gap         prometheus.Gauge
+	offset      *prometheus.GaugeVec
+}
+
+func newMetrics() *metrics {
+	name := func(s string) string { return "hotspot_consumer_" + s }
+	m := &metrics{
+		registry:    prometheus.NewRegistry(),
+		rows:        prometheus.NewCounter(prometheus.CounterOpts{Name: name("rows_total"), Help: "Rows accepted, each once."}),
+		duplicates:  prometheus.NewCounter(prometheus.CounterOpts{Name: name("duplicates_total"), Help: "Rows that came again and were dropped."}),
+		deadLetters: prometheus.NewCounterVec(prometheus.CounterOpts{Name: name("dead_letters_total"), Help: "Messages that are no rows."}, []string{"reason"}),
+		batches:     prometheus.NewCounter(prometheus.CounterOpts{Name: name("batches_total"), Help: "Batches committed."}),
+		models:      prometheus.NewCounter(prometheus.CounterOpts{Name: name("models_total"), Help: "Models published."}),
+		training: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: name("training_seconds"), Help: "Time from a batch to its model.", Buckets: prometheus.ExponentialBuckets(.001, 2, 16),
+		}),
+		fill:   prometheus.NewGauge(prometheus.GaugeOpts{Name: name("pending_rows"), Help: "Rows in the open batch."}),
+		lag:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("lag_messages"), Help: "Messages in the topic that were not read yet."}),
+		gap:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 when the consumer halted because a row is missing."}),
+		offset: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name("offset"), Help: "Offset after the last message read."}, []string{"partition"}),
+	}
+	m.registry.MustRegister(m.rows, m.duplicates, m.deadLetters, m.batches, m.models, m.training, m.fill, m.lag, m.gap, m.offset)
+	return m
+}
+
+func (m *metrics) position(partition int, offset int64) {
+	m.offset.WithLabelValues(strconv.Itoa(partition)).Set(float64(offset))
+}

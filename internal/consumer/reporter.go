@@ -1,0 +1,328 @@
+package consumer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/crime"
+	"hotspot/internal/durable"
+	"hotspot/internal/model"
+	"hotspot/internal/ops"
+)
+
+// State is what the consumer does now.
+type State string
+
+// The states of open.json (docs/formats.md).
+const (
+	Reading    State = "reading"     // rows are coming
+	Waiting    State = "waiting"     // all that the topic holds was read, or there is no topic yet
+	BrokerAway State = "broker_away" // the broker does not answer; it is asked again
+	Disk       State = "disk"        // a write failed; it is tried again
+	Halted     State = "halted"      // see HaltError
+	Stopped    State = "stopped"     // ended as asked
+)
+
+const (
+	openName    = "open.json"
+	reportEvery = 250 * time.Millisecond
+	recentRows  = 200
+)
+
+// openFile is open.json.
+type openFile struct {
+	Format      string   `json:"format"`
+	Batch       int      `json:"batch"`
+	FirstRow    int64    `json:"first_row"`
+	Rows        int      `json:"rows"`
+	BatchSize   int      `json:"batch_size"`
+	State       State    `json:"state"`
+	Detail      string   `json:"detail"`
+	Training    *int     `json:"training"`
+	Reported    span     `json:"reported"`
+	Lag         int64    `json:"lag"`
+	Duplicates  int64    `json:"duplicates"`
+	DeadLetters int64    `json:"dead_letters"`
+	Recent      []recent `json:"recent"`
+}
+
+type span struct {
+	First string `json:"first"`
+	Last  string `json:"last"`
+}
+
+// recent is one of the last rows: [row, lon|null, lat|null, category].
+type recent struct {
+	row      int64
+	place    crime.Place
+	located  bool
+	category string
+}
+
+func (r recent) MarshalJSON() ([]byte, error) {
+	if !r.located {
+		return json.Marshal([]any{r.row, nil, nil, r.category})
+	}
+	return json.Marshal([]any{r.row, r.place.Lon, r.place.Lat, r.category})
+}
+
+// reporter tells the outside how the consumer is doing: open.json, progress,
+// health and metrics. Its methods may be called from any goroutine.
+type reporter struct {
+	log     *slog.Logger
+	dir     *durable.Folder
+	events  Events
+	health  *ops.Health
+	metrics *metrics
+
+	mu      sync.Mutex
+	file    openFile
+	next    int64
+	batches int
+	newest  int          // newest model of an unbroken run from 1
+	have    map[int]bool // models beyond newest
+	calm    State        // the state to return to when a disturbance is over
+	changed bool
+	wake    chan struct{}
+}
+
+func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *reporter {
+	r := &reporter{
+		log: log, dir: dir, events: c.Events, health: ops.NewHealth(), metrics: newMetrics(),
+		have: map[int]bool{}, calm: Waiting, wake: make(chan struct{}, 1), batches: len(f.manifests), next: 1,
+	}
+	r.file = openFile{Format: "hotspot.open/1", Batch: 1, FirstRow: 1, BatchSize: c.BatchSize, State: Waiting, Recent: []recent{}}
+	if last := f.last(); last != nil {
+		r.next = last.LastRow + 1
+		r.file.Batch, r.file.FirstRow = last.Batch+1, r.next
+	}
+	return r
+}
+
+// run writes open.json and reports progress until ctx ends.
+func (r *reporter) run(ctx context.Context) error {
+	tick := time.NewTicker(reportEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-r.wake: // the state changed: say so at once
+		case <-ctx.Done():
+			return nil
+		}
+		r.publish()
+	}
+}
+
+// publish writes what has changed.
+func (r *reporter) publish() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.changed {
+		return
+	}
+	r.changed = false
+	file := r.file
+	file.Recent = file.Recent[max(0, len(file.Recent)-recentRows):]
+	data, err := json.Marshal(file)
+	if err == nil {
+		err = r.dir.WriteStatus(openName, append(data, '\n'))
+	}
+	if err != nil { // the state is in /readyz and in the log too
+		r.log.Debug("status not written", "file", openName, "error", err)
+	}
+	if r.events.Progress != nil {
+		r.events.Progress(Progress{
+			State: r.file.State, Detail: r.file.Detail, Batch: r.file.Batch, Rows: r.file.Rows, Size: r.file.BatchSize,
+			Next: r.next, Lag: r.file.Lag, Batches: r.batches, Models: r.newest,
+		})
+	}
+}
+
+// ended says the last word: stopped, or halted and why.
+func (r *reporter) ended(err error) {
+	var halt *HaltError
+	if errors.As(err, &halt) && halt.Reason == HaltGap {
+		r.metrics.gap.Set(1)
+	}
+	if err != nil {
+		r.state(Halted, err.Error())
+	} else {
+		r.state(Stopped, "")
+	}
+	r.publish()
+}
+
+// broker hears from package stream whether the brokers can be reached.
+func (r *reporter) broker(reachable bool, reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case !reachable:
+		r.setState(BrokerAway, reason)
+	case r.file.State == BrokerAway:
+		r.setState(r.calm, "")
+	}
+}
+
+// state sets the state; the log and /readyz hear of a change.
+func (r *reporter) state(s State, detail string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.setState(s, detail)
+}
+
+func (r *reporter) setState(s State, detail string) {
+	if s == Reading || s == Waiting {
+		r.calm = s
+	}
+	if r.file.State == s && r.file.Detail == detail {
+		return
+	}
+	r.file.State, r.file.Detail, r.changed = s, detail, true
+	switch s {
+	case Reading, Waiting:
+		r.health.Ready()
+	default:
+		reason := string(s)
+		if detail != "" {
+			reason += ": " + detail
+		}
+		r.health.NotReady(reason)
+	}
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// read takes over where the intake is, after every chunk.
+func (r *reporter) read(in *intake) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f := &r.file
+	r.next = in.rows.next
+	if in.builder != nil {
+		f.Batch, f.Rows = in.builder.Number(), in.builder.Len()
+		f.FirstRow = in.builder.Next() - int64(f.Rows)
+		f.Reported.First, f.Reported.Last = in.builder.Reported()
+	}
+	f.Duplicates, f.DeadLetters = in.duplicates, in.deadCount
+	f.Lag = 0
+	state := Waiting
+	for p := range in.lanes {
+		r.metrics.position(p, in.lanes[p].pos)
+		f.Lag += max(0, in.lanes[p].end-in.lanes[p].pos)
+	}
+	if f.Lag > 0 {
+		state = Reading
+	}
+	r.metrics.fill.Set(float64(f.Rows))
+	r.metrics.lag.Set(float64(f.Lag))
+	r.changed = true
+	r.setState(state, "")
+}
+
+// row tells of an accepted row.
+func (r *reporter) row(rec *crime.Record, row int64) {
+	r.metrics.rows.Inc()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.file.Recent) == 2*recentRows {
+		r.file.Recent = append(r.file.Recent[:0], r.file.Recent[recentRows:]...)
+	}
+	r.file.Recent = append(r.file.Recent, recent{row, rec.Place, rec.Located, rec.Text[crime.ColOffenseCategory]})
+}
+
+func (r *reporter) duplicate() { r.metrics.duplicates.Inc() }
+
+func (r *reporter) deadLetter(reason string) { r.metrics.deadLetters.WithLabelValues(reason).Inc() }
+
+// batch tells of a committed batch.
+func (r *reporter) batch(m *batch.Manifest) {
+	r.mu.Lock()
+	r.batches, r.changed = m.Batch, true
+	r.mu.Unlock()
+	r.metrics.batches.Inc()
+	if r.events.Batch != nil {
+		r.events.Batch(m)
+	}
+}
+
+// models tells which models were there at the start.
+func (r *reporter) models(trained map[int]bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for n := range trained {
+		r.have[n] = true
+	}
+	r.advance()
+}
+
+// training tells which model is being trained; 0 is none.
+func (r *reporter) training(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.file.Training, r.changed = nil, true
+	if n > 0 {
+		r.file.Training = &n
+	}
+}
+
+// model tells of a published model.
+func (r *reporter) model(m *model.Model, took time.Duration) {
+	r.mu.Lock()
+	r.have[m.Model] = true
+	r.advance()
+	r.mu.Unlock()
+	r.metrics.models.Inc()
+	r.metrics.training.Observe(took.Seconds())
+	if r.events.Model != nil {
+		r.events.Model(m, took)
+	}
+}
+
+// advance moves the unbroken run of models on; the caller holds the lock.
+func (r *reporter) advance() {
+	for r.have[r.newest+1] {
+		r.newest++
+		delete(r.have, r.newest)
+	}
+	r.changed = true
+}
+
+// onDisk runs write until it succeeds or ctx ends: a disk that is full or
+// read-only is a matter for the operator, who reads it in open.json (when it
+// can be written), in /readyz and in the log.
+func (r *reporter) onDisk(ctx context.Context, write func() error) error {
+	const first, longest = 100 * time.Millisecond, 5 * time.Second
+	pause, troubled := first, false
+	for {
+		err := write()
+		if err == nil {
+			if troubled {
+				r.mu.Lock()
+				r.setState(r.calm, "")
+				r.mu.Unlock()
+				r.log.Info("disk written again")
+			}
+			return nil
+		}
+		if !troubled {
+			troubled = true
+			r.log.Error("disk not written, trying again", "error", err)
+		}
+		r.state(Disk, err.Error())
+		select {
+		case <-time.After(pause):
+			pause = min(2*pause, longest)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,145 @@
+// Package testkit is what the tests of several packages share: a broker, the
+// data, and the comparison of two folders. Only tests import it.
+package testkit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"hotspot/internal/broker"
+	"hotspot/internal/generate"
+	"hotspot/internal/stream"
+)
+
+// Log is a logger for roles under test: it shows warnings when the test fails.
+func Log(t testing.TB) *slog.Logger {
+	t.Helper()
+	return slog.New(slog.NewTextHandler(writer{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
+type writer struct{ t testing.TB }
+
+func (w writer) Write(p []byte) (int, error) {
+	w.t.Logf("%s", bytes.TrimSpace(p))
+	return len(p), nil
+}
+
+var topics atomic.Int64
+
+// Kafka returns a topic's address: of its own on the brokers that
+// HOTSPOT_TEST_BROKERS names, else on an embedded broker that ends with the
+// test. The topic does not exist yet.
+func Kafka(t testing.TB) stream.Config {
+	t.Helper()
+	c := stream.Config{Topic: fmt.Sprintf("hotspot-test-%d-%d-%d", os.Getpid(), time.Now().UnixNano(), topics.Add(1))}
+	if brokers := os.Getenv("HOTSPOT_TEST_BROKERS"); brokers != "" {
+		c.Brokers = strings.Split(brokers, ",")
+		return c
+	}
+	b, err := broker.Start(broker.Config{Listen: "127.0.0.1:0", Data: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	c.Brokers = []string{b.Addr()}
+	return c
+}
+
+// Generated writes the crimes of an invented city and returns the file's path.
+func Generated(t testing.TB, rows int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "crime_preprocessed.csv")
+	if _, err := generate.Run(t.Context(), generate.Config{Output: path, Rows: rows}); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// City returns the path of the city's raw file. The test is skipped when
+// HOTSPOT_TEST_DATA does not name its folder: it is never part of the project.
+func City(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("HOTSPOT_TEST_DATA")
+	if dir == "" {
+		t.Skip("HOTSPOT_TEST_DATA does not name the folder of the city's rows")
+	}
+	return filepath.Join(dir, "crime.csv.gz")
+}
+
+// SameFolder fails the test where the folders want and got differ in what is
+// a pure function of the rows: every byte of CSVs and models, and of manifests
+// all but their member transport.
+func SameFolder(t testing.TB, want, got string) {
+	t.Helper()
+	w, g := wholeFiles(t, want), wholeFiles(t, got)
+	if !slices.Equal(w, g) {
+		t.Errorf("files of %s = %v, want %v", got, g, w)
+	}
+	for _, name := range g {
+		if slices.Contains(w, name) {
+			SameFile(t, want, got, name)
+		}
+	}
+}
+
+// SameFile is SameFolder for one name.
+func SameFile(t testing.TB, want, got, name string) {
+	t.Helper()
+	w, g := read(t, want, name), read(t, got, name)
+	if strings.HasPrefix(name, "batch-") && strings.HasSuffix(name, ".json") {
+		w, g = withoutTransport(t, w), withoutTransport(t, g)
+	}
+	if !bytes.Equal(w, g) {
+		t.Errorf("%s differs from the same file of the uninterrupted run (%d and %d bytes)", filepath.Join(got, name), len(g), len(w))
+	}
+}
+
+// Whole lists the batches, manifests and models of a folder.
+func Whole(t testing.TB, dir string) []string { t.Helper(); return wholeFiles(t, dir) }
+
+func wholeFiles(t testing.TB, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "batch-") || strings.HasPrefix(e.Name(), "model-") {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+func read(t testing.TB, dir, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func withoutTransport(t testing.TB, manifest []byte) []byte {
+	t.Helper()
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(manifest, &m); err != nil {
+		t.Fatalf("manifest: %v", err)
+	}
+	delete(m, "transport")
+	data, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
