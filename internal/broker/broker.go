@@ -1,45 +1,132 @@
-// Package broker is an in-process Kafka for development, tests and `hotspot up`.
+// Package broker is an in-process Kafka for `hotspot up`, for development and
+// for tests: kfake of franz-go, on one port, with its data in a folder. It is
+// the only package that imports kfake.
+//
+// To the rest of the suite it is a broker like any other, reached by its
+// address. It is not one for production: no replicas, no authentication,
+// loopback only.
+//
+// What is kept. With Config.Data every acknowledged batch has been written to
+// the folder and fsynced before its acknowledgement leaves (SyncWrites: 0.14 ->
+// 0.58 ms a row, measured; chunks cost the same as before), so that neither
+// kill -9 nor a power cut loses one; the topic itself is a small file written
+// when it is created. A batch torn by a crash is cut off at the next start.
+// kfake also cuts off, without a word, whatever follows a damaged byte: that
+// is for row numbers and chain to find. Topics are made by CreateTopics only,
+// never by asking for them.
 package broker
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// Config says where the broker listens and keeps its data.
+// Config says where the broker listens and keeps its data. The zero value of a
+// field means its default.
 type Config struct {
-	Listen string       // host:port on loopback; port 0 picks a free one below 32768. Default 127.0.0.1:9092
-	Data   string       // folder; "" keeps everything in memory
-	Log    *slog.Logger // nil: no log
+	Listen string       // host:port, the host on loopback; port 0 is a free one below 32768. Default 127.0.0.1:9092
+	Data   string       // folder, made when it is not there; "" keeps everything in memory
+	Log    *slog.Logger // default: no log
 
-	// ListenFunc opens the listener instead of net.Listen. For tests.
+	// ListenFunc opens the listener instead of net.Listen: for tests that cut
+	// connections or have a network of their own.
 	ListenFunc func(network, address string) (net.Listener, error)
 }
 
-// InUseError says that the port is taken, and names a free one.
-type InUseError struct {
-	Addr string // the address that was asked for
-	Port int    // its port
-	Free int    // a port that is free now; 0 when none was found
-}
-
-func (e *InUseError) Error() string { return fmt.Sprintf("broker: port %d is taken", e.Port) }
-
-// LockedError says that another process uses the folder.
-type LockedError struct {
-	Path string
-	PID  int // 0 when unknown
-}
-
-func (e *LockedError) Error() string { return fmt.Sprintf("broker: %s is in use", e.Path) }
-
 // Broker is a running broker.
-type Broker struct{}
+type Broker struct {
+	cluster *kfake.Cluster
+	addr    string
+	lock    *lock
+	log     *logger
+}
 
-func Start(c Config) (*Broker, error)     { panic("soon") }
-func (b *Broker) Addr() string            { panic("soon") }
-func (b *Broker) Cluster() *kfake.Cluster { panic("soon") }
-func (b *Broker) Close() error            { panic("soon") }
+// Start starts a broker. The error is an *InUseError when the port is taken,
+// a *LockedError when another process has the folder.
+func Start(c Config) (*Broker, error) {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:9092"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.ListenFunc == nil {
+		c.ListenFunc = net.Listen
+	}
+	if err := checkListen(c.Listen); err != nil {
+		return nil, err
+	}
+	b := &Broker{log: &logger{log: c.Log}}
+	opts := []kfake.Opt{
+		kfake.NumBrokers(1), kfake.DefaultNumPartitions(1), kfake.ClusterID("hotspot-development"),
+		kfake.WithLogger(b.log), kfake.ListenFn(b.listen(c)),
+	}
+	if c.Data != "" {
+		var err error
+		if b.lock, err = lockFolder(c.Data); err != nil {
+			return nil, err
+		}
+		opts = append(opts, kfake.DataDir(c.Data), kfake.SyncWrites())
+	}
+	var err error
+	if b.cluster, err = kfake.NewCluster(opts...); err != nil {
+		if taken := (*InUseError)(nil); !errors.As(err, &taken) {
+			err = fmt.Errorf("broker: start: %w", err)
+		}
+		return nil, errors.Join(err, b.lock.release())
+	}
+	b.addr = b.cluster.ListenAddrs()[0]
+	c.Log.Info("development broker started, for this machine only; use Apache Kafka for anything that matters",
+		"address", b.addr, "data", c.Data)
+	return b, nil
+}
+
+// Addr returns the address that clients connect to.
+func (b *Broker) Addr() string { return b.addr }
+
+// Cluster returns the kfake cluster: for tests that inject faults, and for
+// nothing else.
+func (b *Broker) Cluster() *kfake.Cluster { return b.cluster }
+
+// Close ends all connections and writes what a later start needs. It returns
+// what could not be written.
+func (b *Broker) Close() error {
+	b.log.collect()
+	b.cluster.Close()
+	return errors.Join(b.log.failure(), b.lock.release())
+}
+
+// checkListen refuses what the broker must not or cannot listen on.
+func checkListen(address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return usageError{fmt.Errorf("broker: --broker-listen %q: want host:port", address)}
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return usageError{fmt.Errorf("broker: --broker-listen %q: want a port from 0 to 65535", address)}
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return usageError{fmt.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines", address)}
+	}
+	return nil
+}
+
+// usageError is an error that the person who started the program has to mend.
+type usageError struct{ error }
+
+func (usageError) Usage() bool     { return true }
+func (e usageError) Unwrap() error { return e.error }
+
+// ensureFolder makes the data folder, for this user only.
+func ensureFolder(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return fmt.Errorf("broker: data folder: %w", err)
+	}
+	return nil
+}

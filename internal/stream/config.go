@@ -2,34 +2,96 @@ package stream
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
+	"regexp"
+	"slices"
+	"strings"
 )
 
 // Config says which topic of which brokers, and how to reach them. The zero
 // value of a field means its default.
 type Config struct {
-	Brokers          []string `name:"brokers" default:"127.0.0.1:9092" placeholder:"HOST:PORT,…" help:"Kafka brokers to start from."`
+	Brokers          []string `name:"brokers" env:"HOTSPOT_BROKERS,KAFKA_BROKERS" default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Kafka brokers to start from, separated by commas."`
 	Topic            string   `name:"topic" default:"denver-crime" help:"Topic of the rows."`
 	TLS              bool     `name:"tls" help:"Speak TLS to the brokers."`
 	TLSCA            string   `name:"tls-ca" placeholder:"FILE" help:"PEM file of the authorities that sign the brokers' certificates; default: the system's."`
-	TLSCert          string   `name:"tls-cert" placeholder:"FILE" help:"PEM file of our own certificate, where the brokers ask for one."`
+	TLSCert          string   `name:"tls-cert" placeholder:"FILE" help:"PEM file of our own certificate, for brokers that ask for one."`
 	TLSKey           string   `name:"tls-key" placeholder:"FILE" help:"PEM file of the key of --tls-cert."`
 	SASLMechanism    string   `name:"sasl-mechanism" placeholder:"NAME" help:"Authenticate by plain, scram-sha-256 or scram-sha-512; default: not at all."`
 	SASLUser         string   `name:"sasl-user" placeholder:"USER" help:"User to authenticate as."`
 	SASLPasswordFile string   `name:"sasl-password-file" placeholder:"FILE" help:"File that holds the password; a line end after it does not count."`
 	ClientID         string   `name:"client-id" default:"hotspot" help:"Name under which the brokers see us."`
 
-	// Dial opens connections instead of net.Dialer. For tests and virtual
+	// Dial opens the connections instead of net.Dialer: for tests and virtual
 	// networks.
 	Dial DialFunc `kong:"-"`
-	// OnState hears when the brokers cannot be reached, and when they can
-	// again. It is called from the goroutine that found out, one call at a
-	// time; it must not block.
+	// OnState hears when the brokers cannot be reached, and when they can be
+	// again. It is called by whatever goroutine found out, one call at a time,
+	// and must not block.
 	OnState func(reachable bool, reason string) `kong:"-"`
 }
 
 // DialFunc opens a connection as net.Dialer.DialContext does.
 type DialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// Validate reports all that is wrong with c at once.
-func (c Config) Validate() error { panic("soon") }
+// mechanisms are the names of --sasl-mechanism.
+var mechanisms = []string{"plain", "scram-sha-256", "scram-sha-512"}
+
+// topicName is what Kafka accepts as a name, except "." and "..".
+var topicName = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,249}$`)
+
+// Validate reports all that is wrong with c at once. The error is a usage
+// error. It reads no files.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var errs []error
+	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
+	for _, b := range c.Brokers {
+		if host, port, err := net.SplitHostPort(b); err != nil || host == "" || port == "" {
+			wrong("--brokers %q: want host:port", b)
+		}
+	}
+	if !topicName.MatchString(c.Topic) || c.Topic == "." || c.Topic == ".." {
+		wrong("--topic %q: want up to 249 letters, digits, dots, underscores and hyphens", c.Topic)
+	}
+	if !c.TLS && (c.TLSCA != "" || c.TLSCert != "" || c.TLSKey != "") {
+		wrong("--tls-ca, --tls-cert and --tls-key need --tls")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		wrong("--tls-cert and --tls-key go together")
+	}
+	switch {
+	case c.SASLMechanism == "" && (c.SASLUser != "" || c.SASLPasswordFile != ""):
+		wrong("--sasl-user and --sasl-password-file need --sasl-mechanism")
+	case c.SASLMechanism == "":
+	case !slices.Contains(mechanisms, c.SASLMechanism):
+		wrong("--sasl-mechanism %q: want one of %s", c.SASLMechanism, strings.Join(mechanisms, ", "))
+	case c.SASLUser == "" || c.SASLPasswordFile == "":
+		wrong("--sasl-mechanism needs --sasl-user and --sasl-password-file")
+	}
+	if err := errors.Join(errs...); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+func (c Config) withDefaults() Config {
+	if len(c.Brokers) == 0 {
+		c.Brokers = []string{"127.0.0.1:9092"}
+	}
+	if c.Topic == "" {
+		c.Topic = "denver-crime"
+	}
+	if c.ClientID == "" {
+		c.ClientID = "hotspot"
+	}
+	return c
+}
+
+// usageError is an error that the person who started the program has to mend.
+type usageError struct{ error }
+
+func (usageError) Usage() bool     { return true }
+func (e usageError) Unwrap() error { return e.error }

@@ -1,69 +1,147 @@
 // Package stream is the topic: messages in and out of Kafka.
+//
+// It stands between the producer and the consumer and knows neither: a message
+// is a key, a value and headers. It is the only package that imports kafka-go,
+// and of that it uses the Client and its Transport, one request at a time,
+// instead of the Writer and the Reader. Four things that these do are wrong
+// for a topic that must have no hole:
+//
+//   - a Writer cuts what it is given into batches and goes on with the second
+//     one when the first has failed, so that a crash leaves a hole which the
+//     last record of the partition hides;
+//   - a Writer goes on retrying after its context has ended;
+//   - a Reader jumps forward, without a word, when its offset has expired;
+//   - a Reader's lookup of the leader creates a topic that does not exist,
+//     where the brokers allow that. Only [Topic.Create] does here.
+//
+// What can be retried is retried with a back-off, in Writer and Reader by
+// themselves, around all other calls by [Topic.Retry]. What no retry will
+// change is a [FatalError], which says what to do.
 package stream
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
+	"time"
+
+	"github.com/segmentio/kafka-go"
 )
 
-// What a caller branches on.
-var (
-	ErrNoTopic    = errors.New("topic does not exist")
-	ErrNotThere   = errors.New("no record at this offset")
-	ErrOutOfRange = errors.New("offset is outside the log")
-)
+// requestTimeout bounds one request. It is long for a broker that is there,
+// and short enough to notice one that hangs.
+const requestTimeout = 10 * time.Second
 
-// Header is one header of a message.
-type Header struct {
-	Key   string
-	Value []byte
-}
+// Header is one header of a message: a Key and a Value.
+type Header = kafka.Header
 
-// Message is one record of the topic.
+// Message is one record of the topic. What a Reader returns is the caller's;
+// what a Writer is given must not change until Write returns nil.
 type Message struct {
-	Partition  int
-	Offset     int64
+	Partition  int   // set by Reader and Writer
+	Offset     int64 // set by Reader
 	Key, Value []byte
 	Headers    []Header
 }
 
-// Range is what a partition holds: the offsets from First to End-1.
-type Range struct{ First, End int64 }
-
-// Topic is one topic of a cluster.
-type Topic struct{}
-
-func Open(c Config, log *slog.Logger) (*Topic, error)                                 { panic("soon") }
-func (t *Topic) Name() string                                                         { panic("soon") }
-func (t *Topic) Log() *slog.Logger                                                    { panic("soon") }
-func (t *Topic) Create(ctx context.Context, partitions int) error                     { panic("soon") }
-func (t *Topic) Delete(ctx context.Context) error                                     { panic("soon") }
-func (t *Topic) Ranges(ctx context.Context) ([]Range, error)                          { panic("soon") }
-func (t *Topic) At(ctx context.Context, partition int, offset int64) (Message, error) { panic("soon") }
-func (t *Topic) Last(ctx context.Context, partition int) (Message, bool, error)       { panic("soon") }
-func (t *Topic) Commit(ctx context.Context, group string, next map[int]int64) error   { panic("soon") }
-func (t *Topic) Close() error                                                         { panic("soon") }
-
-// Writer appends messages.
-type Writer struct{}
-
-func (t *Topic) NewWriter(chunk bool) *Writer                  { panic("soon") }
-func (w *Writer) Write(ctx context.Context, m []Message) error { panic("soon") }
-func (w *Writer) Close() error                                 { panic("soon") }
-
-// Reader reads one partition.
-type Reader struct{}
-
-func (t *Topic) NewReader(partition int, offset int64) *Reader { panic("soon") }
-func (r *Reader) Next(ctx context.Context) (Message, error)    { panic("soon") }
-func (r *Reader) End() int64                                   { panic("soon") }
-func (r *Reader) Close() error                                 { panic("soon") }
-
-func Partition(key []byte, n int) int { panic("soon") }
-
-func Retry(ctx context.Context, log *slog.Logger, what string, f func(ctx context.Context) error) error {
-	panic("soon")
+// Topic is one topic of a cluster. It may be used concurrently, and so may
+// the Readers and Writers that it makes, each by one goroutine.
+type Topic struct {
+	config Config
+	log    *slog.Logger
+	conns  *conns
+	client *kafka.Client
+	link   *link
 }
 
-func Fatal(err error) bool { panic("soon") }
+// Open makes a Topic. It reads the files that c names and connects to nothing.
+// A file that cannot be used is a usage error.
+func Open(c Config, log *slog.Logger) (*Topic, error) {
+	c = c.withDefaults()
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	tlsConfig, err := c.tls()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	mechanism, err := c.sasl()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	if c.SASLMechanism == "plain" && !c.TLS {
+		log.Warn("password goes over the network in the clear", "sasl_mechanism", c.SASLMechanism, "remedy", "--tls")
+	}
+	t := &Topic{config: c, log: log, conns: newConns(c.Dial), link: newLink(log, c.OnState)}
+	t.client = &kafka.Client{
+		Addr:    kafka.TCP(c.Brokers...),
+		Timeout: requestTimeout,
+		Transport: &kafka.Transport{
+			Dial:           t.conns.Dial,
+			DialTimeout:    5 * time.Second,
+			ClientID:       c.ClientID,
+			TLS:            tlsConfig,
+			SASL:           mechanism,
+			MetadataTopics: []string{c.Topic}, // not those of the whole cluster
+		},
+	}
+	return t, nil
+}
+
+// Name returns the topic's name.
+func (t *Topic) Name() string { return t.config.Topic }
+
+// Log returns the logger that Open was given.
+func (t *Topic) Log() *slog.Logger { return t.log }
+
+// Close closes all connections. Readers and Writers must be closed before.
+func (t *Topic) Close() error {
+	t.forget()
+	t.conns.Close()
+	return nil
+}
+
+// forget drops what is known of the cluster, and the idle connections, so that
+// the next request looks for brokers and leaders anew.
+func (t *Topic) forget() { t.client.Transport.(*kafka.Transport).CloseIdleConnections() }
+
+// try makes one attempt at an operation. After a failure the cluster's layout
+// is asked for anew, since it may be what was wrong.
+func (t *Topic) try(ctx context.Context, op string, f func(ctx context.Context) error) error {
+	attempt, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	err := f(attempt)
+	if err == nil {
+		t.conns.proven.Store(true)
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	t.forget()
+	return fmt.Errorf("stream: %s: %w", op, t.explain(err))
+}
+
+// partitions returns the number of partitions. All of them have a leader.
+func (t *Topic) partitions(ctx context.Context) (int, error) {
+	res, err := t.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{t.config.Topic}})
+	if err != nil {
+		return 0, err
+	}
+	topic := res.Topics[0]
+	if topic.Error != nil {
+		return 0, topic.Error
+	}
+	for _, p := range topic.Partitions {
+		if p.Error != nil {
+			return 0, p.Error
+		}
+		if p.Leader.Host == "" {
+			return 0, kafka.LeaderNotAvailable
+		}
+	}
+	if len(topic.Partitions) == 0 {
+		return 0, kafka.UnknownTopicOrPartition
+	}
+	return len(topic.Partitions), nil
+}

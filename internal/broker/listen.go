@@ -1,0 +1,88 @@
+package broker
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"runtime"
+	"strconv"
+	"syscall"
+)
+
+// Ports from 32768 on are those from which systems take the near end of a
+// client's connection: a broker there can find its port taken by a client, or
+// a client connect to itself.
+const (
+	freeMin = 10000
+	freeMax = 32767
+)
+
+// InUseError says that the port is taken, and names a free one. It is a usage
+// error.
+type InUseError struct {
+	Addr string // the address that was asked for
+	Port int    // its port
+	Free int    // a port that was free a moment ago; 0 when none was found
+	Err  error
+}
+
+func (e *InUseError) Error() string {
+	s := fmt.Sprintf("broker: port %d is taken", e.Port)
+	if e.Free != 0 {
+		host, _, _ := net.SplitHostPort(e.Addr)
+		s += fmt.Sprintf("; another broker may run there: use it by --brokers %s, or take a free port by --broker-listen %s", e.Addr, net.JoinHostPort(host, strconv.Itoa(e.Free)))
+	}
+	return s
+}
+
+func (e *InUseError) Unwrap() error { return e.Err }
+
+// Usage marks the error as one of the command, not of the program.
+func (e *InUseError) Usage() bool { return true }
+
+// listen returns kfake's listen function for the address of c.
+func (b *Broker) listen(c Config) func(network, _ string) (net.Listener, error) {
+	return func(network, _ string) (net.Listener, error) {
+		host, port, err := net.SplitHostPort(c.Listen)
+		if err != nil {
+			return nil, err
+		}
+		if port == "0" {
+			return listenFree(network, host, c.ListenFunc)
+		}
+		l, err := c.ListenFunc(network, c.Listen)
+		if !inUse(err) {
+			return l, err
+		}
+		e := &InUseError{Addr: c.Listen, Err: err}
+		e.Port, _ = strconv.Atoi(port)
+		if other, err := listenFree(network, host, c.ListenFunc); err == nil {
+			_, port, _ := net.SplitHostPort(other.Addr().String())
+			e.Free, _ = strconv.Atoi(port)
+			other.Close()
+		}
+		return nil, e
+	}
+}
+
+// listenFree listens on a free port from freeMin to freeMax.
+func listenFree(network, host string, listen func(network, address string) (net.Listener, error)) (net.Listener, error) {
+	var last error
+	for range 100 {
+		port := freeMin + rand.IntN(freeMax-freeMin+1) //nolint:gosec // any free port will do
+		l, err := listen(network, net.JoinHostPort(host, strconv.Itoa(port)))
+		if !inUse(err) {
+			return l, err
+		}
+		last = err
+	}
+	return nil, last
+}
+
+// inUse reports whether err says that an address is taken. On Windows the
+// system's number for it is not syscall.EADDRINUSE.
+func inUse(err error) bool {
+	const wsaEADDRINUSE = syscall.Errno(10048)
+	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, wsaEADDRINUSE)
+}

@@ -1,0 +1,133 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// settle is how long Create and Delete wait for the brokers to agree.
+const settle = 15 * time.Second
+
+// Create makes the topic with so many partitions, records that never expire,
+// and as many replicas as is the brokers' default, and waits until it can be
+// used. An existing topic is left as it is: its number of partitions wins. It
+// logs a warning when that one loses records, by its cleanup.policy or by a
+// retention.
+//
+// It makes one attempt; put [Topic.Retry] around it.
+func (t *Topic) Create(ctx context.Context, partitions int) error {
+	created := false
+	err := t.try(ctx, "create topic "+t.config.Topic, func(ctx context.Context) error {
+		_, err := t.partitions(ctx)
+		if !errors.Is(err, kafka.UnknownTopicOrPartition) {
+			return err // it exists, or we do not know
+		}
+		created, err = true, t.create(ctx, partitions, -1)
+		if errors.Is(err, kafka.InvalidReplicationFactor) { // before Kafka 2.4 there is no default
+			err = t.create(ctx, partitions, 1)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !created {
+		t.warnOfLosses(ctx)
+	}
+	if err := t.await(ctx, func(_ []Range, err error) bool { return err == nil }); err != nil {
+		return fmt.Errorf("stream: create topic %s: not usable after %s: %w", t.config.Topic, settle, err)
+	}
+	if created {
+		t.log.Info("topic created", "topic", t.config.Topic, "partitions", partitions)
+	}
+	return nil
+}
+
+func (t *Topic) create(ctx context.Context, partitions, replicas int) error {
+	res, err := t.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
+		Topic: t.config.Topic, NumPartitions: partitions, ReplicationFactor: replicas,
+		ConfigEntries: []kafka.ConfigEntry{
+			{ConfigName: "cleanup.policy", ConfigValue: "delete"},
+			{ConfigName: "retention.ms", ConfigValue: "-1"},
+		},
+	}}})
+	if err != nil {
+		return err
+	}
+	if err := res.Errors[t.config.Topic]; !errors.Is(err, kafka.TopicAlreadyExists) {
+		return err
+	}
+	return nil
+}
+
+// warnOfLosses warns when records of an existing topic can disappear. Whoever
+// may not describe the topic's configuration gets no warning.
+func (t *Topic) warnOfLosses(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	res, err := t.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
+		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic, ConfigNames: []string{"cleanup.policy", "retention.ms"},
+	}}})
+	if err != nil || len(res.Resources) == 0 {
+		return
+	}
+	for _, e := range res.Resources[0].ConfigEntries {
+		switch {
+		case e.ConfigName == "cleanup.policy" && e.ConfigValue != "delete":
+			t.log.Warn("topic is compacted, rows can be lost", "topic", t.config.Topic, e.ConfigName, e.ConfigValue, "want", "delete")
+		case e.ConfigName == "retention.ms" && e.ConfigValue != "-1":
+			t.log.Warn("rows of the topic expire", "topic", t.config.Topic, e.ConfigName, e.ConfigValue, "want", "-1")
+		}
+	}
+}
+
+// Delete deletes the topic and waits until it is gone. A topic that does not
+// exist is fine. It makes one attempt; put [Topic.Retry] around it.
+func (t *Topic) Delete(ctx context.Context) error {
+	err := t.try(ctx, "delete topic "+t.config.Topic, func(ctx context.Context) error {
+		res, err := t.client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{t.config.Topic}})
+		if err != nil {
+			return err
+		}
+		if err := res.Errors[t.config.Topic]; !errors.Is(err, kafka.UnknownTopicOrPartition) {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := t.await(ctx, func(_ []Range, err error) bool { return errors.Is(err, ErrNoTopic) }); err != nil {
+		return fmt.Errorf("stream: delete topic %s: still there after %s: %w", t.config.Topic, settle, err)
+	}
+	return nil
+}
+
+// await asks for the topic's offsets, more and more slowly, until the answer
+// is the one that is wanted.
+func (t *Topic) await(ctx context.Context, wanted func(r []Range, err error) bool) error {
+	ctx, cancel := context.WithTimeout(ctx, settle)
+	defer cancel()
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
+		t.forget()
+		r, err := t.Ranges(ctx)
+		if wanted(r, err) {
+			return nil
+		}
+		if Fatal(err) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			if err == nil {
+				err = ctx.Err()
+			}
+			return err
+		}
+	}
+}

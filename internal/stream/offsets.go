@@ -1,0 +1,142 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Range is what a partition holds: the offsets from First to End-1. Some of
+// them may have no record.
+type Range struct{ First, End int64 }
+
+// Ranges returns what the partitions hold, in the order of their numbers. The
+// error is ErrNoTopic when there is no such topic. It makes one attempt; put
+// [Topic.Retry] around it.
+func (t *Topic) Ranges(ctx context.Context) ([]Range, error) {
+	var ranges []Range
+	err := t.try(ctx, "offsets of "+t.config.Topic, func(ctx context.Context) error {
+		n, err := t.partitions(ctx)
+		if err != nil {
+			return err
+		}
+		var ask []kafka.OffsetRequest
+		for p := range n {
+			ask = append(ask, kafka.FirstOffsetOf(p), kafka.LastOffsetOf(p))
+		}
+		res, err := t.client.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{t.config.Topic: ask}})
+		if err != nil {
+			return err
+		}
+		ranges = make([]Range, n)
+		for _, p := range res.Topics[t.config.Topic] {
+			if p.Error != nil {
+				return p.Error
+			}
+			ranges[p.Partition] = Range{First: p.FirstOffset, End: p.LastOffset}
+		}
+		return nil
+	})
+	return ranges, err
+}
+
+// At returns the record of a partition at exactly this offset, or ErrNotThere
+// when there is none: it has expired, it does not exist yet, or the offset is
+// a hole that a transaction or a compaction left. It makes one attempt.
+func (t *Topic) At(ctx context.Context, partition int, offset int64) (Message, error) {
+	var m Message
+	err := t.try(ctx, fmt.Sprintf("record %d of %s-%d", offset, t.config.Topic, partition), func(ctx context.Context) error {
+		f, err := t.fetch(ctx, partition, offset, lookup)
+		if err != nil {
+			return err
+		}
+		if len(f.messages) == 0 || f.messages[0].Offset != offset {
+			return ErrNotThere
+		}
+		m = f.messages[0]
+		return nil
+	})
+	if errors.Is(err, ErrOutOfRange) {
+		return Message{}, fmt.Errorf("stream: record %d of %s-%d: %w", offset, t.config.Topic, partition, ErrNotThere)
+	}
+	return m, err
+}
+
+// Last returns the last record of a partition, and false when it has none. It
+// looks behind the holes at the end of the log. It makes one attempt.
+func (t *Topic) Last(ctx context.Context, partition int) (Message, bool, error) {
+	ranges, err := t.Ranges(ctx)
+	if err != nil {
+		return Message{}, false, err
+	}
+	if partition < 0 || partition >= len(ranges) {
+		return Message{}, false, fmt.Errorf("stream: last record of %s-%d: the topic has %d partitions", t.config.Topic, partition, len(ranges))
+	}
+	return t.Before(ctx, partition, ranges[partition], ranges[partition].End)
+}
+
+// Before returns the last record of a partition before an offset, and false
+// when there is none in r. It makes one attempt.
+func (t *Topic) Before(ctx context.Context, partition int, r Range, offset int64) (m Message, found bool, err error) {
+	end := min(offset, r.End)
+	for step := int64(1); end > r.First && !found; step *= 8 {
+		start := max(r.First, end-step)
+		if m, found, err = t.lastIn(ctx, partition, start, end); err != nil {
+			return Message{}, false, err
+		}
+		end = start
+	}
+	return m, found, nil
+}
+
+// lastIn returns the last record with an offset from start to end-1.
+func (t *Topic) lastIn(ctx context.Context, partition int, start, end int64) (m Message, found bool, err error) {
+	err = t.try(ctx, fmt.Sprintf("last record of %s-%d", t.config.Topic, partition), func(ctx context.Context) error {
+		for next := start; next < end; {
+			f, err := t.fetch(ctx, partition, next, lookup)
+			if err != nil {
+				return err
+			}
+			for _, r := range f.messages {
+				if r.Offset < end {
+					m, found = r, true
+				}
+			}
+			if f.next == next { // the log ends before end
+				return nil
+			}
+			next = f.next
+		}
+		return nil
+	})
+	return m, found, err
+}
+
+// Commit says how far a group has read: per partition the offset of the next
+// message. It is not a member of the group, so the group must have none. It
+// makes one attempt; a coordinator that is still loading or has moved is an
+// error worth a retry.
+func (t *Topic) Commit(ctx context.Context, group string, next map[int]int64) error {
+	return t.try(ctx, "commit the offsets of group "+group, func(ctx context.Context) error {
+		commits := make([]kafka.OffsetCommit, 0, len(next))
+		for _, p := range slices.Sorted(maps.Keys(next)) {
+			commits = append(commits, kafka.OffsetCommit{Partition: p, Offset: next[p]})
+		}
+		res, err := t.client.OffsetCommit(ctx, &kafka.OffsetCommitRequest{
+			GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{t.config.Topic: commits},
+		})
+		if err != nil {
+			return err
+		}
+		for _, p := range res.Topics[t.config.Topic] {
+			if p.Error != nil {
+				return p.Error
+			}
+		}
+		return nil
+	})
+}

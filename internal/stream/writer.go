@@ -1,0 +1,211 @@
+package stream
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// What one request of a Writer may hold: below the 1,048,588 bytes that are
+// the brokers' default for a record batch (message.max.bytes).
+const (
+	maxRows  = 3500
+	maxBytes = 1_000_000
+)
+
+// goneAfter is how long a Writer waits for a topic that is not there. Right
+// after a creation some brokers do not know it yet; later it was deleted.
+const goneAfter = 30 * time.Second
+
+// Writer appends messages, acknowledged by all in-sync replicas, each to the
+// partition of its key. Within a partition the order is that of the calls,
+// whatever is lost or delayed on the way: the next request is sent when the
+// one before is acknowledged. A lost acknowledgement makes duplicates.
+//
+// It belongs to one goroutine.
+type Writer struct {
+	topic   *Topic
+	rows    int     // most messages in one request
+	bytes   int     // most bytes in one request; halved when a broker wants less
+	next    []int64 // per partition the least offset that its next message can get
+	trouble trouble
+	missing time.Time // since when the topic has not been there
+}
+
+// NewWriter makes a Writer that sends message by message, or, with chunk, as
+// many in one request as fit.
+func (t *Topic) NewWriter(chunk bool) *Writer {
+	w := &Writer{topic: t, rows: 1, bytes: maxBytes, trouble: trouble{link: t.link, what: "write to " + t.config.Topic}}
+	if chunk {
+		w.rows = maxRows
+	}
+	return w
+}
+
+// Write appends m and returns when all of it is acknowledged; it sets
+// Partition. What fails is sent again, with back-off, until it is in or ctx
+// ends: then some of m may be in and some not, of each partition the first.
+// The error is fatal (see [Fatal]) when no retry helps.
+func (w *Writer) Write(ctx context.Context, m []Message) error {
+	if w.next == nil {
+		if err := w.retry(ctx, func(ctx context.Context) error {
+			n, err := w.topic.partitions(ctx)
+			w.next = make([]int64, n)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	parts := make([][]Message, len(w.next))
+	if len(parts) == 1 {
+		parts[0] = m
+	}
+	for i := range m {
+		m[i].Partition = Partition(m[i].Key, len(parts))
+		if len(parts) > 1 {
+			parts[m[i].Partition] = append(parts[m[i].Partition], m[i])
+		}
+	}
+	if w.rows == 1 { // in the order of m, over all partitions
+		parts = [][]Message{m}
+	}
+	for _, part := range parts {
+		for len(part) > 0 {
+			n, err := w.append(ctx, part)
+			if err != nil {
+				return err
+			}
+			part = part[n:]
+		}
+	}
+	return nil
+}
+
+// append sends as many of m, all of one partition or w.rows is 1, as fit into
+// a request, until they are in, and returns their number.
+func (w *Writer) append(ctx context.Context, m []Message) (n int, err error) {
+	err = w.retry(ctx, func(ctx context.Context) error {
+		for {
+			n = w.fit(m)
+			err := w.produce(ctx, m[:n])
+			if n == 1 || !errors.Is(err, kafka.MessageSizeTooLarge) {
+				return err
+			}
+			w.bytes = size(m[:n]) / 2 // the topic takes less than the default
+		}
+	})
+	return n, err
+}
+
+// fit returns how many of m fit into one request: at least one.
+func (w *Writer) fit(m []Message) int {
+	n, total := 1, size(m[:1])
+	for ; n < len(m) && n < w.rows; n++ {
+		if total += size(m[n : n+1]); total > w.bytes {
+			break
+		}
+	}
+	return n
+}
+
+// size is the most that messages take in a record batch, without compression.
+func size(m []Message) (n int) {
+	for i := range m {
+		n += 32 + len(m[i].Key) + len(m[i].Value) // varints for lengths, offset and time
+		for _, h := range m[i].Headers {
+			n += 10 + len(h.Key) + len(h.Value)
+		}
+	}
+	return n
+}
+
+// produce makes one request, for one partition.
+func (w *Writer) produce(ctx context.Context, m []Message) error {
+	p := m[0].Partition
+	if _, err := w.topic.partitions(ctx); err != nil { // from the cache, but for a cluster that never answered
+		return err
+	}
+	res, err := w.topic.client.Produce(ctx, &kafka.ProduceRequest{
+		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll, Records: &records{messages: m},
+	})
+	if err != nil {
+		return err
+	}
+	if res.Error != nil {
+		return res.Error
+	}
+	if res.BaseOffset < w.next[p] {
+		return &FatalError{Msg: fmt.Sprintf("topic %s lost records while it was written to: partition %d continued at offset %d instead of %d; was it deleted and made anew? Start again with --fresh", w.topic.config.Topic, p, res.BaseOffset, w.next[p])}
+	}
+	w.next[p] = res.BaseOffset + int64(len(m))
+	return nil
+}
+
+// retry calls f until it works, no retry helps, or ctx ends.
+func (w *Writer) retry(ctx context.Context, f func(ctx context.Context) error) error {
+	for {
+		err := w.topic.try(ctx, w.trouble.what, f)
+		if err == nil {
+			w.trouble.over(true)
+			w.missing = time.Time{}
+			return nil
+		}
+		switch {
+		case ctx.Err() != nil || Fatal(err):
+		case !errors.Is(err, ErrNoTopic):
+			w.missing = time.Time{}
+			err = w.trouble.wait(ctx, err)
+		case w.missing.IsZero():
+			w.missing = time.Now()
+			err = w.trouble.wait(ctx, err)
+		case time.Since(w.missing) < goneAfter:
+			err = w.trouble.wait(ctx, err)
+		default:
+			err = &FatalError{Msg: fmt.Sprintf("topic %s is gone; start again to make and fill it anew", w.topic.config.Topic), Err: err}
+		}
+		if err != nil {
+			w.trouble.over(false)
+			return err
+		}
+	}
+}
+
+// Close ends the Writer. It waits for nothing: Write has.
+func (w *Writer) Close() error {
+	w.trouble.over(false)
+	return nil
+}
+
+// records lets kafka-go read messages as records.
+type records struct {
+	messages   []Message
+	record     kafka.Record
+	key, value content
+}
+
+func (r *records) ReadRecord() (*kafka.Record, error) {
+	if len(r.messages) == 0 {
+		return nil, io.EOF
+	}
+	m := &r.messages[0]
+	r.messages = r.messages[1:]
+	r.record = kafka.Record{Headers: m.Headers}
+	if m.Key != nil {
+		r.key.Reset(m.Key)
+		r.record.Key = &r.key
+	}
+	if m.Value != nil {
+		r.value.Reset(m.Value)
+		r.record.Value = &r.value
+	}
+	return &r.record, nil
+}
+
+type content struct{ bytes.Reader }
+
+func (*content) Close() error { return nil }
