@@ -68,7 +68,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	side, _ := errgroup.WithContext(ctx) // reporter and listener: they end last
+	var side errgroup.Group // reporter, listener, courtesy: they end last
 	side.Go(func() error { return rep.run(ctx) })
 	side.Go(func() error {
 		err := ops.Listen(ctx, c.MetricsListen, rep.health, rep.metrics.registry, log)
@@ -77,7 +77,9 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 		}
 		return err
 	})
-	err = work(ctx, log, c, topic, folder, rep)
+	committed := make(chan map[int]int64, 1) // the newest position
+	side.Go(func() error { return courtesy(ctx, log, topic, c.Group, committed) })
+	err = work(ctx, log, c, topic, folder, rep, committed)
 	stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
 	if stopped {
 		err = nil
@@ -89,7 +91,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 
 // work runs the stages of the pipeline and waits for all of them. It returns
 // nil when the last batch asked for and its model are published.
-func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter) error {
+func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, committed chan map[int]int64) error {
 	if c.Batches > 0 && len(f.manifests) >= c.Batches && len(f.untrained(c.Batches)) == 0 {
 		log.Info("nothing left to do", "batches", len(f.manifests), "asked_for", c.Batches)
 		return nil
@@ -104,14 +106,11 @@ func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		}
 		return read(ctx, log, c, topic, f, rep, sealed)
 	})
-	committed := make(chan map[int]int64, 1)
 	g.Go(func() error {
 		defer close(published)
-		defer close(committed)
 		p := publisher{log: log, folder: f, rep: rep, committed: committed}
 		return p.run(ctx, sealed, published)
 	})
-	g.Go(func() error { return courtesy(ctx, log, topic, c.Group, committed) })
 	g.Go(func() error {
 		t := trainer{log: log, folder: f, rep: rep, settings: c.settings(), frame: feature.Default()}
 		return t.run(ctx, c.Batches, published)

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +19,6 @@ import (
 	"hotspot/internal/consumer"
 	"hotspot/internal/crime"
 	"hotspot/internal/durable"
-	"hotspot/internal/generate"
 	"hotspot/internal/model"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -29,37 +28,33 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const size = 200 // rows in a batch of these tests
 
-// rows are the messages of n rows of a file, in order.
+// rows are the messages of a file of n rows, in order.
 func rows(t testing.TB, n int, seed uint64, title string) []stream.Message {
 	t.Helper()
-	var csv bytes.Buffer
-	if _, err := generate.Write(t.Context(), &csv, generate.Config{Rows: n, Seed: seed}); err != nil {
-		t.Fatal(err)
-	}
-	r, err := crime.NewReader(&csv, "crime.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
+	rnd := rand.New(rand.NewPCG(seed, 0))
 	var messages []stream.Message
 	chain := crime.StartChain(title, true)
-	for {
-		var rec crime.Record
-		err := r.Next(&rec)
-		if errors.Is(err, io.EOF) {
-			return messages
-		}
+	for row := 1; row <= n; row++ {
+		id := fmt.Sprint(2019000000 + int(seed)*100000 + row)
+		var text [crime.NumColumns]string
+		text[crime.ColIncidentID], text[crime.ColOffenseID] = id, id+"299900"
+		text[crime.ColOffenseCategory] = []string{"larceny", "burglary", "arson"}[rnd.IntN(3)]
+		text[crime.ColReported] = time.Date(2019, 1, 1, 0, row, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
+		text[crime.ColFirstOccurrence] = text[crime.ColReported]
+		text[crime.ColGeoLon] = fmt.Sprintf("%.6f", -105+.2*rnd.Float64())
+		text[crime.ColGeoLat] = fmt.Sprintf("%.6f", 39.65+.15*rnd.Float64())
+		rec, err := crime.Parse(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		value := rec.AppendValue(nil)
 		chain = chain.Next(value)
-		stamp := crime.Stamp{Row: int64(len(messages) + 1), Line: r.Line(), Chain: chain, Invented: true, Title: title}
+		stamp := crime.Stamp{Row: int64(row), Line: int64(row + 1), Chain: chain, Invented: true, Title: title}
 		messages = append(messages, stream.Message{
-			Key:     []byte(rec.Text[crime.ColIncidentID]),
-			Value:   value,
-			Headers: []stream.Header{{Key: crime.StampKey, Value: stamp.Append(nil)}},
+			Key: []byte(id), Value: value, Headers: []stream.Header{{Key: crime.StampKey, Value: stamp.Append(nil)}},
 		})
 	}
+	return messages
 }
 
 // topic makes a topic with one partition on a broker of the test.

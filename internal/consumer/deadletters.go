@@ -91,6 +91,10 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 		return err
 	}
 	d.seen[at] = true
-	d.log.Warn("message set aside", "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
+	level := slog.LevelWarn
+	if reason == deadConflict {
+		level = slog.LevelError // somebody else writes to the topic, or it was damaged
+	}
+	d.log.Log(ctx, level, "message set aside", "row", it.stamp.Row, "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
 	return nil
 }

@@ -166,8 +166,6 @@ func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Bat
 // batch that differs is not that row: it is set aside as a conflict.
 func (in *intake) again(ctx context.Context, it *item) error {
 	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.message.Value) {
-		in.log.Error("row came again with other content", "row", it.stamp.Row, "topic", in.topic,
-			"partition", it.message.Partition, "offset", it.message.Offset)
 		return in.setAside(ctx, it, deadConflict)
 	}
 	in.duplicates++

@@ -44,17 +44,32 @@ func (p *publisher) run(ctx context.Context, sealed <-chan *batch.Batch, publish
 
 // courtesy commits positions to the consumer group, so that lag tools see the
 // consumer; nothing depends on them. A failure is worth a line and no more.
+// When ctx ends, the newest position gets a last try.
 func courtesy(ctx context.Context, log *slog.Logger, topic *stream.Topic, group string, committed <-chan map[int]int64) error {
-	for next := range committed {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		if err := topic.Commit(end, group, next); err != nil {
+	const every, patience, lastTry = time.Second, 5 * time.Second, 250 * time.Millisecond
+	commit := func(ctx context.Context, patience time.Duration, next map[int]int64) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		if err := topic.Commit(ctx, group, next); err != nil {
 			log.Debug("position not committed to the group", "group", group, "error", err)
 		}
-		cancel()
+	}
+	for {
 		select {
-		case <-time.After(time.Second):
+		case next := <-committed:
+			commit(ctx, patience, next)
+			select {
+			case <-time.After(every):
+				continue
+			case <-ctx.Done():
+			}
 		case <-ctx.Done():
 		}
+		select {
+		case next := <-committed:
+			commit(context.WithoutCancel(ctx), lastTry, next)
+		default:
+		}
+		return nil
 	}
-	return nil
 }
