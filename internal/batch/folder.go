@@ -2,6 +2,11 @@ package batch
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
 
 	"hotspot/internal/durable"
 )
@@ -9,34 +14,207 @@ import (
 // ErrNotFound says that there is no such batch.
 var ErrNotFound = errors.New("no such batch")
 
-// Folder is the batches in a durable.Folder.
+// Folder is the batches in a durable.Folder. Names of files are made from
+// numbers only. It may be used concurrently; Publish needs the folder's lock.
 type Folder struct{ d *durable.Folder }
 
 // OpenFolder returns the batches of d. It reads nothing.
 func OpenFolder(d *durable.Folder) *Folder { return &Folder{d} }
 
-// Publish puts b on disk: its CSV, then its manifest, which commits it.
-func (f *Folder) Publish(b *Batch) error { panic("batch: not yet") }
-
-// Manifests returns the manifests of all committed batches, 1 … n.
-func (f *Folder) Manifests() ([]*Manifest, error) { panic("batch: not yet") }
-
-// Manifest returns the manifest of batch n, or ErrNotFound.
-func (f *Folder) Manifest(n int) (*Manifest, error) { panic("batch: not yet") }
-
-// CSV returns the rows of the batch with their header line.
-func (f *Folder) CSV(m *Manifest) ([]byte, error) { panic("batch: not yet") }
-
-// CorruptError names a file that is not what the folder's files say it is.
-type CorruptError struct {
-	File   string // its name in the folder
-	Reason string // one word
-	Detail string
+// Publish puts b on disk: its CSV, then its manifest, which commits it. After
+// an error, or a crash, the batch is committed or not, and publishing it again
+// is right in either case. A batch that is committed with other rows is an
+// error and stays. Hook kinds are "csv" and "manifest", those of a provisional
+// batch "partial_csv" and "partial_manifest".
+func (f *Folder) Publish(b *Batch) error {
+	if err := f.publish(b.Manifest, b.CSV); err != nil {
+		return fmt.Errorf("batch: publish batch %d: %w", b.Manifest.Batch, err)
+	}
+	return nil
 }
 
-func (e *CorruptError) Error() string {
-	return "batch: " + e.File + " is corrupt: " + e.Reason + ": " + e.Detail
+func (f *Folder) publish(m *Manifest, csv []byte) error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	if int64(len(csv)) != m.CSV.Bytes {
+		return fmt.Errorf("the CSV has %d bytes, the manifest says %d", len(csv), m.CSV.Bytes)
+	}
+	kind := ""
+	if m.Provisional {
+		kind = "partial_"
+		// The old manifest must not stand beside the new rows.
+		if err := f.d.Remove(m.name()); err != nil {
+			return err
+		}
+	} else if err := f.uncommitted(m); err != nil {
+		return err
+	}
+	if err := f.d.Write(kind+"csv", m.CSV.Name, csv); err != nil {
+		return err
+	}
+	return f.d.Write(kind+"manifest", m.name(), m.Encode())
 }
 
-// Decode reads a manifest strictly.
-func Decode(data []byte) (*Manifest, error) { panic("batch: not yet") }
+// uncommitted makes sure that no other rows are committed under m's number.
+func (f *Folder) uncommitted(m *Manifest) error {
+	old, err := f.Manifest(m.Batch)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if old.CSV != m.CSV || old.ChainAfter != m.ChainAfter {
+		return fmt.Errorf("it is committed with other rows: sha256 %s, not %s", old.CSV.SHA256, m.CSV.SHA256)
+	}
+	return nil
+}
+
+// RemoveProvisional removes the provisional batch n, if there is one.
+func (f *Folder) RemoveProvisional(n int) error {
+	return errors.Join(f.d.Remove(ProvisionalName(n)), f.d.Remove(ProvisionalCSVName(n)))
+}
+
+// Manifests returns the manifests of all committed batches, 1 … n in order.
+// Each is strictly decoded, follows the one before, and has a CSV of the right
+// length; CSV compares the bytes. A CSV without manifest is no batch, and so is
+// a provisional one. With a *CorruptError come the manifests before the
+// corrupt one.
+func (f *Folder) Manifests() ([]*Manifest, error) {
+	numbers, err := f.numbers()
+	if err != nil {
+		return nil, err
+	}
+	ms := make([]*Manifest, 0, len(numbers))
+	var last *Manifest
+	for i, n := range numbers {
+		if n != i+1 {
+			return ms, &CorruptError{ManifestName(i + 1), ReasonMissing, "batch " + strconv.Itoa(n) + " is there"}
+		}
+		m, err := f.Manifest(n)
+		if err != nil {
+			return ms, err
+		}
+		if last != nil {
+			if err := m.Follows(last); err != nil {
+				return ms, err
+			}
+		}
+		ms, last = append(ms, m), m
+	}
+	return ms, nil
+}
+
+// numbers returns the numbers of the manifests, in order.
+func (f *Folder) numbers() ([]int, error) {
+	names, err := f.d.Names()
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int
+	for _, name := range names {
+		digits := strings.TrimSuffix(strings.TrimPrefix(name, "batch-"), ".json")
+		if n, err := strconv.Atoi(digits); err == nil && n > 0 && name == ManifestName(n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers) // batch-1000000 comes after batch-999999
+	return numbers, nil
+}
+
+// Manifest returns the manifest of the committed batch n, whose CSV has the
+// right length. ErrNotFound without a manifest, *CorruptError when it cannot
+// be what was written.
+func (f *Folder) Manifest(n int) (*Manifest, error) { return f.manifest(ManifestName(n), n, false) }
+
+// Provisional returns the manifest of the provisional batch n, as Manifest does.
+func (f *Folder) Provisional(n int) (*Manifest, error) {
+	return f.manifest(ProvisionalName(n), n, true)
+}
+
+func (f *Folder) manifest(name string, n int, provisional bool) (*Manifest, error) {
+	data, err := f.d.Read(name, MaxManifestBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("batch: batch %d: %w", n, ErrNotFound)
+	}
+	if err != nil {
+		return nil, refused(name, err)
+	}
+	m, err := DecodeManifest(data)
+	if corrupt := (*CorruptError)(nil); errors.As(err, &corrupt) {
+		corrupt.File = name
+		return nil, corrupt
+	}
+	if m.Batch != n || m.Provisional != provisional {
+		return nil, &CorruptError{name, ReasonName, fmt.Sprintf("it is that of batch %d, provisional %t", m.Batch, m.Provisional)}
+	}
+	size, err := f.d.Size(m.CSV.Name)
+	if err != nil {
+		return nil, refused(m.CSV.Name, err)
+	}
+	if size != m.CSV.Bytes {
+		return nil, wrongSize(m, size)
+	}
+	return m, nil
+}
+
+// Follows says whether m is the batch after last, and names what is not so in a
+// *CorruptError.
+func (m *Manifest) Follows(last *Manifest) error {
+	reason, detail := "", ""
+	switch {
+	case m.Batch != last.Batch+1:
+		reason, detail = ReasonMissing, fmt.Sprintf("batch %d after batch %d", m.Batch, last.Batch)
+	case m.BatchSize != last.BatchSize:
+		reason, detail = ReasonSettings, fmt.Sprintf("batch_size %d after %d", m.BatchSize, last.BatchSize)
+	case m.Title != last.Title || m.Invented != last.Invented:
+		reason, detail = ReasonSettings, fmt.Sprintf("title %q, invented %t after %q, %t", m.Title, m.Invented, last.Title, last.Invented)
+	case m.ChainBefore != last.ChainAfter:
+		reason, detail = ReasonChain, fmt.Sprintf("chain_before %s after %s", m.ChainBefore, last.ChainAfter)
+	default:
+		return nil
+	}
+	return &CorruptError{m.name(), reason, detail}
+}
+
+// CSV returns the rows of the batch with their header line, the very bytes that
+// m promises, or a *CorruptError. The caller owns them.
+func (f *Folder) CSV(m *Manifest) ([]byte, error) {
+	name := m.csvName()
+	data, err := f.d.Read(name, m.CSV.Bytes)
+	if errors.Is(err, durable.ErrTooLarge) {
+		return nil, &CorruptError{name, ReasonSize, err.Error()}
+	}
+	if err != nil {
+		return nil, refused(name, err)
+	}
+	if int64(len(data)) != m.CSV.Bytes {
+		return nil, wrongSize(m, int64(len(data)))
+	}
+	if sum := digest(data); sum != m.CSV.SHA256 {
+		return nil, &CorruptError{name, ReasonSHA256, fmt.Sprintf("%s, the manifest says %s", sum, m.CSV.SHA256)}
+	}
+	return data, nil
+}
+
+func wrongSize(m *Manifest, size int64) *CorruptError {
+	return &CorruptError{m.csvName(), ReasonSize, fmt.Sprintf("%d bytes, the manifest says %d", size, m.CSV.Bytes)}
+}
+
+// refused is the error for a file that could not be read: a *CorruptError when
+// reading it again would not help.
+func refused(name string, err error) error {
+	reason := ""
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		reason = ReasonMissing
+	case errors.Is(err, durable.ErrNotRegular):
+		reason = ReasonNotRegular
+	case errors.Is(err, durable.ErrTooLarge):
+		reason = ReasonTooLarge
+	default:
+		return fmt.Errorf("batch: %w", err)
+	}
+	return &CorruptError{name, reason, err.Error()}
+}

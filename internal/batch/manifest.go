@@ -9,8 +9,6 @@
 package batch
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strconv"
 )
@@ -21,6 +19,13 @@ const Format = "hotspot.batch/1"
 // MaxManifestBytes is the longest manifest that is read. The longest one that
 // can be written has MaxSize rows with two runs of about 110 bytes each.
 const MaxManifestBytes = 64 << 20
+
+// MaxCSVBytes is the longest CSV that is written and read: 2 KiB for each row
+// of the largest batch, and more than 64 KiB for each of 5,000.
+const MaxCSVBytes = 1 << 30
+
+// maxNumber bounds the numbers of batches, so that no row number overflows.
+const maxNumber = 999_999_999
 
 // Batch is a cut batch: its manifest and its CSV, which it owns.
 type Batch struct {
@@ -114,19 +119,6 @@ func (n Next) MarshalJSON() ([]byte, error) {
 		out = strconv.AppendInt(out, n[p], 10)
 	}
 	return append(out, '}'), nil
-}
-
-// Encode returns the manifest's file: struct order, indent one space, no HTML
-// escaping, one final newline.
-func (m *Manifest) Encode() []byte {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(m); err != nil {
-		panic(err) // strings, numbers and slices of them cannot fail
-	}
-	return buf.Bytes()
 }
 
 func (m *Manifest) csvName() string {

@@ -196,7 +196,7 @@ func whole(t *testing.T, dir string) map[string]string {
 func TestEndAtEveryCallLeavesOldOrNew(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := startState(t)
-		fs, stopped := durabletest.StopAt(durable.OS, n)
+		fs, stopped := durabletest.StopAt(durabletest.Unsynced, n)
 		f, err := durable.Open(dir, durable.Options{FS: fs})
 		if err != nil {
 			t.Fatal(err)
@@ -227,7 +227,7 @@ func TestEndAtEveryCallLeavesOldOrNew(t *testing.T) {
 func again(t *testing.T, n int, dir string) {
 	t.Helper()
 	before := whole(t, dir)["log"]
-	f, err := durable.Open(dir)
+	f, err := durable.Open(dir, durable.Options{FS: durabletest.Unsynced})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +246,7 @@ func again(t *testing.T, n int, dir string) {
 func TestFailureOfAnyCallIsReportedAndRepeatable(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := startState(t)
-		fs, failed := durabletest.FailAt(durable.OS, n, syscall.ENOSPC)
+		fs, failed := durabletest.FailAt(durabletest.Unsynced, n, syscall.ENOSPC)
 		f := must(durable.Open(dir, durable.Options{FS: fs}))
 		done, err := work(f, 0)
 		if !failed() {
