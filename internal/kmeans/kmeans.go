@@ -43,8 +43,8 @@ type Config struct {
 	Workers int
 }
 
-// withDefaults returns c with the zero fields filled in.
-func (c Config) withDefaults() Config {
+// WithDefaults returns c with the zero fields filled in.
+func (c Config) WithDefaults() Config {
 	if c.Restarts == 0 {
 		c.Restarts = 10
 	}
@@ -131,6 +131,13 @@ func FitFrom(x []float64, d int, start []float64, c Config) (*Result, error) {
 	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())), nil
 }
 
+// Check returns the error that Fit would return, for engines that must know
+// before they start. d below 1 panics.
+func Check(x []float64, d int, c Config) error {
+	_, _, err := prepare(x, d, c)
+	return err
+}
+
 // prepare checks x and c and merges the rows of x.
 func prepare(x []float64, d int, c Config) (*places, Config, error) {
 	if err := errors.Join(c.Validate(), check(x, d)); err != nil {
@@ -140,5 +147,5 @@ func prepare(x []float64, d int, c Config) (*places, Config, error) {
 	if c.K > p.len() {
 		return nil, c, fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), len(x)/d)
 	}
-	return p, c.withDefaults(), nil
+	return p, c.WithDefaults(), nil
 }
