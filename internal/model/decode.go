@@ -14,9 +14,13 @@ import (
 // MaxClusters clusters is smaller.
 const MaxBytes = 4 << 20
 
-// maxObjects bounds what a file within MaxBytes can make Decode allocate: a
-// cluster has fewer than 16 objects.
-const maxObjects = 16*MaxClusters + 64
+// What a file within MaxBytes can make Decode allocate is bounded by the
+// braces and commas in it: a cluster has fewer than 16 and 128 of them, where
+// its texts are without.
+const (
+	maxObjects = 16 * (MaxClusters + 4)
+	maxCommas  = 256 * (MaxClusters + 4)
+)
 
 // CorruptError is a file that is not a whole model file. Reason is one of
 //
@@ -64,8 +68,8 @@ func Decode(data []byte) (*Model, error) {
 	if err := seal(data); err != nil {
 		return nil, err
 	}
-	if n := bytes.Count(data, []byte{'{'}); n > maxObjects {
-		return nil, corrupt("clusters", "%d objects, at most %d", n, maxObjects)
+	if objects, commas := bytes.Count(data, []byte{'{'}), bytes.Count(data, []byte{','}); objects > maxObjects || commas > maxCommas {
+		return nil, corrupt("clusters", "%d braces and %d commas, at most %d and %d", objects, commas, maxObjects, maxCommas)
 	}
 	var m Model
 	if err := json.Unmarshal(data, &m, json.RejectUnknownMembers(true)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -150,6 +151,39 @@ func TestDecodeRefusesEveryDamagedByteAndEveryCut(t *testing.T) {
 				t.Fatalf("Decode with byte %d damaged = %v, %v", i, m, err)
 			}
 		}
+	}
+}
+
+// reliability.md, G12: a hostile file costs at most 64 MiB. What is allocated
+// in all bounds what is held at once.
+func TestDecodeOfAHostileFileStaysSmall(t *testing.T) {
+	valid := string(untrainable().Encode())
+	fill := func(member, open, item, end string) string {
+		n := (model.MaxBytes - len(valid) - 100) / len(item)
+		return strings.Replace(valid, `"`+member+`": []`, `"`+member+`": `+open+strings.Repeat(item, n)+end, 1)
+	}
+	for name, file := range map[string]string{
+		"clusters":           fill("clusters", "[{}", ",{}", "]"),
+		"numbers":            fill("clusters", `[{"centroid":{"extra":[1`, ",1", "]}}]"),
+		"deep lists":         fill("clusters", "", "[", ""),
+		"deep objects":       fill("clusters", "", `{"a":`, ""),
+		"a long text":        strings.Replace(valid, "A <b>", strings.Repeat("A", model.MaxBytes-len(valid)), 1),
+		"a number of digits": strings.Replace(valid, `"model": 1`, `"model": `+strings.Repeat("1", model.MaxBytes-len(valid)), 1),
+		"white space":        valid + strings.Repeat(" ", model.MaxBytes-len(valid)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := seal([]byte(file))
+			if len(data) > model.MaxBytes {
+				t.Fatalf("%d bytes are refused unread", len(data))
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := model.Decode(data)
+			runtime.ReadMemStats(&after)
+			if mib := float64(after.TotalAlloc-before.TotalAlloc) / (1 << 20); mib > 64 {
+				t.Errorf("Decode allocated %.0f MiB (%v)", mib, err)
+			}
+		})
 	}
 }
 

@@ -107,8 +107,12 @@ func (f *Folder) read(name string, n int, provisional bool) (*Model, string, err
 // "model.open" and so on. A model is never rewritten: Publish leaves a file
 // with the same bytes alone and refuses any other with ErrExists. Only a
 // provisional model, which has its own name, takes the place of an older one.
+// A file that Read would refuse for its size is not written.
 func (f *Folder) Publish(m *Model) error {
 	name, data := Name(m.Model), m.Encode()
+	if len(data) > MaxBytes {
+		return fmt.Errorf("model: publish %s: %d bytes, at most %d are read again", name, len(data), MaxBytes)
+	}
 	if m.Provisional {
 		name = ProvisionalName(m.Model)
 	} else {

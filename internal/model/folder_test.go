@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -156,6 +157,18 @@ func TestPublishNeverRewrites(t *testing.T) {
 	after, err := os.Stat(name)
 	if err != nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
 		t.Errorf("the file was replaced, %v", err)
+	}
+}
+
+func TestPublishWritesNothingThatIsTooLargeToRead(t *testing.T) {
+	f, _ := openFolder(t)
+	m := sample()
+	m.Clusters[0].Neighborhoods[0].ID = strings.Repeat("x", model.MaxBytes)
+	if err := f.Publish(m); err == nil || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("Publish = %v, want an error", err)
+	}
+	if _, _, err := f.Read(2); !errors.Is(err, model.ErrNotFound) {
+		t.Errorf("Read = %v, want ErrNotFound", err)
 	}
 }
 

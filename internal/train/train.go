@@ -61,10 +61,7 @@ func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *m
 			Number: b.Batch, SHA256: b.CSV.SHA256, FirstRow: b.FirstRow, LastRow: b.LastRow, ChainAfter: b.ChainAfter,
 			Reported: model.Reported{First: b.Reported.First, Last: b.Reported.Last},
 		},
-		Rows: model.Rows{
-			Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea,
-			DistinctPlaces: kmeans.Distinct(r.x, r.d),
-		},
+		Rows:         model.Rows{Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea},
 		Settings:     s,
 		Reproducible: engineOf(s.Engine).reproducible,
 		Frame:        frame,
@@ -77,21 +74,23 @@ func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *m
 // compute fits, numbers and describes the clusters of m.
 func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model) error {
 	s := m.Settings
-	if m.Rows.DistinctPlaces < s.K {
-		m.Status = model.Untrainable
-		m.Reason = fmt.Sprintf("%d distinct usable places are fewer than the %d clusters asked for", m.Rows.DistinctPlaces, s.K)
-		return nil
-	}
 	fit, err := engineOf(s.Engine).fit(r.x, r.d, kmeans.Config{
 		K: s.K, Seed: s.Seed, Restarts: s.Restarts,
 		MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Workers: s.Workers,
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, kmeans.ErrTooFewPoints):
+		m.Rows.DistinctPlaces = kmeans.Distinct(r.x, r.d)
+		m.Status = model.Untrainable
+		m.Reason = fmt.Sprintf("%d distinct usable places are fewer than the %d clusters asked for", m.Rows.DistinctPlaces, s.K)
+		return nil
+	case err != nil:
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	m.Rows.DistinctPlaces = fit.Distinct
 	m.Status, m.Iterations, m.Inertia = model.Status(fit.Status), fit.Iterations, fit.Inertia
 	for c := range s.K {
 		m.Clusters = append(m.Clusters, model.Cluster{
@@ -111,8 +110,9 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 func centroid(v []float64, frame feature.Frame) model.Centroid {
 	place := frame.Unproject(v[0], v[1])
 	return model.Centroid{
-		EastKm: v[0], NorthKm: v[1], Extra: append([]float64{}, v[2:]...),
-		Lon: model.Round(place.Lon, 6), Lat: model.Round(place.Lat, 6),
+		EastKm: v[0] + 0, NorthKm: v[1] + 0, // never -0
+		Extra: append([]float64{}, v[2:]...),
+		Lon:   model.Round(place.Lon, 6), Lat: model.Round(place.Lat, 6),
 	}
 }
 
