@@ -46,18 +46,13 @@ func ReadHeader(s *Splitter, name string) (*Header, error) {
 	if len(h.Names) == 1 {
 		return nil, fail(s.Line(), "1 column; is it separated by "+separator(h.Names[0])+"? Save it with commas")
 	}
-	for i, n := range h.Names {
-		if n != "" && slices.Contains(h.Names[:i], n) {
-			return nil, fail(s.Line(), "the header has "+n+" twice; rename or remove one")
-		}
-	}
 	return h, nil
 }
 
 const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
-// Find returns where each of Columns stands. It lists the missing ones, with
-// the likely misspelling of each.
+// Find returns where each of Columns stands. The error lists the missing ones,
+// with the likely misspelling of each, or a name that is there twice.
 func (h *Header) Find() (at [NumColumns]int, err error) {
 	var missing []string
 	for c, name := range Columns {
@@ -72,6 +67,11 @@ func (h *Header) Find() (at [NumColumns]int, err error) {
 	}
 	if missing != nil {
 		return at, errors.New("the header lacks " + strings.Join(missing, ", "))
+	}
+	for i, n := range h.Names {
+		if n != "" && slices.Contains(h.Names[:i], n) {
+			return at, errors.New("the header has " + n + " twice")
+		}
 	}
 	return at, nil
 }
@@ -105,7 +105,7 @@ func separator(header string) string {
 
 // foreign knows what is no CSV in UTF-8 by its first bytes.
 func foreign(b []byte) string {
-	for _, m := range []struct{ magic, msg string }{
+	for _, m := range [...]struct{ magic, msg string }{
 		{"\xff\xfe", "UTF-16; save the file as UTF-8"},
 		{"\xfe\xff", "UTF-16; save the file as UTF-8"},
 		{gzipMagic, "gzip data where rows are expected; inflate it with gunzip"},

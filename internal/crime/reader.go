@@ -38,7 +38,7 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 	}
 	cr := &Reader{s: s, name: name, names: h.Names}
 	if cr.at, err = h.Find(); err != nil {
-		return nil, &FileError{File: name, Line: s.Line(), Msg: err.Error() + "; hotspot prepare writes them"}
+		return nil, &FileError{File: name, Line: s.Line(), Msg: err.Error() + "; hotspot prepare writes each once"}
 	}
 	for _, i := range cr.at {
 		cr.need = max(cr.need, i+1)

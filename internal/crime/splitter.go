@@ -45,9 +45,12 @@ type Splitter struct {
 	opened   int64  // line of the record in which the input ended, 0 for none
 }
 
-// The buffer holds the longest record several times, so that its rest seldom
-// has to move to the front.
-const splitterBuffer = 4 * MaxRecordBytes
+// The buffer grows with what is read to several times the longest record, so
+// that a rest seldom has to move to its front.
+const (
+	firstBuffer = 4 << 10
+	fullBuffer  = 4 * MaxRecordBytes
+)
 
 // line says where a line's content ends and where the next line begins.
 type line struct{ end, next int }
@@ -57,8 +60,8 @@ var errMore = errors.New("more")
 
 // NewSplitter reads r from its beginning.
 func NewSplitter(r io.Reader) *Splitter {
-	s := &Splitter{r: r, buf: make([]byte, splitterBuffer), next: 1}
-	for s.end < len(byteOrderMark) && s.err == nil {
+	s := &Splitter{r: r, buf: make([]byte, firstBuffer), next: 1}
+	for s.end < magicBytes && s.err == nil {
 		s.fill()
 	}
 	if bytes.HasPrefix(s.buf[:s.end], []byte(byteOrderMark)) {
@@ -67,7 +70,10 @@ func NewSplitter(r io.Reader) *Splitter {
 	return s
 }
 
-const byteOrderMark = "\xef\xbb\xbf"
+const (
+	byteOrderMark = "\xef\xbb\xbf"
+	magicBytes    = 4 // of the longest mark by which ReadHeader knows what is no CSV
+)
 
 // Next finds the next record. It returns nil, io.EOF at the end, the error of
 // the underlying reader - after the records before it -, or a *RowError
@@ -210,9 +216,12 @@ func (s *Splitter) long() error {
 // fill reads once, after making room. It must not be called when s.err is set.
 func (s *Splitter) fill() {
 	if s.end == len(s.buf) {
+		from := s.buf[s.pos:s.end]
+		if len(s.buf) < fullBuffer {
+			s.buf = make([]byte, 4*len(s.buf))
+		}
 		s.base += int64(s.pos)
-		s.end = copy(s.buf, s.buf[s.pos:s.end])
-		s.pos = 0
+		s.end, s.pos = copy(s.buf, from), 0
 	}
 	for range 100 {
 		n, err := s.r.Read(s.buf[s.end:])
