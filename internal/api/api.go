@@ -1,0 +1,133 @@
+// Package api answers over HTTP which cluster a crime belongs to in model 1,
+// 2, 3 and so on, and what the models are.
+//
+// It stands at the end of the flow and reads what rests on disk: batches with
+// their manifests, models, and the status of the open batch. All answers to a
+// request come from one immutable snapshot of these, which a poll of the
+// folder replaces as a whole. The package writes nothing and knows no broker:
+// it answers the same when the rest of the suite is away.
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// Options are the api's own knobs.
+type Options struct {
+	Listen         string   `name:"listen" default:"127.0.0.1:6000" help:"Address of the API. Beyond loopback it needs --token-file or --insecure-no-auth."`
+	Web            string   `name:"web" default:"127.0.0.1:8080" help:"The same for browsers, which refuse port 6000. Empty = none."`
+	AllowHost      []string `name:"allow-host" placeholder:"NAME" help:"Further names under which the API may be asked, beside 127.0.0.1, localhost, [::1] and the hosts of --listen and --web. Example: --allow-host crime.example.org"`
+	TokenFile      string   `name:"token-file" placeholder:"FILE" help:"File with a token; requests then need the header Authorization: Bearer TOKEN, but for /healthz and /readyz."`
+	InsecureNoAuth bool     `name:"insecure-no-auth" help:"Listen beyond loopback without a token: everyone who reaches the address may read."`
+}
+
+// Config says which folder is served, and where.
+type Config struct {
+	Options `embed:""`
+	Dir     string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+
+	Version string `kong:"-"` // of the program, for /version
+
+	// OnListen is told the URLs of --listen and --web, "" for none, once both
+	// accept connections.
+	OnListen func(api, web string) `kong:"-"`
+	// OnModels is told the number of the newest model whenever it has changed,
+	// after that model has come to be served: the next request is answered from
+	// it. It is called from one goroutine and must not block for long.
+	OnModels func(newest int) `kong:"-"`
+}
+
+// The limits of a server. They bound what a client can cost; the numbers are
+// those of docs/design.md.
+const (
+	headerTimeout  = 2 * time.Second  // to send a request's header
+	readTimeout    = 5 * time.Second  // to send a whole request
+	writeTimeout   = 10 * time.Second // to take an answer
+	idleTimeout    = 30 * time.Second // between two requests
+	drainTimeout   = 10 * time.Second // for requests in flight at the end
+	maxHeaderBytes = 8 << 10
+	maxConnections = 4096
+	pollEvery      = 200 * time.Millisecond
+)
+
+// usageError is a wrong flag, or a file named by one that cannot be used.
+type usageError struct{ error }
+
+func (e usageError) Usage() bool   { return true }
+func (e usageError) Unwrap() error { return e.error }
+
+// Validate reports all that is wrong with c at once. It reads the token file
+// and nothing else.
+func (c Config) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if c.Dir == "" {
+		bad("--dir: no folder given")
+	}
+	if c.Listen == "" {
+		bad("--listen: no address given")
+	}
+	open := ""
+	for _, l := range c.addresses() {
+		host, err := splitAddress(l.address)
+		if err != nil {
+			bad("%s %s: %w", l.flag, l.address, err)
+		} else if !isLoopback(host) {
+			open = l.flag + " " + l.address
+		}
+	}
+	if c.Listen == c.Web && !strings.HasSuffix(c.Listen, ":0") {
+		bad("--web %s: the same address as --listen", c.Web)
+	}
+	if open != "" && c.TokenFile == "" && !c.InsecureNoAuth {
+		bad("%s: can be reached from other machines; add --token-file FILE, or --insecure-no-auth if everyone may read", open)
+	}
+	for _, name := range c.AllowHost {
+		if !isHostName(name) {
+			bad("--allow-host %q: want a name or an address without scheme, port and path", name)
+		}
+	}
+	if _, err := readToken(c.TokenFile); err != nil {
+		bad("--token-file %s: %w", c.TokenFile, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return usageError{fmt.Errorf("api: %w", err)}
+	}
+	return nil
+}
+
+// address is one of the addresses to listen on.
+type address struct{ flag, address string }
+
+// addresses are those that are asked for.
+func (c Config) addresses() []address {
+	var all []address
+	for _, a := range []address{{"--listen", c.Listen}, {"--web", c.Web}} {
+		if a.address != "" {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+func splitAddress(address string) (host string, err error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", errors.New("want HOST:PORT")
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil || port == "" {
+		return "", errors.New("want a port of 0 to 65535")
+	}
+	return host, nil
+}
+
+// isLoopback reports whether only this machine reaches host. A name other than
+// localhost may become anything when it is looked up.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

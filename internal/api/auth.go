@@ -1,0 +1,67 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+)
+
+// maxTokenBytes is more than any token has; a token file is not a data file.
+const maxTokenBytes = 4 << 10
+
+// token is the SHA-256 of what a client has to know, nil when nothing is asked
+// for. Comparing hashes takes the same time whatever the length.
+type token []byte
+
+// readToken reads the token from path, without the white space around it. No
+// path is no token.
+func readToken(path string) (token, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errors.Unwrap(err) // without the path, which the caller names
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return nil, errors.New("is not a file")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxTokenBytes+1))
+	if err != nil {
+		return nil, errors.New("cannot be read")
+	}
+	data = bytes.TrimSpace(data)
+	switch {
+	case len(data) == 0:
+		return nil, errors.New("is empty; head -c 24 /dev/urandom | base64 makes a token")
+	case len(data) > maxTokenBytes:
+		return nil, fmt.Errorf("is longer than %d bytes", maxTokenBytes)
+	}
+	for _, c := range data {
+		if c <= ' ' || c > '~' {
+			return nil, errors.New("holds more than one word of ASCII")
+		}
+	}
+	sum := sha256.Sum256(data)
+	return sum[:], nil
+}
+
+// check compares the request's bearer token in constant time.
+func (t token) check(r *http.Request) error {
+	if t == nil {
+		return nil
+	}
+	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	sum := sha256.Sum256([]byte(strings.TrimSpace(given)))
+	if subtle.ConstantTimeCompare(sum[:], t) == 1 && strings.EqualFold(scheme, "Bearer") {
+		return nil
+	}
+	return newProblem(unauthorized, "Send the header Authorization: Bearer TOKEN.")
+}

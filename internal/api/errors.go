@@ -1,0 +1,154 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+)
+
+// kind is what can be wrong with a request, as a client sees it: the last part
+// of the problem's type (RFC 9457).
+type kind string
+
+// The problems of docs/formats.md.
+const (
+	invalidCrimeID   kind = "invalid-crime-id"
+	unauthorized     kind = "unauthorized"
+	notFound         kind = "not-found"
+	modelNotFound    kind = "model-not-found"
+	crimeNotFound    kind = "crime-not-found"
+	methodNotAllowed kind = "method-not-allowed"
+	misdirected      kind = "misdirected"
+	internal         kind = "internal"
+	notImplemented   kind = "not-implemented"
+	noModels         kind = "no-models"
+	loading          kind = "loading"
+)
+
+var kinds = map[kind]struct {
+	status int
+	title  string
+}{
+	invalidCrimeID:   {http.StatusBadRequest, "Invalid crime id"},
+	unauthorized:     {http.StatusUnauthorized, "Unauthorized"},
+	notFound:         {http.StatusNotFound, "Not found"},
+	modelNotFound:    {http.StatusNotFound, "Model not found"},
+	crimeNotFound:    {http.StatusNotFound, "Crime not found"},
+	methodNotAllowed: {http.StatusMethodNotAllowed, "Method not allowed"},
+	misdirected:      {http.StatusMisdirectedRequest, "Misdirected request"},
+	internal:         {http.StatusInternalServerError, "Internal error"},
+	notImplemented:   {http.StatusNotImplemented, "Method not implemented"},
+	noModels:         {http.StatusServiceUnavailable, "No models yet"},
+	loading:          {http.StatusServiceUnavailable, "Loading"},
+}
+
+// problem is an error that a client may read. Its detail holds no input that
+// was not quoted and cut, no path and no text of a Go error.
+type problem struct {
+	kind    kind
+	detail  string
+	allow   string // of method-not-allowed and not-implemented
+	waiting *int   // rows of the open batch, of crime-not-found
+}
+
+func newProblem(k kind, detail string) *problem { return &problem{kind: k, detail: detail} }
+
+func (p *problem) Error() string { return string(p.kind) + ": " + p.detail }
+
+// body is the problem+json of a problem.
+type body struct {
+	Type    string `json:"type"`
+	Title   string `json:"title"`
+	Status  int    `json:"status"`
+	Detail  string `json:"detail"`
+	Allow   string `json:"allow,omitempty"`
+	Waiting *int   `json:"waiting_rows,omitempty"`
+}
+
+var problemType = []string{"application/problem+json"}
+
+// fail answers with err. It is the one place from error to status, body and
+// log line.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var p *problem
+	if !errors.As(err, &p) {
+		p = newProblem(internal, "Something is wrong in this server; its log says more.")
+	}
+	k := kinds[p.kind]
+	s.log.LogAttrs(r.Context(), levelOf(p.kind), "request refused",
+		slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
+		slog.Int("status", k.status), slog.String("problem", string(p.kind)),
+		slog.String("remote", r.RemoteAddr), slog.Any("error", hidden(err)))
+
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"] = problemType, noStore
+	delete(h, "Etag")
+	if p.allow != "" {
+		h.Set("Allow", p.allow)
+	}
+	switch k.status {
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", "Bearer")
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "1")
+	}
+	data, err := json.Marshal(body{
+		Type: "/problems/" + string(p.kind), Title: k.title, Status: k.status,
+		Detail: p.detail, Allow: p.allow, Waiting: p.waiting,
+	})
+	if err != nil {
+		panic(err) // strings and numbers cannot fail
+	}
+	w.WriteHeader(k.status)
+	w.Write(append(data, '\n')) // a client that has gone is no error of ours
+}
+
+// levelOf is how much an operator wants to hear of a problem: what is missing
+// is asked for all day, a malformed or refused request rarely.
+func levelOf(k kind) slog.Level {
+	switch k {
+	case internal:
+		return slog.LevelError
+	case notFound, modelNotFound, crimeNotFound, noModels, loading:
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// hidden is the error for the log, nil when the problem's kind says it all.
+func hidden(err error) any {
+	if _, ok := err.(*problem); ok {
+		return nil
+	}
+	return err
+}
+
+// maxBrief is how much of a client's text is said again.
+const maxBrief = 60
+
+// brief cuts a text that came from outside. It does not quote it.
+func brief(text string) string {
+	if len(text) <= maxBrief {
+		return text
+	}
+	return text[:maxBrief] + "…"
+}
+
+// count says a number of things in English: 1 row, 2 rows.
+func count(n int, thing, things string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + things
+}
+
+// panicError is a bug that a request has found.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.value, e.stack) }

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"strings"
+)
+
+// hosts are the names under which the api may be asked, without port. A page
+// of a stranger that makes its own name point to 127.0.0.1 (DNS rebinding)
+// sends that name, and is refused by it.
+type hosts []string
+
+func newHosts(c Config) hosts {
+	h := hosts{"127.0.0.1", "localhost", "[::1]"}
+	for _, l := range c.addresses() {
+		if host, err := splitAddress(l.address); err == nil && host != "" && !isUnspecified(host) {
+			h = append(h, bracketed(host))
+		}
+	}
+	for _, name := range c.AllowHost {
+		h = append(h, bracketed(name))
+	}
+	return h
+}
+
+func isUnspecified(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsUnspecified()
+}
+
+// bracketed is host as it stands in a URL.
+func bracketed(host string) string {
+	if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
+		return "[" + host + "]"
+	}
+	return host
+}
+
+// allow reports whether the Host header, with or without port, is one of h.
+// HTTP/1.0 can do without the header; no browser does.
+func (h hosts) allow(host string) bool {
+	if host == "" {
+		return true
+	}
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		for _, c := range []byte(host[i+1:]) {
+			if c < '0' || c > '9' {
+				return false
+			}
+		}
+		host = host[:i]
+	}
+	for _, name := range h {
+		if strings.EqualFold(name, host) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h hosts) check(r *http.Request) error {
+	if h.allow(r.Host) {
+		return nil
+	}
+	return newProblem(misdirected, "This server does not go by the name of the request's Host; --allow-host adds one.")
+}
+
+// isHostName reports whether name can stand in a Host header without a port.
+func isHostName(name string) bool {
+	if net.ParseIP(strings.Trim(name, "[]")) != nil {
+		return true
+	}
+	if name == "" || len(name) > 253 {
+		return false
+	}
+	for _, c := range []byte(name) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '.', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}

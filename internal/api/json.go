@@ -1,0 +1,115 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Values of headers, made once: net/http does not change them.
+var (
+	jsonType     = []string{"application/json"}
+	noCache      = []string{"no-cache"}
+	noStore      = []string{"no-store"}
+	nosniff      = []string{"nosniff"}
+	closing      = []string{"close"}
+	dataPolicy   = []string{"default-src 'none'; frame-ancestors 'none'"}
+	maxUnsetSize = 2000 // net/http counts an answer below 2 KiB by itself
+)
+
+// buffers are for answers that are put together anew for each request.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
+
+// maxKeptBuffer is the largest buffer that is kept for another answer.
+const maxKeptBuffer = 64 << 10
+
+// send writes a JSON answer that depends on the snapshot alone, or 304 when
+// the client has it.
+func send(w http.ResponseWriter, r *http.Request, s *snapshot, data []byte) {
+	h := w.Header()
+	h["Etag"], h["Cache-Control"] = s.etag, noCache
+	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, s.etag[0]) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	sendBody(w, http.StatusOK, data)
+}
+
+// sendBody writes a JSON answer. It does not keep data.
+func sendBody(w http.ResponseWriter, status int, data []byte) {
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	if len(data) > maxUnsetSize {
+		h.Set("Content-Length", strconv.Itoa(len(data)))
+	}
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+	}
+	w.Write(data) // a client that has gone is no error of ours
+}
+
+// matches reports whether an If-None-Match names tag, by the weak comparison
+// of RFC 9110.
+func matches(tags []string, tag string) bool {
+	for _, line := range tags {
+		for line != "" {
+			var one string
+			one, line, _ = strings.Cut(line, ",")
+			one = strings.TrimSpace(one)
+			if one == "*" || strings.TrimPrefix(one, "W/") == tag {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// encode is encoding/json without HTML escaping, with one final newline. Only
+// what cannot fail is given to it.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// appendString appends s as a JSON string. s must be valid UTF-8.
+func appendString(dst []byte, s string) []byte {
+	dst, err := jsontext.AppendQuote(dst, s)
+	if err != nil {
+		panic(err)
+	}
+	return dst
+}
+
+// appendMetres appends a distance in km as metres with one decimal, without a
+// zero behind the point.
+func appendMetres(dst []byte, km float64) []byte {
+	tenths := int64(math.Round(km * 1e4))
+	dst = strconv.AppendInt(dst, tenths/10, 10)
+	if d := tenths % 10; d != 0 {
+		dst = append(dst, '.', byte('0'+d))
+	}
+	return dst
+}
+
+// degrees rounds a longitude or latitude as answers show it.
+func degrees(v float64) float64 {
+	if v = math.Round(v*1e4) / 1e4; v == 0 {
+		return 0 // also for -0
+	}
+	return v
+}
+
+func appendDegrees(dst []byte, v float64) []byte {
+	return strconv.AppendFloat(dst, degrees(v), 'f', -1, 64)
+}

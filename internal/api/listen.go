@@ -1,0 +1,118 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// PortError says that an address is taken. It is no usage error: the same
+// command works when the other program has ended.
+type PortError struct {
+	Flag    string // --listen or --web
+	Address string // that is taken
+	Free    string // that is not, "" when none was found
+}
+
+func (e *PortError) Error() string {
+	_, port, _ := net.SplitHostPort(e.Address)
+	text := fmt.Sprintf("api: port %s is taken (%s %s)", port, e.Flag, e.Address)
+	if e.Free != "" {
+		text += fmt.Sprintf("; %s %s is free", e.Flag, e.Free)
+	}
+	return text
+}
+
+// listen opens the addresses of c. After an error none is open.
+func listen(ctx context.Context, c Config) ([]net.Listener, error) {
+	var open []net.Listener
+	for _, a := range c.addresses() {
+		var config net.ListenConfig
+		l, err := config.Listen(ctx, "tcp", a.address)
+		if err != nil {
+			if isTaken(err) {
+				err = &PortError{a.flag, a.address, free(ctx, a.address)}
+			} else {
+				err = fmt.Errorf("api: %s %s: %w", a.flag, a.address, err)
+			}
+			for _, l := range open {
+				l.Close()
+			}
+			return nil, err
+		}
+		open = append(open, l)
+	}
+	return open, nil
+}
+
+// isTaken reports whether a program listens on the address already.
+func isTaken(err error) bool {
+	const inUseOnWindows = syscall.Errno(10048) // WSAEADDRINUSE
+	var code syscall.Errno
+	return errors.As(err, &code) && (code == syscall.EADDRINUSE || runtime.GOOS == "windows" && code == inUseOnWindows)
+}
+
+// free is an address like taken with the next free port.
+func free(ctx context.Context, taken string) string {
+	host, port, _ := net.SplitHostPort(taken)
+	first, err := net.LookupPort("tcp", port)
+	if err != nil {
+		return ""
+	}
+	for n := first + 1; n <= min(first+50, 65535); n++ {
+		address := net.JoinHostPort(host, strconv.Itoa(n))
+		var config net.ListenConfig
+		if l, err := config.Listen(ctx, "tcp", address); err == nil {
+			l.Close()
+			return address
+		}
+	}
+	return ""
+}
+
+// urls are how a client on this machine asks the listeners.
+func urls(listeners []net.Listener) (api, web string) {
+	url := func(l net.Listener) string {
+		host, port, _ := net.SplitHostPort(l.Addr().String())
+		if isUnspecified(host) {
+			host = "127.0.0.1"
+		}
+		return "http://" + net.JoinHostPort(host, port)
+	}
+	api = url(listeners[0])
+	if len(listeners) > 1 {
+		web = url(listeners[1])
+	}
+	return api, web
+}
+
+// lastRequests is how long connections that are kept alive may bring one more
+// request at the end, which is then answered with Connection: close.
+const lastRequests = 200 * time.Millisecond
+
+// stop ends the server without failing a request: no new connections, then a
+// moment for connections that are kept alive, then the end of those without a
+// request in flight, and drainTimeout for the rest.
+func (s *Server) stop(ctx context.Context, srv *http.Server, limit *limit, listeners []net.Listener) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer cancel()
+	s.draining.Store(true)
+	for _, l := range listeners {
+		l.Close()
+	}
+	limit.close()
+	for end := time.Now().Add(lastRequests); limit.connections() > 0 && time.Now().Before(end); {
+		time.Sleep(lastRequests / 20)
+	}
+	if err := srv.Shutdown(ctx); err != nil {
+		s.log.Warn("requests cut off", "connections", limit.connections(), "after", drainTimeout)
+		return srv.Close()
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/durable"
+	"hotspot/internal/model"
+)
+
+// loader keeps what was read of the folder and finds what has changed in it.
+//
+//	poll: list the folder -> read what is new, some files at once -> assemble
+//	                                                                    |
+//	                        requests <- Server.current (atomic) <- snapshot
+//
+// A file that cannot be taken is refused, and what was read from it before
+// stays. A file that is gone is gone from the answers too. It is used by one
+// goroutine.
+type loader struct {
+	log      *slog.Logger
+	dir      *durable.Folder
+	batches  map[int]*batchFile
+	models   map[int]*modelFile
+	open     openStatus
+	openSeen fs.FileInfo
+	seen     fs.FileInfo // the folder, when it was listed last
+	listed   time.Time
+	refusals int // since the start
+}
+
+// Times of the poll. A change shows in the folder's own time, which some
+// systems keep no finer than a hundredth of a second; a file that is written
+// in place shows only when every file is looked at.
+const (
+	coarse    = 50 * time.Millisecond
+	lookAtAll = 800 * time.Millisecond
+)
+
+func newLoader(log *slog.Logger, dir *durable.Folder) *loader {
+	return &loader{
+		log: log, dir: dir, open: unknownOpen,
+		batches: map[int]*batchFile{}, models: map[int]*modelFile{},
+	}
+}
+
+// poll returns the snapshot of what the folder holds now, or old itself when
+// nothing has changed. The error is that of ctx, or of listing the folder.
+func (l *loader) poll(ctx context.Context, old *snapshot) (*snapshot, error) {
+	files, changed, err := l.list()
+	if err != nil || !changed && old != nil {
+		return old, err
+	}
+	jobs, gone := l.compare(files)
+	open := l.lookAtOpen(files[openName])
+	if len(jobs) == 0 && !gone && !open && old != nil {
+		return old, nil
+	}
+	if err := l.read(ctx, jobs); err != nil {
+		return old, err
+	}
+	s := assemble(l.batches, l.models, l.open, old)
+	l.report(s, old)
+	return s, nil
+}
+
+// list returns the files of the folder by name. changed is false when they
+// need not be looked at.
+func (l *loader) list() (files map[string]fs.FileInfo, changed bool, err error) {
+	now := time.Now()
+	folder, err := os.Stat(l.dir.Path(""))
+	if errors.Is(err, fs.ErrNotExist) {
+		l.seen = nil
+		return nil, true, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if same(folder, l.seen) && l.listed.Sub(folder.ModTime()) > coarse && now.Sub(l.listed) < lookAtAll {
+		return nil, false, nil
+	}
+	entries, err := os.ReadDir(l.dir.Path(""))
+	if err != nil {
+		return nil, false, err
+	}
+	files = make(map[string]fs.FileInfo, len(entries))
+	for _, e := range entries {
+		if !isOurs(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil { // else it went away meanwhile
+			files[e.Name()] = info
+		}
+	}
+	l.seen, l.listed = folder, now
+	return files, true, nil
+}
+
+func isOurs(name string) bool {
+	return name == openName || strings.HasPrefix(name, "batch-") || strings.HasPrefix(name, "model-")
+}
+
+// same reports whether a file is still the one that was seen.
+func same(now, seen fs.FileInfo) bool {
+	if now == nil || seen == nil {
+		return now == nil && seen == nil
+	}
+	return now.Size() == seen.Size() && now.ModTime().Equal(seen.ModTime()) && now.Mode() == seen.Mode() && os.SameFile(now, seen)
+}
+
+// compare finds what has to be read, and forgets what is no longer there.
+func (l *loader) compare(files map[string]fs.FileInfo) (jobs []func(), gone bool) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if n, ok := number(name, "batch-"); ok && name == batch.ManifestName(n) {
+			b := l.batches[n]
+			if b == nil {
+				b = &batchFile{}
+				l.batches[n] = b
+			}
+			manifest, csv := files[name], files[batch.CSVName(n)]
+			if !same(manifest, b.manifest) || !same(csv, b.csv) {
+				jobs = append(jobs, func() { b.read(l.dir, n, manifest, csv) })
+			}
+		}
+		if n, ok := number(name, "model-"); ok && name == model.Name(n) {
+			m := l.models[n]
+			if m == nil {
+				m = &modelFile{}
+				l.models[n] = m
+			}
+			if info := files[name]; !same(info, m.info) {
+				jobs = append(jobs, func() { m.read(l.dir, n, info) })
+			}
+		}
+	}
+	for n := range l.batches {
+		if files[batch.ManifestName(n)] == nil {
+			delete(l.batches, n)
+			gone = true
+		}
+	}
+	for n := range l.models {
+		if files[model.Name(n)] == nil {
+			delete(l.models, n)
+			gone = true
+		}
+	}
+	return jobs, gone
+}
+
+// number reads the digits of a name such as batch-000001.json.
+func number(name, prefix string) (int, bool) {
+	digits, ok := strings.CutPrefix(name, prefix)
+	digits, _, _ = strings.Cut(digits, ".")
+	n, err := strconv.Atoi(digits)
+	return n, ok && err == nil && n > 0
+}
+
+// lookAtOpen reads the status when it has changed.
+func (l *loader) lookAtOpen(info fs.FileInfo) (changed bool) {
+	if same(info, l.openSeen) {
+		return false
+	}
+	l.openSeen = info
+	if info == nil {
+		l.open = unknownOpen
+	} else {
+		l.open = readOpen(l.dir, l.open)
+	}
+	return true
+}
+
+// read does the jobs, as many at once as there are processors.
+func (l *loader) read(ctx context.Context, jobs []func()) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, job := range jobs {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			job()
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// report logs what s says anew.
+func (l *loader) report(s, old *snapshot) {
+	var known []refusal
+	if old != nil {
+		known = old.refused
+	}
+	for _, r := range s.refused {
+		if !slices.Contains(known, r) {
+			l.refusals++
+			l.log.Warn("file refused", "file", r.File, "reason", r.Reason, "refused_so_far", l.refusals)
+		}
+	}
+	if old == nil || old.generation != s.generation {
+		rows := int64(0)
+		if n := len(s.chunks); n > 0 {
+			rows = s.chunks[n-1].manifest.LastRow
+		}
+		l.log.Info("models served", "newest", s.newest(), "batches", len(s.chunks), "rows", rows, "generation", s.generation)
+	}
+}

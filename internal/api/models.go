@@ -1,0 +1,196 @@
+package api
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/feature"
+	"hotspot/internal/model"
+)
+
+// served is a model and what its answers are put together from, made once when
+// the file is read.
+type served struct {
+	model    *model.Model
+	sha256   string // of the whole file
+	features feature.Set
+	head     []byte   // of an answer about a crime, up to the id
+	places   [][]byte // centroid of each cluster: {"lon":-104.98,"lat":39.74}
+	entry    []byte   // in /models
+	detail   []byte   // /models/{n}
+	clusters []byte   // /models/{n}/clusters
+}
+
+// newServed prepares the answers of a model, whose file has the given SHA-256.
+func newServed(m *model.Model, sha256 string) *served {
+	s := &served{model: m, sha256: sha256, features: feature.Set(m.Settings.Features)}
+	s.head = append(strconv.AppendInt([]byte(`{"model":`), int64(m.Model), 10), `,"crime_id":"`...)
+	for _, c := range m.Clusters {
+		p := appendDegrees([]byte(`{"lon":`), c.Centroid.Lon)
+		p = append(appendDegrees(append(p, `,"lat":`...), c.Centroid.Lat), '}')
+		s.places = append(s.places, p)
+	}
+	e := newEntry(m, sha256)
+	s.entry = encode(e)
+	s.entry = s.entry[:len(s.entry)-1] // it stands in a list
+	s.detail = encode(detail{e, m.Settings, m.Rows, m.Frame, m.AlignedTo, m.Quality})
+	s.clusters = encode(newClusters(m))
+	return s
+}
+
+// isOf reports whether the model was trained on that batch.
+func (s *served) isOf(b *batch.Manifest) bool {
+	of := &s.model.Batch
+	return of.Number == b.Batch && of.SHA256 == b.CSV.SHA256 && of.FirstRow == b.FirstRow &&
+		of.LastRow == b.LastRow && of.ChainAfter == b.ChainAfter
+}
+
+// entry is a model in /models.
+type entry struct {
+	Model       int            `json:"model"`
+	Provisional bool           `json:"provisional"`
+	SHA256      string         `json:"sha256"`
+	Name        string         `json:"name"`
+	Engine      string         `json:"engine"`
+	Features    string         `json:"features"`
+	K           int            `json:"k"`
+	Status      model.Status   `json:"status"`
+	InertiaKm2  float64        `json:"inertia_km2"`
+	Silhouette  *float64       `json:"silhouette"`
+	FirstRow    int64          `json:"first_row"`
+	LastRow     int64          `json:"last_row"`
+	Trained     int            `json:"trained"`
+	Reported    model.Reported `json:"reported"`
+	Clusters    string         `json:"clusters"`
+}
+
+func newEntry(m *model.Model, sha256 string) entry {
+	e := entry{
+		Model: m.Model, Provisional: m.Provisional, SHA256: sha256, Name: words(sha256),
+		Engine: m.Settings.Engine, Features: m.Settings.Features, K: m.Settings.K, Status: m.Status,
+		InertiaKm2: model.Round(m.Inertia, 1),
+		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Reported: m.Batch.Reported,
+		Clusters: "/models/" + strconv.Itoa(m.Model) + "/clusters",
+	}
+	if m.Silhouette != nil {
+		e.Silhouette = &m.Silhouette.Value
+	}
+	return e
+}
+
+// detail is /models/{n}.
+type detail struct {
+	entry
+	Settings  model.Settings `json:"settings"`
+	Rows      model.Rows     `json:"rows"`
+	Frame     feature.Frame  `json:"frame"`
+	AlignedTo *int           `json:"aligned_to"`
+	Quality   *model.Quality `json:"quality,omitempty"`
+}
+
+// clusters is /models/{n}/clusters.
+type clusters struct {
+	Model    int            `json:"model"`
+	K        int            `json:"k"`
+	Rows     int            `json:"rows"` // that were trained on
+	Reported model.Reported `json:"reported"`
+	Clusters []cluster      `json:"clusters"`
+}
+
+// cluster is the file's, with places as answers show them.
+type cluster struct {
+	model.Cluster
+	PerDay float64 `json:"crimes_per_day"`
+}
+
+func newClusters(m *model.Model) clusters {
+	all := clusters{m.Model, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
+	days := daysOf(m.Batch.Reported)
+	for _, c := range m.Clusters {
+		c.Centroid.Lon, c.Centroid.Lat = degrees(c.Centroid.Lon), degrees(c.Centroid.Lat)
+		if c.Densest != nil {
+			d := *c.Densest
+			d.Lon, d.Lat = degrees(d.Lon), degrees(d.Lat)
+			c.Densest = &d
+		}
+		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})
+	}
+	return all
+}
+
+// daysOf is the time that a batch spans, one day at least.
+func daysOf(r model.Reported) float64 {
+	const form = "2006-01-02T15:04:05" // local time: no zone, every day 24 h
+	first, err1 := time.Parse(form, r.First)
+	last, err2 := time.Parse(form, r.Last)
+	if err1 != nil || err2 != nil {
+		return 1
+	}
+	return max(1, last.Sub(first).Hours()/24)
+}
+
+// listModels is GET /models.
+func (s *Server) listModels(w http.ResponseWriter, r *http.Request, _ params) error {
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	data := appendString([]byte(`{"title":`), snap.title)
+	data = strconv.AppendBool(append(data, `,"invented":`...), snap.invented)
+	data = append(data, `,"latest":`...)
+	if n := snap.newest(); n > 0 {
+		data = strconv.AppendInt(data, int64(n), 10)
+	} else {
+		data = append(data, `null`...)
+	}
+	data = appendString(append(data, `,"generation":`...), snap.generation)
+	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(snap.waiting()), 10)
+	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(snap.batchSize, snap.open.BatchSize)), 10)
+	data = appendString(append(data, `,"state":`...), snap.open.State)
+	data = append(data, `},"models":[`...)
+	for i, m := range snap.models {
+		if i > 0 {
+			data = append(data, ',')
+		}
+		data = append(data, m.entry...)
+	}
+	send(w, r, snap, append(data, "]}\n"...))
+	return nil
+}
+
+// named returns the model of /models/{n}, which latest is a name of, too.
+func (s *Server) named(p params) (*snapshot, *served, error) {
+	snap, err := s.snapshot()
+	if err != nil {
+		return nil, nil, err
+	}
+	number := p.get(0)
+	if number == "latest" && snap.newest() > 0 {
+		return snap, snap.models[snap.newest()-1], nil
+	}
+	m, err := snap.model(number)
+	return snap, m, err
+}
+
+// oneModel is GET /models/{n}.
+func (s *Server) oneModel(w http.ResponseWriter, r *http.Request, p params) error {
+	snap, m, err := s.named(p)
+	if err != nil {
+		return err
+	}
+	send(w, r, snap, m.detail)
+	return nil
+}
+
+// modelClusters is GET /models/{n}/clusters.
+func (s *Server) modelClusters(w http.ResponseWriter, r *http.Request, p params) error {
+	snap, m, err := s.named(p)
+	if err != nil {
+		return err
+	}
+	send(w, r, snap, m.clusters)
+	return nil
+}

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// handler answers a request or returns the error that fail answers with.
+type handler func(w http.ResponseWriter, r *http.Request, p params) error
+
+// params are the parts of a path that its pattern names, as the URL spells
+// them: %31 is not 1.
+type params struct{ c *chi.Context }
+
+func (p params) get(i int) string { return p.c.URLParams.Values[i] }
+
+// resource is what has one pattern of paths, and its methods.
+type resource struct {
+	pattern string
+	get     handler // also for HEAD
+	free    bool    // asked without token and under any name of the host
+	allow   string  // the value of the header Allow
+}
+
+// routes finds the resource of a path. chi's tree does the finding; its
+// ServeHTTP would copy each request for the sake of middleware, and decide on
+// methods itself.
+type routes struct {
+	tree     *chi.Mux
+	byPath   map[string]*resource // by pattern
+	contexts sync.Pool            // of *chi.Context
+}
+
+func newRoutes(s *Server) *routes {
+	t := &routes{tree: chi.NewRouter(), byPath: map[string]*resource{}}
+	t.contexts.New = func() any { return chi.NewRouteContext() }
+	for _, r := range []resource{
+		{pattern: "/", get: s.root},
+		{pattern: "/model{n}/{crime_id}/cluster", get: s.cluster},
+		{pattern: "/models", get: s.listModels},
+		{pattern: "/models/{n}", get: s.oneModel},
+		{pattern: "/models/{n}/clusters", get: s.modelClusters},
+		{pattern: "/healthz", get: s.healthz, free: true},
+		{pattern: "/readyz", get: s.readyz, free: true},
+		{pattern: "/version", get: s.version},
+	} {
+		r.allow = "GET, HEAD, OPTIONS"
+		t.byPath[r.pattern] = &r
+		t.tree.Method(http.MethodGet, r.pattern, http.NotFoundHandler())
+	}
+	return t
+}
+
+// find returns the resource of a path in its escaped form, nil when there is
+// none. p must be given back with done.
+func (t *routes) find(path string) (r *resource, p params) {
+	if path == "" { // CONNECT
+		path = "/"
+	}
+	c := t.contexts.Get().(*chi.Context)
+	c.Reset()
+	return t.byPath[t.tree.Find(c, http.MethodGet, path)], params{c}
+}
+
+func (t *routes) done(p params) { t.contexts.Put(p.c) }
+
+// methods are those that HTTP knows; any other one is answered with 501.
+var methods = []string{
+	http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut,
+	http.MethodPatch, http.MethodDelete, http.MethodTrace, http.MethodConnect,
+}
+
+const noSuchRoute = "There is nothing under this path; GET / lists what there is."
+
+// ServeHTTP answers one request and logs it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.log.Enabled(r.Context(), slog.LevelDebug) {
+		s.answer(w, r)
+		return
+	}
+	start := time.Now()
+	seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	s.answer(seen, r)
+	if seen.status < http.StatusBadRequest { // fail has logged the rest
+		s.log.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "request answered",
+			slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
+			slog.Int("status", seen.status), slog.Duration("took", time.Since(start)), slog.String("remote", r.RemoteAddr))
+	}
+}
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// answer answers one request.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h["X-Content-Type-Options"], h["Content-Security-Policy"] = nosniff, dataPolicy
+	if s.draining.Load() {
+		h["Connection"] = closing
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			s.fail(w, r, &panicError{v, debug.Stack()})
+		}
+	}()
+	if err := s.handle(w, r); err != nil {
+		s.fail(w, r, err)
+	}
+}
+
+// handle finds out what is asked for and whether it may be.
+func (s *Server) handle(w http.ResponseWriter, r *http.Request) error {
+	res, p := s.routes.find(r.URL.EscapedPath())
+	defer s.routes.done(p)
+	if res == nil || !res.free {
+		if err := s.hosts.check(r); err != nil {
+			return err
+		}
+		if err := s.token.check(r); err != nil {
+			return err
+		}
+	}
+	switch {
+	case (r.Method == http.MethodGet || r.Method == http.MethodHead) && res != nil:
+		return res.get(w, r, p)
+	case !slices.Contains(methods, r.Method):
+		e := newProblem(notImplemented, "HTTP has no such method.")
+		if res != nil {
+			e.allow = res.allow
+		}
+		return e
+	case res == nil:
+		return newProblem(notFound, noSuchRoute)
+	case r.Method == http.MethodOptions:
+		w.Header().Set("Allow", res.allow)
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	e := newProblem(methodNotAllowed, "This path takes "+strings.ReplaceAll(res.allow, ", OPTIONS", " and OPTIONS")+".")
+	e.allow = res.allow
+	return e
+}

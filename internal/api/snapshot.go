@@ -1,0 +1,172 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/model"
+)
+
+// snapshot is everything that an answer is made of. It is immutable: a request
+// takes the current one once and sees one state of the folder, whatever is
+// published meanwhile.
+type snapshot struct {
+	generation string   // 16 hex digits, the same for the same files
+	etag       []string // the value of the header ETag
+
+	title     string // of the data; "" before the first batch
+	invented  bool   // the city is synthetic
+	batchSize int
+	chunks    []*chunk  // batches 1 … n
+	models    []*served // models 1 … m, m <= n
+	index     index     // of all rows of chunks
+	missing   []int     // batches whose model is not served
+	refused   []refusal // sorted by file
+	open      openStatus
+}
+
+// refusal is a file that was not taken, and the reason in one word.
+type refusal struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// Reasons beside those of packages batch and model.
+const (
+	reasonRows       = "rows"       // the CSV is that of the manifest but holds no such rows
+	reasonBatch      = "batch"      // the model is not of the batch that is there
+	reasonUnreadable = "unreadable" // the system does not let it be read
+)
+
+// assemble makes the snapshot of what was read. It takes batches as long as
+// each follows the one before, and model n only with batch n and the models
+// before it. old lends its index where it shows the same batches.
+func assemble(batches map[int]*batchFile, models map[int]*modelFile, open openStatus, old *snapshot) *snapshot {
+	s := &snapshot{open: open}
+	s.takeBatches(batches, old)
+	s.takeModels(models)
+	for _, b := range batches {
+		s.refuse(b.refused)
+	}
+	for _, m := range models {
+		s.refuse(m.refused)
+	}
+	s.refuse(open.refused)
+	slices.SortFunc(s.refused, func(a, b refusal) int { return strings.Compare(a.File, b.File) })
+	s.refused = slices.Compact(s.refused)
+	s.generation = s.digest()
+	s.etag = []string{`"` + s.generation + `"`}
+	return s
+}
+
+func (s *snapshot) refuse(r refusal) {
+	if r.File != "" {
+		s.refused = append(s.refused, r)
+	}
+}
+
+func (s *snapshot) takeBatches(batches map[int]*batchFile, old *snapshot) {
+	last := 0
+	for n := range batches {
+		last = max(last, n)
+	}
+	for n := 1; n <= last; n++ {
+		b := batches[n]
+		if b == nil {
+			s.refuse(refusal{batch.ManifestName(n), batch.ReasonMissing})
+			break
+		}
+		if b.chunk == nil { // its refusal says why
+			break
+		}
+		if n > 1 && b.chunk.manifest.Follows(s.chunks[n-2].manifest) != nil {
+			s.refuse(refusal{batch.ManifestName(n), batch.ReasonChain})
+			break
+		}
+		if b.chunk.manifest.LastRow > maxRows {
+			s.refuse(refusal{batch.ManifestName(n), batch.ReasonTooLarge})
+			break
+		}
+		s.chunks = append(s.chunks, b.chunk)
+	}
+	if len(s.chunks) > 0 {
+		m := s.chunks[0].manifest
+		s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
+	}
+	s.index = s.indexed(old)
+}
+
+// indexed goes on from old's index when s shows old's batches and more.
+func (s *snapshot) indexed(old *snapshot) index {
+	var x index
+	from := 0
+	if old != nil && len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) {
+		x, from = old.index, len(old.chunks)
+	}
+	for _, c := range s.chunks[from:] {
+		x = x.with(newRun(c.incidents, c.manifest.FirstRow))
+	}
+	return x
+}
+
+func (s *snapshot) takeModels(models map[int]*modelFile) {
+	unbroken := true
+	for i, c := range s.chunks {
+		m := models[i+1]
+		fits := m != nil && m.served != nil && m.served.isOf(c.manifest)
+		if m != nil && m.served != nil && !fits {
+			s.refuse(refusal{model.Name(i + 1), reasonBatch})
+		}
+		unbroken = unbroken && fits
+		if unbroken {
+			s.models = append(s.models, m.served)
+		}
+		if !fits {
+			s.missing = append(s.missing, i+1)
+		}
+	}
+}
+
+// digest is the generation: the first 16 hex digits of the SHA-256 over the
+// sorted lines "name sha256\n" of the CSVs and models that are shown.
+func (s *snapshot) digest() string {
+	var lines []string
+	for _, c := range s.chunks {
+		lines = append(lines, c.manifest.CSV.Name+" "+c.manifest.CSV.SHA256+"\n")
+	}
+	for _, m := range s.models {
+		lines = append(lines, model.Name(m.model.Model)+" "+m.sha256+"\n")
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// newest is the number of the newest model, 0 when there is none.
+func (s *snapshot) newest() int { return len(s.models) }
+
+// model returns the model that a request names. number is as it stands in the
+// URL: model 1 has one name, "1".
+func (s *snapshot) model(number string) (*served, error) {
+	if len(s.models) == 0 {
+		return nil, newProblem(noModels, "No model has been trained yet; "+
+			count(s.waiting(), "row is", "rows are")+" waiting for the first batch to be full.")
+	}
+	n, ok := parseModel(number)
+	if !ok || n > len(s.models) {
+		return nil, newProblem(modelNotFound, "No model "+brief(number)+"; the newest is "+strconv.Itoa(len(s.models))+".")
+	}
+	return s.models[n-1], nil
+}
+
+// waiting is the number of rows that are in no batch yet.
+func (s *snapshot) waiting() int {
+	if s.open.Batch <= len(s.chunks) {
+		return 0 // the status is older than the newest batch
+	}
+	return s.open.Rows
+}

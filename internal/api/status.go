@@ -1,0 +1,98 @@
+package api
+
+import (
+	"net/http"
+	"runtime"
+)
+
+// links are the routes, for one who begins at /.
+type links struct {
+	Models   string `json:"models"`
+	Model    string `json:"model"`
+	Latest   string `json:"latest"`
+	Clusters string `json:"clusters"`
+	Cluster  string `json:"cluster"`
+	Health   string `json:"health"`
+	Ready    string `json:"ready"`
+	Version  string `json:"version"`
+}
+
+// root is GET /. Before the first batch the title is "".
+func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	send(w, r, snap, encode(struct {
+		Title    string `json:"title"`
+		Invented bool   `json:"invented"`
+		Models   []int  `json:"models"`
+		Links    links  `json:"links"`
+	}{snap.title, snap.invented, snap.numbers(), links{
+		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
+		Cluster: "/model{n}/{crime_id}/cluster", Health: "/healthz", Ready: "/readyz", Version: "/version",
+	}}))
+	return nil
+}
+
+// numbers are the models that are served.
+func (s *snapshot) numbers() []int {
+	numbers := make([]int, len(s.models))
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers
+}
+
+// healthz is GET /healthz: the process answers.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request, _ params) error {
+	w.Header()["Cache-Control"] = noStore
+	sendBody(w, http.StatusOK, []byte("{\"ok\":true}\n"))
+	return nil
+}
+
+// ingest is the consumer's state in /readyz.
+type ingest struct {
+	State  string `json:"state"`
+	Detail string `json:"detail"`
+}
+
+// readyz is GET /readyz: 200 once a model is served, else 503, with the same
+// body.
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error {
+	snap := s.current.Load()
+	if snap == nil {
+		snap = &snapshot{open: unknownOpen}
+	}
+	ready := struct {
+		Ready   bool      `json:"ready"`
+		Models  []int     `json:"models"`
+		Missing []int     `json:"missing"`
+		Refused []refusal `json:"refused"`
+		Ingest  ingest    `json:"ingest"`
+	}{
+		snap.newest() > 0 && !s.draining.Load(), snap.numbers(),
+		append([]int{}, snap.missing...), append([]refusal{}, snap.refused...),
+		ingest{snap.open.State, snap.open.Detail},
+	}
+	h := w.Header()
+	h["Cache-Control"] = noStore
+	status := http.StatusOK
+	if !ready.Ready {
+		status = http.StatusServiceUnavailable
+		h.Set("Retry-After", "1")
+	}
+	sendBody(w, status, encode(ready))
+	return nil
+}
+
+// version is GET /version.
+func (s *Server) version(w http.ResponseWriter, _ *http.Request, _ params) error {
+	w.Header()["Cache-Control"] = noStore
+	sendBody(w, http.StatusOK, encode(struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+		Go      string `json:"go"`
+	}{"hotspot", s.config.Version, runtime.Version()}))
+	return nil
+}
