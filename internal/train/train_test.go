@@ -21,6 +21,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 	"hotspot/internal/train"
 )
@@ -223,6 +224,32 @@ func TestSizesAreWhatNearestCounts(t *testing.T) {
 	}
 }
 
+// Numbering turns the order of two clusters round, and with it the cluster of
+// a row that is equally near to both.
+func TestSizesAreWhatNearestCountsAlsoInATie(t *testing.T) {
+	csv := rowsCSV(t, "- -105 39.74 a a", "- -104.95 39.74 a a", "- -104.9 39.74 a a")
+	train.AddEngine(t, "tie", func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
+		return &kmeans.Result{
+			K: 2, D: 2, Centroids: []float64{x[2] - 2, 0, x[2] + 2, 0},
+			Labels: []int32{0, 0, 1}, Sizes: []int{2, 1}, Inertia: 1, Status: kmeans.Converged, Distinct: 3,
+		}, nil
+	})
+	s := settings(2)
+	s.Engine = "tie"
+	for _, n := range []int{1, 2} {
+		var previous *model.Model
+		if n == 2 {
+			previous = fit(t, 1, csv, s, nil)
+			c := previous.Clusters
+			c[0].Centroid, c[1].Centroid = c[1].Centroid, c[0].Centroid
+		}
+		m := fit(t, n, csv, s, previous)
+		if got := m.Nearest([]float64{0, 0}).Cluster; got != 0 || m.Clusters[0].Size != 2 {
+			t.Errorf("model %d: the row in between is in cluster %d, which has %d rows; want cluster 0, 2 rows", n, got, m.Clusters[0].Size)
+		}
+	}
+}
+
 // The same rows after another model: the same clusters under its numbers.
 func TestBatchNumbersAfterThePreviousModel(t *testing.T) {
 	csv := testdata(t, "batch-000001.csv")
@@ -338,6 +365,30 @@ func TestBatchRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// No engine can be interrupted, so Batch does not wait for it.
+func TestBatchReturnsWhenTheContextEnds(t *testing.T) {
+	began, release, ended := make(chan bool), make(chan bool), make(chan bool)
+	train.AddEngine(t, "slow", func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
+		close(began)
+		<-release
+		defer close(ended)
+		return kmeans.Fit(x, d, c)
+	})
+	s := settings(4)
+	s.Engine = "slow"
+	csv := testdata(t, "batch-000001.csv")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-began
+		cancel()
+	}()
+	if m, err := train.Batch(ctx, manifest(1, csv), csv, s, feature.Default(), nil); m != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("Batch = %v, %v; want %v", m, err, context.Canceled)
+	}
+	close(release)
+	<-ended
 }
 
 func TestValidateNamesEveryValue(t *testing.T) {

@@ -1,0 +1,14 @@
+package train
+
+import (
+	"testing"
+
+	"hotspot/internal/kmeans"
+)
+
+// AddEngine adds an engine for the time of a test.
+func AddEngine(t *testing.T, name string, fit func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error)) {
+	before := engines
+	engines = append(engines[:len(engines):len(engines)], engine{name, false, fit})
+	t.Cleanup(func() { engines = before })
+}
