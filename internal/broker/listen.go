@@ -70,7 +70,7 @@ func (b *Broker) listen(c Config) func(network, _ string) (net.Listener, error) 
 func listenFree(network, host string, listen func(network, address string) (net.Listener, error)) (net.Listener, error) {
 	var last error
 	for range 100 {
-		port := freeMin + rand.IntN(freeMax-freeMin+1) //nolint:gosec // any free port will do
+		port := freeMin + rand.IntN(freeMax-freeMin+1) // any free one will do
 		l, err := listen(network, net.JoinHostPort(host, strconv.Itoa(port)))
 		if !inUse(err) {
 			return l, err

@@ -2,8 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -14,9 +12,10 @@ import (
 // end them all: kafka-go leaves a request that nobody waits for running until
 // the broker has answered it.
 type conns struct {
-	dial   DialFunc
-	proven atomic.Bool  // a request has been answered: we are known and welcome
-	refuse atomic.Int64 // connections that ended after an answer, before we were proven
+	dial     DialFunc
+	proven   atomic.Bool  // a request has been answered: we are known and welcome
+	answered atomic.Bool  // a byte has come since the last hang-up
+	refusals atomic.Int64 // hang-ups after a byte had come, before we were proven
 
 	mu     sync.Mutex
 	open   map[*conn]struct{}
@@ -58,28 +57,26 @@ func (c *conns) Close() {
 	clear(c.open)
 }
 
-// refusals is how often a broker hung up right after its first answer, as it
-// does when it wants to know who we are. It is 0 once we are proven.
-func (c *conns) refusals() int64 {
-	if c.proven.Load() {
-		return 0
+// hungUp takes note that the broker hung up, and reports whether it seems to
+// do so because of who we are: it answers and then hangs up, three times, and
+// has never done anything else. What stands before a broker that is not up yet,
+// a proxy perhaps, hangs up without an answer.
+func (c *conns) hungUp() (refused bool) {
+	if c.proven.Load() || !c.answered.Swap(false) {
+		return false
 	}
-	return c.refuse.Load()
+	return c.refusals.Add(1) >= 3
 }
 
 type conn struct {
 	net.Conn
-	all      *conns
-	answered atomic.Bool
+	all *conns
 }
 
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	switch {
-	case n > 0:
-		c.answered.Store(true)
-	case errors.Is(err, io.EOF) && c.answered.Load():
-		c.all.refuse.Add(1)
+	if n > 0 && !c.all.answered.Load() {
+		c.all.answered.Store(true)
 	}
 	return n, err
 }

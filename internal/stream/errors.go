@@ -58,8 +58,12 @@ func (t *Topic) explain(err error) error {
 		return err
 	}
 	switch {
-	case t.config.SASLMechanism == "" && t.conns.refusals() >= 3:
-		return &FatalError{Msg: "authentication: the broker hangs up after its first answer, as one does that expects SASL; try --sasl-mechanism, or the port without SASL", Err: err}
+	case t.conns.hungUp():
+		msg := "authentication: the broker hangs up after its first answer, as one does that expects SASL; try --sasl-mechanism, or the port without SASL"
+		if t.config.SASLMechanism != "" {
+			msg = fmt.Sprintf("authentication failed: the broker hangs up on user %q with %s; check --sasl-user and --sasl-password-file", t.config.SASLUser, t.config.SASLMechanism)
+		}
+		return &FatalError{Msg: msg, Err: err}
 	case t.conns.proven.Load():
 		return err
 	case t.config.TLS:

@@ -64,10 +64,16 @@ type trouble struct {
 	what     string
 	attempts int
 	began    time.Time
+	answered bool // the last attempt failed by an answer, not for want of one
+	step     int  // attempts of this kind
 }
 
 // wait takes note of a failed attempt and waits before the next one.
 func (tr *trouble) wait(ctx context.Context, err error) error {
+	if answered := isAnswer(err); answered != tr.answered { // the broker is back, or gone: look again soon
+		tr.answered, tr.step = answered, 0
+	}
+	tr.step++
 	tr.attempts++
 	switch tr.attempts {
 	case 1:
@@ -75,7 +81,7 @@ func (tr *trouble) wait(ctx context.Context, err error) error {
 	case 2: // a single failure is nobody's business: leaders change
 		tr.link.enter(tr.what, err)
 	}
-	timer := time.NewTimer(backoff(tr.attempts))
+	timer := time.NewTimer(backoff(tr.step))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -91,7 +97,13 @@ func (tr *trouble) over(success bool) {
 	if tr.attempts >= 2 {
 		tr.link.leave(success, tr.attempts, time.Since(tr.began))
 	}
-	tr.attempts = 0
+	tr.attempts, tr.step = 0, 0
+}
+
+// isAnswer reports whether a broker has answered, if only to refuse.
+func isAnswer(err error) bool {
+	var code kafka.Error
+	return errors.As(err, &code) || errors.Is(err, ErrNoTopic)
 }
 
 func backoff(attempt int) time.Duration {
@@ -99,7 +111,7 @@ func backoff(attempt int) time.Duration {
 	if attempt < 6 {
 		d = backoffMin << (attempt - 1)
 	}
-	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64())) //nolint:gosec // spreads clients, decides nothing
+	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64())) // spreads clients, decides nothing
 }
 
 // link is whether the brokers can be reached, as all actors of a topic see it
@@ -123,8 +135,7 @@ func (l *link) enter(what string, err error) {
 		return
 	}
 	msg := "broker unreachable"
-	var code kafka.Error
-	if errors.As(err, &code) || errors.Is(err, ErrNoTopic) {
+	if isAnswer(err) {
 		msg = "broker not ready"
 	}
 	l.log.Warn(msg, "while", what, "error", err, "next", "trying again, at most 1.8s apart")
