@@ -2,6 +2,8 @@
 # The tests that need more than Go: the same tests as in make test, run on a
 # real Apache Kafka, which HOTSPOT_TEST_BROKERS names to them.
 #
+#   scripts/test-integration.sh [PACKAGE...]   those below, unless named
+#
 # What is missing (mvn, java) is installed with apt-get where that is possible.
 # Where it is not, this script fails and says what to install: a missing tool
 # is an error here, not a skip. The whole output of the tests stays in
@@ -16,6 +18,7 @@ packages=(
   ./internal/consumer/...
   ./internal/e2e/...
 )
+[ $# = 0 ] || packages=("$@")
 java_least=17
 
 die() {
@@ -67,6 +70,9 @@ grep -E '^(ok|FAIL|---? FAIL|panic:)|no test files' "$log" || true
 count() { grep -cE "^ *--- $1:" "$log" || true; }
 echo "== summary"
 echo "on Apache Kafka $HOTSPOT_TEST_BROKERS: $(count PASS) passed, $(count FAIL) failed, $(count SKIP) not run, $((SECONDS - started)) s"
-grep -A1 -E '^ *--- SKIP:' "$log" | sed -n 's/^ *--- SKIP: /NOT RUN: /p; s/^ *[^ ]*_test.go:[0-9]*: /         because /p' || true
+# A test says why it does not run in the line before.
+awk '/_test\.go:[0-9]+: / { why = $0; sub(/^.*_test\.go:[0-9]+: /, "", why) }
+  /^ *--- SKIP:/ { n[why]++ }
+  END { for (why in n) printf "NOT RUN: %d: %s\n", n[why], why }' "$log"
 [ "$code" = 0 ] && [ "$(count PASS)" -gt 0 ] && echo "test-integration: ok" && exit 0
 die "failed; see $log"
