@@ -1,0 +1,197 @@
+package kmeans_test
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hotspot/internal/kmeans"
+	"hotspot/internal/kmeans/kmeanstest"
+)
+
+// Expected numbers of scikit-learn 1.9.1, kmeanstest/testdata/iris.py. The grid
+// moves a distance of 0.1 and more by less than 1e-6.
+func TestSilhouetteOfIris(t *testing.T) {
+	x, d := kmeanstest.Iris()
+	for _, tt := range []struct {
+		k    int
+		want float64
+	}{{2, 0.6810461692117462}, {3, 0.5528190123564095}, {5, 0.48874888709310566}} {
+		r, err := kmeans.Fit(x, d, kmeans.Config{K: tt.k, Restarts: 100, Tolerance: 1e-9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, kind := kmeans.Silhouette(x, d, r.Labels, tt.k); math.Abs(got-tt.want) > 1e-5 || kind != kmeans.Exact {
+			t.Errorf("k=%d: silhouette %v %s, want %v", tt.k, got, kind, tt.want)
+		}
+	}
+}
+
+func TestSilhouetteEdges(t *testing.T) {
+	tests := []struct {
+		name   string
+		x      []float64
+		labels []int32
+		k      int
+		want   float64
+		kind   string
+	}{
+		{"k = 1", []float64{1, 2, 3}, []int32{0, 0, 0}, 1, 0, ""},
+		{"one label of several", []float64{1, 2, 3}, []int32{1, 1, 1}, 3, 0, ""},
+		{"one row", []float64{1}, []int32{0}, 1, 0, ""},
+		{"no rows", nil, nil, 2, 0, ""},
+		{"each row alone", []float64{1, 2, 3}, []int32{0, 1, 2}, 3, 0, kmeans.Exact},
+		{"a label without rows", []float64{0, 0, 4, 4}, []int32{0, 0, 2, 2}, 3, 1, kmeans.Exact},
+		{"equal rows with different labels", []float64{5, 5, 5, 5}, []int32{0, 1, 0, 1}, 2, 0, kmeans.Exact},
+		{"one alone", []float64{0, 0, 4}, []int32{0, 0, 1}, 2, 2. / 3, kmeans.Exact},
+		{"by hand", []float64{0, 1, 4}, []int32{0, 0, 1}, 2, (3./4 + 2./3) / 3, kmeans.Exact},
+		{"wrong labels", []float64{0, 4, 0, 4}, []int32{0, 0, 1, 1}, 2, -0.5, kmeans.Exact},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, kind := kmeans.Silhouette(tt.x, 1, tt.labels, tt.k)
+			if math.Abs(got-tt.want) > 1e-15 || kind != tt.kind {
+				t.Errorf("Silhouette(%v, %v) = %v %q, want %v %q", tt.x, tt.labels, got, kind, tt.want, tt.kind)
+			}
+		})
+	}
+}
+
+func TestSilhouetteIsTheDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := rapid.IntRange(1, 3).Draw(t, "d")
+		n := rapid.IntRange(2, 150).Draw(t, "n")
+		k := rapid.IntRange(2, 5).Draw(t, "k")
+		number := rapid.Map(rapid.IntRange(-5, 5), func(i int) float64 { return float64(i) / 4 })
+		x := rapid.SliceOfN(number, n*d, n*d).Draw(t, "x")
+		labels := rapid.SliceOfN(rapid.Int32Range(0, int32(k-1)), n, n).Draw(t, "labels")
+		labels[0], labels[1] = 0, 1
+		got, _ := kmeans.Silhouette(x, d, labels, k)
+		// n roundings of 2^-53 in each mean, and in the mean of them.
+		if want := silhouette(x, d, labels, k); math.Abs(got-want) > 1e-13 {
+			t.Fatalf("Silhouette = %v, want %v", got, want)
+		}
+	})
+}
+
+// silhouette is Rousseeuw's definition, row by row.
+func silhouette(x []float64, d int, labels []int32, k int) float64 {
+	n := len(labels)
+	var total float64
+	for i := range n {
+		sum, size := make([]float64, k), make([]float64, k)
+		for j := range n {
+			var sq float64
+			for c := range d {
+				sq += math.Pow(x[i*d+c]-x[j*d+c], 2)
+			}
+			sum[labels[j]] += math.Sqrt(sq)
+			size[labels[j]]++
+		}
+		own := labels[i]
+		if size[own] == 1 {
+			continue
+		}
+		a, b := sum[own]/(size[own]-1), math.Inf(1)
+		for c := range k {
+			if int32(c) != own && size[c] > 0 {
+				b = min(b, sum[c]/size[c])
+			}
+		}
+		if max(a, b) > 0 {
+			total += (b - a) / max(a, b)
+		}
+	}
+	return total / float64(n)
+}
+
+func TestSilhouetteIsTheSameBitsOnAnyNumberOfProcessors(t *testing.T) {
+	x := city(4000, 2)
+	r, err := kmeans.Fit(x, 2, kmeans.Config{K: 5, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	want, _ := kmeans.Silhouette(x, 2, r.Labels, 5)
+	for procs := 2; procs <= 8; procs++ {
+		runtime.GOMAXPROCS(procs)
+		if got, _ := kmeans.Silhouette(x, 2, r.Labels, 5); math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("silhouette %v on %d processors, %v on one", got, procs, want)
+		}
+	}
+	runtime.GOMAXPROCS(3)
+	backwards, labels := make([]float64, 0, len(x)), make([]int32, 0, len(r.Labels))
+	for i := len(r.Labels) - 1; i >= 0; i-- {
+		backwards, labels = append(backwards, x[2*i:2*i+2]...), append(labels, r.Labels[i])
+	}
+	if got, _ := kmeans.Silhouette(backwards, 2, labels, 5); math.Float64bits(got) != math.Float64bits(want) {
+		t.Errorf("silhouette %v with the rows backwards, %v forwards", got, want)
+	}
+}
+
+func TestSilhouetteIsSimplifiedAbove20000Rows(t *testing.T) {
+	// Two places 10 apart, and rows 1 to both sides of the second: own centroid
+	// at 1 (0 for the first place), the other one at 10.
+	x, labels := make([]float64, 0, 20_001), make([]int32, 0, 20_001)
+	for i := range 20_001 {
+		switch i % 3 {
+		case 0:
+			x, labels = append(x, 0), append(labels, 0)
+		case 1:
+			x, labels = append(x, 9), append(labels, 1)
+		case 2:
+			x, labels = append(x, 11), append(labels, 1)
+		}
+	}
+	got, kind := kmeans.Silhouette(x, 1, labels, 2)
+	want := (1 + 8./9 + 10./11) / 3
+	if math.Abs(got-want) > 1e-12 || kind != kmeans.Simplified {
+		t.Errorf("silhouette %v %s, want %v", got, kind, want)
+	}
+	if _, kind := kmeans.Silhouette(x[:20_000], 1, labels[:20_000], 2); kind != kmeans.Exact {
+		t.Errorf("20,000 rows are %s", kind)
+	}
+}
+
+func TestSilhouettePanicsOnWrongShapes(t *testing.T) {
+	tests := []struct {
+		name   string
+		x      []float64
+		d      int
+		labels []int32
+	}{
+		{"d", []float64{1}, 0, []int32{0}},
+		{"labels", []float64{1, 2}, 1, []int32{0}},
+		{"a label above", []float64{1, 2}, 1, []int32{0, 2}},
+		{"a label below", []float64{1, 2}, 1, []int32{0, -1}},
+		{"NaN", []float64{1, math.NaN()}, 1, []int32{0, 1}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("Silhouette did not panic")
+				}
+			}()
+			kmeans.Silhouette(tt.x, tt.d, tt.labels, 2)
+		})
+	}
+}
+
+func BenchmarkSilhouette(b *testing.B) {
+	for _, bb := range []struct{ n, d, k int }{{5000, 2, 5}, {5000, 4, 5}, {20_000, 2, 5}, {100_000, 2, 5}} {
+		b.Run(fmt.Sprintf("n=%d/d=%d/k=%d", bb.n, bb.d, bb.k), func(b *testing.B) {
+			x := city(bb.n, bb.d)
+			r, err := kmeans.Fit(x, bb.d, kmeans.Config{K: bb.k, Seed: 1, Restarts: 1})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				kmeans.Silhouette(x, bb.d, r.Labels, bb.k)
+			}
+		})
+	}
+}
