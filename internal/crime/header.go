@@ -76,6 +76,13 @@ func (h *Header) Find() (at [NumColumns]int, err error) {
 	return at, nil
 }
 
+// RawColumns are the columns of the city's raw file. Nobody may change it.
+var RawColumns = [...]string{
+	"OBJECTID", "INCIDENT_ID", "OFFENSE_ID", "OFFENSE_CODE", "OFFENSE_CODE_EXTENSION", "OFFENSE_TYPE_ID", "OFFENSE_CATEGORY_ID",
+	"FIRST_OCCURRENCE_DATE", "LAST_OCCURRENCE_DATE", "REPORTED_DATE", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y", "GEO_LON", "GEO_LAT",
+	"DISTRICT_ID", "PRECINCT_ID", "NEIGHBORHOOD_ID", "IS_CRIME", "IS_TRAFFIC", "VICTIM_COUNT", "x", "y",
+}
+
 // rawOnly are the columns of the city's file that no prepared file has.
 var rawOnly = []string{"OBJECTID", "LAST_OCCURRENCE_DATE", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y"}
 
@@ -83,6 +90,10 @@ var rawOnly = []string{"OBJECTID", "LAST_OCCURRENCE_DATE", "INCIDENT_ADDRESS", "
 func (h *Header) IsRaw() bool {
 	return slices.ContainsFunc(h.Names, func(n string) bool { return slices.Contains(rawOnly, n) })
 }
+
+// IsCity reports whether it is the header of the city's raw file as a whole,
+// name by name.
+func (h *Header) IsCity() bool { return slices.Equal(h.Names, RawColumns[:]) }
 
 // squeeze drops what a spreadsheet adds to a name.
 func squeeze(name string) string {

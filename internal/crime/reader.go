@@ -15,35 +15,69 @@ import (
 // ignored. One that lacks one of the 16, or is longer than the header, is
 // rejected.
 type Reader struct {
-	s     *Splitter
-	name  string
-	names []string        // of the header
-	at    [NumColumns]int // where each column stands
-	need  int             // the least number of fields of a row
-	rows  int64           // accepted
-	err   error           // what ended it
+	s       *Splitter
+	name    string
+	header  *Header
+	at      [NumColumns]int // where each column stands
+	need    int             // the least number of fields of a row
+	convert Convert         // nil for a prepared file
+	rows    int64           // accepted
+	err     error           // what ended it
 }
+
+// Convert turns the texts of a row into the form that Parse accepts, or says
+// which column it cannot read.
+type Convert func(text *[NumColumns]string) *FieldError
 
 // NewReader reads the header from r, which name stands for in messages. Errors
 // are a *FileError: no header, UTF-16, compressed data, CR-only line ends,
 // another separator, a column missing, misspelt or twice, the city's raw file.
 func NewReader(r io.Reader, name string) (*Reader, error) {
-	s := NewSplitter(r)
-	h, err := ReadHeader(s, name)
+	cr, err := newReader(r, name)
+	if err == nil && cr.header.IsRaw() {
+		return nil, &FileError{File: name, Line: cr.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
+	}
+	if err == nil {
+		err = cr.find()
+	}
 	if err != nil {
 		return nil, err
 	}
-	if h.IsRaw() {
-		return nil, &FileError{File: name, Line: s.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
-	}
-	cr := &Reader{s: s, name: name, names: h.Names}
-	if cr.at, err = h.Find(); err != nil {
-		return nil, &FileError{File: name, Line: s.Line(), Msg: err.Error() + "; hotspot prepare writes each once"}
-	}
-	for _, i := range cr.at {
-		cr.need = max(cr.need, i+1)
-	}
 	return cr, nil
+}
+
+// NewRawReader is NewReader for the city's raw file, and any other that has
+// the columns: what convert makes of a row is judged as in a prepared file.
+// converter makes it from the header; nil converts nothing.
+func NewRawReader(r io.Reader, name string, converter func(*Header) Convert) (*Reader, error) {
+	cr, err := newReader(r, name)
+	if err == nil {
+		err = cr.find()
+	}
+	if err != nil {
+		return nil, err
+	}
+	cr.convert = converter(cr.header)
+	return cr, nil
+}
+
+func newReader(r io.Reader, name string) (*Reader, error) {
+	cr := &Reader{s: NewSplitter(r), name: name}
+	var err error
+	cr.header, err = ReadHeader(cr.s, name)
+	return cr, err
+}
+
+// find finds the columns.
+func (r *Reader) find() error {
+	var err error
+	if r.at, err = r.header.Find(); err != nil {
+		return &FileError{File: r.name, Line: r.Line(), Msg: err.Error() + "; a prepared file has each once"}
+	}
+	for _, i := range r.at {
+		r.need = max(r.need, i+1)
+	}
+	return nil
 }
 
 // Next fills rec with the next row. It returns nil; a *RowError for a row that
@@ -88,13 +122,18 @@ func (r *Reader) Rows() int64 { return r.rows }
 func (r *Reader) parse(rec *Record) error {
 	s := r.s
 	if n := s.Len(); n < r.need {
-		return s.RejectLine(MissingColumns, r.names[r.firstNeeded(n)])
-	} else if n > len(r.names) {
+		return s.RejectLine(MissingColumns, r.header.Names[r.firstNeeded(n)])
+	} else if n > len(r.header.Names) {
 		return s.RejectLine(ExtraColumns, "")
 	}
 	text := string(s.text)
 	for c, i := range r.at {
 		rec.Text[c] = text[s.spans[i][0]:s.spans[i][1]]
+	}
+	if r.convert != nil {
+		if err := r.convert(&rec.Text); err != nil {
+			return s.Reject(err.Reason, err.Column)
+		}
 	}
 	if err := rec.parse(s.clean()); err != nil {
 		return s.Reject(err.Reason, err.Column)

@@ -1,27 +1,40 @@
 // Package prepare turns the city's raw file into a prepared one: 16 columns,
-// dates in ISO 8601, in order of time, with a sidecar that says what it is.
+// dates in ISO 8601, in order of time, without addresses, with a sidecar that
+// says what it is. It stands before the flow and knows nothing of it.
 package prepare
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
 
 	"hotspot/internal/crime"
 )
 
 // Config says what to read and what to write.
 type Config struct {
-	Input    string                  // the raw file, plain or gzip; "-" is the standard input
-	Output   string                  // the prepared file; its sidecar and rejects lie beside it
-	Order    string                  // "time" (default) or "file"
-	Title    string                  // "" takes the input's sidecar, else what the header tells
-	Progress func(done, total int64) // bytes of the input, total 0 when unknown; may be nil
+	Input    string                  // the raw file, plain or gzip, or a prepared one; "-" is the standard input
+	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
+	Order    string                  // "time" (the default) or "file"
+	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
+	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
 }
+
+// The orders of rows.
+const (
+	OrderTime = "time" // by REPORTED_DATE, then OFFENSE_ID as an integer, then place in the input
+	OrderFile = "file" // as in the input
+)
 
 // Summary is what a run did.
 type Summary struct {
 	Title       string
-	Read        int64 // rows found
-	Kept        int64
+	Invented    bool
+	Read        int64   // rows found
+	Kept        int64   // rows written
 	Rejected    []Count // by reason, in the order of crime.Reasons
 	NoLocation  int64   // kept, both coordinates empty
 	OutOfArea   int64   // kept, outside the bounds
@@ -34,5 +47,209 @@ type Count struct {
 	Rows   int64
 }
 
-// Run prepares the input.
-func Run(ctx context.Context, c Config) (Summary, error) { panic("soon") }
+// RejectsPath is where the rows that could not be read are told of.
+func RejectsPath(output string) string { return output + ".rejects.csv" }
+
+// ConfigError is a Config that cannot be run.
+type ConfigError struct{ msg string }
+
+func (e *ConfigError) Error() string { return "prepare: " + e.msg }
+
+// Usage marks the error as one of the input, not of the program.
+func (e *ConfigError) Usage() bool { return true }
+
+// Validate says all that is wrong with c.
+func (c Config) Validate() error {
+	var errs []error
+	fail := func(format string, args ...any) {
+		errs = append(errs, &ConfigError{fmt.Sprintf(format, args...)})
+	}
+	if c.Input == "" {
+		fail("no input: name the city's file, or - for the standard input")
+	}
+	if c.Output == "" {
+		fail("no output: name a file with -o")
+	}
+	if c.Order != "" && c.Order != OrderTime && c.Order != OrderFile {
+		fail("order %q is neither %q nor %q", c.Order, OrderTime, OrderFile)
+	}
+	if c.Title != "" {
+		if err := crime.ValidTitle(c.Title); err != nil {
+			fail("%v", err)
+		}
+	}
+	in, errIn := os.Stat(c.Input)
+	out, errOut := os.Stat(c.Output)
+	if errIn == nil && errOut == nil && os.SameFile(in, out) {
+		fail("%s would overwrite its own input", c.Output)
+	}
+	return errors.Join(errs...)
+}
+
+// Run reads c.Input and writes c.Output, its sidecar, and - when rows could not
+// be read - RejectsPath(c.Output). Every file is whole or as it was. No row is
+// left out but those, and dates are rewritten, not converted: they are local
+// times and stay so.
+//
+// Rows in order of time are held in memory: about 250 bytes each.
+func Run(ctx context.Context, c Config) (Summary, error) {
+	if err := c.Validate(); err != nil {
+		return Summary{}, err
+	}
+	side, err := crime.ReadMeta(c.Input)
+	if err != nil {
+		return Summary{}, err
+	}
+	file, err := crime.Open(c.Input)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer file.Close()
+	var header *crime.Header
+	in, err := crime.NewRawReader(file, file.Name(), func(h *crime.Header) crime.Convert {
+		header = h
+		return isoDates(h.IsRaw())
+	})
+	if err != nil {
+		return Summary{}, err
+	}
+
+	out, err := crime.Create(c.Output)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer out.Close()
+	rejects, err := crime.Create(RejectsPath(c.Output))
+	if err != nil {
+		return Summary{}, err
+	}
+	defer rejects.Close()
+
+	r := &run{meta: newMeta(c, side, header), in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
+	if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
+		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.Output, err)
+	}
+	err = r.read(ctx, out, func() {
+		if c.Progress != nil {
+			c.Progress(file.Progress())
+		}
+	})
+	if err != nil {
+		return Summary{}, err
+	}
+	return r.publish(c.Output, out, rejects)
+}
+
+// newMeta is the sidecar but for its counts.
+func newMeta(c Config, side *crime.Meta, header *crime.Header) *crime.Meta {
+	m := &crime.Meta{Format: crime.MetaFormat, Title: "untitled"}
+	if header.IsCity() {
+		m.Title = "Denver crime"
+	}
+	if side != nil {
+		m = side
+	}
+	if c.Title != "" {
+		m.Title = c.Title
+	}
+	if m.Origin == nil {
+		m.Origin = &crime.Place{Lon: crime.Denver.Origin.Lon, Lat: crime.Denver.Origin.Lat}
+	}
+	if m.Bounds == nil {
+		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
+	}
+	return m
+}
+
+// run is one reading of an input.
+type run struct {
+	meta    *crime.Meta
+	in      *crime.Reader
+	rejects *crime.Rejects
+	rows    rows
+	reasons map[crime.Reason]int64
+	summary Summary
+	first   *crime.RowError // the first reject
+}
+
+// pause is after how many rows the context is looked at and progress is told.
+const pause = 4096
+
+// read takes all rows in and writes them to w.
+func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
+	r.reasons = make(map[crime.Reason]int64)
+	var rec crime.Record
+	for n := 0; ; n++ {
+		if n%pause == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			progress()
+		}
+		err := r.in.Next(&rec)
+		var row *crime.RowError
+		switch {
+		case err == nil:
+			r.count(&rec)
+			err = r.rows.add(w, &rec)
+		case errors.As(err, &row):
+			if r.first == nil {
+				r.first = row
+			}
+			r.reasons[row.Reason]++
+			err = r.rejects.Add(row)
+		case err == io.EOF:
+			progress()
+			return r.rows.flush(w)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (r *run) count(rec *crime.Record) {
+	s := &r.summary
+	s.Kept++
+	switch {
+	case !rec.Located:
+		s.NoLocation++
+	case !r.meta.Bounds.Contains(rec.Place):
+		s.OutOfArea++
+	}
+	reported := rec.Text[crime.ColReported]
+	if s.First == "" || reported < s.First {
+		s.First = reported
+	}
+	if reported > s.Last {
+		s.Last = reported
+	}
+}
+
+// publish makes the files visible, the prepared one last.
+func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
+	s := &r.summary
+	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept
+	for _, reason := range crime.Reasons {
+		if n := r.reasons[reason]; n > 0 {
+			s.Rejected = append(s.Rejected, Count{reason, n})
+			s.Read += n
+		}
+	}
+	if err := r.rejects.Flush(); err != nil {
+		return Summary{}, fmt.Errorf("prepare: write %s: %w", RejectsPath(path), err)
+	}
+	if r.first == nil {
+		if err := os.Remove(RejectsPath(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return Summary{}, fmt.Errorf("prepare: remove what was rejected before: %w", err)
+		}
+	} else if err := rejects.Publish(); err != nil {
+		return Summary{}, err
+	}
+	if s.Kept == 0 && r.first != nil {
+		return *s, &crime.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
+			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, RejectsPath(path))}
+	}
+	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
+	return *s, out.PublishWith(r.meta)
+}
