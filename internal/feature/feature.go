@@ -49,8 +49,10 @@ func Sets() []Set {
 
 // ParseSet returns the set of that name, or an error that names the known ones.
 func ParseSet(name string) (Set, error) {
-	s := Set(name)
-	return s, s.Validate()
+	if err := Set(name).Validate(); err != nil {
+		return "", err
+	}
+	return Set(name), nil
 }
 
 // Validate returns an error that names the known sets when s is none of them.

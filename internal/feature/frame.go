@@ -27,7 +27,7 @@ const (
 // Frame is the map's frame: a plane in kilometres that touches the earth at
 // Origin, x to the east and y to the north, with one scale for both axes. It
 // is an equirectangular projection; within Bounds of Denver a distance is at
-// most 0.4 % off the sphere's. The same frame is used in training and when a
+// most 0.31 % off the sphere's. The same frame is used in training and when a
 // model answers, so it stands in the model file.
 //
 // The results are the same bits on every architecture.

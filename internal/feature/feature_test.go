@@ -1,0 +1,112 @@
+package feature_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+)
+
+func at(lon, lat float64) *crime.Record {
+	return &crime.Record{Place: crime.Place{Lon: lon, Lat: lat}, Located: true}
+}
+
+func TestVector(t *testing.T) {
+	tests := []struct {
+		name string
+		r    *crime.Record
+		want []float64
+		skip feature.Skip
+	}{
+		{"the origin", at(-104.95, 39.74), []float64{0, 0}, feature.Usable},
+		{"somewhere", at(-104.80111124, 39.7978271), []float64{13348960 * step, 6742437 * step}, feature.Usable},
+		{"a corner of the bounds", at(-105.2, 39.55), []float64{-22414318 * step, -22153334 * step}, feature.Usable},
+		{"just outside", at(-105.2000001, 39.55), nil, feature.OutOfArea},
+		{"C31: 0,0", at(0, 0), nil, feature.OutOfArea},
+		{"C31: lat and lon swapped", at(39.74, -104.95), nil, feature.OutOfArea},
+		{"without coordinates", &crime.Record{}, nil, feature.NoLocation},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before := []float64{1, 2, 3}
+			got, skip := feature.Default().Vector(before, feature.Geo, tt.r)
+			if want := append([]float64{1, 2, 3}, tt.want...); !slices.Equal(got, want) || skip != tt.skip {
+				t.Errorf("Vector = %v %q, want %v %q", got, skip, want, tt.skip)
+			}
+		})
+	}
+}
+
+func TestVectorOfAnUnknownSetIsABug(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("Vector did not panic")
+		}
+	}()
+	feature.Default().Vector(nil, "color", at(-104.95, 39.74))
+}
+
+func TestParseSet(t *testing.T) {
+	for _, s := range feature.Sets() {
+		got, err := feature.ParseSet(string(s))
+		if got != s || err != nil {
+			t.Errorf("ParseSet(%q) = %q, %v", s, got, err)
+		}
+		v, _ := feature.Default().Vector(nil, s, at(-104.95, 39.74))
+		if columns := s.Columns(); len(columns) != len(v) || len(columns) == 0 {
+			t.Errorf("%s has %d columns and vectors of %d", s, len(columns), len(v))
+		}
+	}
+	for _, name := range []string{"", "GEO", "geo ", "hour"} {
+		_, err := feature.ParseSet(name)
+		if err == nil || !strings.Contains(err.Error(), `"`+name+`" is not one of: geo`) {
+			t.Errorf("ParseSet(%q): %v, want an error that names the sets", name, err)
+		}
+	}
+	if got := feature.Set("hour").Columns(); len(got) != 0 {
+		t.Errorf("an unknown set has columns %v", got)
+	}
+}
+
+// The columns as the model file of formats.md holds them.
+func TestColumnsAsJSON(t *testing.T) {
+	const want = `[{"name":"east","unit":"km","weight":1},{"name":"north","unit":"km","weight":1}]`
+	columns := feature.Geo.Columns()
+	if got, err := json.Marshal(columns); err != nil || string(got) != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+	columns[0].Name = "x"
+	if feature.Geo.Columns()[0].Name != "east" {
+		t.Error("a caller can change the columns of everybody")
+	}
+}
+
+// See the test of the same name in package kmeans.
+func TestNothingIsFused(t *testing.T) {
+	build := exec.CommandContext(t.Context(), "go", "build", "-gcflags=-S", ".")
+	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
+	listing, err := build.CombinedOutput()
+	if err != nil {
+		t.Fatalf("go build: %v\n%.2000s", err, listing)
+	}
+	if !strings.Contains(string(listing), "FMULD") {
+		t.Fatal("the listing holds no floating-point product at all")
+	}
+	for _, m := range regexp.MustCompile(`(?m)\((\S+\.go:\d+)\)\s+(FN?M(?:ADD|SUB)[DS]?)\b`).FindAllStringSubmatch(string(listing), -1) {
+		t.Errorf("%s: %s: write float64(x*y) + z", m[1], m[2])
+	}
+}
+
+func BenchmarkVector(b *testing.B) {
+	f, r := feature.Default(), at(-104.80111124, 39.7978271)
+	v := make([]float64, 0, 2)
+	for b.Loop() {
+		v, _ = f.Vector(v[:0], feature.Geo, r)
+	}
+}
