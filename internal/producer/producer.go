@@ -1,71 +1,207 @@
-// Package producer sends the rows of a prepared file to the topic.
+// Package producer sends the rows of a prepared file to the topic, each once
+// if it can, in order always.
+//
+// It stands at the beginning of the flow: crime reads the rows and links them
+// into a chain, stream writes them. It keeps nothing on disk but the file of
+// rejected rows: the topic is its checkpoint. Each partition holds a prefix of
+// the rows whose key belongs to it, and the last record of each says which row
+// it is and what all rows before it were. So a run begins by reading those
+// records, reads the source from its first row, refuses it when its chain is
+// another one at any of those rows, and sends what comes behind them.
+//
+//	source ── chunks (1) ──> sender ──> topic
+//	 reads, hashes, skips     pauses, writes, counts
+//	 what the topic has
+//
+// The source is one goroutine, the sender is that of Run. The channel holds
+// one chunk, so that reading and writing overlap and memory stays below four
+// chunks of some 2 MB, whatever the size of the file.
 package producer
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
-	"hotspot/internal/crime"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"hotspot/internal/ops"
 	"hotspot/internal/stream"
 )
 
-// Percent is a share of a hundred: "5%" or "5".
-type Percent float64
+// grace is how long a row that is on its way may take when the context ends.
+const grace = 2 * time.Second
 
-// Options are the producer's own knobs.
-type Options struct {
-	Input      string        `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared CSV, gzip or not; - reads standard input."`
-	SleepMin   time.Duration `name:"sleep-min" default:"0s" help:"Least pause between two rows."`
-	SleepMax   time.Duration `name:"sleep-max" default:"5ms" help:"Greatest pause between two rows; with both 0s rows go at full speed."`
-	SleepSeed  *uint64       `name:"sleep-seed" placeholder:"N" help:"Random seed of the pauses, to repeat them."`
-	Limit      int64         `name:"limit" default:"0" help:"Send up to row N in all; 0 = all rows."`
-	Title      string        `name:"title" placeholder:"TEXT" help:"Title of the data; default: the sidecar's, else the topic's, else untitled."`
-	Partitions int           `name:"partitions" default:"1" help:"Partitions of the topic when it is created; an existing one's count wins."`
-	Rejects    string        `name:"rejects" placeholder:"FILE" help:"File of the rejected rows; default: INPUT.rejects.csv."`
-	MaxRejects Percent       `name:"max-rejects" default:"5%" help:"Stop when more than this share of the lines is rejected, from 1,000 lines on."`
-	Strict     bool          `name:"strict" help:"Stop at the first rejected row."`
-	Fresh      bool          `name:"fresh" help:"Delete the topic and start it anew."`
-	Yes        bool          `name:"yes" help:"Do not ask: with --fresh on a broker that is not ours."`
+// Run sends the rows of c.Input until its end, or row c.Limit, or the end of
+// ctx. A broker that is away is waited for. The end of ctx is no error: what
+// was being sent is acknowledged first, within 2 seconds, and Summary.Stopped
+// is set. The Summary is filled in with any error.
+//
+// The error is a usage error (Usage() bool) when the command or the input has
+// to be changed: a bad flag, a file that cannot be used or is not the one that
+// the topic was filled from, too many rejected rows.
+func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
+	if err := c.Validate(); err != nil {
+		return Summary{}, err
+	}
+	c = c.withDefaults()
+	log = log.With("role", "producer")
+	p := &producer{config: c, log: log, health: ops.NewHealth()}
+	p.config.Kafka.OnState = p.reachable
+	p.began = time.Now()
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	aside := p.beside(ctx, cancel)
+	err := p.run(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		p.summary.Stopped, err = true, nil
+	}
+	cancel()
+	err = errors.Join(err, aside())
+	p.finish(err)
+	return p.summary, err
 }
 
-// Config says what Run sends, where to and how fast.
-type Config struct {
-	Kafka         stream.Config `embed:""`
-	Options       `embed:""`
-	MetricsListen string `name:"metrics-listen" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9102."`
+// producer is one run.
+type producer struct {
+	config Config
+	log    *slog.Logger
+	health *ops.Health
+	began  time.Time
 
-	OwnBroker  bool           `kong:"-"` // the broker is embedded in this process: --fresh needs no --yes
-	OnProgress func(Progress) `kong:"-"` // heard at most 4 times a second, and at the end
+	counts  counts
+	summary Summary
 }
 
-// Progress is how far the producer is.
-type Progress struct {
-	Row          int64 // the last row read
-	Sent         int64 // rows acknowledged by the broker in this run
-	AlreadyThere int64 // rows that the topic had
-	Bytes, Size  int64 // of the input; Size is 0 when unknown
+// beside starts what goes on beside the rows: metrics and progress. The
+// function it returns waits for their end, which comes with that of ctx; an
+// error of theirs ends ctx.
+func (p *producer) beside(ctx context.Context, cancel context.CancelFunc) (wait func() error) {
+	listened, reported := make(chan error, 1), make(chan struct{})
+	registry := prometheus.NewRegistry()
+	p.counts.register(registry)
+	go func() {
+		err := ops.Listen(ctx, p.config.MetricsListen, p.health, registry, p.log)
+		if err != nil {
+			cancel()
+		}
+		listened <- err
+	}()
+	go func() {
+		defer close(reported)
+		p.report(ctx)
+	}()
+	return func() error {
+		<-reported
+		return <-listened
+	}
 }
 
-// Rejected is how many rows were rejected for one reason.
-type Rejected struct {
-	Reason crime.Reason
-	Rows   int64
+// reachable hears of the brokers' state.
+func (p *producer) reachable(up bool, reason string) {
+	if up {
+		p.health.Ready()
+	} else {
+		p.health.NotReady("broker_away")
+	}
+	if heard := p.config.heard; heard != nil {
+		heard(up, reason)
+	}
 }
 
-// Summary is what a run did.
-type Summary struct {
-	Title         string
-	Invented      bool
-	Rows          int64 // accepted rows read
-	Sent          int64 // rows given to the broker
-	Acknowledged  int64 // rows that the broker has
-	AlreadyThere  int64 // rows that the topic had before
-	Rejected      []Rejected
-	Seconds       float64
-	RowsPerSecond float64
-	Stopped       bool // ended by its context, not by the end of the input
+// run is Run between the set-up and the summary.
+func (p *producer) run(ctx context.Context) error {
+	src, err := openSource(p)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	topic, err := stream.Open(p.config.Kafka, p.log)
+	if err != nil {
+		return err
+	}
+	defer topic.Close()
+	if err := p.prepare(ctx, topic); err != nil {
+		return err
+	}
+	have, err := takeStock(ctx, topic)
+	if err != nil {
+		return err
+	}
+	if err := p.entitle(src.meta, have, topic.Name()); err != nil {
+		return err
+	}
+	p.health.Ready()
+	p.log.Info("source taken up", "input", src.file.Name(), "title", p.summary.Title, "invented", p.summary.Invented,
+		"topic", topic.Name(), "partitions", len(have.parts), "last_row_there", have.last())
+
+	err = p.send(ctx, src, topic, have)
+	var changed *changedError
+	if errors.As(err, &changed) {
+		changed.find(ctx, p, topic, have)
+	}
+	return err
 }
 
-func (c Config) Validate() error                                           { panic("soon") }
-func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) { panic("soon") }
+// prepare makes the topic, after deleting it with --fresh.
+func (p *producer) prepare(ctx context.Context, topic *stream.Topic) error {
+	if p.config.Fresh {
+		if err := topic.Retry(ctx, "delete the topic", topic.Delete); err != nil {
+			return err
+		}
+		p.log.Info("topic deleted", "topic", topic.Name())
+	}
+	return topic.Retry(ctx, "create the topic", func(ctx context.Context) error {
+		return topic.Create(ctx, p.config.Partitions)
+	})
+}
+
+// send runs source and sender and waits for both.
+func (p *producer) send(ctx context.Context, src *source, topic *stream.Topic, have *stock) error {
+	reading, stop := context.WithCancel(ctx)
+	chunks := make(chan []stream.Message, 1)
+	ended := make(chan error, 1)
+	go func() {
+		err := src.run(reading, have, chunks)
+		close(chunks)
+		ended <- err
+	}()
+	s := newSender(p, topic)
+	defer s.close()
+	err := s.run(ctx, chunks)
+	stop()
+	select {
+	case srcErr := <-ended:
+		if err == nil {
+			err = srcErr
+		}
+	case <-time.After(grace / 4):
+		// It waits for standard input: nothing but the end of the process ends that.
+	}
+	return errors.Join(err, src.rejects.finish())
+}
+
+// finish logs how the run ended.
+func (p *producer) finish(err error) {
+	p.counts.into(&p.summary, time.Since(p.began))
+	s := p.summary
+	attrs := []any{
+		"rows", s.Rows, "sent", s.Sent, "acknowledged", s.Acknowledged, "already_there", s.AlreadyThere,
+		"rejected", s.RejectedRows(), "seconds", fmt.Sprintf("%.1f", s.Seconds), "rows_per_s", int64(s.RowsPerSecond),
+	}
+	switch {
+	case err != nil:
+		p.health.NotReady("halted")
+	case s.Stopped:
+		p.log.Info("producer stopped", attrs...)
+	case s.Rows == 0:
+		p.log.Warn("source has no rows", attrs...)
+	case s.Sent == 0:
+		p.log.Info("nothing left to send", attrs...)
+	default:
+		p.log.Info("source sent", attrs...)
+	}
+}

@@ -1,0 +1,92 @@
+package producer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/stream"
+)
+
+// searchTime bounds the search for the row that differs: it only makes the
+// message better.
+const searchTime = 30 * time.Second
+
+// find looks for the first row that differs: it reads source and topic again
+// from their beginnings. When it cannot, e stays as it is.
+func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topic, have *stock) {
+	if e.short || p.config.Input == "-" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	chains, lines, err := chainsOf(ctx, p, e.row)
+	if err != nil {
+		return
+	}
+	first, complete := e.row, true
+	for n, part := range have.parts {
+		row, all := differs(ctx, topic, n, part, chains)
+		if row > 0 {
+			first = min(first, row)
+		}
+		complete = complete && all
+	}
+	e.row, e.line, e.exact = first, lines[first], complete
+}
+
+// chainsOf reads the source again and returns the chain after each row up to
+// last, and the row's line.
+func chainsOf(ctx context.Context, p *producer, last int64) (chains []crime.Chain, lines []int64, err error) {
+	f, err := crime.Open(p.config.Input)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	r, err := crime.NewReader(f, f.Name())
+	if err != nil {
+		return nil, nil, err
+	}
+	var rec crime.Record
+	var value []byte
+	var rejected *crime.RowError
+	chains = append(chains, crime.StartChain(p.summary.Title, p.summary.Invented))
+	lines = append(lines, 0)
+	for int64(len(chains)) <= last && ctx.Err() == nil {
+		err := r.Next(&rec)
+		if errors.As(err, &rejected) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		value = rec.AppendValue(value[:0])
+		chains = append(chains, chains[len(chains)-1].Next(value))
+		lines = append(lines, r.Line())
+	}
+	return chains, lines, ctx.Err()
+}
+
+// differs returns the first row of a partition whose chain is another one than
+// that of the source, 0 when there is none, and whether all rows up to it were
+// compared.
+func differs(ctx context.Context, topic *stream.Topic, n int, have part, chains []crime.Chain) (row int64, all bool) {
+	if have.last.Row == 0 {
+		return 0, true
+	}
+	r := topic.NewReader(n, have.begin)
+	defer r.Close()
+	for {
+		m, err := r.Next(ctx)
+		if err != nil {
+			return row, false
+		}
+		if s, ok := stampOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
+			row = s.Row
+		}
+		if m.Offset >= have.offset {
+			return row, have.begin == 0
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package producer
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/stream"
+)
+
+// Options are the producer's own knobs.
+type Options struct {
+	Input      string        `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared CSV, gzip or not; - reads standard input."`
+	SleepMin   time.Duration `name:"sleep-min" default:"0s" help:"Least pause between two rows."`
+	SleepMax   time.Duration `name:"sleep-max" default:"5ms" help:"Greatest pause between two rows; with both 0s rows go at full speed."`
+	SleepSeed  *uint64       `name:"sleep-seed" placeholder:"N" help:"Random seed of the pauses, to repeat them."`
+	Limit      int64         `name:"limit" default:"0" help:"Send up to row N in all; 0 = all rows."`
+	Title      string        `name:"title" placeholder:"TEXT" help:"Title of the data; default: the sidecar's, else the topic's, else untitled."`
+	Partitions int           `name:"partitions" default:"1" help:"Partitions of the topic when it is created; an existing one's number wins."`
+	Rejects    string        `name:"rejects" placeholder:"FILE" help:"File of the rejected rows, absent when there are none; default: INPUT.rejects.csv, for standard input no file."`
+	MaxRejects Percent       `name:"max-rejects" default:"5%" help:"Stop when more than this share of the lines is rejected, from 1,000 lines on."`
+	Strict     bool          `name:"strict" help:"Stop at the first rejected row."`
+	Fresh      bool          `name:"fresh" help:"Delete the topic with all its rows and begin anew."`
+	Yes        bool          `name:"yes" help:"Do as asked: --fresh needs it on a broker that is not our own."`
+}
+
+// Config says what Run sends, where to and how fast. The zero value of a field
+// means its default, but for SleepMax: a Config without pauses is full speed.
+type Config struct {
+	Kafka         stream.Config `embed:""`
+	Options       `embed:""`
+	MetricsListen string `name:"metrics-listen" placeholder:"HOST:PORT" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9102."`
+
+	OwnBroker  bool           `kong:"-"` // the broker is embedded in this process: --fresh needs no --yes
+	OnProgress func(Progress) `kong:"-"` // heard at most 4 times a second, and at the end; it must not block
+
+	heard func(reachable bool, reason string) // the caller's Kafka.OnState
+}
+
+// Percent is a share of a hundred; it reads "5%" and "5".
+type Percent float64
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (p *Percent) UnmarshalText(text []byte) error {
+	v, err := strconv.ParseFloat(strings.TrimSuffix(string(text), "%"), 64)
+	if err != nil || !(v > 0 && v <= 100) {
+		return fmt.Errorf("%q: want a share above 0%% and up to 100%%; --strict allows none", text)
+	}
+	*p = Percent(v)
+	return nil
+}
+
+func (p Percent) String() string { return strconv.FormatFloat(float64(p), 'g', -1, 64) + "%" }
+
+// Validate reports all that is wrong with c at once, as a usage error. It
+// opens nothing.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var errs []error
+	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
+	if c.SleepMin < 0 || c.SleepMax < 0 {
+		wrong("--sleep-min %s, --sleep-max %s: a pause is not negative", c.SleepMin, c.SleepMax)
+	} else if c.SleepMin > c.SleepMax {
+		wrong("--sleep-min %s is more than --sleep-max %s; give both", c.SleepMin, c.SleepMax)
+	}
+	if c.Limit < 0 {
+		wrong("--limit %d: want 0 (all rows) or more", c.Limit)
+	}
+	if c.Partitions < 1 || c.Partitions > 1000 {
+		wrong("--partitions %d: want 1 to 1000", c.Partitions)
+	}
+	if c.Title != "" {
+		if err := crime.ValidTitle(c.Title); err != nil {
+			wrong("--title: %w", err)
+		}
+	}
+	if c.MaxRejects < 0 || c.MaxRejects > 100 {
+		wrong("--max-rejects %s: want up to 100%%", c.MaxRejects)
+	}
+	if c.Rejects != "" && c.Rejects == c.Input {
+		wrong("--rejects %s would overwrite --input", c.Rejects)
+	}
+	if c.Fresh && !c.Yes && !c.OwnBroker {
+		wrong("--fresh deletes topic %s on %s with all its rows; add --yes if that is what you want", c.Kafka.Topic, strings.Join(c.Kafka.Brokers, ","))
+	}
+	errs = append(errs, c.Kafka.Validate())
+	if err := errors.Join(errs...); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Input == "" {
+		c.Input = "dataset/crime_preprocessed.csv"
+	}
+	if c.Rejects == "" && c.Input != "-" {
+		c.Rejects = c.Input + ".rejects.csv"
+	}
+	if c.Partitions == 0 {
+		c.Partitions = 1
+	}
+	if c.MaxRejects == 0 {
+		c.MaxRejects = 5
+	}
+	if c.Kafka.Topic == "" {
+		c.Kafka.Topic = "denver-crime"
+	}
+	if len(c.Kafka.Brokers) == 0 {
+		c.Kafka.Brokers = []string{"127.0.0.1:9092"}
+	}
+	c.heard = c.Kafka.OnState
+	return c
+}
+
+// usageError is an error that the person who started the program has to mend.
+type usageError struct{ error }
+
+func (usageError) Usage() bool     { return true }
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }

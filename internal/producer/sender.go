@@ -1,0 +1,127 @@
+package producer
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"hotspot/internal/stream"
+)
+
+// sender writes what the source hands over: whole chunks at full speed, else
+// row by row with pauses between them.
+type sender struct {
+	p      *producer
+	writer *stream.Writer
+	pace   *pace // nil at full speed
+}
+
+func newSender(p *producer, topic *stream.Topic) *sender {
+	s := &sender{p: p, writer: topic.NewWriter(p.config.SleepMax == 0)}
+	if p.config.SleepMax > 0 {
+		seed := rand.Uint64()
+		if p.config.SleepSeed != nil {
+			seed = *p.config.SleepSeed
+		}
+		s.pace = newPace(p.config.SleepMin, p.config.SleepMax, seed)
+		p.log.Info("rows are paced", "sleep_min", p.config.SleepMin, "sleep_max", p.config.SleepMax, "sleep_seed", seed)
+	}
+	return s
+}
+
+func (s *sender) close() { s.writer.Close() }
+
+// run writes until the source ends, ctx ends, or the topic refuses a row. The
+// row or chunk that is on its way when ctx ends is given some time more.
+func (s *sender) run(ctx context.Context, chunks <-chan []stream.Message) error {
+	flight, land := context.WithCancel(context.WithoutCancel(ctx))
+	defer land()
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			land()
+		case <-flight.Done():
+		}
+	})()
+	for {
+		var m []stream.Message
+		var ok bool
+		select {
+		case m, ok = <-chunks:
+		case <-ctx.Done():
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !ok {
+			return nil
+		}
+		if err := s.write(ctx, flight, m); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *sender) write(ctx, flight context.Context, m []stream.Message) error {
+	step := len(m)
+	if s.pace != nil {
+		step = 1
+	}
+	for ; len(m) > 0; m = m[step:] {
+		if s.pace != nil {
+			if err := s.pace.wait(ctx); err != nil {
+				return err
+			}
+		}
+		s.p.counts.sent.Add(int64(step))
+		if err := s.writer.Write(flight, m[:step]); err != nil {
+			return err
+		}
+		s.p.counts.acked.Add(int64(step))
+	}
+	return ctx.Err()
+}
+
+// pace makes the pauses between rows, uniformly distributed from min to max.
+// They are measured from one row's due time to the next, so that the time that
+// writing takes does not add up.
+type pace struct {
+	min, max time.Duration
+	rand     *rand.Rand
+	due      time.Time // of the row before; zero before the first row
+	timer    *time.Timer
+}
+
+// behind is how late a row may be before the lost time is given up: after an
+// absence of the broker rows go on at their pace, not all at once.
+const behind = time.Second
+
+func newPace(least, greatest time.Duration, seed uint64) *pace {
+	t := time.NewTimer(0)
+	t.Stop()
+	return &pace{min: least, max: greatest, rand: rand.New(rand.NewPCG(seed, 0)), timer: t}
+}
+
+// wait waits until the next row is due. The first one is at once.
+func (p *pace) wait(ctx context.Context) error {
+	now := time.Now()
+	if p.due.IsZero() {
+		p.due = now
+		return ctx.Err()
+	}
+	p.due = p.due.Add(p.min + time.Duration(p.rand.Int64N(int64(p.max-p.min)+1)))
+	if now.Sub(p.due) > behind {
+		p.due = now
+	}
+	if !now.Before(p.due) {
+		return ctx.Err()
+	}
+	p.timer.Reset(p.due.Sub(now))
+	select {
+	case <-p.timer.C:
+		return nil
+	case <-ctx.Done():
+		p.timer.Stop()
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,269 @@
+package producer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/stream"
+)
+
+const (
+	// A chunk at full speed is what fits into one request of stream.Writer.
+	chunkRows  = 3500
+	chunkBytes = 900_000
+	// With pauses, reading ahead has no use.
+	pacedRows = 64
+	// holdRows bounds what is held until the source is proven up to the last
+	// row that the topic has: rows that one partition lacks and that come
+	// before the last one of another. Normally those are what was being sent
+	// when a producer was killed.
+	holdRows = 50_000
+)
+
+// source reads the rows, links them into the chain, and makes messages of
+// those that the topic lacks.
+type source struct {
+	p       *producer
+	file    *crime.File
+	reader  *crime.Reader
+	meta    *crime.Meta
+	rejects *rejects
+
+	out   chan<- []stream.Message
+	ctx   context.Context // of run, for the chunks that a read hands over
+	chunk chunk
+	rows  int // most rows in a chunk
+	held  bool
+}
+
+// openSource opens the input and its sidecar and reads the header.
+func openSource(p *producer) (*source, error) {
+	s := &source{p: p, rejects: newRejects(p.config.Rejects), rows: chunkRows}
+	if p.config.SleepMax > 0 {
+		s.rows = pacedRows
+	}
+	var err error
+	if s.meta, err = crime.ReadMeta(p.config.Input); err != nil {
+		return nil, err
+	}
+	if s.file, err = crime.Open(p.config.Input); err != nil {
+		return nil, err
+	}
+	p.counts.file.Store(s.file)
+	var r io.Reader = s.file
+	if _, size := s.file.Progress(); size == 0 {
+		r = &waiting{File: s.file, before: s.handOver}
+	}
+	if s.reader, err = crime.NewReader(r, s.file.Name()); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *source) close() { s.file.Close() }
+
+// waiting is a source that may come slowly, such as a pipe: what was made of
+// its rows so far is handed over before each read.
+type waiting struct {
+	*crime.File
+	before func() error
+}
+
+func (w *waiting) Read(p []byte) (int, error) {
+	if err := w.before(); err != nil {
+		return 0, err
+	}
+	return w.File.Read(p)
+}
+
+// run reads to the end, and hands over chunks of what the topic lacks. It
+// returns nil at the end of the source or at the limit.
+func (s *source) run(ctx context.Context, have *stock, out chan<- []stream.Message) error {
+	s.ctx, s.out = ctx, out
+	err := s.pass(have)
+	if s.held {
+		return err // nothing is sent of a source that is not proven
+	}
+	if sent := s.handOver(); err == nil {
+		err = sent
+	}
+	return err
+}
+
+// pass goes through the rows.
+func (s *source) pass(have *stock) error {
+	var (
+		rec     crime.Record
+		scratch []byte
+		title   = s.p.summary.Title
+		stamp   = crime.Stamp{Invented: s.p.summary.Invented, Title: title}
+		checks  = have.checks()
+		first   = make([]int64, len(have.parts)) // per partition the first row that belongs to it
+		limit   = s.p.config.Limit
+		counts  = &s.p.counts
+	)
+	stamp.Chain = crime.StartChain(title, stamp.Invented)
+	for stamp.Row < limit || limit == 0 {
+		s.held = len(checks) > 0
+		switch err := s.next(&rec); {
+		case errors.Is(err, io.EOF) && len(checks) > 0:
+			last := checks[len(checks)-1]
+			return &changedError{row: stamp.Row + 1, file: s.file.Name(), topic: s.p.config.Kafka.Topic, short: true, want: last.row}
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		stamp.Row++
+		stamp.Line = s.reader.Line()
+		key := rec.Text[crime.ColIncidentID]
+		part := stream.Partition([]byte(key), len(have.parts))
+		if first[part] == 0 {
+			first[part] = stamp.Row
+		}
+		there := have.has(part, stamp.Row)
+		if there {
+			scratch = rec.AppendValue(scratch[:0])
+			stamp.Chain = stamp.Chain.Next(scratch)
+			counts.there.Add(1)
+		} else {
+			value := s.chunk.value(&rec)
+			stamp.Chain = stamp.Chain.Next(value)
+			s.chunk.add(key, value, stamp)
+		}
+		counts.rows.Store(stamp.Row)
+		for ; len(checks) > 0 && checks[0].row == stamp.Row; checks = checks[1:] {
+			switch at := checks[0]; {
+			case at.chain != stamp.Chain:
+				return &changedError{row: stamp.Row, line: stamp.Line, file: s.file.Name(), topic: s.p.config.Kafka.Topic}
+			case at.first && first[at.part] < stamp.Row:
+				return usagef("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.part, s.p.config.Kafka.Topic, stamp.Row, first[at.part])
+			}
+		}
+		full := len(s.chunk.messages) >= s.rows || s.chunk.bytes >= chunkBytes
+		if full && (len(checks) == 0 || len(s.chunk.messages) >= holdRows) {
+			if err := s.handOver(); err != nil {
+				return err
+			}
+		}
+		if stamp.Row%1024 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+	}
+	s.held = false // proven as far as the limit lets us see
+	return nil
+}
+
+// next reads the next row that is accepted. Rejected ones are counted, told to
+// the reject file, and passed over, unless there are too many.
+func (s *source) next(rec *crime.Record) error {
+	for {
+		err := s.reader.Next(rec)
+		var row *crime.RowError
+		if !errors.As(err, &row) {
+			return err
+		}
+		counts, c := &s.p.counts, &s.p.config
+		rejected := counts.reject(row.Reason)
+		if rejected == 1 {
+			s.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
+		}
+		if err := s.rejects.add(row); err != nil {
+			return err
+		}
+		if c.Strict {
+			return usagef("%w (--strict)", row)
+		}
+		lines := counts.rows.Load() + rejected
+		if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
+			return usagef("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", s.file.Name(), rejected, lines, c.MaxRejects, row)
+		}
+	}
+}
+
+// handOver gives the chunk to the sender, if there is anything in it. Rows
+// that must wait for the source to be proven stay.
+func (s *source) handOver() error {
+	m := s.chunk.messages
+	if len(m) == 0 || s.held && len(m) < holdRows {
+		return nil
+	}
+	s.chunk = chunk{}
+	select {
+	case s.out <- m:
+		return nil
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+}
+
+// chunk is messages that are being made. Their bytes lie in few blocks, which
+// are new for every chunk: a request that was given up may still be read.
+type chunk struct {
+	messages []stream.Message
+	headers  []stream.Header
+	block    []byte
+	bytes    int
+}
+
+// blockSize is that of a block; a value that does not fit makes a new one.
+const blockSize = 256 << 10
+
+// value makes the value of a record. It is part of the chunk only after add.
+func (c *chunk) value(rec *crime.Record) []byte {
+	if cap(c.block)-len(c.block) < 4<<10 {
+		c.block = make([]byte, 0, blockSize)
+	}
+	n := len(c.block)
+	c.block = rec.AppendValue(c.block)
+	return c.block[n:len(c.block):len(c.block)]
+}
+
+// add makes the message.
+func (c *chunk) add(key string, value []byte, s crime.Stamp) {
+	if c.messages == nil {
+		c.messages = make([]stream.Message, 0, 2048)
+	}
+	if len(c.headers) == cap(c.headers) {
+		c.headers = make([]stream.Header, 0, 512)
+	}
+	n := len(c.block)
+	c.block = append(c.block, key...)
+	k := len(c.block)
+	c.block = s.Append(c.block)
+	h := len(c.headers)
+	c.headers = append(c.headers, stream.Header{Key: crime.StampKey, Value: c.block[k:len(c.block):len(c.block)]})
+	c.messages = append(c.messages, stream.Message{Key: c.block[n:k:k], Value: value, Headers: c.headers[h : h+1 : h+1]})
+	c.bytes += len(value) + len(c.block) - n + 60
+}
+
+// changedError is a source that is not the one which the topic was filled
+// from.
+type changedError struct {
+	row   int64 // where that is known: the first that differs, else the first at which it shows
+	line  int64 // in the source
+	exact bool  // row is the first that differs
+	short bool  // the source ends before row
+	want  int64 // the topic's last row
+	file  string
+	topic string
+}
+
+// Usage marks the error as one of the input, not of the program.
+func (e *changedError) Usage() bool { return true }
+
+func (e *changedError) Error() string {
+	const ways = "begin anew with --fresh, or fill another topic with --topic NAME"
+	if e.short {
+		return fmt.Sprintf("source changed at row %d: %s ends there, and topic %s has rows up to %d; %s", e.row, e.file, e.topic, e.want, ways)
+	}
+	at := fmt.Sprintf("source changed at row %d (%s:%d)", e.row, e.file, e.line)
+	if !e.exact {
+		at = fmt.Sprintf("source changed at row %d or before (%s:%d)", e.row, e.file, e.line)
+	}
+	return fmt.Sprintf("%s: topic %s was filled from other rows; %s", at, e.topic, ways)
+}

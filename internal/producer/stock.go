@@ -1,0 +1,182 @@
+package producer
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/stream"
+)
+
+// lookBack is how many records without a stamp of ours may stand at the end of
+// a partition: what others wrote into the topic by mistake.
+const lookBack = 1000
+
+// stock is what the topic has.
+type stock struct {
+	parts []part
+	moved bool // the number of partitions was changed, so rows are where their keys no longer belong
+}
+
+// part is what one partition has.
+type part struct {
+	last   crime.Stamp // of its last row; Row is 0 when it has none
+	offset int64       // of that row
+	first  crime.Stamp // of the row at offset 0; Row is 0 when there is none, it has expired, or is not ours
+	begin  int64       // offset of the first record that is left
+}
+
+// takeStock reads the last row of every partition, and its first.
+func takeStock(ctx context.Context, topic *stream.Topic) (*stock, error) {
+	var ranges []stream.Range
+	err := topic.Retry(ctx, "read the topic's offsets", func(ctx context.Context) (err error) {
+		ranges, err = topic.Ranges(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &stock{parts: make([]part, len(ranges))}
+	for p, r := range ranges {
+		var m stream.Message
+		err := topic.Retry(ctx, "read the topic's last rows", func(ctx context.Context) (err error) {
+			s.parts[p], m, err = stockOf(ctx, topic, p, r)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if s.parts[p].last.Row > 0 && stream.Partition(m.Key, len(ranges)) != p {
+			s.moved = true
+		}
+	}
+	if s.moved {
+		topic.Log().Warn("number of partitions was changed, all rows are sent again", "topic", topic.Name(), "partitions", len(ranges))
+	}
+	return s, nil
+}
+
+func stockOf(ctx context.Context, topic *stream.Topic, p int, r stream.Range) (have part, last stream.Message, err error) {
+	have.begin = r.First
+	for before, n := r.End, 0; ; n++ {
+		m, found, err := topic.Before(ctx, p, r, before)
+		if err != nil {
+			return part{}, last, err
+		}
+		if !found {
+			break
+		}
+		if stamp, ok := stampOf(m); ok {
+			have.last, have.offset, last = stamp, m.Offset, m
+			break
+		}
+		if n == lookBack {
+			err := usagef("topic %s holds something else than rows: none of the last %d records of partition %d is one; take another topic by --topic, or begin anew with --fresh", topic.Name(), lookBack, p)
+			return part{}, last, &stream.FatalError{Msg: err.Error(), Err: err}
+		}
+		before = m.Offset
+	}
+	if have.last.Row == 0 || r.First > 0 {
+		return have, last, nil
+	}
+	m, err := topic.At(ctx, p, 0)
+	if errors.Is(err, stream.ErrNotThere) {
+		return have, last, nil
+	}
+	if stamp, ok := stampOf(m); ok {
+		have.first = stamp
+	}
+	return have, last, err
+}
+
+// stampOf returns the stamp of a message, and false when it has none or more
+// than one.
+func stampOf(m stream.Message) (crime.Stamp, bool) {
+	var found []byte
+	for _, h := range m.Headers {
+		if h.Key == crime.StampKey {
+			if found != nil {
+				return crime.Stamp{}, false
+			}
+			found = h.Value
+		}
+	}
+	s, err := crime.ParseStamp(found)
+	return s, err == nil && found != nil
+}
+
+// last is the greatest row that the topic has.
+func (s *stock) last() (row int64) {
+	for _, p := range s.parts {
+		row = max(row, p.last.Row)
+	}
+	return row
+}
+
+// has reports whether partition p has this row, which belongs to it.
+func (s *stock) has(p int, row int64) bool { return !s.moved && row <= s.parts[p].last.Row }
+
+// check is a row at which the source must have this chain.
+type check struct {
+	row   int64
+	chain crime.Chain
+	part  int
+	first bool // and of the rows that belong to part, it is the first
+}
+
+// checks are those of all partitions, by row.
+func (s *stock) checks() []check {
+	var all []check
+	for p, have := range s.parts {
+		if have.last.Row > 0 {
+			all = append(all, check{have.last.Row, have.last.Chain, p, false})
+		}
+		if have.first.Row > 0 && !s.moved {
+			all = append(all, check{have.first.Row, have.first.Chain, p, true})
+		}
+	}
+	slices.SortFunc(all, func(a, b check) int { return int(a.row - b.row) })
+	return all
+}
+
+// entitle finds title and origin of the data: those of the flag and the
+// sidecar, else those that the topic carries.
+func (p *producer) entitle(meta *crime.Meta, have *stock, topic string) error {
+	title, invented, known := p.config.Title, false, false
+	if meta != nil {
+		invented, known = meta.Invented, true
+		if title == "" {
+			title = meta.Title
+		}
+	}
+	for _, part := range have.parts {
+		if part.last.Row == 0 {
+			continue
+		}
+		if title == "" {
+			title = part.last.Title
+		}
+		if !known {
+			invented, known = part.last.Invented, true
+		}
+		switch {
+		case title != part.last.Title:
+			return usagef("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else take another topic by --topic, or begin anew with --fresh", topic, part.last.Title, title, part.last.Title)
+		case invented != part.last.Invented:
+			return usagef("topic %s holds %s, and this source is %s; take another topic by --topic, or begin anew with --fresh", topic, kind(part.last.Invented), kind(invented))
+		}
+	}
+	if title == "" {
+		title = "untitled"
+	}
+	p.summary.Title, p.summary.Invented = title, invented
+	return nil
+}
+
+func kind(invented bool) string {
+	if invented {
+		return "an invented city"
+	}
+	return "no invented city"
+}
