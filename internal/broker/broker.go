@@ -7,13 +7,13 @@
 // loopback only.
 //
 // What is kept. With Config.Data every acknowledged batch has been written to
-// the folder and fsynced before its acknowledgement leaves (SyncWrites: 0.14 ->
-// 0.58 ms a row, measured; chunks cost the same as before), so that neither
-// kill -9 nor a power cut loses one; the topic itself is a small file written
-// when it is created. A batch torn by a crash is cut off at the next start.
-// kfake also cuts off, without a word, whatever follows a damaged byte: that
-// is for row numbers and chain to find. Topics are made by CreateTopics only,
-// never by asking for them.
+// the folder and fsynced before its acknowledgement leaves (kfake's SyncWrites:
+// 0.14 -> 0.58 ms a row, measured; chunks cost the same as before), and a topic
+// when its creation is answered: kill -9 loses neither. A power cut can lose
+// the newest file, since kfake does not sync folders. A batch torn by a crash
+// is cut off at the next start; kfake also cuts off, without a word, whatever
+// follows a damaged byte: that is for row numbers and chain to find. Topics are
+// made by CreateTopics only, never by asking for them.
 package broker
 
 import (

@@ -8,28 +8,30 @@ import (
 	"path/filepath"
 )
 
-// kept are the names that a broker keeps in its data folder: what kfake
-// writes, as of the version in go.mod.
-var kept = []string{
-	"partitions", "meta.json", "topics.json", "acls.json", "sasl.json", "broker_configs.json",
-	"quotas.json", "seq_windows.json", "groups.log", "pids.log",
+// written is what a broker writes into its folder.
+var written = []string{
+	"partitions", "topics.json", "groups.log", "pids.log", "acls.json", "sasl.json", "broker_configs.json",
+	"quotas.json", "seq_windows.json", "session_state.json", "meta.json",
 }
 
-// Remove removes what a broker has kept in the folder at path, and nothing
-// else that lies there. A folder that is not there is fine; one that another
-// process uses is a *LockedError.
-func Remove(path string) error {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+// Remove deletes what brokers have written to the folder data, and nothing
+// else in it. A folder that is not there is fine. The error is a *LockedError
+// when a broker is using it.
+func Remove(data string) error {
+	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) || data == "" {
 		return nil
 	}
-	l, err := lockFolder(path)
+	l, err := lockFolder(data)
 	if err != nil {
 		return err
 	}
-	for _, name := range kept {
-		if err := os.RemoveAll(filepath.Join(path, name)); err != nil {
-			return errors.Join(fmt.Errorf("broker: remove the data: %w", err), l.release())
+	var errs []error
+	for _, name := range written {
+		for _, name := range []string{name, name + ".tmp"} {
+			if err := os.RemoveAll(filepath.Join(data, name)); err != nil {
+				errs = append(errs, fmt.Errorf("broker: remove the data: %w", err))
+			}
 		}
 	}
-	return l.release()
+	return errors.Join(append(errs, l.release())...)
 }
