@@ -278,6 +278,25 @@ func TestBatchNumbersAfterThePreviousModel(t *testing.T) {
 	}
 }
 
+func TestTheEngineGetsTheSettings(t *testing.T) {
+	var got kmeans.Config
+	train.AddEngine(t, "curious", func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
+		got = c
+		return kmeans.Fit(x, d, c)
+	})
+	s := model.Settings{
+		Engine: "curious", K: 3, KFrom: "auto", Features: "geo", Seed: 7, Restarts: 4, Effort: "normal", Weight: "offense",
+		MaxIterations: 50, Tolerance: 0.01, Workers: 2,
+	}
+	m := fit(t, 1, testdata(t, "batch-000001.csv"), s, nil)
+	if want := (kmeans.Config{K: 3, Seed: 7, Restarts: 4, MaxIterations: 50, Tolerance: 0.01, Workers: 2}); got != want {
+		t.Errorf("the engine got %+v, want %+v", got, want)
+	}
+	if m.Settings != s {
+		t.Errorf("settings = %+v, want %+v", m.Settings, s)
+	}
+}
+
 func TestUntrainable(t *testing.T) {
 	near := "- -104.95 39.74 larceny hale"
 	tests := []struct {
