@@ -1,20 +1,45 @@
 // Package generate writes the crimes of an invented city: a prepared file of
-// any length that is the same on every machine.
+// any length, the same bytes on every machine. It has the shape of the city's
+// real file - several offenses to an incident, places that repeat, missing and
+// impossible places, the hours at which crimes are said to happen - and hot
+// spots whose truth is known: see Planted.
+//
+// It stands beside prepare, before the flow. It uses integers only: degrees
+// are counted in 1e-8, so no rounding can differ between machines.
 package generate
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+
+	"hotspot/internal/crime"
 )
+
+// Title is the title of every generated file.
+const Title = "Invented city"
 
 // Config says how much of which city to write.
 type Config struct {
 	Output   string
-	Rows     int    // 0 means 15,000
-	Seed     uint64 // 0 means 1
-	Raw      bool   // the city's raw form, with its dirt
-	Progress func(done, total int64)
+	Rows     int                     // 0 means DefaultRows
+	Seed     uint64                  // 0 means 1
+	Raw      bool                    // the city's raw form, with its dirt, instead of a prepared file
+	Progress func(done, total int64) // rows; may be nil
 }
+
+// The number of rows: what is written when nothing is said, and the greatest,
+// after which the invented years would have five digits. The raw form, which
+// is not in order of time, is held in memory.
+const (
+	DefaultRows = 15_000
+	MaxRows     = 250_000_000
+	MaxRawRows  = 2_000_000
+)
+
+// BatchRows is after how many rows the hot spots of the city change.
+const BatchRows = 5000
 
 // Summary is what was written.
 type Summary struct {
@@ -25,8 +50,113 @@ type Summary struct {
 	First, Last string // least and greatest REPORTED_DATE
 }
 
-// Run writes c.Output and its sidecar, whole or not at all.
-func Run(ctx context.Context, c Config) (Summary, error) { panic("soon") }
+// ConfigError is a Config that cannot be run.
+type ConfigError struct{ msg string }
 
-// Write writes the file alone to w.
-func Write(ctx context.Context, w io.Writer, c Config) (Summary, error) { panic("soon") }
+func (e *ConfigError) Error() string { return "generate: " + e.msg }
+
+// Usage marks the error as one of the input, not of the program.
+func (e *ConfigError) Usage() bool { return true }
+
+// Validate says all that is wrong with c, apart from Output.
+func (c Config) Validate() error {
+	most := MaxRows
+	if c.Raw {
+		most = MaxRawRows
+	}
+	if c.Rows < 0 || c.Rows > most {
+		return &ConfigError{fmt.Sprintf("%d rows; it can be 1 to %d", c.Rows, most)}
+	}
+	return nil
+}
+
+// Run writes c.Output and its sidecar, whole or not at all.
+func Run(ctx context.Context, c Config) (Summary, error) {
+	if c.Output == "" {
+		return Summary{}, errors.Join(&ConfigError{"no output: name a file with -o"}, c.Validate())
+	}
+	out, err := crime.Create(c.Output)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer out.Close()
+	s, err := Write(ctx, out, c)
+	if err != nil {
+		return Summary{}, err
+	}
+	return s, out.PublishWith(meta(s))
+}
+
+// Write writes the file alone, without its sidecar, to w. A longer file of the
+// same seed begins with the shorter one, but in the raw form.
+func Write(ctx context.Context, w io.Writer, c Config) (Summary, error) {
+	if err := c.Validate(); err != nil {
+		return Summary{}, err
+	}
+	if c.Rows == 0 {
+		c.Rows = DefaultRows
+	}
+	if c.Seed == 0 {
+		c.Seed = 1
+	}
+	write := writePrepared
+	if c.Raw {
+		write = writeRaw
+	}
+	s := Summary{Title: Title}
+	err := write(w, func(each func(*row) error) error { return rows(ctx, c, &s, each) })
+	return s, err
+}
+
+// rows makes the rows in order, counts them, and hands them on.
+func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) error {
+	const pause = 4096 // rows after which the context is looked at and progress is told
+	stream := newStream(c.Seed)
+	first, last := int64(0), int64(0)
+	for s.Rows < int64(c.Rows) {
+		group := stream.next()
+		for i := range group {
+			r := &group[i]
+			if s.Rows == int64(c.Rows) {
+				break
+			}
+			if s.Rows%pause == 0 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if c.Progress != nil {
+					c.Progress(s.Rows, int64(c.Rows))
+				}
+			}
+			if err := each(r); err != nil {
+				return fmt.Errorf("generate: write row %d: %w", s.Rows+1, err)
+			}
+			if s.Rows == 0 {
+				first = r.reported
+			}
+			last = r.reported
+			s.Rows++
+			switch r.where {
+			case nowhere:
+				s.NoLocation++
+			case farOut:
+				s.OutOfArea++
+			}
+		}
+	}
+	s.First, s.Last = string(appendISO(nil, first)), string(appendISO(nil, last))
+	if c.Progress != nil {
+		c.Progress(s.Rows, s.Rows)
+	}
+	return nil
+}
+
+// meta is the sidecar. The invented city lies where Denver's map does, so that
+// all defaults fit.
+func meta(s Summary) *crime.Meta {
+	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
+	return &crime.Meta{
+		Format: crime.MetaFormat, Title: s.Title, Invented: true,
+		Rows: s.Rows, NoLocation: s.NoLocation, Origin: &origin, Bounds: &bounds,
+	}
+}

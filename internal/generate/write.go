@@ -1,0 +1,138 @@
+package generate
+
+import (
+	"cmp"
+	"io"
+	"slices"
+
+	"hotspot/internal/crime"
+)
+
+// farPlaces are the places far outside of the city that the real file has, but
+// for their digits: one beyond its western edge, and some near 0, 0.
+var farPlaces = [...][2]string{
+	{"-105.21148213", "39.66120475"},
+	{"-105.21148213", "39.66120475"},
+	{"-105.21148213", "39.66120475"},
+	{"4.1E-07", "3E-08"},
+	{"-2.12E-06", "1.27E-06"},
+}
+
+// each hands rows on, one after the other.
+type each func(func(*row) error) error
+
+// writePrepared writes the 16 columns.
+func writePrepared(w io.Writer, rows each) error {
+	line := crime.AppendHeader(nil)
+	if _, err := w.Write(line); err != nil {
+		return err
+	}
+	return rows(func(r *row) error {
+		line = r.appendHead(line[:0])
+		line = append(appendISO(line, r.occurred), ',')
+		line = append(appendISO(line, r.reported), ',')
+		line = append(r.appendTail(line), '\n')
+		_, err := w.Write(line)
+		return err
+	})
+}
+
+// appendHead appends the columns INCIDENT_ID to OFFENSE_CATEGORY_ID.
+func (r *row) appendHead(b []byte) []byte {
+	k := &kinds[r.kind]
+	b = append(appendInt(b, r.incident), ',')
+	b = append(appendInt(b, r.offense), ',')
+	for _, s := range [...]string{k.code, k.extension, k.name, k.category} {
+		b = append(append(b, s...), ',')
+	}
+	return b
+}
+
+// appendTail appends the columns GEO_LON to VICTIM_COUNT.
+func (r *row) appendTail(b []byte) []byte {
+	district, precinct, name := byte('0'+r.place.precinct/100), int64(r.place.precinct), neighborhoods[r.place.neighborhood].name
+	switch r.where {
+	case known:
+		b = append(appendDegrees(b, r.place.lon), ',')
+		b = append(appendDegrees(b, r.place.lat), ',')
+	case nowhere:
+		b, name = append(b, ",,"...), ""
+	case farOut:
+		b = append(append(b, farPlaces[r.far][0]...), ',')
+		b = append(append(b, farPlaces[r.far][1]...), ',')
+		district, name = 'U', ""
+	}
+	b = append(b, district, ',')
+	b = append(appendInt(b, precinct), ',')
+	b = append(append(b, name...), ",1,0,"...)
+	return appendInt(b, int64(r.victims))
+}
+
+// writeRaw writes the city's 23 columns, in its order: by kind of offense.
+func writeRaw(w io.Writer, rows each) error {
+	var all []row
+	if err := rows(func(r *row) error { all = append(all, *r); return nil }); err != nil {
+		return err
+	}
+	slices.SortStableFunc(all, func(a, b row) int { return cmp.Compare(a.kind, b.kind) })
+	line := []byte("\ufeff")
+	for i, name := range crime.RawColumns {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = append(line, name...)
+	}
+	line = append(line, '\n')
+	for i := range all {
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+		line = all[i].appendRaw(line[:0], int64(i+1))
+	}
+	_, err := w.Write(line)
+	return err
+}
+
+// appendRaw appends the n-th line of the raw file.
+func (r *row) appendRaw(b []byte, n int64) []byte {
+	b = append(appendInt(b, n), ',')
+	b = r.appendHead(b)
+	b = append(appendCity(b, r.occurred), ',')
+	if lasted := r.reported - r.occurred; n%2 == 0 && lasted > 0 {
+		b = appendCity(b, r.occurred+lasted/2)
+	}
+	b = append(appendCity(append(b, ','), r.reported), ',')
+	b = append(r.appendAddress(b, n), ",0,0,"...)
+	b = r.appendTail(b)
+	if r.where == nowhere {
+		return append(b, '\n') // such rows lack the last two columns
+	}
+	x, y := 3_150_000+(r.place.lon-originLon)/35_700, 1_695_000+(r.place.lat-originLat)/27_400
+	b = append(appendInt(append(b, ','), x), ".00000"...)
+	b = appendInt(b, 100+n%900)
+	b = append(appendInt(append(b, ','), y), ".00000"...)
+	b = appendInt(b, 100+n*7%900)
+	return append(b, '\n')
+}
+
+var streets = [...]string{
+	"TANNERY ST", "LANTERN ROW", "MILL RD", "E HARROW AVE", "W COPPER AVE", "N KESTREL ST", "S ANVIL BLVD", "QUARRY LN",
+	"JUNIPER CT", "ORLA SQ", "N FOUNDRY WAY", "E STATION PL",
+}
+
+// appendAddress appends an invented address, with the dirt of the real ones in
+// some: bare quotes, commas in quotes, characters that were lost.
+func (r *row) appendAddress(b []byte, n int64) []byte {
+	at := r.place.lat - r.place.lon // both add up: longitudes are west
+	number, street := 100+at/1000%4900, streets[at/7%int64(len(streets))]
+	switch {
+	case n%2500 == 7:
+		b = append(b, `LAT:39°44'23.63""N LONG:104?59'14.95""W `...)
+	case n%1500 == 11:
+		b = append(appendInt(append(b, '"'), number), ' ')
+		return append(append(b, street...), `, UNIT ""B"""`...)
+	case n%700 == 13:
+		return append(b, "CAF? AT THE MILL?"...)
+	}
+	return append(append(appendInt(b, number), ' '), street...)
+}
