@@ -15,6 +15,7 @@ type kind string
 
 // The problems of docs/formats.md.
 const (
+	invalidRequest   kind = "invalid-request"
 	invalidCrimeID   kind = "invalid-crime-id"
 	unauthorized     kind = "unauthorized"
 	notFound         kind = "not-found"
@@ -32,6 +33,7 @@ var kinds = map[kind]struct {
 	status int
 	title  string
 }{
+	invalidRequest:   {http.StatusBadRequest, "Invalid request"},
 	invalidCrimeID:   {http.StatusBadRequest, "Invalid crime id"},
 	unauthorized:     {http.StatusUnauthorized, "Unauthorized"},
 	notFound:         {http.StatusNotFound, "Not found"},

@@ -12,7 +12,8 @@ import (
 // batchFile is a batch as it was read.
 type batchFile struct {
 	manifest, csv fs.FileInfo // the files that were read; nil is read again
-	chunk         *chunk      // what was taken last; nil is nothing so far
+	chunk         *chunk      // what was taken from them last; nil is nothing so far
+	shown         *chunk      // what followed the batch before when it was last looked at
 	refused       refusal     // of the files as they are now
 }
 
@@ -45,8 +46,9 @@ func (b *batchFile) read(dir *durable.Folder, n int, manifest, csv fs.FileInfo) 
 // modelFile is a model as it was read.
 type modelFile struct {
 	info    fs.FileInfo
-	served  *served
-	refused refusal
+	served  *served // what was taken from it last
+	shown   *served // what was of its batch when it was last looked at
+	refused refusal // of the file as it is now
 }
 
 // read takes the model from its file.

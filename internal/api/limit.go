@@ -46,6 +46,15 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
+// CloseWrite is how net/http ends an answer to a request that it has not read
+// to its end: the client can read the answer before the connection is reset.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
 // state is the server's ConnState.
 func (l *limit) state(nc net.Conn, state http.ConnState) {
 	if c, ok := nc.(*conn); ok {

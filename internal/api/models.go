@@ -41,8 +41,11 @@ func newServed(m *model.Model, sha256 string) *served {
 	return s
 }
 
-// isOf reports whether the model was trained on that batch.
+// isOf reports whether there is a model and it was trained on that batch.
 func (s *served) isOf(b *batch.Manifest) bool {
+	if s == nil {
+		return false
+	}
 	of := &s.model.Batch
 	return of.Number == b.Batch && of.SHA256 == b.CSV.SHA256 && of.FirstRow == b.FirstRow &&
 		of.LastRow == b.LastRow && of.ChainAfter == b.ChainAfter

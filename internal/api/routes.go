@@ -143,6 +143,11 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	switch {
+	case len(r.TransferEncoding) > 0:
+		// Where the body ends is said by a second header, too, which net/http
+		// drops. Who reads that one sees other requests behind this one.
+		w.Header()["Connection"] = closing
+		return newProblem(invalidRequest, "This path takes no body.")
 	case (r.Method == http.MethodGet || r.Method == http.MethodHead) && res != nil:
 		return res.get(w, r, p)
 	case !slices.Contains(methods, r.Method):

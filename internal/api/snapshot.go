@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/crime"
 	"hotspot/internal/model"
 )
 
@@ -69,6 +70,8 @@ func (s *snapshot) refuse(r refusal) {
 	}
 }
 
+// takeBatches shows batches 1 … n. Of a batch that was replaced by one that
+// does not follow, the old one stays, as long as it follows itself.
 func (s *snapshot) takeBatches(batches map[int]*batchFile, old *snapshot) {
 	last := 0
 	for n := range batches {
@@ -80,24 +83,36 @@ func (s *snapshot) takeBatches(batches map[int]*batchFile, old *snapshot) {
 			s.refuse(refusal{batch.ManifestName(n), batch.ReasonMissing})
 			break
 		}
-		if b.chunk == nil { // its refusal says why
+		reason := s.misfit(b.chunk)
+		if reason == "" {
+			b.shown = b.chunk
+		} else if b.chunk != nil { // else its own refusal says why
+			s.refuse(refusal{batch.ManifestName(n), reason})
+		}
+		if s.misfit(b.shown) != "" {
 			break
 		}
-		if n > 1 && b.chunk.manifest.Follows(s.chunks[n-2].manifest) != nil {
-			s.refuse(refusal{batch.ManifestName(n), batch.ReasonChain})
-			break
-		}
-		if b.chunk.manifest.LastRow > maxRows {
-			s.refuse(refusal{batch.ManifestName(n), batch.ReasonTooLarge})
-			break
-		}
-		s.chunks = append(s.chunks, b.chunk)
+		s.chunks = append(s.chunks, b.shown)
 	}
 	if len(s.chunks) > 0 {
 		m := s.chunks[0].manifest
 		s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
 	}
 	s.index = s.indexed(old)
+}
+
+// misfit says why c cannot be shown after s.chunks, "" when it can.
+func (s *snapshot) misfit(c *chunk) string {
+	switch n := len(s.chunks); {
+	case c == nil:
+		return batch.ReasonMissing
+	case n == 0 && c.manifest.ChainBefore != crime.StartChain(c.manifest.Title, c.manifest.Invented).String(),
+		n > 0 && c.manifest.Follows(s.chunks[n-1].manifest) != nil:
+		return batch.ReasonChain
+	case c.manifest.LastRow > maxRows:
+		return batch.ReasonTooLarge
+	}
+	return ""
 }
 
 // indexed goes on from old's index when s shows old's batches and more.
@@ -113,20 +128,24 @@ func (s *snapshot) indexed(old *snapshot) index {
 	return x
 }
 
+// takeModels shows models 1 … m of the batches. Of a model that was replaced by
+// one of another batch the old one stays.
 func (s *snapshot) takeModels(models map[int]*modelFile) {
-	unbroken := true
 	for i, c := range s.chunks {
 		m := models[i+1]
-		fits := m != nil && m.served != nil && m.served.isOf(c.manifest)
-		if m != nil && m.served != nil && !fits {
+		if m == nil {
+			m = &modelFile{}
+		}
+		if m.served.isOf(c.manifest) {
+			m.shown = m.served
+		} else if m.served != nil {
 			s.refuse(refusal{model.Name(i + 1), reasonBatch})
 		}
-		unbroken = unbroken && fits
-		if unbroken {
-			s.models = append(s.models, m.served)
-		}
-		if !fits {
+		switch {
+		case !m.shown.isOf(c.manifest):
 			s.missing = append(s.missing, i+1)
+		case len(s.missing) == 0:
+			s.models = append(s.models, m.shown)
 		}
 	}
 }

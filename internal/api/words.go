@@ -3,9 +3,9 @@ package api
 import "encoding/hex"
 
 // words is the beginning of a SHA-256, given in hex, as six words to be said
-// aloud: "hidov-…". Each is a proquint, 16 bits as consonant, vowel, consonant,
-// vowel, consonant (Wilkerson, A Proposal for Proquints, 2009), so no list of
-// words is needed and 96 bits are told.
+// aloud: "lusab babad …". Each is a proquint, 16 bits as consonant, vowel,
+// consonant, vowel, consonant (Wilkerson, A Proposal for Proquints, 2009), so
+// no list of words is needed and 96 bits are told.
 func words(sum string) string {
 	const consonants, vowels, number = "bdfghjklmnprstvz", "aiou", 6
 	data, err := hex.DecodeString(sum)
