@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // The order of write, sync and rename is the promise of this package: kill -9
 // cannot find a missing fsync, this list does.
 func TestOrderOfCalls(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "folder")
+	dir := filepath.Join(t.TempDir(), "above", "folder")
 	var calls []string
 	record := durabletest.Spy(durable.OS, func(c durabletest.Call) error {
 		calls = append(calls, " "+c.String())

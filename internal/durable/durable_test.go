@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotspot/internal/durable"
+	"hotspot/internal/durable/durabletest"
 )
 
 // locked returns a new Folder over dir that holds its lock until the test ends.
@@ -155,13 +156,18 @@ func TestErrorsNameOperationAndPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	under, err := durable.Open(filepath.Join(file, "under"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, readErr := f.Read("a", 1)
 	_, namesErr := f.Names()
 	for _, tt := range []struct {
 		err  error
 		want string
 	}{
-		{f.Lock(), "durable: make folder " + file + ": "},
+		{f.Lock(), "durable: lock " + file + ": "},
+		{under.Lock(), "durable: make folder " + under.Path("") + ": "},
 		{readErr, "durable: read " + filepath.Join(file, "a") + ": "},
 		{namesErr, "durable: list " + file + ": "},
 	} {
@@ -171,6 +177,52 @@ func TestErrorsNameOperationAndPath(t *testing.T) {
 	}
 	if _, err := durable.Open(""); err == nil {
 		t.Error("Open of an empty path succeeds")
+	}
+}
+
+func TestAppendToAFileThatSomebodyHasReplaced(t *testing.T) {
+	dir := t.TempDir()
+	f := locked(t, dir, durable.Options{})
+	for _, tt := range []struct{ found, want string }{
+		{"", "line\n"},
+		{"short\n", "short\nline\n"},
+		{"t", "line\n"},
+	} {
+		for range 5 {
+			if err := f.Append("k", "log", []byte("before")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(f.Path("log"), []byte(tt.found), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Append("k", "log", []byte("line")); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, dir)["log"]; got != tt.want {
+			t.Errorf("after %q: %q, want %q", tt.found, got, tt.want)
+		}
+	}
+	if err := f.Append("k", "log", []byte("two\nlines")); !errors.Is(err, fs.ErrInvalid) {
+		t.Errorf("Append of two lines: %v, want fs.ErrInvalid", err)
+	}
+}
+
+func TestTornLineOfAnyLengthIsCut(t *testing.T) {
+	for _, n := range []int{1, 64<<10 - 1, 64 << 10, 64<<10 + 1, 200 << 10} {
+		for _, whole := range []string{"", "line\n"} {
+			dir := t.TempDir()
+			f := locked(t, dir, durable.Options{FS: durabletest.Unsynced})
+			if err := os.WriteFile(f.Path("log"), []byte(whole+strings.Repeat("x", n)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Append("k", "log", []byte("next")); err != nil {
+				t.Fatal(err)
+			}
+			if got := content(t, dir)["log"]; got != whole+"next\n" {
+				t.Errorf("%d torn bytes behind %q: %d bytes are left", n, whole, len(got))
+			}
+		}
 	}
 }
 

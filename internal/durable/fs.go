@@ -3,13 +3,13 @@ package durable
 import "io"
 
 // FS is what durable asks of a file system: one method per call that can fail.
-// Paths are cleaned; all but MkdirAll's lie directly in a Folder. Errors match
+// Paths are cleaned; those of files lie directly in a Folder. Errors match
 // fs.ErrNotExist and fs.ErrExist where they apply. An FS may be used
 // concurrently.
 type FS interface {
-	// MkdirAll makes the folder dir and what is missing above it, and makes
-	// the new names durable. An existing folder is fine.
-	MkdirAll(dir string) error
+	// Mkdir makes the folder dir in a folder that is there: fs.ErrExist when it
+	// has been made, fs.ErrNotExist when the folder above it has not.
+	Mkdir(dir string) error
 	// Lock takes the lock of the file at path, makes the file when it is
 	// absent, and leaves the process id in it. Close frees the lock, and so
 	// does the end of the process. *LockedError when somebody else holds it.

@@ -4,13 +4,16 @@ package durable_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"hotspot/internal/durable"
+	"hotspot/internal/durable/durabletest"
 )
 
 // within fails the test when f hangs.
@@ -94,4 +97,48 @@ func TestLockRefusesALinkOrPipeInItsPlace(t *testing.T) {
 	if got, err := os.ReadFile(outside); err != nil || string(got) != "precious" {
 		t.Errorf("outside = %q, %v", got, err)
 	}
+}
+
+// A name that turns from a file into a link or a pipe and back must not be
+// read through, nor waited on, at any moment.
+func TestNameThatChangesHandsWhileItIsOpened(t *testing.T) {
+	dir := t.TempDir()
+	f := locked(t, dir, durable.Options{FS: durabletest.Unsynced})
+	if err := f.Write("k", "other", []byte("other")); err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	var changer sync.WaitGroup
+	changer.Go(func() {
+		made := filepath.Join(dir, "made")
+		for {
+			for _, err := range []error{
+				f.WriteStatus("name", []byte("mine")),
+				os.Symlink("other", made), os.Rename(made, f.Path("name")),
+				f.WriteStatus("name", []byte("mine")),
+				syscall.Mkfifo(made, 0o600), os.Rename(made, f.Path("name")),
+			} {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	})
+	within(t, func() {
+		for range 20_000 {
+			data, err := f.Read("name", 100)
+			if err == nil && string(data) != "mine" || err != nil && !errors.Is(err, durable.ErrNotRegular) && !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("Read = %q, %v", data, err)
+				break
+			}
+		}
+	})
+	close(stop)
+	changer.Wait()
 }

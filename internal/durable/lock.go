@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 )
 
@@ -37,7 +38,7 @@ func (f *Folder) Lock() error {
 	if f.lock != nil {
 		return fmt.Errorf("durable: lock %s: this Folder holds the lock already", f.path)
 	}
-	if err := f.fs.MkdirAll(f.path); err != nil {
+	if err := f.mkdir(f.path); err != nil {
 		return fmt.Errorf("durable: make folder %s: %w", f.path, err)
 	}
 	lock, err := f.fs.Lock(f.Path(lockName))
@@ -49,6 +50,25 @@ func (f *Folder) Lock() error {
 	}
 	f.lock = lock
 	return nil
+}
+
+// mkdir makes the folder dir and what is missing above it, each durably.
+func (f *Folder) mkdir(dir string) error {
+	err := f.fs.Mkdir(dir)
+	parent := filepath.Dir(dir)
+	if errors.Is(err, fs.ErrNotExist) && parent != dir {
+		if err := f.mkdir(parent); err != nil {
+			return err
+		}
+		err = f.fs.Mkdir(dir)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.fs.SyncDir(parent)
 }
 
 // removeTemps runs under the lock, so no living writer owns what it removes.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // OS is the operating system's file system. It reaches files through os.Root,
@@ -15,29 +16,7 @@ var OS FS = osFS{}
 
 type osFS struct{}
 
-func (o osFS) MkdirAll(dir string) error {
-	info, err := os.Stat(dir)
-	if err == nil {
-		if !info.IsDir() {
-			return fmt.Errorf("%s is not a folder", dir)
-		}
-		return nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	parent := filepath.Dir(dir)
-	if parent == dir {
-		return err
-	}
-	if err := o.MkdirAll(parent); err != nil {
-		return err
-	}
-	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return o.SyncDir(parent)
-}
+func (osFS) Mkdir(dir string) error { return os.Mkdir(dir, 0o755) }
 
 func (osFS) List(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
@@ -136,11 +115,15 @@ func openRegular(root *os.Root, name string, flag int) (*os.File, int64, error) 
 			return nil, 0, fmt.Errorf("%s: %w", name, ErrNotRegular)
 		}
 		file, err := root.OpenFile(name, flag|noWait, 0)
+		if errors.Is(err, syscall.ELOOP) {
+			continue // it is or was a link: look again
+		}
 		if err != nil {
 			return nil, 0, err
 		}
+		// A pipe may have got the inode of the file that it replaced.
 		after, err := file.Stat()
-		if err == nil && os.SameFile(before, after) {
+		if err == nil && after.Mode().IsRegular() && os.SameFile(before, after) {
 			return file, after.Size(), nil
 		}
 		if err := errors.Join(err, file.Close()); err != nil {

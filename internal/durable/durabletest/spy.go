@@ -89,8 +89,8 @@ type spy struct {
 	before func(Call) error
 }
 
-func (s spy) MkdirAll(dir string) error {
-	return after(s.before(Call{Op: "mkdir", Path: dir}), func() error { return s.fs.MkdirAll(dir) })
+func (s spy) Mkdir(dir string) error {
+	return after(s.before(Call{Op: "mkdir", Path: dir}), func() error { return s.fs.Mkdir(dir) })
 }
 
 func (s spy) Lock(path string) (io.Closer, error) {
