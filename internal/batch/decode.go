@@ -103,11 +103,11 @@ var errTooMany = errors.New("more entries than a manifest can have")
 // UnmarshalJSONFrom stops at MaxSize runs, so that a small file cannot ask for
 // a large memory.
 func (l *Lines) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var run LineRun
 	return elements(dec, '[', func() error {
 		if len(*l) == MaxSize {
 			return errTooMany
 		}
-		var run LineRun
 		err := json.UnmarshalDecode(dec, &run)
 		*l = append(*l, run)
 		return err
@@ -116,11 +116,11 @@ func (l *Lines) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // UnmarshalJSONFrom stops at MaxSize runs, as that of Lines.
 func (o *Offsets) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var run OffsetRun
 	return elements(dec, '[', func() error {
 		if len(*o) == MaxSize {
 			return errTooMany
 		}
-		var run OffsetRun
 		err := json.UnmarshalDecode(dec, &run)
 		*o = append(*o, run)
 		return err

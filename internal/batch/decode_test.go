@@ -144,18 +144,18 @@ func TestLongestManifestIsReadWithinTheBound(t *testing.T) {
 	}
 }
 
-// A manifest as long as any may be that asks for as much memory as it can.
+// A manifest that asks for as much memory as it can: its length does not count,
+// as nothing above the bounds is kept.
 func TestHostileManifestTakesBoundedMemory(t *testing.T) {
 	cut, _ := fill(five, testRows(48))
 	good := cut[8].Manifest.Encode()
 	before, after, _ := bytes.Cut(good, []byte(`"lines": [`))
 	_, end, _ := bytes.Cut(good, []byte(`"next": {`))
-	bomb := func(unit string) string {
-		return strings.Repeat(unit, (batch.MaxManifestBytes-len(good))/len(unit)-2)
-	}
+	const size = 16 << 20
+	bomb := func(unit string) string { return strings.Repeat(unit, size/len(unit)) }
 	partitions := func() []byte {
 		var buf bytes.Buffer
-		for i := 0; buf.Len() < batch.MaxManifestBytes-2*len(good); i++ {
+		for i := 0; buf.Len() < size; i++ {
 			fmt.Fprintf(&buf, `"%d":0,`, i)
 		}
 		return buf.Bytes()
@@ -228,4 +228,26 @@ func FuzzDecodeManifest(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkDecodeManifest(b *testing.B) {
+	for _, partitions := range []int{1, 3} {
+		b.Run(fmt.Sprintf("rows=5000/partitions=%d", partitions), func(b *testing.B) {
+			c := five
+			c.Size = 5000
+			rows := testRows(c.Size)
+			for i := range rows {
+				rows[i].Partition = i % partitions
+			}
+			cut, _ := fill(c, rows)
+			data := cut[0].Manifest.Encode()
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := batch.DecodeManifest(data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -188,6 +188,29 @@ func TestProvisionalBatchGrowsAndGoes(t *testing.T) {
 	}
 }
 
+// While a provisional batch is replaced there is none, rather than the manifest
+// of the old one beside the rows of the new one.
+func TestEndWhileAProvisionalBatchIsReplaced(t *testing.T) {
+	for _, step := range []string{"csv.open", "csv.renamed", "manifest.open", "manifest.synced"} {
+		dir := t.TempDir()
+		_, open := fill(five, testRows(3))
+		publish(t, dir, open.Provisional(nil, 0, 0))
+		f, end := writer(t, dir, durable.Options{Hook: func(at string) {
+			if at == "partial_"+step {
+				panic(at)
+			}
+		}})
+		open.Add(testRows(4)[3])
+		if !panics(func() { f.Publish(open.Provisional(nil, 0, 0)) }) {
+			t.Fatalf("%s is never reached", step)
+		}
+		end()
+		if m, err := f.Provisional(1); !errors.Is(err, batch.ErrNotFound) {
+			t.Errorf("after an end at %s: %v, %v, want ErrNotFound", step, m, err)
+		}
+	}
+}
+
 func TestPublishRefuses(t *testing.T) {
 	cut, _ := fill(five, testRows(10))
 	rows := testRows(10)
@@ -208,9 +231,9 @@ func TestPublishRefuses(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
-			f := publish(t, dir, cut...)
+			publish(t, dir, cut...)
 			before := files(t, dir)
-			f, _ = writer(t, dir, durable.Options{})
+			f, _ := writer(t, dir, durable.Options{})
 			if err := f.Publish(tt.batch); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Publish: %v, want %q", err, tt.want)
 			}
