@@ -29,7 +29,7 @@ func randomTexts(rng *rand.Rand) (text [crime.NumColumns]string) {
 // TestAppendCSVIsEncodingCSV: byte for byte, also for texts that Parse rejects.
 func TestAppendCSVIsEncodingCSV(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	for range 50_000 {
+	for range 10_000 {
 		rec := crime.Record{Text: randomTexts(rng)}
 		checkCSV(t, &rec)
 	}
@@ -80,7 +80,7 @@ func TestAppendValueIsEncodingJSON(t *testing.T) {
 		}
 	}
 	rng := rand.New(rand.NewPCG(9, 10))
-	for range 20_000 {
+	for range 5_000 {
 		check(randomTexts(rng))
 	}
 	for b := range 256 {
@@ -96,7 +96,7 @@ func TestAppendValueIsEncodingJSON(t *testing.T) {
 func TestAcceptedRowsTravelUnchanged(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	accepted := 0
-	for range 20_000 {
+	for range 5_000 {
 		text := good
 		free := randomTexts(rng)
 		for _, c := range []int{crime.ColOffenseCode, crime.ColOffenseType, crime.ColOffenseCategory, crime.ColDistrict, crime.ColPrecinct, crime.ColNeighborhood} {
@@ -121,7 +121,7 @@ func TestAcceptedRowsTravelUnchanged(t *testing.T) {
 			t.Fatalf("%q is read as %s", rec.AppendCSV(nil), o.summary())
 		}
 	}
-	if accepted < 5000 {
+	if accepted < 1000 {
 		t.Errorf("only %d texts were accepted", accepted)
 	}
 }

@@ -42,7 +42,7 @@ func TestParseReadsPlaceAndIds(t *testing.T) {
 // the bits of strconv.
 func TestCoordinatesAreTheNearestFloat(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
-	for range 200_000 {
+	for range 50_000 {
 		s := strconv.FormatFloat(rng.Float64()*180-90, 'f', rng.IntN(18), 64)
 		if rng.IntN(10) == 0 {
 			s = strconv.FormatFloat(rng.NormFloat64()/1e5, 'e', -1, 64)

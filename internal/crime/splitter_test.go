@@ -76,7 +76,7 @@ func TestSplitterAgreesWithEncodingCSV(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pieces := []string{",", "\n", "\r\n", `"`, `""`, "a", " ", "é", "\ufeff", `,"`, `",`, "\"\n", "\r"}
 	faultless := 0
-	for range 200_000 {
+	for range 50_000 {
 		var b []byte
 		for range rng.IntN(10) {
 			b = append(b, pieces[rng.IntN(len(pieces))]...)
@@ -86,7 +86,7 @@ func TestSplitterAgreesWithEncodingCSV(t *testing.T) {
 		}
 		agrees(t, b)
 	}
-	if faultless < 10_000 {
+	if faultless < 2_500 {
 		t.Errorf("only %d of the texts are without a fault", faultless)
 	}
 }
@@ -96,7 +96,7 @@ func TestSplitterAgreesWithEncodingCSV(t *testing.T) {
 func TestSplitterDoesNotDependOnReads(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	pieces := []string{",", "\n", "\r\n", `"`, `""`, "ab", "\r", strings.Repeat("x", 300), `,"`, `",`}
-	for range 20_000 {
+	for range 5_000 {
 		var b []byte
 		for range rng.IntN(30) {
 			b = append(b, pieces[rng.IntN(len(pieces))]...)
