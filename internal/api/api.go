@@ -95,7 +95,7 @@ func (c Config) Validate() error {
 		bad("--token-file %s: %w", c.TokenFile, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return usageError{fmt.Errorf("api: %w", err)}
+		return usageError{err}
 	}
 	return nil
 }

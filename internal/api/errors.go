@@ -80,10 +80,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p = newProblem(internal, "Something is wrong in this server; its log says more.")
 	}
 	k := kinds[p.kind]
-	s.log.LogAttrs(r.Context(), levelOf(p.kind), "request refused",
+	attrs := append(make([]slog.Attr, 0, 8),
 		slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
-		slog.Int("status", k.status), slog.String("problem", string(p.kind)),
-		slog.String("remote", r.RemoteAddr), slog.Any("error", hidden(err)))
+		slog.Int("status", k.status), slog.String("problem", string(p.kind)), slog.String("remote", r.RemoteAddr))
+	if p.kind == internal {
+		attrs = append(attrs, slog.Any("error", err)) // the others say it all
+	}
+	s.log.LogAttrs(r.Context(), levelOf(p.kind), "request refused", attrs...)
 
 	h := w.Header()
 	h["Content-Type"], h["Cache-Control"] = problemType, noStore
@@ -118,14 +121,6 @@ func levelOf(k kind) slog.Level {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
-}
-
-// hidden is the error for the log, nil when the problem's kind says it all.
-func hidden(err error) any {
-	if _, ok := err.(*problem); ok {
-		return nil
-	}
-	return err
 }
 
 // maxBrief is how much of a client's text is said again.

@@ -22,7 +22,7 @@ type PortError struct {
 
 func (e *PortError) Error() string {
 	_, port, _ := net.SplitHostPort(e.Address)
-	text := fmt.Sprintf("api: port %s is taken (%s %s)", port, e.Flag, e.Address)
+	text := fmt.Sprintf("port %s is taken (%s %s)", port, e.Flag, e.Address)
 	if e.Free != "" {
 		text += fmt.Sprintf("; %s %s is free", e.Flag, e.Free)
 	}
@@ -39,7 +39,7 @@ func listen(ctx context.Context, c Config) ([]net.Listener, error) {
 			if isTaken(err) {
 				err = &PortError{a.flag, a.address, free(ctx, a.address)}
 			} else {
-				err = fmt.Errorf("api: %s %s: %w", a.flag, a.address, err)
+				err = fmt.Errorf("%s %s: %w", a.flag, a.address, err)
 			}
 			for _, l := range open {
 				l.Close()

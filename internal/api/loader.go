@@ -215,6 +215,6 @@ func (l *loader) report(s, old *snapshot) {
 		if n := len(s.chunks); n > 0 {
 			rows = s.chunks[n-1].manifest.LastRow
 		}
-		l.log.Info("models served", "newest", s.newest(), "batches", len(s.chunks), "rows", rows, "generation", s.generation)
+		l.log.Info("folder loaded", "newest", s.newest(), "batches", len(s.chunks), "rows", rows, "generation", s.generation)
 	}
 }

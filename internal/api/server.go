@@ -37,11 +37,11 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	}
 	dir, err := durable.Open(c.Dir)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("api: %w", err)}
+		return nil, usageError{err}
 	}
 	t, err := readToken(c.TokenFile)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("api: --token-file %s: %w", c.TokenFile, err)}
+		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
 	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, loader: newLoader(log, dir)}
 	s.routes = newRoutes(s)
