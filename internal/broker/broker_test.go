@@ -217,8 +217,8 @@ func TestTakenPortIsNamedWithAFreeOne(t *testing.T) {
 		t.Fatalf("second broker: %v, want an InUseError with the port and a free one", err)
 	}
 	var usage interface{ Usage() bool }
-	if !errors.As(err, &usage) {
-		t.Errorf("%v is no usage error", err)
+	if errors.As(err, &usage) {
+		t.Errorf("%v is a usage error", err)
 	}
 	start(t, broker.Config{Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(taken.Free)), Data: data}) // the folder was let go
 }

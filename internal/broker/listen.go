@@ -18,8 +18,8 @@ const (
 	freeMax = 32767
 )
 
-// InUseError says that the port is taken, and names a free one. It is a usage
-// error.
+// InUseError says that the port is taken, and names a free one. It is no usage
+// error: the command was right, the machine is busy.
 type InUseError struct {
 	Addr string // the address that was asked for
 	Port int    // its port
@@ -37,9 +37,6 @@ func (e *InUseError) Error() string {
 }
 
 func (e *InUseError) Unwrap() error { return e.Err }
-
-// Usage marks the error as one of the command, not of the program.
-func (e *InUseError) Usage() bool { return true }
 
 // listen returns kfake's listen function for the address of c.
 func (b *Broker) listen(c Config) func(network, _ string) (net.Listener, error) {

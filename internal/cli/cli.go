@@ -85,10 +85,11 @@ func Run(name, description string, args []string, grammar any, run func(context.
 		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
 		return exitCode(err)
 	}
+	unsetEmpty()
 	var c common
 	ended := -1
 	parser, err := kong.New(grammar,
-		kong.Name(name), kong.Description(description),
+		kong.Name(name), kong.Description(description), kong.WithHyphenPrefixedParameters(true),
 		kong.DefaultEnvars("HOTSPOT"),
 		kong.Embed(&c), kong.Vars{"version": name + " " + Version()},
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
@@ -141,6 +142,16 @@ func Run(name, description string, args []string, grammar any, run func(context.
 }
 
 type exited struct{}
+
+// unsetEmpty takes empty variables for absent ones: compose files and scripts
+// pass on what nobody has set.
+func unsetEmpty() {
+	for _, v := range os.Environ() {
+		if name, value, _ := strings.Cut(v, "="); strings.HasPrefix(name, "HOTSPOT_") && value == "" {
+			os.Unsetenv(name)
+		}
+	}
+}
 
 // exitCode is the one place from error to exit code.
 func exitCode(err error) int {

@@ -63,8 +63,8 @@ type Progress struct {
 // Validate reports all that is wrong with c at once.
 func (c Config) Validate() error {
 	var errs []error
-	if c.BatchSize < 0 {
-		errs = append(errs, fmt.Errorf("--batch-size %d: want 1 or more", c.BatchSize))
+	if c.BatchSize < 0 || c.BatchSize > batch.MaxSize {
+		errs = append(errs, fmt.Errorf("--batch-size %d: want 1 to %d", c.BatchSize, batch.MaxSize))
 	}
 	if c.Batches < 0 {
 		errs = append(errs, fmt.Errorf("--batches %d: want 0 (no end) or more", c.Batches))

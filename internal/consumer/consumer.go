@@ -93,6 +93,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 // nil when the last batch asked for and its model are published.
 func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, committed chan map[int]int64) error {
 	if c.Batches > 0 && len(f.manifests) >= c.Batches && len(f.untrained(c.Batches)) == 0 {
+		rep.models(f.trained)
 		log.Info("nothing left to do", "batches", len(f.manifests), "asked_for", c.Batches)
 		return nil
 	}

@@ -428,5 +428,5 @@ func ExampleConfig_Validate() {
 	c := consumer.Config{Dir: "dataset-kafka", Kafka: stream.Config{Brokers: []string{"127.0.0.1:9092"}, Topic: "denver-crime"}}
 	c.BatchSize = -1
 	fmt.Println(c.Validate())
-	// Output: --batch-size -1: want 1 or more
+	// Output: --batch-size -1: want 1 to 500000
 }

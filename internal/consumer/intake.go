@@ -56,6 +56,7 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 		for i := range items {
 			done, err := in.take(ctx, &items[i], sealed, last)
 			if done || err != nil {
+				in.rep.read(in)
 				return err
 			}
 		}

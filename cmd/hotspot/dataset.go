@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"hotspot/internal/cli"
+	"hotspot/internal/generate"
+	"hotspot/internal/prepare"
+)
+
+type prepareCommand struct {
+	Input  string `arg:"" name:"raw" help:"The city's raw CSV, plain or gzip; - is the standard input."`
+	Output string `name:"output" short:"o" required:"" help:"The prepared file to write; its sidecar is FILE.meta.json."`
+	Order  string `name:"order" enum:"time,file" default:"time" help:"time: by REPORTED_DATE, then OFFENSE_ID; file: as it comes."`
+	Title  string `name:"title" help:"What the data is called everywhere it is shown."`
+}
+
+// Help shows an example.
+func (prepareCommand) Help() string {
+	return "Example: hotspot prepare crime.csv.gz -o dataset/crime_preprocessed.csv"
+}
+
+// Run prepares the file and prints what became of its rows.
+func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
+	stage := app.Console.Stage("prepare", "bytes")
+	defer stage.Done()
+	s, err := prepare.Run(ctx, prepare.Config{
+		Input: c.Input, Output: c.Output, Order: c.Order, Title: c.Title,
+		Progress: func(done, total int64) { stage.Set(done, total, "") },
+	})
+	if err != nil {
+		return err
+	}
+	var rejected strings.Builder
+	var n int64
+	for _, r := range s.Rejected {
+		n += r.Rows
+		fmt.Fprintf(&rejected, ", %s %s", r.Reason, cli.Count(r.Rows))
+	}
+	app.Console.Print(app.Out, `%s: %q
+  rows read      %s
+  rows kept      %s, reported %s to %s
+  rows rejected  %s%s
+  no location    %s (kept, left out of training)
+  out of area    %s (kept, left out of training)
+`, c.Output, s.Title, cli.Count(s.Read), cli.Count(s.Kept), s.First, s.Last,
+		cli.Count(n), rejected.String(), cli.Count(s.NoLocation), cli.Count(s.OutOfArea))
+	return nil
+}
+
+type generateCommand struct {
+	Output string `name:"output" short:"o" default:"dataset/crime_preprocessed.csv" help:"The file to write; - is the standard output."`
+	Rows   int    `name:"rows" default:"15000" help:"Accepted rows."`
+	Seed   uint64 `name:"seed" default:"1" help:"Another seed is another city."`
+	Raw    bool   `name:"raw" help:"Write the city's raw form, with its dirt, for hotspot prepare."`
+}
+
+// Help shows an example.
+func (generateCommand) Help() string { return "Example: hotspot generate --rows 15000 --seed 1" }
+
+// Run writes the file and says that the city is invented.
+func (c generateCommand) Run(ctx context.Context, app *cli.App) error {
+	stage := app.Console.Stage("generate", "rows")
+	defer stage.Done()
+	s, err := generated(ctx, c, func(done, total int64) { stage.Set(done, total, "") }, app)
+	if err != nil || c.Output == "-" {
+		return err
+	}
+	app.Console.Print(app.Out, "%s: %s rows of an invented city, reported %s to %s\n", c.Output, cli.Count(s.Rows), s.First, s.Last)
+	return nil
+}
+
+func generated(ctx context.Context, c generateCommand, progress func(done, total int64), app *cli.App) (generate.Summary, error) {
+	gc := generate.Config{Output: c.Output, Rows: c.Rows, Seed: c.Seed, Raw: c.Raw, Progress: progress}
+	if c.Output == "-" {
+		return generate.Write(ctx, app.Out, gc)
+	}
+	return generate.Run(ctx, gc)
+}

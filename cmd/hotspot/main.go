@@ -1,0 +1,53 @@
+// Command hotspot is the whole suite in one program: up runs the broker and
+// the three roles together; the other commands are the tools around them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"hotspot/internal/broker"
+	"hotspot/internal/cli"
+)
+
+type commands struct {
+	Up          upCommand          `cmd:"" help:"Run everything: an embedded broker, the producer, the consumer and the API."`
+	Prepare     prepareCommand     `cmd:"" help:"Turn the city's raw file into the prepared file that the producer takes."`
+	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
+	Broker      brokerCommand      `cmd:"" help:"Run the embedded development broker alone."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
+	Version     versionCommand     `cmd:"" help:"Show the version."`
+}
+
+func main() {
+	cli.Main("hotspot", `Stream crime reports through Kafka, cut them into batches, train a k-means model on each, and serve the areas over HTTP.
+
+Begin with: hotspot up`, &commands{}, nil)
+}
+
+type brokerCommand struct {
+	Listen string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
+	Data   string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
+}
+
+// Help shows an example.
+func (brokerCommand) Help() string { return "Example: hotspot broker --broker-listen 127.0.0.1:9092" }
+
+// Run serves until ctx ends.
+func (c brokerCommand) Run(ctx context.Context, app *cli.App) error {
+	b, err := broker.Start(broker.Config{Listen: c.Listen, Data: c.Data, Log: app.Log})
+	if err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return b.Close()
+}
+
+type versionCommand struct{}
+
+// Run prints the version and what it was built with.
+func (versionCommand) Run(app *cli.App) error {
+	_, err := fmt.Fprintf(app.Out, "hotspot %s %s %s/%s\n", app.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hotspot/internal/api"
+	"hotspot/internal/batch"
+	"hotspot/internal/broker"
+	"hotspot/internal/cli"
+	"hotspot/internal/consumer"
+	"hotspot/internal/durable"
+	"hotspot/internal/generate"
+	"hotspot/internal/model"
+	"hotspot/internal/producer"
+	"hotspot/internal/stream"
+)
+
+// defaultInput is the only input that up makes itself when it is absent.
+const defaultInput = "dataset/crime_preprocessed.csv"
+
+// upCommand is the three roles and a broker in one process. It has no code
+// path of its own: it fills the same Configs and runs the same Runs.
+type upCommand struct {
+	Producer producer.Options `embed:""`
+	Consumer consumer.Options `embed:""`
+	API      api.Options      `embed:""`
+	Topic    string           `name:"topic" default:"denver-crime" help:"Topic of the rows."`
+	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	Broker   brokerCommand    `embed:""`
+	Once     int              `name:"once" default:"0" help:"End with exit 0 when the API answers model N; 0 serves on until a signal."`
+}
+
+// Help shows examples.
+func (upCommand) Help() string {
+	return `Examples:
+  hotspot up                            stream slowly, serve until ^C
+  hotspot up --sleep-max 0 --once 3     three models at full speed, then end
+  hotspot up --fresh                    begin anew`
+}
+
+// Run starts everything and waits for its end.
+//
+//	broker <- producer        events of the roles -> story (one goroutine) -> standard output
+//	   |
+//	consumer -> folder <- api
+func (c upCommand) Run(ctx context.Context, app *cli.App) error {
+	app.Quiet()
+	start := time.Now()
+	if c.Once > 0 {
+		c.Consumer.Batches = c.Once
+	}
+	if c.Once < 0 {
+		return cli.Usage{Err: fmt.Errorf("--once %d: want 0 (serve on) or the number of a model", c.Once)}
+	}
+	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: stream.Config{Topic: c.Topic}}
+	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: stream.Config{Topic: c.Topic}}
+	ac := api.Config{Options: c.API, Dir: c.Dir, Version: app.Version}
+	pc.Kafka.Brokers = []string{c.Broker.Listen} // a placeholder until the broker tells its address
+	cc.Kafka.Brokers = pc.Kafka.Brokers
+	if err := errors.Join(pc.Validate(), cc.Validate(), ac.Validate()); err != nil {
+		return err
+	}
+	if c.Producer.Fresh {
+		if err := c.clear(); err != nil {
+			return err
+		}
+		pc.Fresh = false // the topic went with the broker's data
+	}
+	if err := c.ensureInput(ctx, app); err != nil {
+		return err
+	}
+	b, err := broker.Start(broker.Config{Listen: c.Broker.Listen, Data: c.Broker.Data, Log: app.Log})
+	if err != nil {
+		return err
+	}
+	pc.Kafka.Brokers, cc.Kafka.Brokers = []string{b.Addr()}, []string{b.Addr()}
+
+	dir, err := durable.Open(c.Dir, durable.Options{})
+	if err != nil {
+		return errors.Join(err, b.Close())
+	}
+	s := newStory(app, c, start, b.Addr(), batch.OpenFolder(dir))
+	pc.OnProgress = s.producing
+	cc.Events = consumer.Events{Batch: s.batch, Model: s.model, Progress: s.consuming}
+	ac.OnListen = s.listening
+
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	g, gctx := errgroup.WithContext(running)
+	g.Go(func() error {
+		sum, err := producer.Run(gctx, app.Log, pc)
+		if err == nil && gctx.Err() == nil {
+			s.produced(sum)
+		}
+		return err
+	})
+	g.Go(func() error { return consumer.Run(gctx, app.Log, cc) })
+	g.Go(func() error { return api.Run(gctx, app.Log, ac) })
+	g.Go(func() error {
+		err := s.tell(gctx)
+		if err != nil || c.Once > 0 {
+			stop() // the story has come to its end: so do the roles
+		}
+		return err
+	})
+	err = errors.Join(g.Wait(), b.Close())
+	switch {
+	case err != nil:
+		return err
+	case c.Once > 0 && !s.complete:
+		return context.Cause(ctx) // a signal came first
+	}
+	s.farewell()
+	return nil
+}
+
+// clear removes what an earlier run left: the broker's data, and in the
+// folder only what hotspot writes. The input is never touched.
+func (c upCommand) clear() error {
+	if err := broker.Remove(c.Broker.Data); err != nil {
+		return err
+	}
+	return consumer.Clear(c.Dir)
+}
+
+// ensureInput generates the default dataset when it is absent. Another
+// missing file is the producer's to name.
+func (c upCommand) ensureInput(ctx context.Context, app *cli.App) error {
+	if c.Producer.Input != defaultInput {
+		return nil
+	}
+	if _, err := os.Stat(defaultInput); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(defaultInput), 0o755); err != nil {
+		return err
+	}
+	sum, err := generate.Run(ctx, generate.Config{Output: defaultInput})
+	if err != nil {
+		return err
+	}
+	app.Console.Print(app.Out, "data      %s generated: %s rows of an invented city\n", defaultInput, cli.Count(sum.Rows))
+	return nil
+}
+
+// example is an incident of a batch, for the line to paste.
+func example(folder *batch.Folder, m *batch.Manifest) string {
+	csv, err := folder.CSV(m)
+	if err != nil {
+		return ""
+	}
+	for _, id := range classics {
+		if strings.Contains(string(csv), "\n"+id+",") {
+			return id
+		}
+	}
+	lines := strings.SplitN(string(csv), "\n", 3)
+	if len(lines) < 2 {
+		return ""
+	}
+	id, _, _ := strings.Cut(lines[1], ",")
+	return id
+}
+
+// classics are the incidents of the examples that the project began with.
+var classics = []string{"2018174723", "20166003240", "20176001385"}
+
+// spoken is one line about a model.
+func spoken(m *model.Model, took time.Duration) string {
+	if m.Status == model.Untrainable {
+		return fmt.Sprintf("model %-4d untrainable: %s", m.Model, m.Reason)
+	}
+	line := fmt.Sprintf("model %-4d %d areas of %s crimes in %s", m.Model, len(m.Clusters), cli.Count(int64(m.Rows.Trained)), took.Round(time.Millisecond))
+	if out := m.Rows.NoLocation + m.Rows.OutOfArea; out > 0 {
+		line += fmt.Sprintf("; %d without a usable place", out)
+	}
+	if m.AlignedTo != nil {
+		line += "; " + moved(m)
+	}
+	return line
+}
+
+// moved says what changed against the model before.
+func moved(m *model.Model) string {
+	var farthest *model.Cluster
+	fresh := 0
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		switch {
+		case c.Previous == nil:
+			fresh++
+		case farthest == nil || c.Previous.MovedM > farthest.Previous.MovedM:
+			farthest = c
+		}
+	}
+	var parts []string
+	if farthest != nil {
+		parts = append(parts, fmt.Sprintf("area %d moved most, %.0f m since model %d", farthest.Cluster, farthest.Previous.MovedM, *m.AlignedTo))
+	}
+	if fresh > 0 {
+		parts = append(parts, fmt.Sprintf("%d new", fresh))
+	}
+	return strings.Join(parts, ", ")
+}
