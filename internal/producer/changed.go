@@ -16,7 +16,7 @@ const searchTime = 30 * time.Second
 // find looks for the first row that differs: it reads source and topic again
 // from their beginnings. When it cannot, e stays as it is.
 func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topic, have *stock) {
-	if e.short || p.config.Input == "-" {
+	if p.config.Input == "-" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
@@ -25,15 +25,17 @@ func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topi
 	if err != nil {
 		return
 	}
-	first, complete := e.row, true
+	first, complete := int64(0), true
 	for n, part := range have.parts {
 		row, all := differs(ctx, topic, n, part, chains)
-		if row > 0 {
-			first = min(first, row)
+		if row > 0 && (first == 0 || row < first) {
+			first = row
 		}
 		complete = complete && all
 	}
-	e.row, e.line, e.exact = first, lines[first], complete
+	if first > 0 {
+		e.row, e.line, e.exact, e.short = first, lines[first], complete, false
+	}
 }
 
 // chainsOf reads the source again and returns the chain after each row up to

@@ -112,7 +112,7 @@ func (s *source) pass(have *stock) error {
 		switch err := s.next(&rec); {
 		case errors.Is(err, io.EOF) && len(checks) > 0:
 			last := checks[len(checks)-1]
-			return &changedError{row: stamp.Row + 1, file: s.file.Name(), topic: s.p.config.Kafka.Topic, short: true, want: last.row}
+			return &changedError{row: stamp.Row, file: s.file.Name(), topic: s.p.config.Kafka.Topic, short: true, want: last.row}
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
@@ -244,10 +244,10 @@ func (c *chunk) add(key string, value []byte, s crime.Stamp) {
 // changedError is a source that is not the one which the topic was filled
 // from.
 type changedError struct {
-	row   int64 // where that is known: the first that differs, else the first at which it shows
+	row   int64 // the first row that differs, or with short the last row of the source
 	line  int64 // in the source
-	exact bool  // row is the first that differs
-	short bool  // the source ends before row
+	exact bool  // an earlier row cannot differ
+	short bool  // the source ends before the topic does
 	want  int64 // the topic's last row
 	file  string
 	topic string
@@ -259,10 +259,10 @@ func (e *changedError) Usage() bool { return true }
 func (e *changedError) Error() string {
 	const ways = "begin anew with --fresh, or fill another topic with --topic NAME"
 	if e.short {
-		return fmt.Sprintf("source changed at row %d: %s ends there, and topic %s has rows up to %d; %s", e.row, e.file, e.topic, e.want, ways)
+		return fmt.Sprintf("source changed at row %d: %s ends before it, and topic %s has rows up to %d; %s", e.row+1, e.file, e.topic, e.want, ways)
 	}
 	at := fmt.Sprintf("source changed at row %d (%s:%d)", e.row, e.file, e.line)
-	if !e.exact {
+	if !e.exact && e.row > 1 {
 		at = fmt.Sprintf("source changed at row %d or before (%s:%d)", e.row, e.file, e.line)
 	}
 	return fmt.Sprintf("%s: topic %s was filled from other rows; %s", at, e.topic, ways)

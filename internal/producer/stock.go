@@ -2,7 +2,6 @@ package producer
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"hotspot/internal/crime"
@@ -27,67 +26,83 @@ type part struct {
 	begin  int64       // offset of the first record that is left
 }
 
-// takeStock reads the last row of every partition, and its first.
+// takeStock reads the first and the last rows of every partition.
 func takeStock(ctx context.Context, topic *stream.Topic) (*stock, error) {
-	var ranges []stream.Range
-	err := topic.Retry(ctx, "read the topic's offsets", func(ctx context.Context) (err error) {
-		ranges, err = topic.Ranges(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	s := &stock{parts: make([]part, len(ranges))}
-	for p, r := range ranges {
-		var m stream.Message
-		err := topic.Retry(ctx, "read the topic's last rows", func(ctx context.Context) (err error) {
-			s.parts[p], m, err = stockOf(ctx, topic, p, r)
-			return err
-		})
+	var s *stock
+	err := topic.Retry(ctx, "read what the topic has", func(ctx context.Context) error {
+		ranges, err := topic.Ranges(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if s.parts[p].last.Row > 0 && stream.Partition(m.Key, len(ranges)) != p {
-			s.moved = true
+		s = &stock{parts: make([]part, len(ranges))}
+		for p, r := range ranges {
+			if err := s.take(ctx, topic, p, r); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err == nil && s.moved {
+		topic.Log().Warn("number of partitions was changed, all rows are sent again", "topic", topic.Name(), "partitions", len(s.parts))
 	}
-	if s.moved {
-		topic.Log().Warn("number of partitions was changed, all rows are sent again", "topic", topic.Name(), "partitions", len(ranges))
-	}
-	return s, nil
+	return s, err
 }
 
-func stockOf(ctx context.Context, topic *stream.Topic, p int, r stream.Range) (have part, last stream.Message, err error) {
+// sample is how many rows at the beginning and at the end of a partition are
+// looked at: when their keys belong to other partitions, the number of
+// partitions was changed.
+const sample = 32
+
+func (s *stock) take(ctx context.Context, topic *stream.Topic, p int, r stream.Range) error {
+	have := &s.parts[p]
 	have.begin = r.First
-	for before, n := r.End, 0; ; n++ {
+	for before, n := r.End, 0; have.last.Row == 0; n++ {
 		m, found, err := topic.Before(ctx, p, r, before)
 		if err != nil {
-			return part{}, last, err
+			return err
 		}
 		if !found {
-			break
-		}
-		if stamp, ok := stampOf(m); ok {
-			have.last, have.offset, last = stamp, m.Offset, m
-			break
+			return nil
 		}
 		if n == lookBack {
 			err := usagef("topic %s holds something else than rows: none of the last %d records of partition %d is one; take another topic by --topic, or begin anew with --fresh", topic.Name(), lookBack, p)
-			return part{}, last, &stream.FatalError{Msg: err.Error(), Err: err}
+			return &stream.FatalError{Msg: err.Error(), Err: err}
+		}
+		if stamp, ok := stampOf(m); ok {
+			have.last, have.offset = stamp, m.Offset
 		}
 		before = m.Offset
 	}
-	if have.last.Row == 0 || r.First > 0 {
-		return have, last, nil
+	tail, err := records(ctx, topic, p, max(r.First, have.offset-sample))
+	if err != nil {
+		return err
 	}
-	m, err := topic.At(ctx, p, 0)
-	if errors.Is(err, stream.ErrNotThere) {
-		return have, last, nil
+	s.moved = s.moved || !belong(tail, p, len(s.parts))
+	head, err := records(ctx, topic, p, r.First)
+	if err != nil {
+		return err
 	}
-	if stamp, ok := stampOf(m); ok {
-		have.first = stamp
+	if head[0].Offset == 0 && belong(head, p, len(s.parts)) {
+		have.first, _ = stampOf(head[0])
 	}
-	return have, last, err
+	return nil
+}
+
+// records reads some records from an offset on, at which or behind which there
+// is one.
+func records(ctx context.Context, topic *stream.Topic, p int, from int64) ([]stream.Message, error) {
+	r := topic.NewReader(p, from)
+	defer r.Close()
+	m, err := r.Chunk(ctx)
+	return m[:min(len(m), 2*sample)], err
+}
+
+// belong reports whether partition p of n is where these rows belong.
+func belong(m []stream.Message, p, n int) bool {
+	return !slices.ContainsFunc(m, func(m stream.Message) bool {
+		_, ours := stampOf(m)
+		return ours && stream.Partition(m.Key, n) != p
+	})
 }
 
 // stampOf returns the stamp of a message, and false when it has none or more
