@@ -72,6 +72,10 @@ func TestAlign(t *testing.T) {
 		{"whole millimetres", aligned(1, sized{9, 0, 0}, sized{5, 0, 2}), []sized{{7, -1, 1.00000005}, {6, 1, 1}}, []string{
 			"0: 7 -1 1.00000005 < 0 1414.2", "1: 6 1 1 < 1 1414.2",
 		}},
+		// 1 mm is one.
+		{"a whole millimetre", aligned(1, sized{9, 0, 0}, sized{5, 0, 2}), []sized{{7, -1, 1.000001}, {6, 1, 1}}, []string{
+			"0: 6 1 1 < 0 1414.2", "1: 7 -1 1.000001 < 1 1414.2",
+		}},
 		{"more clusters than before", aligned(1, sized{9, 0, 0}, sized{5, 10, 0}), []sized{{1, 10, 0}, {9, 5, 5}, {4, 0, 0}, {8, 5, -5}}, []string{
 			"0: 4 0 0 < 0 0", "1: 1 10 0 < 1 0", "2: 9 5 5", "3: 8 5 -5",
 		}},
@@ -112,6 +116,28 @@ func TestAlignDoesNotCompareOtherFeatures(t *testing.T) {
 	m.Align(previous)
 	if diff := cmp.Diff([]string{"0: 5 10 0", "1: 3 0 0"}, numbered(m)); diff != "" || m.AlignedTo != nil {
 		t.Errorf("AlignedTo = %v, clusters (-want +got):\n%s", m.AlignedTo, diff)
+	}
+}
+
+// Clusters at the same place are told apart by their other features; moved_m
+// is on the ground.
+func TestAlignMeasuresAllFeatures(t *testing.T) {
+	at := func(number int, hours ...float64) *model.Model {
+		m := unnumbered(number)
+		m.Features = append(m.Features, feature.Column{Name: "hour"})
+		for i, h := range hours {
+			m.Clusters = append(m.Clusters, model.Cluster{Size: 9 - i, Centroid: model.Centroid{Extra: []float64{h}}})
+		}
+		return m
+	}
+	previous, m := at(1, 0, 5), at(2, 4, 1)
+	previous.Align(nil)
+	m.Align(previous)
+	if got := m.Clusters[0].Centroid.Extra[0]; got != 1 {
+		t.Errorf("cluster 0 is the one at hour %v, want 1", got)
+	}
+	if got := m.Clusters[0].Previous.MovedM; got != 0 {
+		t.Errorf("moved_m = %v, want 0", got)
 	}
 }
 

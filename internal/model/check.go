@@ -150,10 +150,8 @@ func (m *Model) checkClusters() *CorruptError {
 // check names what is wrong with cluster c of m, "" when nothing is.
 func (c *Cluster) check(m *Model) string {
 	switch {
-	case c.Size < 0 || c.Size > m.Rows.Trained:
-		return "size"
 	case !isShare(c.Share, c.Size, m.Rows.Trained):
-		return "share"
+		return "size or share"
 	case c.RadiusM < 0:
 		return "radius"
 	case len(c.Centroid.Extra) != len(m.Features)-2 || !onEarth(c.Centroid.Lon, c.Centroid.Lat):
@@ -199,13 +197,16 @@ func isShare(share float64, part, whole int) bool {
 	return part >= 0 && part <= whole && share == Share(part, whole)
 }
 
-// addUp reports whether counts, none negative, and rest make up sum.
+// addUp reports whether counts and rest, none negative, make up sum.
 func addUp(counts []int, rest, sum int) bool {
+	if rest < 0 || rest > sum {
+		return false
+	}
 	for _, n := range counts {
-		if n < 0 || n > sum {
+		if n < 0 || n > sum-rest {
 			return false
 		}
 		rest += n
 	}
-	return rest >= 0 && rest == sum
+	return rest == sum
 }

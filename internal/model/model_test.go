@@ -75,6 +75,16 @@ func untrainable() *model.Model {
 	return m
 }
 
+// single is sample with one cluster only.
+func single() *model.Model {
+	m := sample()
+	m.Settings.K, m.Silhouette = 1, nil
+	m.Rows.Trained, m.Rows.Total, m.Rows.DistinctPlaces, m.Batch.LastRow = 5, 7, 5, 17
+	m.Clusters = m.Clusters[:1]
+	m.Clusters[0].Share = 1
+	return m
+}
+
 var sealed = regexp.MustCompile(`("checksum": ?")[0-9a-f]{64}"`)
 
 // seal puts the right checksum into a file, as formats.md says: the SHA-256 of
@@ -143,14 +153,9 @@ func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 	}
 	greatSeed := sample()
 	greatSeed.Settings.Seed = math.MaxUint64
-	single := sample()
-	single.Settings.K, single.Silhouette, single.Rows.Trained, single.Rows.Total = 1, nil, 5, 7
-	single.Batch.LastRow, single.Rows.DistinctPlaces = 17, 5
-	single.Clusters = single.Clusters[:1]
-	single.Clusters[0].Share = 1
 	for name, m := range map[string]*model.Model{
 		"sample": sample(), "untrainable": untrainable(), "provisional": provisional,
-		"densest": dense, "seed": greatSeed, "k=1": single,
+		"densest": dense, "seed": greatSeed, "k=1": single(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := m.Encode()

@@ -1,0 +1,154 @@
+package model_test
+
+import (
+	"math"
+	"testing"
+
+	"hotspot/internal/model"
+)
+
+// Files that are well formed and have a right checksum, but say what cannot be.
+func TestDecodeRefusesWhatCannotBe(t *testing.T) {
+	type change func(m *model.Model)
+	for _, tt := range []struct {
+		reason string
+		from   func() *model.Model
+		cases  map[string]change
+	}{
+		{"number", sample, map[string]change{
+			"model 0":           func(m *model.Model) { m.Model, m.Batch.Number, m.AlignedTo = 0, 0, nil },
+			"another batch":     func(m *model.Model) { m.Batch.Number = 3 },
+			"aligned to itself": func(m *model.Model) { *m.AlignedTo = 2 },
+			"aligned to 0":      func(m *model.Model) { *m.AlignedTo = 0 },
+		}},
+		{"batch", sample, map[string]change{
+			"no title":        func(m *model.Model) { m.Title = "" },
+			"hash too short":  func(m *model.Model) { m.Batch.SHA256 = m.Batch.SHA256[2:] },
+			"hash not hex":    func(m *model.Model) { m.Batch.SHA256 = "xy" + m.Batch.SHA256[2:] },
+			"hash upper case": func(m *model.Model) { m.Batch.SHA256 = "AB" + m.Batch.SHA256[2:] },
+			"chain":           func(m *model.Model) { m.Batch.ChainAfter = m.Batch.ChainAfter[2:] },
+		}},
+		{"settings", sample, map[string]change{
+			"k 0":            func(m *model.Model) { m.Settings.K = 0 },
+			"k 1001":         func(m *model.Model) { m.Settings.K = model.MaxClusters + 1 },
+			"k_from":         func(m *model.Model) { m.Settings.KFrom = "guess" },
+			"restarts":       func(m *model.Model) { m.Settings.Restarts = 0 },
+			"max_iterations": func(m *model.Model) { m.Settings.MaxIterations = 0 },
+			"tolerance":      func(m *model.Model) { m.Settings.Tolerance = -1 },
+			"engine":         func(m *model.Model) { m.Settings.Engine = "" },
+			"effort":         func(m *model.Model) { m.Settings.Effort = "" },
+			"weight":         func(m *model.Model) { m.Settings.Weight = "" },
+		}},
+		{"features", sample, map[string]change{
+			"unknown":        func(m *model.Model) { m.Settings.Features = "geo+phase" },
+			"unknown, empty": func(m *model.Model) { m.Settings.Features, m.Features = "geo+phase", nil },
+			"others":         func(m *model.Model) { m.Features[1].Name = "south" },
+			"none":           func(m *model.Model) { m.Features = nil },
+		}},
+		{"rows", sample, map[string]change{
+			"trained beyond total":  func(m *model.Model) { m.Rows.Trained = 9 },
+			"negative":              func(m *model.Model) { m.Rows.NoLocation, m.Rows.OutOfArea = -1, 3 },
+			"places beyond trained": func(m *model.Model) { m.Rows.DistinctPlaces = 9 },
+			"beyond 2^31": func(m *model.Model) {
+				m.Rows.NoLocation = math.MaxInt32 + 1
+				m.Rows.Total = m.Rows.NoLocation + 9
+				m.Batch.LastRow = m.Batch.FirstRow - 1 + int64(m.Rows.Total)
+			},
+			"other row numbers": func(m *model.Model) { m.Batch.LastRow++ },
+			"row 0":             func(m *model.Model) { m.Batch.FirstRow, m.Batch.LastRow = 0, 9 },
+		}},
+		{"frame", sample, map[string]change{
+			"radius": func(m *model.Model) { m.Frame.EarthRadiusKm = -1 },
+			"origin": func(m *model.Model) { m.Frame.Origin.Lon = 200 },
+		}},
+		{"status", sample, map[string]change{
+			"unknown":               func(m *model.Model) { m.Status = "done" },
+			"fewer clusters than k": func(m *model.Model) { m.Settings.K = 3 },
+			"fewer places than k":   func(m *model.Model) { m.Rows.DistinctPlaces = 1 },
+			"negative inertia":      func(m *model.Model) { m.Inertia = -0.3 },
+			"negative iterations":   func(m *model.Model) { m.Iterations = -1 },
+			"a reason":              func(m *model.Model) { m.Reason = "why" },
+			"untrainable with clusters": func(m *model.Model) {
+				m.Status, m.Reason, m.Inertia, m.Iterations = model.Untrainable, "few", 0, 0
+				m.Silhouette, m.AlignedTo = nil, nil
+			},
+		}},
+		{"status", untrainable, map[string]change{
+			"no reason":  func(m *model.Model) { m.Reason = "" },
+			"inertia":    func(m *model.Model) { m.Inertia = 1 },
+			"iterations": func(m *model.Model) { m.Iterations = 1 },
+			"silhouette": func(m *model.Model) { m.Silhouette = &model.Silhouette{Kind: "exact"} },
+			"aligned":    func(m *model.Model) { m.Model, m.Batch.Number, m.AlignedTo = 2, 2, sample().AlignedTo },
+			"converged":  func(m *model.Model) { m.Status, m.Reason = model.Converged, "" },
+		}},
+		{"silhouette", sample, map[string]change{
+			"missing":      func(m *model.Model) { m.Silhouette = nil },
+			"beyond 1":     func(m *model.Model) { m.Silhouette.Value = -1.1 },
+			"unknown kind": func(m *model.Model) { m.Silhouette.Kind = "rough" },
+		}},
+		{"silhouette", single, map[string]change{
+			"of one cluster": func(m *model.Model) { m.Silhouette = &model.Silhouette{Kind: "exact"} },
+		}},
+		{"clusters", sample, map[string]change{
+			"out of order": func(m *model.Model) { m.Clusters[1].Cluster = 0 },
+			"sizes beyond trained": func(m *model.Model) {
+				c := &m.Clusters[0]
+				c.Size, c.Share, c.Hours[0], c.Weekdays[0] = 6, .75, 1, 1
+				c.Categories, c.Neighborhoods = nil, nil
+			},
+			"negative size": func(m *model.Model) {
+				m.Clusters[0].Size, m.Clusters[0].Share = -1, -0.125
+			},
+			"share of another size":    func(m *model.Model) { m.Clusters[0].Share = .626 },
+			"negative radius":          func(m *model.Model) { m.Clusters[0].RadiusM = -1 },
+			"extra dimension":          func(m *model.Model) { m.Clusters[0].Centroid.Extra = []float64{1} },
+			"centroid off the earth":   func(m *model.Model) { m.Clusters[0].Centroid.Lat = 91 },
+			"previous negative":        func(m *model.Model) { m.Clusters[0].Previous.Cluster = -1 },
+			"previous beyond any k":    func(m *model.Model) { m.Clusters[0].Previous.Cluster = model.MaxClusters },
+			"previous moved by -1":     func(m *model.Model) { m.Clusters[0].Previous.MovedM = -1 },
+			"previous without a model": func(m *model.Model) { m.AlignedTo = nil },
+			"two continue the same":    func(m *model.Model) { m.Clusters[1].Previous = &model.Previous{} },
+			"hours beyond the size":    func(m *model.Model) { m.Clusters[0].Hours[0]++ },
+			"hours negative":           func(m *model.Model) { m.Clusters[0].Hours[0], m.Clusters[0].Hours[1] = -1, 1 },
+			"unknown hours negative": func(m *model.Model) {
+				c := &m.Clusters[0]
+				c.HoursUnknown, c.Hours[23], c.Weekdays[6] = -1, 3, 3
+				c.Hours[0], c.Weekdays[0] = 3, 3
+			},
+			"weekdays beyond the size": func(m *model.Model) { m.Clusters[0].Weekdays[0]++ },
+			"category beyond the size": func(m *model.Model) { m.Clusters[0].Categories[0].Count = 6 },
+			"category's share":         func(m *model.Model) { m.Clusters[0].Categories[0].Share = .9 },
+			"category's lift":          func(m *model.Model) { m.Clusters[0].Categories[0].Lift = -1 },
+			"category of no row": func(m *model.Model) {
+				m.Clusters[0].Categories[0].Count, m.Clusters[0].Categories[0].Share = 0, 0
+			},
+			"categories out of order": func(m *model.Model) {
+				m.Clusters[0].Categories = []model.Category{{ID: "b", Count: 2, Share: .4}, {ID: "a", Count: 2, Share: .4}}
+			},
+			"neighborhood's share": func(m *model.Model) { m.Clusters[0].Neighborhoods[0].Share = .9 },
+			"neighborhood of no row": func(m *model.Model) {
+				m.Clusters[0].Neighborhoods[0].Count, m.Clusters[0].Neighborhoods[0].Share = 0, 0
+			},
+			"neighborhoods out of order": func(m *model.Model) {
+				m.Clusters[0].Neighborhoods = []model.Neighborhood{{ID: "a", Count: 1, Share: .2}, {ID: "b", Count: 2, Share: .4}}
+			},
+			"densest off the earth":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Lat: 91} },
+			"densest of -1 rows":      func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Within500m: -1} },
+			"densest share":           func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: 1.1} },
+			"densest share below 0":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: -.1} },
+			"densest place's share":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{LargestPlaceShare: 1.1} },
+			"densest place's below 0": func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{LargestPlaceShare: -.1} },
+			"densest area":            func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{HalfKm2: -1} },
+		}},
+	} {
+		for name, change := range tt.cases {
+			t.Run(tt.reason+"/"+name, func(t *testing.T) {
+				m := tt.from()
+				change(m)
+				if got, err := model.Decode(m.Encode()); got != nil || reason(err) != tt.reason {
+					t.Errorf("Decode = %v, %v; want reason %s", got, err, tt.reason)
+				}
+			})
+		}
+	}
+}
