@@ -298,3 +298,5 @@ func newLogged() (*logged, *slog.Logger) {
 	l := &logged{}
 	return l, slog.New(slog.NewTextHandler(l, nil))
 }
+
+func asUsage(err error, u *interface{ Usage() bool }) bool { return errors.As(err, u) && (*u).Usage() }

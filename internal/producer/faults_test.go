@@ -1,0 +1,264 @@
+package producer_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"hotspot/internal/producer"
+	"hotspot/internal/stream"
+)
+
+// lab is a broker and a network in simulated time.
+type lab struct {
+	t      *testing.T
+	net    kfake.VirtualNetwork
+	broker *kfake.Cluster
+	dir    string
+}
+
+func simulate(t *testing.T, f func(t *testing.T, l *lab)) {
+	fakeOnly(t)
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		l := &lab{t: t, dir: dir}
+		defer l.stop()
+		f(t, l)
+	})
+}
+
+func (l *lab) start() {
+	l.t.Helper()
+	var err error
+	if l.broker, err = kfake.NewCluster(kfake.Ports(9092), kfake.ListenFn(l.net.Listen), kfake.DataDir(l.dir)); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+func (l *lab) stop() {
+	if l.broker != nil {
+		l.broker.Close()
+	}
+	l.broker = nil
+}
+
+func (l *lab) kafka() stream.Config { return stream.Config{Topic: "t", Dial: l.net.DialContext} }
+
+func (l *lab) check(rows int) (repeated int) {
+	l.t.Helper()
+	c := l.kafka()
+	c.Brokers = []string{"127.0.0.1:9092"}
+	return checkTopic(l.t, dump(l.t, c, kgo.Dialer(l.net.DialContext)), rows, "untitled", false)
+}
+
+// K21 and lost acknowledgements: bursts longer than a client's own patience.
+func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fault kfake.Fault
+		again bool // rows may come again
+	}{
+		{"K21 not leader", kfake.Fault{Err: kerr.NotLeaderForPartition}, false},
+		{"K08 appended, not acknowledged", kfake.Fault{Err: kerr.RequestTimedOut}, true},
+		{"K08 appended, too few replicas", kfake.Fault{Err: kerr.NotEnoughReplicasAfterAppend}, true},
+	} {
+		for _, partitions := range []int{1, 3} {
+			for _, pause := range []time.Duration{0, 5 * time.Millisecond} {
+				t.Run(fmt.Sprintf("%s, %d partitions, pause %s", tt.name, partitions, pause), func(t *testing.T) {
+					rows := 15_000
+					if pause > 0 {
+						rows = 500
+					}
+					input := write(t, "", csv(1, rows))
+					simulate(t, func(t *testing.T, l *lab) {
+						l.start()
+						requests, bursts := 0, 0
+						every := map[bool]int{true: 3, false: 200}[pause == 0]
+						l.broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
+							l.broker.KeepControl()
+							if requests++; requests%every == 2 && bursts < 4 {
+								bursts++
+								f := tt.fault
+								f.Keys, f.Count = []kmsg.Key{kmsg.Produce}, -1
+								time.AfterFunc(400*time.Millisecond, l.broker.Fault(f).Remove)
+							}
+							return nil, nil, false
+						})
+						c := producer.Config{Kafka: l.kafka()}
+						c.Input, c.Partitions, c.SleepMax = input, partitions, pause
+						if s := run(t, c); s.Acknowledged != int64(rows) {
+							t.Errorf("%d rows acknowledged, want %d", s.Acknowledged, rows)
+						}
+						if again := l.check(rows); (again > 0) != tt.again || bursts == 0 {
+							t.Errorf("%d rows came again in %d bursts", again, bursts)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// A producer that ends while one partition is ahead of the others goes on
+// without a hole, again and again.
+func TestStoppedInTheMiddleOfAChunkGoesOn(t *testing.T) {
+	const rows = 7000
+	for _, partitions := range []int{1, 3} {
+		t.Run(fmt.Sprintf("%d partitions", partitions), func(t *testing.T) {
+			input := write(t, "", csv(1, rows))
+			simulate(t, func(t *testing.T, l *lab) {
+				l.start()
+				c := producer.Config{Kafka: l.kafka()}
+				c.Input, c.Partitions = input, partitions
+				stopped := 0
+				for n := 1; ; n++ {
+					ctx, cancel := context.WithCancel(t.Context())
+					requests := 0
+					h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool {
+						if requests++; requests > n%5 { // from here on nothing goes in
+							cancel()
+							return true
+						}
+						return false
+					}})
+					s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c)
+					h.Remove()
+					cancel()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !s.Stopped {
+						break
+					}
+					stopped++
+				}
+				if again := l.check(rows); again != 0 || stopped < 5 {
+					t.Errorf("stopped %d times, %d rows came again", stopped, again)
+				}
+			})
+		})
+	}
+}
+
+func TestAbsentBrokerIsWaitedFor(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		away time.Duration // from when on the broker is away, for 10 minutes
+	}{{"K19 at the start", 0}, {"K20 in the middle", 2 * time.Second}} {
+		t.Run(tt.name, func(t *testing.T) {
+			input := write(t, "", csv(1, 600))
+			simulate(t, func(t *testing.T, l *lab) {
+				if tt.away > 0 {
+					l.start()
+				}
+				began := time.Now()
+				time.AfterFunc(tt.away, func() {
+					l.stop()
+					time.AfterFunc(10*time.Minute, l.start)
+				})
+				var states []bool
+				c := producer.Config{Kafka: l.kafka()}
+				c.Kafka.OnState = func(up bool, _ string) { states = append(states, up) }
+				c.Input, c.SleepMin, c.SleepMax = input, 10*time.Millisecond, 10*time.Millisecond
+				run(t, c)
+				// 6 s of rows, of which at most 1 s may be made up for; 2 s until the broker is found again
+				if took := time.Since(began); took < 10*time.Minute+5*time.Second-tt.away || took > 10*time.Minute+8*time.Second {
+					t.Errorf("took %s", took)
+				}
+				if len(states) != 2 || states[0] || !states[1] {
+					t.Errorf("states = %v, want unreachable, reachable", states)
+				}
+				l.check(600)
+			})
+		})
+	}
+}
+
+func TestReadinessFollowsTheBroker(t *testing.T) {
+	fakeOnly(t)
+	port := freePort(t)
+	c := producer.Config{Kafka: stream.Config{Brokers: []string{fmt.Sprintf("127.0.0.1:%d", port)}}, MetricsListen: fmt.Sprintf("127.0.0.1:%d", freePort(t))}
+	c.Input, c.SleepMin, c.SleepMax = write(t, "", csv(1, 100)), time.Second, time.Second
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c)
+		done <- err
+	}()
+	await := func(path, want string) {
+		t.Helper()
+		got := ""
+		for range 400 {
+			if res, err := http.Get("http://" + c.MetricsListen + path); err == nil {
+				b, _ := io.ReadAll(res.Body)
+				res.Body.Close()
+				if got = fmt.Sprintf("%d %s", res.StatusCode, b); strings.Contains(got, want) {
+					return
+				}
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Errorf("%s = %s, want %s", path, got, want)
+	}
+	await("/readyz", `503 {"ready":false,"reason":"broker_away"}`)
+	await("/healthz", "200")
+	b, err := kfake.NewCluster(kfake.Ports(port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	await("/readyz", "200")
+	await("/metrics", "hotspot_producer_acknowledged_total 1\n")
+	cancel()
+	if err := <-done; err != nil {
+		t.Errorf("Run = %v", err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	taken, err := net.Listen("tcp", c.MetricsListen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if _, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c); err == nil || !strings.Contains(err.Error(), "--metrics-listen") {
+		t.Errorf("Run with a taken --metrics-listen = %v", err)
+	}
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	for port := 20000 + int(time.Now().UnixNano()%5000); port < 32768; port++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal("no free port")
+	return 0
+}
+
+// K18
+func TestMessageThatTheBrokerNeverTakesEndsTheRun(t *testing.T) {
+	fakeOnly(t)
+	b := fake(t, kfake.BrokerConfigs(map[string]string{"message.max.bytes": "300"}))
+	c := producer.Config{Kafka: stream.Config{Brokers: b.ListenAddrs()}}
+	c.Input = write(t, "", csv(1, 5))
+	_, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c)
+	var usage interface{ Usage() bool }
+	if !stream.Fatal(err) || !strings.Contains(err.Error(), "max.message.bytes") || errors.As(err, &usage) {
+		t.Errorf("Run = %v, want a fatal error that is none of usage", err)
+	}
+}
