@@ -21,12 +21,12 @@ import (
 
 // reference runs producer and consumer once, undisturbed, and returns the
 // folder.
-func reference(t *testing.T, input string, batches int) string {
+func reference(t *testing.T, input string, batches int, settings ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	kafka := testkit.Kafka(t)
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0")...)
-	run(t, dir, "consumer", on(kafka, "--dir", "reference", "--batches", fmt.Sprint(batches))...)
+	run(t, dir, "consumer", on(kafka, append(settings, "--dir", "reference", "--batches", fmt.Sprint(batches))...)...)
 	return filepath.Join(dir, "reference")
 }
 
@@ -84,32 +84,40 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 }
 
 func TestAConsumerKilledAtAnyMomentLeavesTheSameBytes(t *testing.T) {
-	const rows, batches, kills = 60000, 12, 40
+	const rows, size, batches, kills = 75000, 500, 150, 60
 	input := testkit.Generated(t, rows)
-	want := reference(t, input, batches)
+	settings := []string{"--batch-size", fmt.Sprint(size), "--restarts", "2"}
+	want := reference(t, input, batches, settings...)
 	kafka := testkit.Kafka(t)
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
-	feed := start(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "100us", "--sleep-seed", "1")...)
+	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0")...)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 0))
+	inTheMiddle := 0
 	for range kills {
-		c := start(t, dir, "consumer", on(kafka, "--dir", "out")...)
-		time.Sleep(time.Duration(20+rnd.IntN(200)) * time.Millisecond)
+		c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
+		time.Sleep(time.Duration(15+rnd.IntN(100)) * time.Millisecond)
 		c.kill()
 		if _, err := os.Stat(out); err != nil {
 			continue // killed before it made its folder
 		}
-		for _, name := range testkit.Whole(t, out) {
+		names := testkit.Whole(t, out)
+		for _, name := range names {
 			testkit.SameFile(t, want, out, name)
 		}
 		if t.Failed() {
 			return
 		}
+		if len(names) > 0 && len(names) < 3*batches {
+			inTheMiddle++
+		}
 	}
-	feed.wait(2 * time.Minute)
-	run(t, dir, "consumer", on(kafka, "--dir", "out", "--batches", fmt.Sprint(batches))...)
+	if inTheMiddle < 5 {
+		t.Errorf("only %d of %d kills came in the middle of the work: too few to show anything", inTheMiddle, kills)
+	}
+	run(t, dir, "consumer", on(kafka, append(settings, "--dir", "out", "--batches", fmt.Sprint(batches))...)...)
 	testkit.SameFolder(t, want, out)
 	left, err := filepath.Glob(filepath.Join(out, ".tmp-*"))
 	if err != nil || len(left) > 0 {
