@@ -77,8 +77,10 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	if d.seen[at] {
 		return nil
 	}
-	l := deadLetter{Topic: d.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
-		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []deadHeader{}}
+	l := deadLetter{
+		Topic: d.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
+		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []deadHeader{},
+	}
 	for _, h := range m.Headers {
 		l.Headers = append(l.Headers, deadHeader{h.Key, h.Value})
 	}

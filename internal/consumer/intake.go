@@ -23,7 +23,6 @@ type intake struct {
 
 	rows    history        // the chain of the rows up to next-1
 	builder *batch.Builder // the open batch; nil before the first row of an empty folder
-	start   func() *batch.Builder
 	size    int
 	lanes   []laneState // by partition
 

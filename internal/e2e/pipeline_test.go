@@ -227,8 +227,10 @@ func TestUpGoesOnWhereItStoppedAndNamesWhatIsMissing(t *testing.T) {
 	input := testkit.Generated(t, 15000)
 	dir := t.TempDir()
 	up := func(args ...string) *process {
-		return start(t, dir, "hotspot", append([]string{"up", "--input", input, "--sleep-max", "0",
-			"--broker-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0"}, args...)...)
+		return start(t, dir, "hotspot", append([]string{
+			"up", "--input", input, "--sleep-max", "0",
+			"--broker-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+		}, args...)...)
 	}
 	for _, once := range []string{"1", "3", "3"} {
 		p := up("--once", once)
