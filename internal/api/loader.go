@@ -117,7 +117,7 @@ func same(now, seen fs.FileInfo) bool {
 	if now == nil || seen == nil {
 		return now == nil && seen == nil
 	}
-	return now.Size() == seen.Size() && now.ModTime().Equal(seen.ModTime()) && now.Mode() == seen.Mode() && os.SameFile(now, seen)
+	return now.Size() == seen.Size() && now.ModTime().Equal(seen.ModTime()) && os.SameFile(now, seen)
 }
 
 // compare finds what has to be read, and forgets what is no longer there.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"hotspot/internal/api"
 	"hotspot/internal/batch"
@@ -260,18 +261,72 @@ func TestNewBatchesAndModelsAreServed(t *testing.T) {
 }
 
 func TestAGoodFileMakesUpForABadOne(t *testing.T) {
-	const name = "model-000002.json"
-	f := newFolder(t, 3)
-	good := f.read(name)
-	f.replace(name, damaged(good))
-	s := loaded(t, f.dir)
-	if r := ready(t, s); len(r.Models) != 1 {
-		t.Fatalf("%+v, want model 1 alone", r)
+	for _, name := range []string{"model-000002.json", "batch-000002.json", "batch-000002.csv"} {
+		t.Run(name, func(t *testing.T) {
+			f := newFolder(t, 3)
+			good := f.read(name)
+			f.replace(name, good[:len(good)/2])
+			s := loaded(t, f.dir)
+			if r := ready(t, s); len(r.Models) != 1 || len(r.Refused) != 1 {
+				t.Fatalf("%+v, want model 1 alone and %s refused", r, name)
+			}
+			f.replace(name, good)
+			load(t, s)
+			if r := ready(t, s); len(r.Models) != 3 || len(r.Refused) != 0 {
+				t.Errorf("%+v, want all three models and nothing refused", r)
+			}
+		})
 	}
-	f.replace(name, good)
+}
+
+// TestAChangeIsSeenWhateverTheTimes is about systems whose times are coarse,
+// and about files that are written without a rename.
+func TestAChangeIsSeenWhateverTheTimes(t *testing.T) {
+	at := func(f *folder, when time.Time) {
+		if err := os.Chtimes(f.dir, when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("a new file in the same tick", func(t *testing.T) {
+		f := newFolder(t, 2)
+		f.publishBatch(rows[8:])
+		tick := time.Now()
+		at(f, tick)
+		s := loaded(t, f.dir)
+		f.publishModel(3)
+		at(f, tick)
+		load(t, s)
+		if r := ready(t, s); len(r.Models) != 3 {
+			t.Errorf("%+v, want model 3", r)
+		}
+	})
+	t.Run("a file written in place", func(t *testing.T) {
+		f := newFolder(t, 2)
+		at(f, time.Now().Add(-time.Hour))
+		s := loaded(t, f.dir)
+		if err := os.WriteFile(f.path("model-000002.json"), []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		waitForALook(t, s, func() bool { return len(ready(t, s).Refused) == 1 })
+	})
+}
+
+func TestBatchesOfAnotherStartAreNotShownBehindANewOne(t *testing.T) {
+	f := newFolder(t, 3)
+	s := loaded(t, f.dir)
+	fresh := emptyFolder(t, batchSize)
+	fresh.publishBatch([]row{rows[9], rows[10], rows[11], rows[8]})
+	fresh.publishModel(1)
+	for _, name := range []string{"batch-000001.csv", "batch-000001.json", "model-000001.json"} {
+		f.replace(name, fresh.read(name))
+	}
 	load(t, s)
-	if r := ready(t, s); len(r.Models) != 3 || len(r.Refused) != 0 {
-		t.Errorf("%+v, want all three models and nothing refused", r)
+	r := ready(t, s)
+	if len(r.Models) != 1 || len(r.Refused) != 1 || r.Refused[0].File != "batch-000002.json" || r.Refused[0].Reason != batch.ReasonChain {
+		t.Errorf("%+v, want model 1 alone and batch 2 refused for its chain", r)
+	}
+	if w := get(s, "/model1/77/cluster"); w.Code != 404 {
+		t.Errorf("a crime of the old batch 2: %d %s, want 404", w.Code, w.Body)
 	}
 }
 
