@@ -199,7 +199,7 @@ func isShare(share float64, part, whole int) bool {
 
 // addUp reports whether counts and rest, none negative, make up sum.
 func addUp(counts []int, rest, sum int) bool {
-	if rest < 0 || rest > sum {
+	if rest < 0 {
 		return false
 	}
 	for _, n := range counts {

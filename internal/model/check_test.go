@@ -110,6 +110,10 @@ func TestDecodeRefusesWhatCannotBe(t *testing.T) {
 			"two continue the same":    func(m *model.Model) { m.Clusters[1].Previous = &model.Previous{} },
 			"hours beyond the size":    func(m *model.Model) { m.Clusters[0].Hours[0]++ },
 			"hours negative":           func(m *model.Model) { m.Clusters[0].Hours[0], m.Clusters[0].Hours[1] = -1, 1 },
+			"hours that overflow to the size": func(m *model.Model) {
+				c := &m.Clusters[0]
+				c.Hours[0], c.Hours[1], c.Hours[23] = math.MaxInt, math.MaxInt, 6
+			},
 			"unknown hours negative": func(m *model.Model) {
 				c := &m.Clusters[0]
 				c.HoursUnknown, c.Hours[23], c.Weekdays[6] = -1, 3, 3
