@@ -1,6 +1,7 @@
 package api
 
 import (
+	"container/list"
 	"net"
 	"net/http"
 	"sync"
@@ -19,6 +20,7 @@ type limit struct {
 	mu     sync.Mutex
 	freed  sync.Cond          // a connection was closed, or the limit was
 	open   map[*conn]struct{} // guarded by mu
+	fresh  list.List          // guarded by mu: those that have sent no whole header yet, oldest first
 	closed bool               // guarded by mu: nobody waits any longer
 }
 
@@ -28,22 +30,36 @@ func newLimit(max int) *limit {
 	return l
 }
 
-// conn is a connection that counts. waits and since say what it does.
+// conn is a connection that counts. Only its first request takes the limit's
+// lock; later ones leave a note in state and idleSince.
 type conn struct {
 	net.Conn
-	limit *limit
-	waits atomic.Int32 // an http.ConnState
-	since atomic.Int64 // of waits, ns
+	limit     *limit
+	place     *list.Element // in limit.fresh, guarded by limit.mu; nil when not there
+	state     atomic.Int32  // an http.ConnState
+	idleSince atomic.Int64  // ns
 }
 
-// Close gives the place free, once.
+// Close gives the place free.
 func (c *conn) Close() error {
-	l := c.limit
-	l.mu.Lock()
-	delete(l.open, c)
-	l.mu.Unlock()
-	l.freed.Signal()
+	c.limit.mu.Lock()
+	c.limit.remove(c)
+	c.limit.mu.Unlock()
+	c.limit.freed.Signal()
 	return c.Conn.Close()
+}
+
+// remove forgets c, under the lock. It may have been forgotten already.
+func (l *limit) remove(c *conn) {
+	delete(l.open, c)
+	l.leaveFresh(c)
+}
+
+func (l *limit) leaveFresh(c *conn) {
+	if c.place != nil {
+		l.fresh.Remove(c.place)
+		c.place = nil
+	}
 }
 
 // CloseWrite is how net/http ends an answer to a request that it has not read
@@ -55,13 +71,19 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// state is the server's ConnState.
-func (l *limit) state(nc net.Conn, state http.ConnState) {
-	if c, ok := nc.(*conn); ok {
-		c.waits.Store(int32(state))
-		if state == http.StateIdle {
-			c.since.Store(time.Now().UnixNano())
-		}
+// follow is the server's ConnState.
+func (l *limit) follow(nc net.Conn, state http.ConnState) {
+	c, ok := nc.(*conn)
+	if !ok {
+		return
+	}
+	if state == http.StateIdle {
+		c.idleSince.Store(time.Now().UnixNano())
+	}
+	if old := http.ConnState(c.state.Swap(int32(state))); old == http.StateNew && state != http.StateNew {
+		l.mu.Lock()
+		l.leaveFresh(c)
+		l.mu.Unlock()
 	}
 }
 
@@ -81,44 +103,39 @@ func (l limited) Accept() (net.Conn, error) {
 	return l.limit.take(nc), nil
 }
 
+// take waits for a place, or makes one.
 func (l *limit) take(nc net.Conn) *conn {
 	c := &conn{Conn: nc, limit: l}
-	c.since.Store(time.Now().UnixNano())
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	var given *conn
 	for len(l.open) >= l.max && !l.closed {
-		if longest := l.longest(); longest != nil {
-			delete(l.open, longest)
-			longest.Conn.Close()
+		if given = l.longest(); given != nil {
+			l.remove(given)
 			break
 		}
 		l.freed.Wait()
 	}
 	l.open[c] = struct{}{}
+	c.place = l.fresh.PushBack(c)
+	l.mu.Unlock()
+	if given != nil {
+		given.Conn.Close()
+	}
 	return c
 }
 
 // longest is the connection to give up, nil when all are busy.
 func (l *limit) longest() *conn {
+	if oldest := l.fresh.Front(); oldest != nil {
+		return oldest.Value.(*conn)
+	}
 	var found *conn
 	for c := range l.open {
-		state := http.ConnState(c.waits.Load())
-		if state != http.StateNew && state != http.StateIdle {
-			continue
-		}
-		if found == nil || before(c, found) {
+		if http.ConnState(c.state.Load()) == http.StateIdle && (found == nil || c.idleSince.Load() < found.idleSince.Load()) {
 			found = c
 		}
 	}
 	return found
-}
-
-// before reports whether a is given up before b.
-func before(a, b *conn) bool {
-	if x, y := a.waits.Load(), b.waits.Load(); x != y {
-		return x < y // StateNew is the least
-	}
-	return a.since.Load() < b.since.Load()
 }
 
 // connections is the number of open connections.

@@ -92,13 +92,17 @@ func urls(listeners []net.Listener) (api, web string) {
 	return api, web
 }
 
-// lastRequests is how long connections that are kept alive may bring one more
-// request at the end, which is then answered with Connection: close.
-const lastRequests = 200 * time.Millisecond
+// quiet is how long no request must have come at the end, before connections
+// that are kept alive are closed: until then each may bring one more, which is
+// answered with Connection: close. lastRequests is the longest time for that.
+const (
+	quiet        = 250 * time.Millisecond
+	lastRequests = 3 * time.Second
+)
 
 // stop ends the server without failing a request: no new connections, then a
 // moment for connections that are kept alive, then the end of those without a
-// request in flight, and drainTimeout for the rest.
+// request in flight, and what is left of drainTimeout for the rest.
 func (s *Server) stop(ctx context.Context, srv *http.Server, limit *limit, listeners []net.Listener) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
@@ -107,8 +111,10 @@ func (s *Server) stop(ctx context.Context, srv *http.Server, limit *limit, liste
 		l.Close()
 	}
 	limit.close()
-	for end := time.Now().Add(lastRequests); limit.connections() > 0 && time.Now().Before(end); {
-		time.Sleep(lastRequests / 20)
+	start := time.Now()
+	for limit.connections() > 0 && time.Since(start) < lastRequests &&
+		(time.Since(start) < quiet || time.Since(time.Unix(0, s.lateRequest.Load())) < quiet) {
+		time.Sleep(quiet / 25)
 	}
 	if err := srv.Shutdown(ctx); err != nil {
 		s.log.Warn("requests cut off", "connections", limit.connections(), "after", drainTimeout)

@@ -116,6 +116,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"], h["Content-Security-Policy"] = nosniff, dataPolicy
 	if s.draining.Load() {
 		h["Connection"] = closing
+		s.lateRequest.Store(time.Now().UnixNano())
 	}
 	defer func() {
 		if v := recover(); v != nil {

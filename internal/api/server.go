@@ -23,10 +23,12 @@ type Server struct {
 	token  token
 	routes *routes
 
-	loading  sync.Mutex // held while the folder is polled
-	loader   *loader    // guarded by loading
-	current  atomic.Pointer[snapshot]
-	draining atomic.Bool // answers close their connections
+	loading sync.Mutex // held while the folder is polled
+	loader  *loader    // guarded by loading
+	current atomic.Pointer[snapshot]
+
+	draining    atomic.Bool  // the end has begun: answers close their connections
+	lateRequest atomic.Int64 // the last request since then, ns
 }
 
 // New returns a server of c.Dir that has loaded nothing yet. The error is that
@@ -126,7 +128,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		ConnState:         limit.state,
+		ConnState:         limit.follow,
 	}
 	if c.InsecureNoAuth && s.token == nil {
 		log.Warn("everyone who reaches the address may read", "listen", c.Listen, "web", c.Web)
