@@ -45,11 +45,13 @@ java_found=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 
 echo "== Apache Kafka"
 mkdir -p .cache
-folder=$(mktemp -d "$PWD/.cache/kafka-test.XXXXXX")
+folder=$(mktemp -d "$PWD/.cache/kafka-test.XXXXXX") # of this run alone
+log=$folder/test.log
 cleanup() {
   local code=$?
   scripts/kafka.sh stop "$folder"
-  if [ "$code" = 0 ]; then rm -rf "$folder"; else echo "the broker's log is in $folder/server.log"; fi
+  [ ! -f "$log" ] || cp "$log" .cache/test-integration.log
+  if [ "$code" = 0 ]; then rm -rf "$folder"; else echo "the broker's log is $folder/server.log"; fi
 }
 trap cleanup EXIT
 trap 'exit 130' INT
@@ -59,13 +61,12 @@ export HOTSPOT_TEST_BROKERS
 echo "listening on $HOTSPOT_TEST_BROKERS"
 
 echo "== tests"
-log=.cache/test-integration.log
 started=$SECONDS
 code=0
 # One package at a time: they share one broker and its disk.
 go test -count=1 -p 1 -timeout 10m -v "${packages[@]}" >"$log" 2>&1 || code=$?
 grep -E '^(ok|FAIL|---? FAIL|panic:)|no test files' "$log" || true
-[ "$code" = 0 ] || { echo "-- the last 200 lines of $log"; tail -n 200 "$log"; }
+[ "$code" = 0 ] || { echo "-- the last 200 lines"; tail -n 200 "$log"; }
 
 count() { grep -cE "^ *--- $1:" "$log" || true; }
 echo "== summary"
@@ -75,4 +76,4 @@ awk '/_test\.go:[0-9]+: / { why = $0; sub(/^.*_test\.go:[0-9]+: /, "", why) }
   /^ *--- SKIP:/ { n[why]++ }
   END { for (why in n) printf "NOT RUN: %d: %s\n", n[why], why }' "$log"
 [ "$code" = 0 ] && [ "$(count PASS)" -gt 0 ] && echo "test-integration: ok" && exit 0
-die "failed; see $log"
+die "failed; the whole output is in .cache/test-integration.log"
