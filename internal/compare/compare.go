@@ -1,0 +1,193 @@
+// Package compare says what changed between two models: how the areas moved,
+// how the crimes are spread over them, and how many there are a day.
+//
+// It stands between model files with their batches and who shows them, the
+// command hotspot compare and the api. Beside each figure it puts the no-drift
+// floor: the worst that the same figure came to between models of two random
+// halves of the same crimes. Only what lies outside the floor is called a
+// change. It opens no file; the same models and rows give the same answer.
+package compare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"hotspot/internal/kmeans"
+	"hotspot/internal/model"
+)
+
+// Side is a model and what it was trained on.
+type Side struct {
+	Model *model.Model
+	X     []float64 // n×d: the vectors of the trained rows, in row order (Vectors makes them)
+}
+
+// Result is the answer, member by member as GET /models/{a}/compare/{b} gives
+// it. Figures are rounded as in model files: metres to 1 decimal, the others
+// to 4, crimes a day to 1.
+type Result struct {
+	A            int       `json:"a"`
+	B            int       `json:"b"`
+	Changed      bool      `json:"changed"` // a figure lies outside of its floor
+	Verdict      string    `json:"verdict"` // the same in words
+	ARI          Figure    `json:"ari"`
+	PSI          Figure    `json:"psi"`
+	InertiaRatio Figure    `json:"inertia_ratio"`
+	Clusters     []Cluster `json:"clusters"` // by a, then those of b that are unmatched, by b
+}
+
+// Figure is a measured value and its no-drift floor.
+type Figure struct {
+	Value float64 `json:"value"`
+	Floor float64 `json:"floor"`
+}
+
+// Cluster is an area of model a and the area of model b that continues it, or
+// an area of one of them alone. Shares and crimes a day count both batches on
+// the same ground, that of model a's area (of b's, where there is no a): so an
+// area whose border moved does not pretend to hold more crimes.
+type Cluster struct {
+	A           *int     `json:"a"`             // nil when it is new
+	B           *int     `json:"b"`             // nil when it is gone
+	MovedM      *float64 `json:"moved_m"`       // between the centroids, on the ground; nil when unmatched
+	MovedFloorM *float64 `json:"moved_floor_m"` // nil when unmatched
+	ShareA      float64  `json:"share_a"`
+	ShareB      float64  `json:"share_b"`
+	PerDayA     float64  `json:"per_day_a"`
+	PerDayB     float64  `json:"per_day_b"`
+	Verdict     Verdict  `json:"verdict"`
+}
+
+// Verdict says what became of an area.
+type Verdict string
+
+// The verdicts. More and Fewer are crimes a day, and only when chance alone
+// would say so in one of 20 comparisons, all areas together.
+const (
+	Usual Verdict = "usual"
+	More  Verdict = "more"
+	Fewer Verdict = "fewer"
+	New   Verdict = "new"
+	Gone  Verdict = "gone"
+)
+
+// The words of Result.Verdict.
+const (
+	Unchanged    = "within the usual ups and downs"
+	OtherPlaces  = "where the crimes lie has changed"
+	OtherNumbers = "the crimes lie where they did, but their number has changed"
+)
+
+// ErrNotComparable is in the chain of the error for two models that cannot be
+// compared: other features, another frame, or no clusters.
+var ErrNotComparable = errors.New("the models cannot be compared")
+
+// Models compares model a with model b.
+//
+// The adjusted Rand index (Hubert and Arabie, J. Classif. 2, 1985) is that of
+// both models' labels on the rows of both batches; 1 is the same areas. The
+// population stability index is that of the shares of both batches in the
+// areas of a; 0 is the same shares. The inertia ratio is the inertia of a on
+// the rows of b over that of b. Areas are matched so that the sum of the
+// distances between centroids is least (Kuhn, 1955).
+//
+// The floor comes from 59 splits of all rows into two random halves, each as
+// large as its side, trained with its side's settings by the native engine; it
+// is the worst of the 59, so that without drift one in 60 pairs is worse. That
+// takes about 120 trainings. The splits are drawn from a's seed.
+func Models(ctx context.Context, a, b Side) (*Result, error) {
+	if err := fit(a, b); err != nil {
+		return nil, fmt.Errorf("compare: models %d and %d: %w", a.Model.Model, b.Model.Model, err)
+	}
+	one, two := newSample(a), newSample(b)
+	floor, err := newFloor(ctx, one, two)
+	if err != nil {
+		return nil, fmt.Errorf("compare: models %d and %d: %w", a.Model.Model, b.Model.Model, err)
+	}
+	f := measure(one, two)
+	r := &Result{
+		A: a.Model.Model, B: b.Model.Model,
+		ARI:          Figure{model.Round(f.ari, 4), model.Round(floor.ari, 4)},
+		PSI:          Figure{model.Round(f.psi, 4), model.Round(floor.psi, 4)},
+		InertiaRatio: Figure{model.Round(f.inertia, 4), model.Round(floor.inertia, 4)},
+		Clusters:     areas(one, two, floor.moved),
+		Verdict:      Unchanged,
+	}
+	r.Changed = r.ARI.Value < r.ARI.Floor || r.PSI.Value > r.PSI.Floor || r.InertiaRatio.Value > r.InertiaRatio.Floor
+	switch {
+	case r.Changed:
+		r.Verdict = OtherPlaces
+	case slices.ContainsFunc(r.Clusters, func(c Cluster) bool { return c.Verdict == More || c.Verdict == Fewer }):
+		r.Verdict = OtherNumbers
+	}
+	return r, nil
+}
+
+// fit says why two sides cannot be compared.
+func fit(a, b Side) error {
+	switch {
+	case len(a.Model.Clusters) == 0 || len(b.Model.Clusters) == 0:
+		return fmt.Errorf("%w: one of them has no clusters", ErrNotComparable)
+	case !slices.Equal(a.Model.Features, b.Model.Features):
+		return fmt.Errorf("%w: features %s and %s", ErrNotComparable, a.Model.Settings.Features, b.Model.Settings.Features)
+	case a.Model.Frame != b.Model.Frame:
+		return fmt.Errorf("%w: their frames of the map differ", ErrNotComparable)
+	}
+	for _, s := range []Side{a, b} {
+		if d := s.Model.Dimensions(); len(s.X) != s.Model.Rows.Trained*d {
+			return fmt.Errorf("%d numbers are not the %d vectors of %d that model %d was trained on",
+				len(s.X), s.Model.Rows.Trained, d, s.Model.Model)
+		}
+	}
+	return nil
+}
+
+// sample is the rows of a side and the centroids that were found on them.
+type sample struct {
+	x         []float64
+	d         int
+	centroids []float64 // k×d
+	config    kmeans.Config
+	days      float64
+}
+
+func newSample(s Side) sample {
+	m := s.Model
+	out := sample{
+		x: s.X, d: m.Dimensions(), days: days(m.Batch.Reported),
+		config: kmeans.Config{
+			K: m.Settings.K, Seed: m.Settings.Seed, Restarts: m.Settings.Restarts,
+			MaxIterations: m.Settings.MaxIterations, Tolerance: m.Settings.Tolerance, Workers: 1,
+		},
+	}
+	for i := range m.Clusters {
+		for j := range out.d {
+			out.centroids = append(out.centroids, m.Clusters[i].Centroid.Coordinate(j))
+		}
+	}
+	return out
+}
+
+func (s *sample) n() int { return len(s.x) / s.d }
+func (s *sample) k() int { return len(s.centroids) / s.d }
+
+// labels are the nearest centroids of s for the rows of x.
+func (s *sample) labels(x []float64) []int32 {
+	labels := make([]int32, len(x)/s.d)
+	for i := range labels {
+		c, _ := kmeans.Nearest(s.centroids, s.d, x[i*s.d:(i+1)*s.d])
+		labels[i] = int32(c)
+	}
+	return labels
+}
+
+// counts are the rows of x in each cluster of s.
+func (s *sample) counts(x []float64) []int {
+	counts := make([]int, s.k())
+	for _, c := range s.labels(x) {
+		counts[c]++
+	}
+	return counts
+}

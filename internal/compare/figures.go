@@ -1,0 +1,111 @@
+package compare
+
+import (
+	"math"
+
+	"hotspot/internal/kmeans"
+)
+
+// leastShare stands for a share of nothing, of which there is no logarithm.
+const leastShare = 1e-4
+
+// figures are what two samples and their centroids came to.
+type figures struct {
+	ari, psi, inertia float64
+}
+
+func measure(a, b sample) figures {
+	union := append(append(make([]float64, 0, len(a.x)+len(b.x)), a.x...), b.x...)
+	f := figures{
+		ari: adjustedRand(a.labels(union), b.labels(union), a.k(), b.k()),
+		psi: stability(a.counts(a.x), a.counts(b.x)),
+	}
+	old, own := kmeans.Inertia(b.x, a.d, a.centroids), kmeans.Inertia(b.x, b.d, b.centroids)
+	switch {
+	case own > 0:
+		f.inertia = old / own
+	case old == 0:
+		f.inertia = 1
+	default:
+		f.inertia = math.MaxInt32 // every row of b is a centroid of b and none of a
+	}
+	return f
+}
+
+// adjustedRand is the adjusted Rand index of two labellings of the same rows, 1 when
+// both have a single label.
+func adjustedRand(a, b []int32, ka, kb int) float64 {
+	table, rows, columns := make([]int, ka*kb), make([]int, ka), make([]int, kb)
+	for i := range a {
+		table[int(a[i])*kb+int(b[i])]++
+		rows[a[i]]++
+		columns[b[i]]++
+	}
+	both, inA, inB, all := pairs(table...), pairs(rows...), pairs(columns...), pairs(len(a))
+	if all == 0 {
+		return 1
+	}
+	expected := float64(inA*inB) / all
+	most := (inA + inB) / 2
+	if most == expected {
+		return 1
+	}
+	return (both - expected) / (most - expected)
+}
+
+// pairs is how many pairs can be drawn from each of the counts, in all.
+func pairs(counts ...int) float64 {
+	var sum float64
+	for _, n := range counts {
+		sum += float64(n) * float64(n-1) / 2
+	}
+	return sum
+}
+
+// stability is the population stability index of two lists of counts.
+func stability(a, b []int) float64 {
+	share := func(counts []int) []float64 {
+		n := 0
+		for _, c := range counts {
+			n += c
+		}
+		shares := make([]float64, len(counts))
+		for i, c := range counts {
+			shares[i] = max(leastShare, float64(c)/float64(max(1, n)))
+		}
+		return shares
+	}
+	p, q := share(a), share(b)
+	var sum float64
+	for i := range p {
+		sum += float64((q[i] - p[i]) * math.Log(q[i]/p[i]))
+	}
+	return sum
+}
+
+// match pairs the clusters of a with those of b: the column of each row, -1
+// where there is none.
+func match(a, b sample) []int {
+	costs := make([][]int64, a.k())
+	for i := range costs {
+		costs[i] = make([]int64, b.k())
+		for j := range costs[i] {
+			costs[i][j] = int64(math.Round(float64(distance(a.centroids[i*a.d:(i+1)*a.d], b.centroids[j*b.d:(j+1)*b.d]) * 1e6)))
+		}
+	}
+	return kmeans.Assign(costs)
+}
+
+// ground is how far centroid i of a lies from centroid j of b, in metres.
+func ground(a sample, i int, b sample, j int) float64 {
+	return float64(distance(a.centroids[i*a.d:i*a.d+2], b.centroids[j*b.d:j*b.d+2]) * 1000)
+}
+
+func distance(a, b []float64) float64 {
+	var sq float64
+	for j, v := range a {
+		t := v - b[j]
+		sq += float64(t * t)
+	}
+	return math.Sqrt(sq)
+}

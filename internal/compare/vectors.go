@@ -1,0 +1,37 @@
+package compare
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/model"
+)
+
+// Vectors returns the vectors of the rows of csv that m was trained on, n×d in
+// row order. csv is the batch's CSV; its rows are counted, not its hash.
+func Vectors(m *model.Model, csv []byte) ([]float64, error) {
+	in, err := crime.NewReader(bytes.NewReader(csv), fmt.Sprintf("batch %d", m.Batch.Number))
+	if err != nil {
+		return nil, fmt.Errorf("compare: %w", err)
+	}
+	x := make([]float64, 0, m.Rows.Trained*m.Dimensions())
+	var rec crime.Record
+	for {
+		err := in.Next(&rec)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("compare: %w", err)
+		}
+		x, _ = m.Frame.Vector(x, feature.Set(m.Settings.Features), &rec)
+	}
+	if want := m.Rows.Trained * m.Dimensions(); len(x) != want {
+		return nil, fmt.Errorf("compare: batch %d holds %d usable rows, its model says %d", m.Batch.Number, len(x)/m.Dimensions(), m.Rows.Trained)
+	}
+	return x, nil
+}
