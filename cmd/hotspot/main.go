@@ -16,6 +16,7 @@ type commands struct {
 	Prepare     prepareCommand     `cmd:"" help:"Turn the city's raw file into the prepared file that the producer takes."`
 	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
 	Broker      brokerCommand      `cmd:"" help:"Run the embedded development broker alone."`
+	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
 }

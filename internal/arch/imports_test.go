@@ -37,11 +37,12 @@ var table = []row{
 	{"api", 4, "batch compare crime durable feature model ops web"},
 	{"consumer", 4, "batch crime durable feature model ops stream train"},
 	{"producer", 4, "crime ops stream"},
+	{"verify", 4, "batch crime durable model stream train"},
 	{"cli", 5, "ops"},
 	{"cmd/api", 6, "api cli"},
 	{"cmd/consumer", 6, "cli consumer"},
 	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime durable feature generate kmeans model ops prepare producer stream train"},
+	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime durable feature generate kmeans model ops prepare producer stream train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

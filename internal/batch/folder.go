@@ -82,7 +82,7 @@ func (f *Folder) RemoveProvisional(n int) error {
 // a provisional one. With a *CorruptError come the manifests before the
 // corrupt one.
 func (f *Folder) Manifests() ([]*Manifest, error) {
-	numbers, err := f.numbers()
+	numbers, err := f.Numbers()
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func (f *Folder) Manifests() ([]*Manifest, error) {
 	return ms, nil
 }
 
-// numbers returns the numbers of the manifests, in order.
-func (f *Folder) numbers() ([]int, error) {
+// Numbers returns the numbers of the manifests, in order. It opens none of them.
+func (f *Folder) Numbers() ([]int, error) {
 	names, err := f.d.Names()
 	if err != nil {
 		return nil, err

@@ -116,6 +116,36 @@ func (t *Topic) lastIn(ctx context.Context, partition int, start, end int64) (m 
 	return m, found, err
 }
 
+// Scan calls f with every record of a partition from the offset start to
+// end-1, in order. Holes in the log are passed over, and a log that is shorter
+// than end ends the scan. It makes one attempt at every request: it is for
+// tools, which say at once that a broker is away.
+func (t *Topic) Scan(ctx context.Context, partition int, start, end int64, f func(m Message) error) error {
+	for next := start; next < end; {
+		var got fetched
+		err := t.try(ctx, fmt.Sprintf("scan %s-%d", t.config.Topic, partition), func(ctx context.Context) (err error) {
+			got, err = t.fetch(ctx, partition, next, follow)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, m := range got.messages {
+			if m.Offset >= end {
+				return nil
+			}
+			if err := f(m); err != nil {
+				return err
+			}
+		}
+		if got.next == next {
+			return nil
+		}
+		next = got.next
+	}
+	return nil
+}
+
 // Commit says how far a group has read: per partition the offset of the next
 // message. It is not a member of the group, so the group must have none. It
 // makes one attempt; a coordinator that is still loading or has moved is an

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"hotspot/internal/cli"
+	"hotspot/internal/stream"
+	"hotspot/internal/verify"
+)
+
+type verifyCommand struct {
+	Kafka     stream.Config `embed:""`
+	Dir       string        `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	Input     string        `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file that the rows come from; none = compare no source. The default is left out when it is not there."`
+	WithTopic bool          `name:"with-topic" help:"Read the whole topic too, from --brokers and --topic."`
+	Train     bool          `name:"train" default:"true" negatable:"" help:"Train the models of engine native again and compare the bytes."`
+	JSON      bool          `name:"json" help:"Print the report as JSON."`
+}
+
+// Help shows examples.
+func (verifyCommand) Help() string {
+	return `Exit 0 when all agrees, 1 when something does not: then every line that begins with DISAGREES says where, what and what to do.
+
+Examples:
+  hotspot verify
+  hotspot verify --dir dataset-kafka --input crime.csv --with-topic --topic denver-crime`
+}
+
+// Run compares and prints.
+func (c verifyCommand) Run(ctx context.Context, app *cli.App) error {
+	app.Quiet()
+	config := verify.Config{Dir: c.Dir, Train: c.Train}
+	if c.Input != "none" {
+		config.Input = c.Input
+		if _, err := os.Stat(c.Input); c.Input == defaultInput && errors.Is(err, fs.ErrNotExist) {
+			config.Input = ""
+		}
+	}
+	if c.WithTopic {
+		t, err := stream.Open(c.Kafka, app.Log)
+		if err != nil {
+			return err
+		}
+		defer t.Close()
+		config.Topic = t
+	}
+	return verified(ctx, app, config, c.JSON)
+}
+
+// verified runs the comparison and prints what it came to. The error says
+// only how many things do not agree: each has its line.
+func verified(ctx context.Context, app *cli.App, config verify.Config, asJSON bool) error {
+	stage := app.Console.Stage("verify", "files")
+	var n int64
+	config.Step = func(s string) { n++; stage.Set(n, 0, s) }
+	r, err := verify.Run(ctx, config)
+	stage.Done()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		data, err := json.MarshalIndent(r, "", " ")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(app.Out, "%s\n", data)
+	} else {
+		printReport(app, r)
+	}
+	if n := len(r.Findings); n > 0 {
+		return fmt.Errorf("verify: %s: %d findings; the lines above say what to do", r.Dir, n)
+	}
+	return nil
+}
+
+func printReport(app *cli.App, r *verify.Report) {
+	say := func(format string, a ...any) { app.Console.Print(app.Out, format+"\n", a...) }
+	say("batches   %s: %d of %s rows, %q", r.Dir, r.Batches, cli.Count(r.Rows), r.Title)
+	say("models    %d read, %d of them trained again", r.Models, r.Trained)
+	if s := r.Source; s != nil {
+		say("source    %s: %s rows, %s of them compared with the batches", s.File, cli.Count(s.Rows), cli.Count(s.Compared))
+	}
+	if t := r.Topic; t != nil {
+		say("topic     %s: %s messages in %d partitions: %s rows, %s duplicates, %s that are no rows", t.Name,
+			cli.Count(t.Messages), t.Partitions, cli.Count(t.Rows), cli.Count(t.Duplicates), cli.Count(t.Others))
+	}
+	for _, n := range r.Notes {
+		say("note      %s", n)
+	}
+	for _, f := range r.Findings {
+		say("DISAGREES %s", f)
+	}
+	if r.OK() {
+		say("ok        all that was read agrees")
+	}
+}

@@ -1,0 +1,141 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/crime"
+)
+
+const rewrite = "move the folder away and let the consumer write it again from the topic"
+
+// folder reads every manifest and every batch again.
+func (v *verifier) folder(ctx context.Context) error {
+	v.manifests, v.rows = map[int]*batch.Manifest{}, map[int]bool{}
+	numbers, err := v.batches.Numbers()
+	if err != nil {
+		return err
+	}
+	want := 1
+	var last *batch.Manifest
+	for _, n := range numbers {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		v.config.Step(batch.CSVName(n))
+		for ; want < n; want++ {
+			v.found(batch.ManifestName(want), fmt.Sprintf("it is missing, and batch %d is there", n), rewrite)
+			last = nil
+		}
+		want = n + 1
+		m, err := v.batches.Manifest(n)
+		if err != nil {
+			if err := v.broken(err, rewrite); err != nil {
+				return err
+			}
+			last = nil
+			continue
+		}
+		v.manifests[n] = m
+		v.report.Batches++
+		v.report.Rows += int64(m.Rows)
+		v.report.Title, v.report.Invented = m.Title, m.Invented
+		if last != nil {
+			if err := m.Follows(last); err != nil {
+				if err := v.broken(err, rewrite); err != nil {
+					return err
+				}
+			}
+		}
+		last = m
+		if n == 1 {
+			if start := crime.StartChain(m.Title, m.Invented).String(); start != m.ChainBefore {
+				v.found(batch.ManifestName(1), fmt.Sprintf("chain_before is %s, and the title %q, invented %t begins a chain with %s",
+					m.ChainBefore, m.Title, m.Invented, start), rewrite)
+			}
+		}
+		if err := v.batch(m); err != nil {
+			return err
+		}
+	}
+	return v.strays()
+}
+
+// batch compares the rows of a batch with its manifest.
+func (v *verifier) batch(m *batch.Manifest) error {
+	csv, err := v.batches.CSV(m)
+	if err != nil {
+		return v.broken(err, rewrite)
+	}
+	before, err := hex.DecodeString(m.ChainBefore)
+	if err != nil {
+		return err
+	}
+	chain, row := crime.Chain(before), m.FirstRow-1
+	v.know(row, chain)
+	incidents := map[int64]bool{}
+	least, greatest := "", ""
+	var value []byte
+	reader, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+	var rec crime.Record
+	for err == nil {
+		if err = reader.Next(&rec); err != nil {
+			break
+		}
+		value = rec.AppendValue(value[:0])
+		chain = chain.Next(value)
+		row++
+		v.know(row, chain)
+		incidents[rec.Incident] = true
+		reported := rec.Text[crime.ColReported]
+		if least == "" || reported < least {
+			least = strings.Clone(reported)
+		}
+		if reported > greatest {
+			greatest = strings.Clone(reported)
+		}
+	}
+	if !errors.Is(err, io.EOF) {
+		v.found(m.CSV.Name, fmt.Sprintf("it cannot be read as rows: %v", err), rewrite)
+		return nil
+	}
+	says := len(v.report.Findings)
+	differ := func(member string, got, want any) {
+		if got != want {
+			v.found(batch.ManifestName(m.Batch), fmt.Sprintf("%s is %v, and the rows of %s give %v", member, want, m.CSV.Name, got), rewrite)
+		}
+	}
+	differ("last_row", row, m.LastRow)
+	differ("chain_after", chain.String(), m.ChainAfter)
+	differ("incidents", len(incidents), m.Incidents)
+	differ("reported.first", least, m.Reported.First)
+	differ("reported.last", greatest, m.Reported.Last)
+	v.rows[m.Batch] = says == len(v.report.Findings)
+	return nil
+}
+
+// strays notes files that are not part of the promise.
+func (v *verifier) strays() error {
+	names, err := v.dir.Names()
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		v.note("%s is empty or not there", v.config.Dir)
+	}
+	for _, name := range names {
+		var n int
+		if _, err := fmt.Sscanf(name, "batch-%d.csv", &n); err == nil && name == batch.CSVName(n) && v.manifests[n] == nil {
+			if numbers, err := v.batches.Numbers(); err == nil && (len(numbers) == 0 || n > numbers[len(numbers)-1]) {
+				v.note("%s has no manifest: it is not committed, and the consumer will write it again", name)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/model"
+	"hotspot/internal/train"
+)
+
+const retrain = "remove the file and start the consumer: it trains the model again"
+
+// modelFiles reads every model, compares it with its batch, and trains it
+// again.
+func (v *verifier) modelFiles(ctx context.Context) error {
+	numbers, err := v.models.Numbers()
+	if err != nil {
+		return err
+	}
+	newest, there := 0, map[int]bool{}
+	for _, n := range numbers {
+		there[n], newest = true, n
+	}
+	var previous, first *model.Model // previous: the newest one with clusters
+	whole := true                    // every model up to here was read
+	for n := 1; n <= max(newest, len(v.manifests)); n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !there[n] {
+			if n < newest {
+				v.found(model.Name(n), fmt.Sprintf("it is missing, and model %d is there", newest), "start the consumer: it trains the model")
+			} else if v.manifests[n] != nil {
+				v.note("%s is not there yet: the consumer trains it at its next start", model.Name(n))
+			}
+			whole = false
+			continue
+		}
+		v.config.Step(model.Name(n))
+		m, _, err := v.models.Read(n)
+		if err != nil {
+			var corrupt *model.CorruptError
+			if !errors.As(err, &corrupt) {
+				return err
+			}
+			v.found(model.Name(n), corrupt.Error(), retrain)
+			whole = false
+			continue
+		}
+		v.report.Models++
+		if first == nil {
+			first = m
+		} else if diff := model.Diff(m.Settings, first.Settings); diff != "" {
+			v.found(model.Name(n), fmt.Sprintf("it was trained with other settings than model %d: %s", first.Model, diff), retrain)
+		}
+		b := v.manifests[n]
+		if b == nil {
+			v.found(model.Name(n), fmt.Sprintf("%s, which it was trained on, is not there or damaged", batch.ManifestName(n)), "restore the batch, or "+retrain)
+		} else if v.belongs(m, b) && v.config.Train && whole && v.rows[n] {
+			if err := v.again(ctx, m, b, previous); err != nil {
+				return err
+			}
+		}
+		if len(m.Clusters) > 0 {
+			previous = m
+		}
+	}
+	return nil
+}
+
+// belongs compares what a model says of its batch with the manifest.
+func (v *verifier) belongs(m *model.Model, b *batch.Manifest) bool {
+	says := len(v.report.Findings)
+	differ := func(member string, got, want any) {
+		if got != want {
+			v.found(model.Name(m.Model), fmt.Sprintf("%s is %v, and %s says %v", member, got, batch.ManifestName(b.Batch), want), retrain)
+		}
+	}
+	differ("title", m.Title, b.Title)
+	differ("invented", m.Invented, b.Invented)
+	differ("batch.sha256", m.Batch.SHA256, b.CSV.SHA256)
+	differ("batch.first_row", m.Batch.FirstRow, b.FirstRow)
+	differ("batch.last_row", m.Batch.LastRow, b.LastRow)
+	differ("batch.chain_after", m.Batch.ChainAfter, b.ChainAfter)
+	differ("batch.reported.first", m.Batch.Reported.First, b.Reported.First)
+	differ("batch.reported.last", m.Batch.Reported.Last, b.Reported.Last)
+	differ("rows.total", m.Rows.Total, b.Rows)
+	return says == len(v.report.Findings)
+}
+
+// again trains a model again and compares the files byte by byte.
+func (v *verifier) again(ctx context.Context, m *model.Model, b *batch.Manifest, previous *model.Model) error {
+	if !m.Reproducible {
+		v.note("%s is of engine %s, which does not give the same bytes twice: it was not trained again", model.Name(m.Model), m.Settings.Engine)
+		return nil
+	}
+	csv, err := v.batches.CSV(b)
+	if err != nil {
+		return v.broken(err, rewrite)
+	}
+	made, err := train.Batch(ctx, b, csv, m.Settings, m.Frame, previous)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		v.found(model.Name(m.Model), fmt.Sprintf("its settings cannot be trained with: %v", err), retrain)
+		return nil
+	}
+	v.report.Trained++
+	file, fresh := m.Encode(), made.Encode() // strictly decoded files encode to their own bytes
+	if bytes.Equal(file, fresh) {
+		return nil
+	}
+	line, got, want := firstDifference(file, fresh)
+	v.found(model.Name(m.Model), fmt.Sprintf("line %d says %q, and training the rows of %s again gives %q", line, got, b.CSV.Name, want), retrain)
+	return nil
+}
+
+// firstDifference is the first line, counted from 1, in which two model files
+// differ, but for the checksum, which differs whenever anything does.
+func firstDifference(a, b []byte) (line int, inA, inB string) {
+	la, lb := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
+	for i := range max(len(la), len(lb)) {
+		var x, y []byte
+		if i < len(la) {
+			x = bytes.TrimSpace(la[i])
+		}
+		if i < len(lb) {
+			y = bytes.TrimSpace(lb[i])
+		}
+		if !bytes.Equal(x, y) && !bytes.HasPrefix(x, []byte(`"checksum"`)) {
+			return i + 1, string(x), string(y)
+		}
+	}
+	return 0, "", ""
+}

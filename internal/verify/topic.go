@@ -1,0 +1,153 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/stream"
+)
+
+// Topic is what the comparison with the topic came to.
+type Topic struct {
+	Name       string `json:"name"`
+	Partitions int    `json:"partitions"`
+	Messages   int64  `json:"messages"`
+	Rows       int64  `json:"rows"`       // different row numbers in it
+	Last       int64  `json:"last"`       // the greatest of them
+	Duplicates int64  `json:"duplicates"` // messages of a row that came before
+	Others     int64  `json:"others"`     // messages that are no rows: dead letters of the consumer
+	Expired    int64  `json:"expired"`    // offsets below the beginning of the log
+}
+
+const otherTopic = "name the topic that the folder was made from (--topic), or use another --dir for this one"
+
+// topic reads all messages and compares each row with the batches.
+func (v *verifier) topic(ctx context.Context) error {
+	t := v.config.Topic
+	if t == nil {
+		return nil
+	}
+	v.config.Step("topic " + t.Name())
+	ranges, err := t.Ranges(ctx)
+	if errors.Is(err, stream.ErrNoTopic) {
+		v.found("topic "+t.Name(), "it does not exist", "start the producer, which creates it, or "+otherTopic)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s := &topicScan{v: v, sum: &Topic{Name: t.Name(), Partitions: len(ranges)}}
+	v.report.Topic = s.sum
+	for p, r := range ranges {
+		s.sum.Expired += r.First
+		if err := t.Scan(ctx, p, r.First, r.End, s.message); err != nil {
+			return err
+		}
+	}
+	s.finish()
+	return nil
+}
+
+// topicScan is one reading of the topic.
+type topicScan struct {
+	v        *verifier
+	sum      *Topic
+	seen     []uint64 // a bit per row number
+	wrong    int64    // rows that differ from those of the batches
+	unproven int64    // rows beyond batches and source
+}
+
+func (s *topicScan) message(m stream.Message) error {
+	s.sum.Messages++
+	var stamp crime.Stamp
+	stamps := 0
+	var err error
+	for _, h := range m.Headers {
+		if h.Key == crime.StampKey {
+			stamps++
+			stamp, err = crime.ParseStamp(h.Value)
+		}
+	}
+	if stamps == 1 && err == nil {
+		_, err = crime.ParseValue(m.Value)
+	}
+	if stamps != 1 || err != nil || stamp.Row > maxRow {
+		s.sum.Others++
+		return nil
+	}
+	if s.mark(stamp.Row) {
+		s.sum.Duplicates++
+	} else {
+		s.sum.Rows++
+	}
+	s.sum.Last = max(s.sum.Last, stamp.Row)
+	after, known := s.v.known(stamp.Row)
+	before, alsoKnown := s.v.known(stamp.Row - 1)
+	switch {
+	case !known || !alsoKnown:
+		s.unproven++
+	case after != stamp.Chain:
+		s.differs(m, stamp, fmt.Sprintf("it carries chain %s, and row %d of the folder has %s", stamp.Chain, stamp.Row, after))
+	case before.Next(m.Value) != after:
+		s.differs(m, stamp, fmt.Sprintf("its value is not that of row %d of the folder", stamp.Row))
+	}
+	return nil
+}
+
+// differs names the first rows that differ and counts the others.
+func (s *topicScan) differs(m stream.Message, stamp crime.Stamp, what string) {
+	if s.wrong++; s.wrong <= 3 {
+		s.v.found(fmt.Sprintf("topic %s, partition %d, offset %d (row %d)", s.sum.Name, m.Partition, m.Offset, stamp.Row), what, otherTopic)
+	}
+}
+
+// maxRow bounds the row numbers that are remembered, a bit each; a message
+// with a greater one was written by somebody else.
+const maxRow = 1 << 30
+
+// mark remembers a row and reports whether it came before.
+func (s *topicScan) mark(row int64) (again bool) {
+	if n := row/64 + 1 - int64(len(s.seen)); n > 0 {
+		s.seen = append(s.seen, make([]uint64, n)...)
+	}
+	bit := uint64(1) << (row % 64)
+	again = s.seen[row/64]&bit != 0
+	s.seen[row/64] |= bit
+	return again
+}
+
+func (s *topicScan) has(row int64) bool {
+	return row/64 < int64(len(s.seen)) && s.seen[row/64]&(1<<(row%64)) != 0
+}
+
+// finish looks for rows that should be in the topic and are not.
+func (s *topicScan) finish() {
+	v, where := s.v, "topic "+s.sum.Name
+	if s.wrong > 3 {
+		v.found(where, fmt.Sprintf("%d more rows differ from those of the folder", s.wrong-3), otherTopic)
+	}
+	committed := v.lastRow()
+	first, missing := int64(0), int64(0)
+	for row := int64(1); row <= max(committed, s.sum.Last); row++ {
+		if !s.has(row) {
+			if missing++; first == 0 {
+				first = row
+			}
+		}
+	}
+	switch {
+	case missing == 0:
+	case s.sum.Expired > 0 && first == 1:
+		v.note("%d rows are no longer in topic %s: its first %d messages expired or were deleted", missing, s.sum.Name, s.sum.Expired)
+	case first > committed:
+		v.found(where, fmt.Sprintf("%d rows are missing in it, the first is row %d, and no batch has it", missing, first),
+			"run the producer again: it sends what is missing")
+	default:
+		v.note("%d rows of the batches are not in topic %s, the first is row %d: it was made anew or restored", missing, s.sum.Name, first)
+	}
+	if s.unproven > 0 {
+		v.note("%d rows of topic %s could not be compared: neither batches nor source tell what they should be", s.unproven, s.sum.Name)
+	}
+}
