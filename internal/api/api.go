@@ -51,7 +51,7 @@ const (
 	drainTimeout   = 10 * time.Second // for requests in flight at the end
 	maxHeaderBytes = 8 << 10
 	maxConnections = 4096
-	pollEvery      = 200 * time.Millisecond
+	pollEvery      = 20 * time.Millisecond // one stat where nothing has changed
 )
 
 // usageError is a wrong flag, or a file named by one that cannot be used.

@@ -86,13 +86,13 @@ func await(ctx context.Context, log *slog.Logger, topic *stream.Topic, rep *repo
 			return ranges, nil
 		}
 		rep.state(Waiting, "topic "+topic.Name()+" is not there yet; the producer creates it")
-		if !said && pause > 100*time.Millisecond {
+		if !said && pause == 100*time.Millisecond {
 			said = true
 			log.Info("topic awaited", "topic", topic.Name())
 		}
 		select {
 		case <-time.After(pause):
-			pause = min(pause*3/2, time.Second)
+			pause = min(pause*3/2, 100*time.Millisecond)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
