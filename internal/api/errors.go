@@ -42,7 +42,7 @@ var kinds = map[kind]struct {
 	methodNotAllowed: {http.StatusMethodNotAllowed, "Method not allowed"},
 	misdirected:      {http.StatusMisdirectedRequest, "Misdirected request"},
 	internal:         {http.StatusInternalServerError, "Internal error"},
-	notImplemented:   {http.StatusNotImplemented, "Method not implemented"},
+	notImplemented:   {http.StatusNotImplemented, "Not implemented"},
 	noModels:         {http.StatusServiceUnavailable, "No models yet"},
 	loading:          {http.StatusServiceUnavailable, "Loading"},
 }
