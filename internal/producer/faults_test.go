@@ -1,6 +1,7 @@
 package producer_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -151,6 +152,35 @@ func TestStoppedInTheMiddleOfAChunkGoesOn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Rows that one partition lacks are not sent before the source is proven up to
+// the last row of the others.
+func TestNothingIsSentOfASourceThatIsNotProven(t *testing.T) {
+	input := write(t, "", csv(1, 40))
+	simulate(t, func(t *testing.T, l *lab) {
+		l.start()
+		h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{2}, Err: kerr.NotLeaderForPartition, Count: -1})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		c := producer.Config{Kafka: l.kafka()}
+		c.Input, c.Partitions = input, 3
+		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
+			t.Fatalf("Run = %+v, %v", s, err)
+		}
+		h.Remove()
+		write(t, input, bytes.Replace(csv(1, 40), []byte(row(20, "")[1]), []byte("7"), 1))
+		if s := refuse(t, c, "source changed at row"); s.Sent != 0 {
+			t.Errorf("%d rows were sent all the same", s.Sent)
+		}
+		write(t, input, csv(1, 40))
+		if s := run(t, c); s.Sent == 0 || s.Sent >= 40 {
+			t.Errorf("%d rows sent, want those of the partition that lacks them", s.Sent)
+		}
+		if again := l.check(40); again != 0 {
+			t.Errorf("%d rows came again", again)
+		}
+	})
 }
 
 func TestAbsentBrokerIsWaitedFor(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -274,29 +273,6 @@ func addPartitions(t *testing.T, c stream.Config, n int32) {
 	if err != nil || res.Topics[0].ErrorCode != 0 {
 		t.Fatal(res, err)
 	}
-}
-
-// logged is a log that a test reads.
-type logged struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func newLogged() (*logged, *slog.Logger) {
-	l := &logged{}
-	return l, slog.New(slog.NewTextHandler(l, nil))
 }
 
 func asUsage(err error, u *interface{ Usage() bool }) bool { return errors.As(err, u) && (*u).Usage() }

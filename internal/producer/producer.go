@@ -56,7 +56,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 	defer cancel()
 	aside := p.beside(ctx, cancel)
 	err := p.run(ctx)
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		p.summary.Stopped, err = true, nil
 	}
 	cancel()
