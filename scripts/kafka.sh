@@ -34,11 +34,16 @@ fetch() {
   [ -d "$jars" ] && return
   command -v mvn >/dev/null || die "mvn is missing; install Maven (Debian: apt-get install maven)"
   say "fetching Apache Kafka $version with Maven into .cache"
-  local part=$jars.part.$$
+  local part=$jars.part.$$ # its own, because another run may fetch at the same time
   mkdir -p "$part"
-  mvn --batch-mode --quiet -Dstyle.color=never --file "$test_files/pom.xml" dependency:copy-dependencies \
-    -Dkafka.version="$version" -DincludeScope=runtime -DoutputDirectory="$part" >&2 ||
-    { rm -rf "$part"; die "Maven could not fetch Kafka; its reason stands above"; }
+  mvn --batch-mode --quiet --file "$test_files/pom.xml" dependency:copy-dependencies \
+    -Dkafka.version="$version" -DincludeScope=runtime -DoutputDirectory="$part" >"$part.log" 2>&1 ||
+    {
+      cat "$part.log" >&2
+      rm -rf "$part" "$part.log"
+      die "Maven could not fetch Kafka; its reason stands above"
+    }
+  rm "$part.log"
   mv "$part" "$jars" 2>/dev/null || rm -rf "$part" # another run was first
 }
 
