@@ -44,7 +44,7 @@ fetch() {
       die "Maven could not fetch Kafka; its reason stands above"
     }
   rm "$part.log"
-  mv "$part" "$jars" 2>/dev/null || rm -rf "$part" # another run was first
+  if [ -d "$jars" ]; then rm -rf "$part"; else mv "$part" "$jars"; fi # another run was first, or not
 }
 
 # taken PORT: something answers there.
