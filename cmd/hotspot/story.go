@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,7 +34,6 @@ type story struct {
 	api, web string
 	sent     *producer.Summary // set when the producer has ended
 	progress consumer.Progress
-	firstRow time.Time
 	newest   int           // model
 	news     chan struct{} // something changed
 
@@ -70,13 +71,6 @@ func (s *story) listening(api, web string) {
 
 func (s *story) producing(p producer.Progress) {
 	s.rows.Set(p.Bytes, p.Size, cli.Count(p.Row)+" rows")
-	if p.Row > 0 {
-		s.mu.Lock()
-		if s.firstRow.IsZero() {
-			s.firstRow = time.Now()
-		}
-		s.mu.Unlock()
-	}
 }
 
 func (s *story) produced(sum producer.Summary) {
@@ -145,27 +139,43 @@ func (s *story) tell(ctx context.Context) error {
 	}
 }
 
-// answers asks the API for model n until it is there; false when ctx ended.
+// answers asks the API, over HTTP, until it serves model n; false when ctx
+// ended. /readyz needs no token.
 func (s *story) answers(ctx context.Context, n int) bool {
 	for {
 		s.mu.Lock()
 		api := s.api // "" until the API listens
 		s.mu.Unlock()
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/models/%d", api, n), nil)
-		if err == nil {
-			if resp, err := http.DefaultClient.Do(req); err == nil {
-				resp.Body.Close()
-				if resp.StatusCode == http.StatusOK {
-					return true
-				}
-			}
+		if slices.Contains(served(ctx, api), n) {
+			return true
 		}
 		select {
-		case <-time.After(10 * time.Millisecond):
+		case <-time.After(5 * time.Millisecond):
 		case <-ctx.Done():
 			return false
 		}
 	}
+}
+
+// served lists the models that the API at url serves, none when it does not
+// answer.
+func served(ctx context.Context, url string) []int {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
+	if err != nil {
+		return nil
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	var body struct {
+		Models []int `json:"models"`
+	}
+	if json.NewDecoder(resp.Body).Decode(&body) != nil {
+		return nil
+	}
+	return body.Models
 }
 
 func (s *story) finish(models int) {
