@@ -1,0 +1,57 @@
+package mapping
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"hotspot/internal/crime"
+)
+
+// JSON makes a record of one JSON object. A field of an object inside it is
+// named with a dot: location.latitude. A number is the text that stands there,
+// true and false are 1 and 0, null is nothing.
+func (m *Mapping) JSON(value []byte) (crime.Record, error) {
+	d := json.NewDecoder(bytes.NewReader(value))
+	d.UseNumber()
+	var object map[string]any
+	if err := d.Decode(&object); err != nil {
+		return crime.Record{}, fmt.Errorf("not a JSON object: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return crime.Record{}, errors.New("something follows the JSON object")
+	}
+	return m.Record(func(name string) string { return textOf(object, name) })
+}
+
+// textOf finds a field by its name as it is, then by the way to it.
+func textOf(object map[string]any, name string) string {
+	v, ok := object[name]
+	for !ok {
+		outer, rest, dotted := strings.Cut(name, ".")
+		if !dotted {
+			return ""
+		}
+		inner, isObject := object[outer].(map[string]any)
+		if !isObject {
+			return ""
+		}
+		object, name = inner, rest
+		v, ok = object[name]
+	}
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		if v {
+			return "1"
+		}
+		return "0"
+	}
+	return ""
+}
