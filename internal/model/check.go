@@ -119,6 +119,9 @@ func (m *Model) checkStatus() *CorruptError {
 	case s != nil && (math.Abs(s.Value) > 1 || s.Kind != "exact" && s.Kind != "simplified"):
 		return corrupt("silhouette", "%g, %.40q", s.Value, s.Kind)
 	}
+	if q := m.Quality; q != nil && (q.Explained < 0 || q.Explained > 1 || q.CalinskiHarabasz < 0 || q.DaviesBouldin < 0) {
+		return corrupt("quality", "%+v", *q)
+	}
 	return nil
 }
 
@@ -186,7 +189,7 @@ func (c *Cluster) check(m *Model) string {
 		}
 	}
 	if d := c.Densest; d != nil && (!onEarth(d.Lon, d.Lat) || d.Within500m < 0 || d.HalfKm2 < 0 ||
-		d.Share500m < 0 || d.Share500m > 1 || d.LargestPlaceShare < 0 || d.LargestPlaceShare > 1) {
+		!isShare(d.Share500m, d.Within500m, c.Size) || d.LargestPlaceShare < 0 || d.LargestPlaceShare > 1) {
 		return "densest"
 	}
 	return ""

@@ -89,6 +89,12 @@ func TestDecodeRefusesWhatCannotBe(t *testing.T) {
 		{"silhouette", single, map[string]change{
 			"of one cluster": func(m *model.Model) { m.Silhouette = &model.Silhouette{Kind: "exact"} },
 		}},
+		{"quality", sample, map[string]change{
+			"more than all explained": func(m *model.Model) { m.Quality.Explained = 1.1 },
+			"less than none":          func(m *model.Model) { m.Quality.Explained = -.1 },
+			"calinski below 0":        func(m *model.Model) { m.Quality.CalinskiHarabasz = -1 },
+			"davies below 0":          func(m *model.Model) { m.Quality.DaviesBouldin = -1 },
+		}},
 		{"clusters", sample, map[string]change{
 			"out of order": func(m *model.Model) { m.Clusters[1].Cluster = 0 },
 			"sizes beyond trained": func(m *model.Model) {
@@ -138,7 +144,8 @@ func TestDecodeRefusesWhatCannotBe(t *testing.T) {
 			},
 			"densest off the earth":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Lat: 91} },
 			"densest of -1 rows":      func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Within500m: -1} },
-			"densest share":           func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: 1.1} },
+			"densest share":           func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: .2} },
+			"densest beyond the size": func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Within500m: 6, Share500m: 1.2} },
 			"densest share below 0":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: -.1} },
 			"densest place's share":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{LargestPlaceShare: 1.1} },
 			"densest place's below 0": func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{LargestPlaceShare: -.1} },

@@ -37,6 +37,7 @@ const (
 //	features    no such features
 //	status      the status does not fit what the model holds
 //	silhouette  not between -1 and 1, or of no known kind
+//	quality     an index that cannot be
 //	clusters    clusters are missing, or their numbers, sizes or lists are wrong
 //
 // and stays the same from version to version; Detail is for people.

@@ -40,11 +40,11 @@ type Model struct {
 	Status       Status           `json:"status"`
 	Reason       string           `json:"reason"` // why it is untrainable, in words; else ""
 	Iterations   int              `json:"iterations"`
-	Inertia      float64          `json:"inertia"`    // sum of squared distances, km²
-	Silhouette   *Silhouette      `json:"silhouette"` // nil when k is 1 or there are no clusters
-	AlignedTo    *int             `json:"aligned_to"` // the model it is numbered after
-	Quality      *Quality         `json:"quality,omitempty"`
-	Clusters     []Cluster        `json:"clusters"` // by number; empty when untrainable
+	Inertia      float64          `json:"inertia"`           // sum of squared distances, km²
+	Silhouette   *Silhouette      `json:"silhouette"`        // nil when k is 1 or there are no clusters
+	AlignedTo    *int             `json:"aligned_to"`        // the model it is numbered after
+	Quality      *Quality         `json:"quality,omitempty"` // nil where it is not defined
+	Clusters     []Cluster        `json:"clusters"`          // by number; empty when untrainable
 }
 
 // Batch names the rows that a model was trained on.
@@ -89,8 +89,12 @@ type Silhouette struct {
 	Kind  string  `json:"kind"` // "exact" over all pairs, "simplified" to centroids
 }
 
-// Quality is empty in this version of the format.
-type Quality struct{}
+// Quality judges the areas by the indices of kmeans.Indices, rounded.
+type Quality struct {
+	Explained        float64 `json:"explained"` // share of the sum of squares, 4 decimals
+	CalinskiHarabasz float64 `json:"calinski_harabasz"`
+	DaviesBouldin    float64 `json:"davies_bouldin"`
+}
 
 // Cluster is one cluster and what its rows are like.
 type Cluster struct {
@@ -123,14 +127,15 @@ type Previous struct {
 	MovedM  float64 `json:"moved_m"` // between the two centroids, on the ground
 }
 
-// Densest is the densest spot of a cluster.
+// Densest is the densest spot of a cluster (package train says how it is
+// found) and how the cluster's rows crowd.
 type Densest struct {
 	Lon               float64 `json:"lon"`
 	Lat               float64 `json:"lat"`
-	Within500m        int     `json:"within_500m"`
-	Share500m         float64 `json:"share_500m"`
-	LargestPlaceShare float64 `json:"largest_place_share"`
-	HalfKm2           float64 `json:"half_km2"`
+	Within500m        int     `json:"within_500m"`         // rows of the cluster near the spot
+	Share500m         float64 `json:"share_500m"`          // of the cluster's rows
+	LargestPlaceShare float64 `json:"largest_place_share"` // rows on the place that holds most
+	HalfKm2           float64 `json:"half_km2"`            // the least ground that holds half of the rows
 }
 
 // Category is an offense category of a cluster.

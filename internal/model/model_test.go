@@ -56,7 +56,7 @@ func sample() *model.Model {
 		Inertia:      0.30000000000000004,
 		Silhouette:   &model.Silhouette{Value: 0.4561, Kind: "exact"},
 		AlignedTo:    &one,
-		Quality:      &model.Quality{},
+		Quality:      &model.Quality{Explained: .8125, CalinskiHarabasz: 26.5, DaviesBouldin: .5},
 		Clusters:     []model.Cluster{cluster(0, 5, -2.5, 0.125), cluster(1, 3, 4, -1.25)},
 	}
 	m.Settings.K = 2
@@ -71,14 +71,14 @@ func untrainable() *model.Model {
 	m.Model, m.Batch.Number, m.Batch.FirstRow, m.Batch.LastRow = 1, 1, 1, 10
 	m.Rows = model.Rows{Total: 10, NoLocation: 10}
 	m.Status, m.Reason, m.Iterations, m.Inertia = model.Untrainable, "0 distinct usable places", 0, 0
-	m.Silhouette, m.AlignedTo, m.Clusters = nil, nil, nil
+	m.Silhouette, m.AlignedTo, m.Quality, m.Clusters = nil, nil, nil, nil
 	return m
 }
 
 // single is sample with one cluster only.
 func single() *model.Model {
 	m := sample()
-	m.Settings.K, m.Silhouette = 1, nil
+	m.Settings.K, m.Silhouette, m.Quality = 1, nil, nil
 	m.Rows.Trained, m.Rows.Total, m.Rows.DistinctPlaces, m.Batch.LastRow = 5, 7, 5, 17
 	m.Clusters = m.Clusters[:1]
 	m.Clusters[0].Share = 1

@@ -131,7 +131,31 @@ func TestCityModels(t *testing.T) {
 			}
 		}
 		previous = m
+		if i == 0 {
+			airport(t, m)
+		}
 	}
+}
+
+// The area of the airport is wide: its centroid lies about 10 km from the
+// crowd at the terminal, which is the densest spot.
+func airport(t *testing.T, m *model.Model) {
+	t.Helper()
+	terminal := crime.Place{Lon: -104.6737, Lat: 39.8494}
+	c := &m.Clusters[m.Nearest(vector(m, terminal)).Cluster]
+	spot := vector(m, crime.Place{Lon: c.Densest.Lon, Lat: c.Densest.Lat})
+	km := math.Hypot(spot[0]-c.Centroid.EastKm, spot[1]-c.Centroid.NorthKm)
+	at := vector(m, terminal)
+	off := math.Hypot(spot[0]-at[0], spot[1]-at[1])
+	t.Logf("the airport's densest spot %+v: %.2f km from the centroid, %.2f km from the terminal", *c.Densest, km, off)
+	if km < 9 || km > 11 || off > 1 {
+		t.Errorf("the airport's densest spot is %.2f km from the centroid and %.2f km from the terminal; want about 10 and less than 1", km, off)
+	}
+}
+
+func vector(m *model.Model, p crime.Place) []float64 {
+	east, north := m.Frame.Project(p)
+	return []float64{east, north}
 }
 
 // inertia sums the squared distances of the rows of csv.

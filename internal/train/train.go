@@ -66,7 +66,6 @@ func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *m
 		Reproducible: engineOf(s.Engine).reproducible,
 		Frame:        frame,
 		Features:     feature.Set(s.Features).Columns(),
-		Quality:      &model.Quality{},
 		Clusters:     []model.Cluster{},
 	}
 }
@@ -104,6 +103,8 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 		m.Silhouette = &model.Silhouette{Value: model.Round(value, 4), Kind: kind}
 	}
 	profile(m, r, labels)
+	densest(m, r, labels)
+	m.Quality = quality(m, r, labels)
 	return nil
 }
 
