@@ -134,6 +134,8 @@ func TestParseValueTakesCanonicalBytesOnly(t *testing.T) {
 	if _, err := crime.ParseValue([]byte(value)); err != nil {
 		t.Fatal(err)
 	}
+	plainRec := mustParse(t, good)
+	plain := string(plainRec.AppendValue(nil))
 	change := func(old, with string) string {
 		if !strings.Contains(value, old) {
 			t.Fatalf("%q is not in %s", old, value)
@@ -141,36 +143,41 @@ func TestParseValueTakesCanonicalBytesOnly(t *testing.T) {
 		return strings.Replace(value, old, with, 1)
 	}
 	for name, in := range map[string]string{
-		"empty":              "",
-		"null":               "null",
-		"space":              change(`":"`, `": "`),
-		"final newline":      value + "\n",
-		"cut":                value[:len(value)-1],
-		"cut in an escape":   value[:strings.Index(value, `\`)+1],
-		"trailing":           value + "{}",
-		"order":              change(`"INCIDENT_ID":"2018174723","OFFENSE_ID":"2018174723239901"`, `"OFFENSE_ID":"2018174723239901","INCIDENT_ID":"2018174723"`),
-		"twice":              change(`{`, `{"INCIDENT_ID":"1",`),
-		"name":               change(`"GEO_LAT"`, `"geo_lat"`),
-		"number":             change(`"2018174723"`, `2018174723`),
-		"needless escape":    change(`a/é`, `a\/é`),
-		"escaped letter":     change(`a/é`, `\u0061/é`),
-		"escaped é":          change(`a/é`, `a/\u00e9`),
-		"upper-case hex":     change(`\u2028`, `\u202A`),
-		"raw U+2028":         change(`\u2028`, "\u2028"),
-		"raw newline":        change(`\n`, "\n"),
-		"long form":          change(`\n`, `\u000a`),
-		"html escaping":      change(`<`, `\u003c`),
-		"replacement escape": change(`a/é`, `a/\ufffd`),
-		"surrogates":         change(`a/é`, `a/\ud83d\ude00`),
-		"lone surrogate":     change(`a/é`, `a/\ud83d`),
-		"not hex":            change(`\u2028`, `\u20z8`),
-		"short escape":       change(`\u2028`, `\u2`),
-		"unknown escape":     change(`\n`, `\q`),
-		"invalid UTF-8":      change(`a/é`, "a/\xe9"),
-		"NUL":                change(`a/é`, `a/\u0000`),
-		"CR LF":              change(`\n`, `\r\n`),
-		"bad id":             change(`"2018174723"`, `"02018174723"`),
-		"one coordinate":     change(`"39.73989755"`, `""`),
+		"empty":                "",
+		"null":                 "null",
+		"space":                change(`":"`, `": "`),
+		"final newline":        value + "\n",
+		"cut":                  value[:len(value)-1],
+		"cut in an escape":     value[:strings.Index(value, `\`)+1],
+		"trailing":             value + "{}",
+		"order":                change(`"INCIDENT_ID":"2018174723","OFFENSE_ID":"2018174723239901"`, `"OFFENSE_ID":"2018174723239901","INCIDENT_ID":"2018174723"`),
+		"twice":                change(`{`, `{"INCIDENT_ID":"1",`),
+		"name":                 change(`"GEO_LAT"`, `"geo_lat"`),
+		"number":               change(`"2018174723"`, `2018174723`),
+		"needless escape":      change(`a/é`, `a\/é`),
+		"escaped letter":       change(`a/é`, `\u0061/é`),
+		"escaped é":            change(`a/é`, `a/\u00e9`),
+		"upper-case hex":       change(`\u2028`, `\u202A`),
+		"raw U+2028":           change(`\u2028`, "\u2028"),
+		"raw newline":          change(`\n`, "\n"),
+		"long form":            change(`\n`, `\u000a`),
+		"html escaping":        change(`<`, `\u003c`),
+		"replacement escape":   change(`a/é`, `a/\ufffd`),
+		"surrogates":           change(`a/é`, `a/\ud83d\ude00`),
+		"lone surrogate":       change(`a/é`, `a/\ud83d`),
+		"not hex":              change(`\u2028`, `\u20z8`),
+		"short escape":         change(`\u2028`, `\u2`),
+		"unknown escape":       change(`\n`, `\q`),
+		"invalid UTF-8":        change(`a/é`, "a/\xe9"),
+		"NUL":                  change(`a/é`, `a/\u0000`),
+		"CR LF":                change(`\n`, `\r\n`),
+		"bad id":               change(`"2018174723"`, `"02018174723"`),
+		"plain, trailing":      plain + "{}",
+		"plain, final newline": plain + "\n",
+		"plain, raw U+2028":    strings.Replace(plain, "civic", "\u2028", 1),
+		"plain, raw tab":       strings.Replace(plain, "civic", "\t", 1),
+		"plain, invalid UTF-8": strings.Replace(plain, "civic", "\xe9", 1),
+		"one coordinate":       change(`"39.73989755"`, `""`),
 	} {
 		if got, err := crime.ParseValue([]byte(in)); err == nil {
 			t.Errorf("%s: ParseValue(%s) = %q", name, in, got.Text)

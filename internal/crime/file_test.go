@@ -190,6 +190,9 @@ func TestGrowingFileEndsAtALine(t *testing.T) {
 		{"whole lines", header() + line(), line(), "rows 2"},
 		{"half a line", header() + line() + "2018174724,20181", "7472423990\n", "rows 2"},
 		{"half a line in quotes", header() + line() + `1,"2`, "3\"\n", "rows 2"},
+		{"half a record", header() + line() + "1,\"2\n", "3\"\n", "rows 2"},
+		{"half a last line", header() + line() + "1,\"2\n3\"", ",4\n", "rows 2"},
+		{"many lines", header() + strings.Repeat("\n", 10_000) + line(), line(), "rows 10002"},
 		{"half a line end", header() + strings.TrimSuffix(line(), "\n"), "\n", "rows "},
 		{"not growing", header() + line() + "2018174724,20181", "", "rows 2; crime.csv:3: OFFENSE_CODE: missing columns"},
 	}

@@ -75,14 +75,10 @@ func (s *Splitter) quotedField(data []byte, i int) (int, Reason, error) {
 			}
 			s.lines++
 		case c != '"':
-		case i+1 == len(data) && s.err == nil:
-			return i, "", errMore
-		case i+1 == len(data) || data[i+1] == ',' || data[i+1] == '\n':
-			return i + 1, "", nil
-		case data[i+1] == '"':
+		case i+1 < len(data) && data[i+1] == '"':
 			i++
-		case data[i+1] == '\r':
-			return s.carriageReturn(data, i+1)
+		case closes(data[i+1:]):
+			return i + 1, "", nil
 		default:
 			return i, TextAfterQuote, nil
 		}
@@ -90,16 +86,14 @@ func (s *Splitter) quotedField(data []byte, i int) (int, Reason, error) {
 	}
 }
 
-// carriageReturn judges the CR at data[i], behind a closing quote: it has to
-// belong to a line end.
-func (s *Splitter) carriageReturn(data []byte, i int) (int, Reason, error) {
-	switch {
-	case i+1 < len(data) && data[i+1] != '\n':
-		return i, TextAfterQuote, nil
-	case i+1 == len(data) && s.err == nil:
-		return i, "", errMore
+// closes reports that rest may stand behind a closing quote: a comma, a line
+// end, the end. If more is to come, endRecord will ask for it.
+func closes(rest []byte) bool {
+	if len(rest) > 0 && rest[0] == '\r' {
+		rest = rest[1:]
+		return len(rest) == 0 || rest[0] == '\n'
 	}
-	return i, "", nil
+	return len(rest) == 0 || rest[0] == ',' || rest[0] == '\n'
 }
 
 // endInside says what it means that the data ends within quotes.

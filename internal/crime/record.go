@@ -56,7 +56,7 @@ func (r *Record) Occurred() (hour, weekday int, ok bool) {
 }
 
 // parse fills the parsed members from the texts. clean says that the texts are
-// known to be short, on one line, valid UTF-8, without NUL and CR.
+// known to be short, on one line, valid UTF-8 and without NUL.
 func (r *Record) parse(clean bool) *FieldError {
 	if !clean {
 		if err := checkTexts(&r.Text); err != nil {

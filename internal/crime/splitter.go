@@ -131,11 +131,11 @@ func (s *Splitter) RejectLine(reason Reason, column string) *RowError {
 	return s.Reject(reason, column)
 }
 
-// clean reports that no text of the record can hold a line end, NUL or invalid
-// UTF-8, nor be too long when it is written again.
+// clean reports that no text of the record can hold NUL, LF or invalid UTF-8,
+// nor be too long when it is written again.
 func (s *Splitter) clean() bool {
 	return !s.quoted && len(s.raw) <= MaxRecordBytes/2 &&
-		bytes.IndexByte(s.raw, '\r') < 0 && bytes.IndexByte(s.raw, 0) < 0 && utf8.Valid(s.raw)
+		bytes.IndexByte(s.raw, 0) < 0 && utf8.Valid(s.raw)
 }
 
 // findLine finds the end of the first line of data, which is all that is read.

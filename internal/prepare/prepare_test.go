@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,22 @@ func TestPrepareOrdersRows(t *testing.T) {
 		if r.summary.First != "2020-01-02T01:00:00" || r.summary.Last != "2020-01-03T13:00:00" {
 			t.Errorf("order %q: from %s to %s", order, r.summary.First, r.summary.Last)
 		}
+	}
+}
+
+// TestPrepareKeepsTheOrderOfEquals: rows of one minute and one offense id stay
+// as they were, also when there are more than a sort leaves alone.
+func TestPrepareKeepsTheOrderOfEquals(t *testing.T) {
+	var in strings.Builder
+	var want [3]strings.Builder // by hour
+	for i := range 1000 {
+		name, hour := "n"+strconv.Itoa(i), strconv.Itoa(1+i*i%3)
+		in.WriteString(strings.Replace(cityRow("20201", "1/2/2020 "+hour+":00:00 AM", "A ST"), "gateway", name, 1))
+		want[i*i%3].WriteString(strings.Replace(preparedRow("20201", "2020-01-02T0"+hour+":00:00"), "gateway", name, 1))
+	}
+	r := prepared(t, prepare.Config{}, cityHeader+in.String())
+	if diff := cmp.Diff(header()+want[0].String()+want[1].String()+want[2].String(), r.csv); diff != "" || r.err != nil {
+		t.Errorf("%v\n%s", r.err, diff)
 	}
 }
 
