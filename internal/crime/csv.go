@@ -18,14 +18,14 @@ func appendLine(dst []byte, texts []string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = AppendField(dst, s)
+		dst = appendField(dst, s)
 	}
 	return append(dst, '\n')
 }
 
-// AppendField appends one field as encoding/csv's Writer writes it, in quotes
+// appendField appends one field as encoding/csv's Writer writes it, in quotes
 // where they are needed.
-func AppendField(dst []byte, s string) []byte {
+func appendField(dst []byte, s string) []byte {
 	if !needsQuotes(s) {
 		return append(dst, s...)
 	}

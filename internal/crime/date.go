@@ -14,12 +14,12 @@ func isDate(s string) bool {
 		}
 	}
 	year, month, day := digits2(s)*100+digits2(s[2:]), digits2(s[5:]), digits2(s[8:])
-	return year > 0 && 1 <= month && month <= 12 && 1 <= day && day <= DaysIn(year, month) &&
+	return year > 0 && 1 <= month && month <= 12 && 1 <= day && day <= daysIn(year, month) &&
 		digits2(s[11:]) < 24 && digits2(s[14:]) < 60 && digits2(s[17:]) < 60
 }
 
-// DaysIn is the number of days of a month, 1 to 12, in the Gregorian calendar.
-func DaysIn(year, month int) int {
+// daysIn is the number of days of a month, 1 to 12, in the Gregorian calendar.
+func daysIn(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:
 		return 30
