@@ -94,6 +94,7 @@ func (s *story) batch(m *batch.Manifest) {
 
 func (s *story) model(m *model.Model, took time.Duration) {
 	s.say("%s", spoken(m, took))
+	s.say("          its name: %s", named(m))
 	s.change(func() { s.newest = max(s.newest, m.Model) })
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -187,6 +189,14 @@ func spoken(m *model.Model, took time.Duration) string {
 		line += "; " + moved(m)
 	}
 	return line
+}
+
+// named is the SHA-256 of a model's file as six words: two people whose models
+// have the same name have the same model.
+func named(m *model.Model) string {
+	c := *m // Encode sets the checksum, and m is shared
+	sum := sha256.Sum256(c.Encode())
+	return model.Words(hex.EncodeToString(sum[:]))
 }
 
 // moved says what changed against the model before.

@@ -72,7 +72,7 @@ type entry struct {
 
 func newEntry(m *model.Model, sha256 string) entry {
 	e := entry{
-		Model: m.Model, Provisional: m.Provisional, SHA256: sha256, Name: words(sha256),
+		Model: m.Model, Provisional: m.Provisional, SHA256: sha256, Name: model.Words(sha256),
 		Engine: m.Settings.Engine, Features: m.Settings.Features, K: m.Settings.K, Status: m.Status,
 		InertiaKm2: model.Round(m.Inertia, 1),
 		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Reported: m.Batch.Reported,

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hotspot/internal/model"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -81,34 +83,13 @@ func TestBeforeTheFirstLoadEverythingIsLoading(t *testing.T) {
 	}
 }
 
-// The six words are the first 96 bits of the sha256 as proquints. The example
-// of the proposal, 127.0.0.1, is lusab-babad.
 func TestTheNameIsTheSHA256InSixWords(t *testing.T) {
 	s := loaded(t, newFolder(t, 1).dir)
 	var m struct{ SHA256, Name string }
 	if err := json.Unmarshal(get(s, "/models/1").Body.Bytes(), &m); err != nil {
 		t.Fatal(err)
 	}
-	names := strings.Fields(m.Name)
-	if len(names) != 6 {
-		t.Fatalf("name %q, want six words", m.Name)
-	}
-	const consonants, vowels = "bdfghjklmnprstvz", "aiou"
-	for i, w := range names {
-		v := 0
-		for j, c := range w {
-			if j%2 == 0 {
-				v = v<<4 | strings.IndexRune(consonants, c)
-			} else {
-				v = v<<2 | strings.IndexRune(vowels, c)
-			}
-		}
-		var want int
-		for _, c := range m.SHA256[4*i : 4*i+4] {
-			want = want<<4 | strings.IndexRune("0123456789abcdef", c)
-		}
-		if v != want {
-			t.Errorf("word %q is %04x, want %s", w, v, m.SHA256[4*i:4*i+4])
-		}
+	if want := model.Words(m.SHA256); m.Name != want || want == "" {
+		t.Errorf("name %q, want %q", m.Name, want)
 	}
 }
