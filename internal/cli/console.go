@@ -70,7 +70,8 @@ type Stage struct {
 	name    string
 	unit    string
 	start   time.Time
-	first   int64 // where this run began
+	first   int64 // where this count began
+	done    int64
 	text    string
 	tenths  int64
 	started bool
@@ -91,12 +92,13 @@ func (c *Console) Stage(name, unit string) *Stage {
 func (s *Stage) Set(done, total int64, note string) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	if !s.started {
+	if !s.started || done < s.done { // a count that begins anew, as of the next batch
 		s.started, s.first, s.start = true, done, time.Now()
 		if total > 0 {
 			s.tenths = done * 10 / total
 		}
 	}
+	s.done = done
 	s.text = s.line(done, total, note)
 	if s.c.terminal {
 		if time.Since(s.c.last) >= redraw {

@@ -18,10 +18,18 @@ func newLogger(console *Console, level *slog.LevelVar, c common) *slog.Logger {
 	}
 	text := c.LogFormat == "text" || c.LogFormat == "auto" && console.Terminal()
 	if !text {
-		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level}))
+		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: readable}))
 	}
 	_, noColor := os.LookupEnv("NO_COLOR")
 	return slog.New(tint.NewTextHandler(console, &tint.Options{
 		Level: level, TimeFormat: time.TimeOnly, NoColor: noColor || !console.Terminal(),
 	}))
+}
+
+// readable writes a duration as 1.5s and not as a count of nanoseconds.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
