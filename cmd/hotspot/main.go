@@ -17,6 +17,7 @@ type commands struct {
 	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
 	Broker      brokerCommand      `cmd:"" help:"Run the embedded development broker alone."`
 	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
+	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and which command comes next."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
 }

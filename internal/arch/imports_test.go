@@ -40,10 +40,11 @@ var table = []row{
 	{"producer", 4, "crime ops stream"},
 	{"verify", 4, "batch crime durable model stream train"},
 	{"cli", 5, "ops"},
+	{"doctor", 5, "consumer crime durable stream"},
 	{"cmd/api", 6, "api cli"},
 	{"cmd/consumer", 6, "cli consumer"},
 	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime durable feature generate kmeans model ops prepare producer stream train verify"},
+	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer stream train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

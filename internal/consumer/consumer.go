@@ -130,6 +130,18 @@ type folder struct {
 	trained   map[int]bool      // models found at the start
 }
 
+// Check says whether Run would take up the folder of c: a usage error when it
+// was made with other settings. It locks and writes nothing.
+func Check(c Config) error {
+	c = c.withDefaults()
+	dir, err := durable.Open(c.Dir, durable.Options{FS: c.FS})
+	if err != nil {
+		return err
+	}
+	_, err = openFolder(dir, c)
+	return err
+}
+
 // openFolder reads the manifests and checks that the folder was made with the
 // settings of c.
 func openFolder(dir *durable.Folder, c Config) (*folder, error) {

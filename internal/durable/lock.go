@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gofrs/flock"
 )
 
 const (
@@ -115,3 +118,24 @@ func (f *Folder) writable(name string) error {
 	}
 	return nil
 }
+
+// Holder returns the process that wrote its id into the lock of the folder at
+// path last, 0 when there is none. held says whether it has the lock still. It
+// is for tools: the answer may be old as soon as it is there, and asking holds
+// the lock for an instant.
+func Holder(path string) (pid int, held bool, err error) {
+	name := filepath.Join(path, lockName)
+	if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+		return 0, false, nil
+	}
+	l := flock.New(name)
+	defer l.Close()
+	ok, err := l.TryRLock()
+	if err != nil {
+		return 0, false, fmt.Errorf("durable: look at the lock of %s: %w", path, err)
+	}
+	return readPID(name), !ok, nil
+}
+
+// LastHolder is the pid of Holder, without a look at the lock itself.
+func LastHolder(path string) (pid int) { return readPID(filepath.Join(path, lockName)) }

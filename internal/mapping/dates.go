@@ -34,7 +34,9 @@ func layoutOf(pattern string) (string, error) {
 		}
 		b.WriteString(directives[pattern[i]])
 	}
-	has := func(one, other string) bool { return strings.Contains(pattern, one) || strings.Contains(pattern, other) }
+	has := func(one, other string) bool {
+		return strings.Contains(pattern, one) || strings.Contains(pattern, other)
+	}
 	if !has("%Y", "%y") || !strings.Contains(pattern, "%d") || !has("%m", "%b") && !has("%B", "%B") {
 		return "", fmt.Errorf("%q: year, month or day is missing", pattern)
 	}

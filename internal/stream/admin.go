@@ -67,20 +67,13 @@ func (t *Topic) create(ctx context.Context, partitions, replicas int) error {
 // warnOfLosses warns when records of an existing topic can disappear. Whoever
 // may not describe the topic's configuration gets no warning.
 func (t *Topic) warnOfLosses(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	res, err := t.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
-		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic, ConfigNames: []string{"cleanup.policy", "retention.ms"},
-	}}})
-	if err != nil || len(res.Resources) == 0 {
-		return
+	config := t.topicConfig(ctx)
+	if v, ok := config["cleanup.policy"]; ok && v != "delete" {
+		t.log.Warn("topic is compacted, rows can be lost", "topic", t.config.Topic, "cleanup.policy", v, "want", "delete")
 	}
-	for _, e := range res.Resources[0].ConfigEntries {
-		switch {
-		case e.ConfigName == "cleanup.policy" && e.ConfigValue != "delete":
-			t.log.Warn("topic is compacted, rows can be lost", "topic", t.config.Topic, e.ConfigName, e.ConfigValue, "want", "delete")
-		case e.ConfigName == "retention.ms" && e.ConfigValue != "-1":
-			t.log.Warn("rows of the topic expire", "topic", t.config.Topic, e.ConfigName, e.ConfigValue, "want", "-1")
+	for _, name := range []string{"retention.ms", "retention.bytes"} {
+		if v, ok := config[name]; ok && v != "-1" {
+			t.log.Warn("rows of the topic expire", "topic", t.config.Topic, name, v, "want", "-1")
 		}
 	}
 }

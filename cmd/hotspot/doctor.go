@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"hotspot/internal/cli"
+	"hotspot/internal/consumer"
+	"hotspot/internal/doctor"
+	"hotspot/internal/stream"
+)
+
+type doctorCommand struct {
+	Kafka    stream.Config    `embed:""`
+	Consumer consumer.Options `embed:""`
+	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	Input    string           `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file of the producer."`
+	Listen   string           `name:"listen" default:"127.0.0.1:6000" help:"Address of the API."`
+	Web      string           `name:"web" default:"127.0.0.1:8080" help:"Its address for browsers."`
+	JSON     bool             `name:"json" help:"Print the findings as JSON."`
+}
+
+// Help shows examples.
+func (doctorCommand) Help() string {
+	return `Give it the flags that the roles get. Exit 0 when nothing is wrong, 1 when something is.
+
+Examples:
+  hotspot doctor
+  hotspot doctor --brokers kafka.example.org:9093 --tls --k 8`
+}
+
+// Run looks and prints.
+func (c doctorCommand) Run(ctx context.Context, app *cli.App) error {
+	findings, err := doctor.Examine(ctx, app.Log, doctor.Config{
+		Kafka: c.Kafka, Consumer: c.Consumer, Dir: c.Dir, Input: c.Input, Listen: []string{c.Listen, c.Web},
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		data, err := json.MarshalIndent(findings, "", " ")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(app.Out, "%s\n", data)
+	} else {
+		for _, f := range findings {
+			fmt.Fprintf(app.Out, "%-8s%-9s %s\n", f.Severity, f.Check, f.What)
+			if f.Next != "" {
+				fmt.Fprintf(app.Out, "%17s next: %s\n", "", f.Next)
+			}
+		}
+	}
+	if n := doctor.Problems(findings); n > 0 {
+		return fmt.Errorf("doctor: problems found: %d; each has its next step above", n)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+// Package doctor looks at a set-up as its roles will find it - ports, disk,
+// folder, source, brokers, topic - and says of each thing what is wrong and
+// which command comes next.
+//
+// It stands beside the flow. It changes nothing: what it opens to try, it
+// closes again.
+package doctor
+
+import (
+	"context"
+	"log/slog"
+
+	"hotspot/internal/consumer"
+	"hotspot/internal/stream"
+)
+
+// Config is the set-up.
+type Config struct {
+	Kafka    stream.Config
+	Consumer consumer.Options // with what settings the folder will be used
+	Dir      string
+	Input    string   // prepared file
+	Listen   []string // addresses of the api; "" is none
+}
+
+// Severity says how bad a finding is.
+type Severity string
+
+// What a finding can be.
+const (
+	OK      Severity = "ok"
+	Note    Severity = "note"    // worth knowing
+	Problem Severity = "problem" // something will not work
+)
+
+// Finding is the result of one look.
+type Finding struct {
+	Check    string   `json:"check"` // broker, topic, disk, folder, settings, source, port
+	Severity Severity `json:"severity"`
+	What     string   `json:"what"`
+	Next     string   `json:"next,omitempty"` // the command, or the step, that comes next
+}
+
+// Examine looks at everything, in the order in which data flows. The error is
+// that of ctx, or of a configuration that cannot be used at all.
+func Examine(ctx context.Context, log *slog.Logger, c Config) ([]Finding, error) {
+	if err := c.Kafka.Validate(); err != nil {
+		return nil, err
+	}
+	d := &doctor{config: c, log: log}
+	for _, look := range []func(context.Context) error{d.source, d.brokers, d.disk, d.folder, d.settings, d.status, d.ports} {
+		if err := look(ctx); err != nil {
+			return d.findings, err
+		}
+		if ctx.Err() != nil {
+			return d.findings, ctx.Err()
+		}
+	}
+	return d.findings, nil
+}
+
+// Problems counts the findings that are problems.
+func Problems(findings []Finding) (n int) {
+	for _, f := range findings {
+		if f.Severity == Problem {
+			n++
+		}
+	}
+	return n
+}
+
+type doctor struct {
+	config   Config
+	log      *slog.Logger
+	findings []Finding
+}
+
+func (d *doctor) say(check string, s Severity, what, next string) {
+	d.findings = append(d.findings, Finding{check, s, what, next})
+}

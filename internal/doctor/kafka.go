@@ -1,0 +1,106 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"hotspot/internal/stream"
+)
+
+// brokers asks the brokers, tries the addresses that they advertise, and looks
+// at the topic.
+func (d *doctor) brokers(ctx context.Context) error {
+	c := d.config.Kafka
+	where := strings.Join(c.Brokers, ",")
+	t, err := stream.Open(c, d.log)
+	if err != nil {
+		d.say("broker", Problem, err.Error(), "mend the flag or the file that it names")
+		return nil
+	}
+	defer t.Close()
+	in, err := t.Inspect(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		d.say("broker", Problem, fmt.Sprintf("%s does not answer: %v", where, err), d.whyNoAnswer(err))
+		return nil
+	}
+	away := false
+	for _, b := range in.Brokers {
+		if b.Err == nil {
+			d.say("broker", OK, fmt.Sprintf("%s answers, and is reached as %s", where, b.Address), "")
+			continue
+		}
+		away = true
+		d.say("broker", Problem, fmt.Sprintf("%s answers, but sends its clients to %s (advertised listener), which cannot be reached from here: %v", where, b.Address, b.Err),
+			fmt.Sprintf("set advertised.listeners of the broker to an address that works from here, such as %s, or make %s one (hosts file, port mapping)", first(c.Brokers), b.Address))
+	}
+	if !away {
+		d.topic(c, in)
+	}
+	return nil
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+func (d *doctor) whyNoAnswer(err error) string {
+	if stream.Fatal(err) {
+		return "see the error; the flags are --tls, --tls-ca, --tls-cert, --tls-key, --sasl-mechanism, --sasl-user, --sasl-password-file"
+	}
+	var dns *net.DNSError
+	addr := first(d.config.Kafka.Brokers)
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Sprintf("the name %s is not known here: mend --brokers", dns.Name)
+	case errors.Is(err, syscall.ECONNREFUSED) && strings.HasPrefix(addr, "127.0.0.1:"):
+		return fmt.Sprintf("start one: hotspot broker --broker-listen %s, or everything at once: hotspot up", addr)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Sprintf("nothing listens there: start the broker, or mend --brokers %s", addr)
+	}
+	return fmt.Sprintf("check that the broker runs and no firewall is between: nc -vz %s", strings.Replace(addr, ":", " ", 1))
+}
+
+// topic looks at the topic's existence, content and retention.
+func (d *doctor) topic(c stream.Config, in stream.Inspection) {
+	if !in.Exists {
+		d.say("topic", Problem, fmt.Sprintf("topic %s does not exist; the consumer waits for it", c.Topic),
+			fmt.Sprintf("producer --brokers %s --topic %s, which creates it", strings.Join(c.Brokers, ","), c.Topic))
+		return
+	}
+	var messages, gone int64
+	for _, r := range in.Ranges {
+		messages += r.End - r.First
+		gone += r.First
+	}
+	d.say("topic", OK, fmt.Sprintf("topic %s: %d partitions, %d messages", c.Topic, len(in.Ranges), messages), "")
+	if gone > 0 {
+		d.say("topic", Note, fmt.Sprintf("the first %d messages of topic %s expired or were deleted: a new folder cannot begin with row 1", gone, c.Topic),
+			"go on with the folder that has those rows, or send them again: producer --fresh --yes")
+	}
+	alter := fmt.Sprintf("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config ", first(c.Brokers), c.Topic)
+	if in.Retention != "" && in.Retention != "-1" {
+		keeps := in.Retention + " ms"
+		if ms, err := strconv.ParseInt(in.Retention, 10, 64); err == nil {
+			keeps = (time.Duration(ms) * time.Millisecond).String()
+		}
+		d.say("topic", Problem, fmt.Sprintf("topic %s keeps its rows for %s only: a consumer that is away longer halts with a gap", c.Topic, keeps), alter+"retention.ms=-1")
+	}
+	if in.MaxBytes != "" && in.MaxBytes != "-1" {
+		d.say("topic", Problem, fmt.Sprintf("topic %s keeps %s bytes of each partition only: the oldest rows go", c.Topic, in.MaxBytes), alter+"retention.bytes=-1")
+	}
+	if in.Compaction {
+		d.say("topic", Problem, fmt.Sprintf("topic %s is compacted: of rows with the same incident only the last one stays", c.Topic), alter+"cleanup.policy=delete")
+	}
+}

@@ -1,0 +1,102 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Inspection is what a look at the brokers and the topic found.
+type Inspection struct {
+	Brokers    []Endpoint // as they advertise themselves
+	Exists     bool       // the topic does; what follows is of the topic
+	Ranges     []Range
+	Retention  string // retention.ms, "-1" for ever; "" when we may not ask
+	MaxBytes   string // retention.bytes, "-1" without bound
+	Compaction bool   // cleanup.policy is not only delete
+}
+
+// Endpoint is an address that a broker tells its clients to use. Err is why it
+// cannot be reached from here, nil when it can.
+type Endpoint struct {
+	Address string
+	Err     error
+}
+
+// Inspect looks at the brokers and the topic, for a tool that says what is
+// wrong with a set-up. It makes one attempt. The error says why the brokers of
+// Config do not answer; a topic that does not exist is no error.
+func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
+	var in Inspection
+	var res *kafka.MetadataResponse
+	err := t.try(ctx, "ask the brokers", func(ctx context.Context) (err error) {
+		res, err = t.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{t.config.Topic}})
+		return err
+	})
+	if err != nil {
+		return in, err
+	}
+	reachable := true
+	for _, b := range res.Brokers {
+		e := Endpoint{Address: net.JoinHostPort(b.Host, strconv.Itoa(b.Port))}
+		e.Err = t.reach(ctx, e.Address)
+		reachable = reachable && e.Err == nil
+		in.Brokers = append(in.Brokers, e)
+	}
+	in.Exists = len(res.Topics) > 0 && res.Topics[0].Error == nil
+	if !in.Exists || !reachable {
+		return in, nil // the leader of a partition may be the one that cannot be reached
+	}
+	if in.Ranges, err = t.Ranges(ctx); errors.Is(err, ErrNoTopic) {
+		in.Exists = false
+		return in, nil
+	}
+	if err != nil {
+		return in, err
+	}
+	for name, value := range t.topicConfig(ctx) {
+		switch name {
+		case "cleanup.policy":
+			in.Compaction = value != "delete"
+		case "retention.ms":
+			in.Retention = value
+		case "retention.bytes":
+			in.MaxBytes = value
+		}
+	}
+	return in, nil
+}
+
+// reach opens a connection and closes it.
+func (t *Topic) reach(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	c, err := t.conns.Dial(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	return c.Close()
+}
+
+// topicConfig is what decides whether records can disappear; nothing for
+// whoever may not ask.
+func (t *Topic) topicConfig(ctx context.Context) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	res, err := t.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
+		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic,
+		ConfigNames: []string{"cleanup.policy", "retention.ms", "retention.bytes"},
+	}}})
+	if err != nil || len(res.Resources) == 0 {
+		return nil
+	}
+	config := map[string]string{}
+	for _, e := range res.Resources[0].ConfigEntries {
+		config[e.ConfigName] = e.ConfigValue
+	}
+	return config
+}
