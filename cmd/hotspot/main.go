@@ -19,6 +19,7 @@ type commands struct {
 	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
 	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and which command comes next."`
 	Compare     compareCommand     `cmd:"" help:"Say what changed between two models, and what chance alone would have changed."`
+	DeadLetters deadLettersCommand `cmd:"" name:"deadletters" help:"List the messages of the topic that are no rows, with their reasons."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
 }

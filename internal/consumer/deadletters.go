@@ -1,12 +1,17 @@
 package consumer
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 
 	"hotspot/internal/durable"
 )
@@ -18,18 +23,19 @@ const deadLettersName = "dead-letters.ndjson"
 // says more about the topic than a program can mend.
 const maxDeadLetters = 1 << 30
 
-// deadLetter is one line of the file.
-type deadLetter struct {
+// DeadLetter is a message that is no row: one line of the file.
+type DeadLetter struct {
 	Topic     string       `json:"topic"`
 	Partition int          `json:"partition"`
 	Offset    int64        `json:"offset"`
 	Reason    string       `json:"reason"`
 	Key       []byte       `json:"key"` // base64, as encoding/json writes bytes
-	Headers   []deadHeader `json:"headers"`
+	Headers   []DeadHeader `json:"headers"`
 	Value     []byte       `json:"value"`
 }
 
-type deadHeader struct {
+// DeadHeader is a header of such a message.
+type DeadHeader struct {
 	Key   string `json:"key"`
 	Value []byte `json:"value"`
 }
@@ -60,7 +66,7 @@ func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *r
 		return nil, err
 	}
 	for line := range bytes.Lines(data) {
-		var l deadLetter
+		var l DeadLetter
 		if json.Unmarshal(line, &l) == nil { // a torn last line is cut off by the next append
 			d.seen[place{l.Topic, l.Partition, l.Offset}] = true
 		}
@@ -77,12 +83,12 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	if d.seen[at] {
 		return nil
 	}
-	l := deadLetter{
+	l := DeadLetter{
 		Topic: d.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
-		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []deadHeader{},
+		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []DeadHeader{},
 	}
 	for _, h := range m.Headers {
-		l.Headers = append(l.Headers, deadHeader{h.Key, h.Value})
+		l.Headers = append(l.Headers, DeadHeader{h.Key, h.Value})
 	}
 	line, err := json.Marshal(l)
 	if err != nil {
@@ -99,4 +105,38 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	}
 	d.log.Log(ctx, level, "message set aside", "row", it.stamp.Row, "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
 	return nil
+}
+
+// DeadLetters calls f with every message that was set aside in the folder dir,
+// in the order in which they came, and the line as it stands there. Without
+// the file there are none. A last line that a crash has torn is passed over;
+// any other that is no dead letter is an error. It may be called while a
+// consumer runs.
+func DeadLetters(dir string, f func(l DeadLetter, line []byte) error) error {
+	path := filepath.Join(dir, deadLettersName)
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("consumer: read the dead letters: %w", err)
+	}
+	defer file.Close()
+	r := bufio.NewReaderSize(file, 1<<20)
+	for n := 1; ; n++ {
+		line, err := r.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("consumer: read the dead letters: %w", err)
+		}
+		var l DeadLetter
+		if err := json.Unmarshal(line, &l); err != nil {
+			return fmt.Errorf("consumer: %s:%d is no dead letter: %w", path, n, err)
+		}
+		if err := f(l, line); err != nil {
+			return err
+		}
+	}
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hotspot/internal/cli"
+	"hotspot/internal/consumer"
+)
+
+type deadLettersCommand struct {
+	Dir    string   `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	Reason []string `name:"reason" placeholder:"WORD" help:"Only those with this reason; several are separated by commas."`
+	Counts bool     `name:"counts" help:"Only how many there are, by reason."`
+	JSON   bool     `name:"json" help:"Print the lines as they stand in the file: key, headers and value in base64."`
+}
+
+// Help shows examples.
+func (deadLettersCommand) Help() string {
+	return `A dead letter is a message of the topic that is no row. It blocks nothing and no batch counts it.
+
+Examples:
+  hotspot deadletters --counts
+  hotspot deadletters --reason conflict --json`
+}
+
+// Run lists them and counts them by reason.
+func (c deadLettersCommand) Run(app *cli.App) error {
+	counts := map[string]int64{}
+	total := int64(0)
+	err := consumer.DeadLetters(c.Dir, func(l consumer.DeadLetter, line []byte) error {
+		if len(c.Reason) > 0 && !slices.Contains(c.Reason, l.Reason) {
+			return nil
+		}
+		counts[l.Reason]++
+		total++
+		switch {
+		case c.JSON:
+			_, err := app.Out.Write(line)
+			return err
+		case c.Counts:
+			return nil
+		}
+		_, err := fmt.Fprintf(app.Out, "%s-%d offset %d  %-15s %s\n", l.Topic, l.Partition, l.Offset, l.Reason, glimpse(l.Value))
+		return err
+	})
+	if err != nil || c.JSON {
+		return err
+	}
+	reasons := make([]string, 0, len(counts))
+	for r := range counts {
+		reasons = append(reasons, r)
+	}
+	slices.SortFunc(reasons, func(a, b string) int {
+		if d := counts[b] - counts[a]; d != 0 {
+			return int(min(max(d, -1), 1))
+		}
+		return strings.Compare(a, b)
+	})
+	for _, r := range reasons {
+		fmt.Fprintf(app.Out, "%-15s %s\n", r, cli.Count(counts[r]))
+	}
+	_, err = fmt.Fprintf(app.Out, "%-15s %s\n", "dead letters", cli.Count(total))
+	return err
+}
+
+// glimpse is the beginning of a value, escaped: it may be anything.
+func glimpse(value []byte) string {
+	const most = 60
+	if len(value) <= most {
+		return fmt.Sprintf("%d bytes: %q", len(value), value)
+	}
+	return fmt.Sprintf("%d bytes: %q...", len(value), value[:most])
+}
