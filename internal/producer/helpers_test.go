@@ -262,14 +262,14 @@ func produce(t *testing.T, c stream.Config, records ...*kgo.Record) {
 	}
 }
 
-func addPartitions(t *testing.T, c stream.Config, n int32) {
+func addPartitions(t *testing.T, c stream.Config, n int32, opts ...kgo.Opt) {
 	t.Helper()
 	req := kmsg.NewPtrCreatePartitionsRequest()
 	rt := kmsg.NewCreatePartitionsRequestTopic()
 	rt.Topic, rt.Count = c.Topic, n
 	req.Topics = append(req.Topics, rt)
 	req.TimeoutMillis = 5000
-	res, err := req.RequestWith(t.Context(), client(t, c))
+	res, err := req.RequestWith(t.Context(), client(t, c, opts...))
 	if err != nil || res.Topics[0].ErrorCode != 0 {
 		t.Fatal(res, err)
 	}

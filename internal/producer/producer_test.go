@@ -91,6 +91,7 @@ func TestAnotherSourceIsRefused(t *testing.T) {
 		want  []string // none = it is fine
 	}{
 		{"C44 row 7 changed", other(7, func(r *[crime.NumColumns]string) { r[12] = "capitol-hill" }), 0, []string{"source changed at row 7 (", ":8)", "--fresh", "--topic"}},
+		{"C44 row 12 changed", other(12, func(r *[crime.NumColumns]string) { r[12] = "" }), 0, []string{"source changed at row 12 (", ":13)"}},
 		{"C44 row 7 with another key", other(7, func(r *[crime.NumColumns]string) { r[0] = "5" }), 0, []string{"source changed at row 7 (", ":8)"}},
 		{"C44 row 1 changed", other(1, func(r *[crime.NumColumns]string) { r[0] = "5" }), 0, []string{"source changed at row 1 (", ":2)"}},
 		{"C44 row 20 changed", other(20, func(r *[crime.NumColumns]string) { r[12] = "" }), 0, []string{"source changed at row 20 (", ":21)"}},

@@ -144,8 +144,7 @@ func (s *source) pass(have *stock) error {
 				return usagef("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.part, s.p.config.Kafka.Topic, stamp.Row, first[at.part])
 			}
 		}
-		full := len(s.chunk.messages) >= s.rows || s.chunk.bytes >= chunkBytes
-		if full && (len(checks) == 0 || len(s.chunk.messages) >= holdRows) {
+		if len(s.chunk.messages) >= s.rows || s.chunk.bytes >= chunkBytes {
 			if err := s.handOver(); err != nil {
 				return err
 			}
