@@ -85,6 +85,9 @@ func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch
 	l := &in.lanes[it.message.Partition]
 	l.pos, l.end = it.message.Offset+1, it.end
 	switch {
+	case it.message.Hole:
+		l.freed++
+		return false, nil
 	case it.dead != "":
 		l.freed++
 		return false, in.setAside(ctx, it, it.dead)

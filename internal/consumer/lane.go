@@ -21,7 +21,8 @@ const (
 	chunk = 256
 )
 
-// item is one message of the topic after decoding: a row, or a dead letter.
+// item is one message of the topic after decoding: a row, a dead letter, or a
+// hole in the log.
 type item struct {
 	message stream.Message
 	stamp   crime.Stamp
@@ -44,6 +45,9 @@ const (
 // is a dead letter with its reason.
 func decode(m stream.Message, it *item) {
 	*it = item{message: m}
+	if m.Hole {
+		return
+	}
 	var stamps int
 	var err error
 	for _, h := range m.Headers {
@@ -106,6 +110,7 @@ func (l *lane) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, o
 // has come by now, so that a chunk never waits for a message.
 func (l *lane) read(ctx context.Context, topic *stream.Topic, start int64, out chan<- []item) error {
 	r := topic.NewReader(l.partition, start)
+	r.Holes = true // the end of the log may be one: behind a transaction there is always
 	fetched := make(chan stream.Message, chunk)
 	ended := make(chan error, 1)
 	ctx, cancel := context.WithCancel(ctx)

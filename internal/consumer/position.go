@@ -119,11 +119,7 @@ func (f *folder) startOf(ctx context.Context, topic *stream.Topic, p int, r stre
 	var m stream.Message
 	var found bool
 	err = stream.Retry(ctx, topic.Log(), "read the record before the saved position", func(ctx context.Context) error {
-		m, err = topic.At(ctx, p, saved-1)
-		found = err == nil
-		if errors.Is(err, stream.ErrNotThere) {
-			return nil
-		}
+		m, found, err = topic.Before(ctx, p, r, saved)
 		return err
 	})
 	if err != nil {

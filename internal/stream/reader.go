@@ -15,6 +15,11 @@ import (
 // A goroutine fetches one step ahead of the caller, so that the network and
 // the decoding of records overlap with the work on them.
 type Reader struct {
+	// Holes asks for a Message with Hole set where the log goes on without
+	// records: a reader that wants to know where it stands needs them. Set it
+	// before the first Next.
+	Holes bool
+
 	topic     *Topic
 	partition int
 	queue     []Message
@@ -58,6 +63,9 @@ func (r *Reader) run(ctx context.Context, offset int64) error {
 			continue
 		}
 		trouble.over(true)
+		if n := len(f.messages); f.next > offset && (n == 0 || f.messages[n-1].Offset < f.next-1) {
+			f.messages = append(f.messages, Message{Partition: r.partition, Offset: f.next - 1, Hole: true})
+		}
 		offset = f.next
 		r.end.Store(f.end)
 		if len(f.messages) == 0 {
@@ -93,19 +101,27 @@ func (r *Reader) Chunk(ctx context.Context) ([]Message, error) {
 		r.queue = nil
 		return q, nil
 	}
-	select {
-	case m, ok := <-r.fetched:
-		if !ok {
-			return nil, r.err
+	for {
+		select {
+		case m, ok := <-r.fetched:
+			if !ok {
+				return nil, r.err
+			}
+			if n := len(m); m[n-1].Hole && !r.Holes {
+				m = m[:n-1]
+			}
+			if len(m) > 0 {
+				return m, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
-		return m, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
 }
 
 // End returns the end of the log when the partition was last asked: the offset
-// that its next message will get. It may be called from any goroutine.
+// that its next message will get, or the beginning of the first transaction that
+// is still open. It may be called from any goroutine.
 func (r *Reader) End() int64 { return r.end.Load() }
 
 // Close ends the reading and waits for it.

@@ -40,6 +40,7 @@ type Header = kafka.Header
 type Message struct {
 	Partition  int   // set by Reader and Writer
 	Offset     int64 // set by Reader
+	Hole       bool  // no record: those up to Offset were passed over; see Reader.Holes
 	Key, Value []byte
 	Headers    []Header
 }
