@@ -5,22 +5,30 @@ import (
 	"errors"
 	"io"
 	"math"
+	"sort"
+	"strings"
+	"time"
 	"unique"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 )
 
-// chunk is what answers need of one batch, column by column: 36 bytes a row
+// chunk is what answers need of one batch, column by column: 56 bytes a row
 // instead of the 240 of its CSV. It is immutable and shared by all snapshots
 // that show the batch.
 type chunk struct {
-	manifest  *batch.Manifest // without its transport
+	manifest  *batch.Manifest
 	incidents []int64
 	offenses  []int64
 	lon, lat  []float64 // NaN without location
 	kinds     []uint32  // places in fragments
 	fragments []string  // `"offense":"theft-of-bicycle","category":"larceny"`
+	reported  []date
+	occurred  []date   // noDate where it is empty
+	parts     []uint32 // places in neighborhoods
+	// neighborhoods are JSON strings: `"five-points"`
+	neighborhoods []string
 }
 
 // errRows says that a CSV is the one of its manifest but holds other rows than
@@ -33,16 +41,15 @@ func newChunk(m *batch.Manifest, csv []byte) (*chunk, error) {
 	if err != nil {
 		return nil, errRows
 	}
-	light := *m
-	light.Transport = batch.Transport{} // as long as the batch, and no answer shows it
 	c := &chunk{
-		manifest:  &light,
+		manifest:  m,
 		incidents: make([]int64, 0, m.Rows), offenses: make([]int64, 0, m.Rows),
 		lon: make([]float64, 0, m.Rows), lat: make([]float64, 0, m.Rows),
-		kinds: make([]uint32, 0, m.Rows),
+		kinds: make([]uint32, 0, m.Rows), parts: make([]uint32, 0, m.Rows),
+		reported: make([]date, 0, m.Rows), occurred: make([]date, 0, m.Rows),
 	}
 	type key struct{ offense, category string }
-	known := map[key]uint32{}
+	known, parts := map[key]uint32{}, map[string]uint32{}
 	var r crime.Record
 	for {
 		err := reader.Next(&r)
@@ -56,16 +63,25 @@ func newChunk(m *batch.Manifest, csv []byte) (*chunk, error) {
 		if !r.Located {
 			place = crime.Place{Lon: math.NaN(), Lat: math.NaN()}
 		}
+		part := r.Text[crime.ColNeighborhood]
+		p, ok := parts[part]
+		if !ok {
+			p = uint32(len(c.neighborhoods))
+			parts[strings.Clone(part)] = p
+			c.neighborhoods = append(c.neighborhoods, unique.Make(string(appendString(nil, part))).Value())
+		}
 		k := key{r.Text[crime.ColOffenseType], r.Text[crime.ColOffenseCategory]}
 		n, ok := known[k]
 		if !ok {
 			n = uint32(len(c.fragments))
-			known[k] = n
+			known[key{strings.Clone(k.offense), strings.Clone(k.category)}] = n
 			c.fragments = append(c.fragments, fragment(k.offense, k.category))
 		}
 		c.incidents, c.offenses = append(c.incidents, r.Incident), append(c.offenses, r.Offense)
 		c.lon, c.lat = append(c.lon, place.Lon), append(c.lat, place.Lat)
-		c.kinds = append(c.kinds, n)
+		c.kinds, c.parts = append(c.kinds, n), append(c.parts, p)
+		c.reported = append(c.reported, parseDate(r.Text[crime.ColReported]))
+		c.occurred = append(c.occurred, parseDate(r.Text[crime.ColFirstOccurrence]))
 	}
 	if len(c.incidents) != m.Rows {
 		return nil, errRows
@@ -85,4 +101,55 @@ func fragment(offense, category string) string {
 func (c *chunk) record(r *crime.Record, i int) {
 	r.Place = crime.Place{Lon: c.lon[i], Lat: c.lat[i]}
 	r.Located = !math.IsNaN(c.lon[i])
+}
+
+// line is where the row at i stands in the prepared CSV.
+func (c *chunk) line(i int) int64 {
+	row := c.manifest.FirstRow + int64(i)
+	runs := c.manifest.Transport.Lines
+	n := sort.Search(len(runs), func(n int) bool { return runs[n][0] > row })
+	if n == 0 {
+		return 0
+	}
+	run := runs[n-1]
+	return run[1] + row - run[0]
+}
+
+// message is where the row at i was first read in the topic.
+func (c *chunk) message(i int) (partition, offset int64) {
+	row := c.manifest.FirstRow + int64(i)
+	runs := c.manifest.Transport.Offsets
+	n := sort.Search(len(runs), func(n int) bool { return runs[n][0] > row })
+	if n == 0 {
+		return 0, 0
+	}
+	run := runs[n-1]
+	return run[1], run[2] + row - run[0]
+}
+
+// date is a local time in seconds since 1970, as if its zone were UTC: a date
+// of the data has no zone.
+type date int64
+
+const (
+	noDate   date = math.MinInt64
+	dateForm      = "2006-01-02T15:04:05"
+)
+
+// parseDate reads the text of an accepted row.
+func parseDate(text string) date {
+	t, err := time.Parse(dateForm, text)
+	if err != nil {
+		return noDate
+	}
+	return date(t.Unix())
+}
+
+// append appends d as a JSON string, "" for noDate.
+func (d date) append(dst []byte) []byte {
+	dst = append(dst, '"')
+	if d != noDate {
+		dst = time.Unix(int64(d), 0).UTC().AppendFormat(dst, dateForm)
+	}
+	return append(dst, '"')
 }

@@ -140,7 +140,7 @@ func (s *served) appendAnswer(dst []byte, id int64, offenses []offense) []byte {
 		dst = strconv.AppendBool(append(dst, `,"in_training":`...), o.trained)
 		dst = appendMetres(append(dst, `,"distance_m":`...), o.nearest.Distance)
 		dst = appendSecond(append(dst, `,"second":`...), &o.nearest)
-		dst = append(append(dst, `,"centroid":`...), s.places[o.nearest.Cluster]...)
+		dst = append(append(dst, `,"centroid":`...), s.centroid[o.nearest.Cluster]...)
 	}
 	dst = append(dst, `,"offenses":[`...)
 	for i := range offenses {

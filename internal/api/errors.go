@@ -21,12 +21,15 @@ const (
 	notFound         kind = "not-found"
 	modelNotFound    kind = "model-not-found"
 	crimeNotFound    kind = "crime-not-found"
+	clusterNotFound  kind = "cluster-not-found"
 	methodNotAllowed kind = "method-not-allowed"
+	invalidField     kind = "invalid-field"
 	misdirected      kind = "misdirected"
 	internal         kind = "internal"
 	notImplemented   kind = "not-implemented"
 	noModels         kind = "no-models"
 	loading          kind = "loading"
+	busy             kind = "busy"
 )
 
 var kinds = map[kind]struct {
@@ -39,12 +42,15 @@ var kinds = map[kind]struct {
 	notFound:         {http.StatusNotFound, "Not found"},
 	modelNotFound:    {http.StatusNotFound, "Model not found"},
 	crimeNotFound:    {http.StatusNotFound, "Crime not found"},
+	clusterNotFound:  {http.StatusNotFound, "Cluster not found"},
+	invalidField:     {http.StatusUnprocessableEntity, "Invalid field"},
 	methodNotAllowed: {http.StatusMethodNotAllowed, "Method not allowed"},
 	misdirected:      {http.StatusMisdirectedRequest, "Misdirected request"},
 	internal:         {http.StatusInternalServerError, "Internal error"},
 	notImplemented:   {http.StatusNotImplemented, "Not implemented"},
 	noModels:         {http.StatusServiceUnavailable, "No models yet"},
 	loading:          {http.StatusServiceUnavailable, "Loading"},
+	busy:             {http.StatusServiceUnavailable, "Busy"},
 }
 
 // problem is an error that a client may read. Its detail holds no input that
@@ -53,10 +59,18 @@ type problem struct {
 	kind    kind
 	detail  string
 	allow   string // of method-not-allowed and not-implemented
+	field   string // of invalid-field: locations[0].lat
 	waiting *int   // rows of the open batch, of crime-not-found
 }
 
 func newProblem(k kind, detail string) *problem { return &problem{kind: k, detail: detail} }
+
+// badField is the error for one part of a request.
+func badField(field, want string) error {
+	p := newProblem(invalidField, field+": "+want+".")
+	p.field = field
+	return p
+}
 
 func (p *problem) Error() string { return string(p.kind) + ": " + p.detail }
 
@@ -67,6 +81,7 @@ type body struct {
 	Status  int    `json:"status"`
 	Detail  string `json:"detail"`
 	Allow   string `json:"allow,omitempty"`
+	Field   string `json:"field,omitempty"`
 	Waiting *int   `json:"waiting_rows,omitempty"`
 }
 
@@ -102,7 +117,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	data, err := json.Marshal(body{
 		Type: "/problems/" + string(p.kind), Title: k.title, Status: k.status,
-		Detail: p.detail, Allow: p.allow, Waiting: p.waiting,
+		Detail: p.detail, Allow: p.allow, Field: p.field, Waiting: p.waiting,
 	})
 	if err != nil {
 		panic(err) // strings and numbers cannot fail
@@ -117,7 +132,7 @@ func levelOf(k kind) slog.Level {
 	switch k {
 	case internal:
 		return slog.LevelError
-	case notFound, modelNotFound, crimeNotFound, noModels, loading:
+	case notFound, modelNotFound, crimeNotFound, clusterNotFound, noModels, loading:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

@@ -52,13 +52,13 @@ type modelFile struct {
 }
 
 // read takes the model from its file.
-func (m *modelFile) read(dir *durable.Folder, n int, info fs.FileInfo) {
+func (m *modelFile) read(dir *durable.Folder, n int, info fs.FileInfo, shown places) {
 	m.info, m.refused = info, refusal{}
 	read, sum, err := model.OpenFolder(dir).Read(n)
 	var corrupt *model.CorruptError
 	switch {
 	case err == nil:
-		m.served = newServed(read, sum)
+		m.served = newServed(read, sum, shown)
 	case errors.As(err, &corrupt):
 		m.refused = refusal{model.Name(n), corrupt.Reason}
 	default:

@@ -39,3 +39,17 @@ func parseCrime(s string) (int64, error) {
 func badCrime(s string) error {
 	return newProblem(invalidCrimeID, strconv.Quote(brief(s))+" is not a crime id: want digits without a leading zero, at most 9223372036854775807.")
 }
+
+// parseCluster reads 0|[1-9][0-9]{0,8}.
+func parseCluster(s string) (int, bool) {
+	if s == "0" {
+		return 0, true
+	}
+	return parseModel(s)
+}
+
+// parseNumber reads 0|[1-9][0-9]{0,18} up to 2^63-1.
+func parseNumber(s string) (int64, bool) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	return int64(n), err == nil && strconv.FormatUint(n, 10) == s
+}

@@ -32,19 +32,32 @@ const maxKeptBuffer = 64 << 10
 // send writes a JSON answer that depends on the snapshot alone, or 304 when
 // the client has it.
 func send(w http.ResponseWriter, r *http.Request, s *snapshot, data []byte) {
+	if !unchanged(w, r, s) {
+		sendBody(w, http.StatusOK, data)
+	}
+}
+
+// unchanged sets the headers of an answer that depends on the snapshot alone,
+// and answers 304 when the client has it.
+func unchanged(w http.ResponseWriter, r *http.Request, s *snapshot) bool {
 	h := w.Header()
 	h["Etag"], h["Cache-Control"] = s.etag, noCache
 	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, s.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
-		return
+		return true
 	}
-	sendBody(w, http.StatusOK, data)
+	return false
 }
 
 // sendBody writes a JSON answer. It does not keep data.
 func sendBody(w http.ResponseWriter, status int, data []byte) {
+	sendAs(w, status, jsonType, data)
+}
+
+// sendAs writes an answer of any type. It does not keep data.
+func sendAs(w http.ResponseWriter, status int, contentType []string, data []byte) {
 	h := w.Header()
-	h["Content-Type"] = jsonType
+	h["Content-Type"] = contentType
 	if len(data) > maxUnsetSize {
 		h.Set("Content-Length", strconv.Itoa(len(data)))
 	}
@@ -102,14 +115,27 @@ func appendMetres(dst []byte, km float64) []byte {
 	return dst
 }
 
-// degrees rounds a longitude or latitude as answers show it.
-func degrees(v float64) float64 {
-	if v = math.Round(v*1e4) / 1e4; v == 0 {
-		return 0 // also for -0
+// places says how answers show places: exactly, or rounded to 4 decimals, which
+// is about 10 m.
+type places struct{ exact bool }
+
+// degrees is a longitude or latitude as answers show it.
+func (p places) degrees(v float64) float64 {
+	if !p.exact {
+		v = math.Round(v*1e4) / 1e4
 	}
-	return v
+	return v + 0 // not -0
 }
 
-func appendDegrees(dst []byte, v float64) []byte {
-	return strconv.AppendFloat(dst, degrees(v), 'f', -1, 64)
+func (p places) append(dst []byte, v float64) []byte {
+	return strconv.AppendFloat(dst, p.degrees(v), 'f', -1, 64)
+}
+
+// appendPlace appends the members lon and lat, both null when lon is NaN.
+func (p places) appendPlace(dst []byte, lon, lat float64) []byte {
+	if math.IsNaN(lon) {
+		return append(dst, `"lon":null,"lat":null`...)
+	}
+	dst = p.append(append(dst, `"lon":`...), lon)
+	return p.append(append(dst, `,"lat":`...), lat)
 }

@@ -107,6 +107,7 @@ func (s *Server) stop(ctx context.Context, srv *http.Server, limit *limit, liste
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	s.draining.Store(true)
+	close(s.ending)
 	for _, l := range listeners {
 		l.Close()
 	}

@@ -32,6 +32,7 @@ import (
 type loader struct {
 	log      *slog.Logger
 	dir      *durable.Folder
+	shown    places
 	batches  map[int]*batchFile
 	models   map[int]*modelFile
 	open     openStatus
@@ -49,9 +50,9 @@ const (
 	lookAtAll = 800 * time.Millisecond
 )
 
-func newLoader(log *slog.Logger, dir *durable.Folder) *loader {
+func newLoader(log *slog.Logger, dir *durable.Folder, shown places) *loader {
 	return &loader{
-		log: log, dir: dir, open: unknownOpen,
+		log: log, dir: dir, shown: shown, open: unknownOpen,
 		batches: map[int]*batchFile{}, models: map[int]*modelFile{},
 	}
 }
@@ -71,7 +72,7 @@ func (l *loader) poll(ctx context.Context, old *snapshot) (*snapshot, error) {
 	if err := l.read(ctx, jobs); err != nil {
 		return old, err
 	}
-	s := assemble(l.batches, l.models, l.open, old)
+	s := assemble(l.batches, l.models, l.open, l.shown, old)
 	l.report(s, old)
 	return s, nil
 }
@@ -141,7 +142,7 @@ func (l *loader) compare(files map[string]fs.FileInfo) (jobs []func(), gone bool
 				l.models[n] = m
 			}
 			if info := files[name]; !same(info, m.info) {
-				jobs = append(jobs, func() { m.read(l.dir, n, info) })
+				jobs = append(jobs, func() { m.read(l.dir, n, info, l.shown) })
 			}
 		}
 	}
@@ -177,7 +178,7 @@ func (l *loader) lookAtOpen(info fs.FileInfo) (changed bool) {
 	if info == nil {
 		l.open = unknownOpen
 	} else {
-		l.open = readOpen(l.dir, l.open)
+		l.open = readOpen(l.dir, l.open, l.shown)
 	}
 	return true
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strconv"
-	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
@@ -18,26 +17,24 @@ type served struct {
 	sha256   string // of the whole file
 	features feature.Set
 	head     []byte   // of an answer about a crime, up to the id
-	places   [][]byte // centroid of each cluster: {"lon":-104.98,"lat":39.74}
+	centroid [][]byte // of each cluster: {"lon":-104.98,"lat":39.74}
 	entry    []byte   // in /models
 	detail   []byte   // /models/{n}
 	clusters []byte   // /models/{n}/clusters
 }
 
 // newServed prepares the answers of a model, whose file has the given SHA-256.
-func newServed(m *model.Model, sha256 string) *served {
+func newServed(m *model.Model, sha256 string, shown places) *served {
 	s := &served{model: m, sha256: sha256, features: feature.Set(m.Settings.Features)}
 	s.head = append(strconv.AppendInt([]byte(`{"model":`), int64(m.Model), 10), `,"crime_id":"`...)
 	for _, c := range m.Clusters {
-		p := appendDegrees([]byte(`{"lon":`), c.Centroid.Lon)
-		p = append(appendDegrees(append(p, `,"lat":`...), c.Centroid.Lat), '}')
-		s.places = append(s.places, p)
+		s.centroid = append(s.centroid, append(shown.appendPlace([]byte{'{'}, c.Centroid.Lon, c.Centroid.Lat), '}'))
 	}
 	e := newEntry(m, sha256)
 	s.entry = encode(e)
 	s.entry = s.entry[:len(s.entry)-1] // it stands in a list
 	s.detail = encode(detail{e, m.Settings, m.Rows, m.Frame, m.AlignedTo, m.Quality})
-	s.clusters = encode(newClusters(m))
+	s.clusters = encode(newClusters(m, shown))
 	return s
 }
 
@@ -109,14 +106,14 @@ type cluster struct {
 	PerDay float64 `json:"crimes_per_day"`
 }
 
-func newClusters(m *model.Model) clusters {
+func newClusters(m *model.Model, shown places) clusters {
 	all := clusters{m.Model, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
 	days := daysOf(m.Batch.Reported)
 	for _, c := range m.Clusters {
-		c.Centroid.Lon, c.Centroid.Lat = degrees(c.Centroid.Lon), degrees(c.Centroid.Lat)
+		c.Centroid.Lon, c.Centroid.Lat = shown.degrees(c.Centroid.Lon), shown.degrees(c.Centroid.Lat)
 		if c.Densest != nil {
 			d := *c.Densest
-			d.Lon, d.Lat = degrees(d.Lon), degrees(d.Lat)
+			d.Lon, d.Lat = shown.degrees(d.Lon), shown.degrees(d.Lat)
 			c.Densest = &d
 		}
 		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})
@@ -126,13 +123,12 @@ func newClusters(m *model.Model) clusters {
 
 // daysOf is the time that a batch spans, one day at least.
 func daysOf(r model.Reported) float64 {
-	const form = "2006-01-02T15:04:05" // local time: no zone, every day 24 h
-	first, err1 := time.Parse(form, r.First)
-	last, err2 := time.Parse(form, r.Last)
-	if err1 != nil || err2 != nil {
+	first, last := parseDate(r.First), parseDate(r.Last)
+	if first == noDate || last == noDate {
 		return 1
 	}
-	return max(1, last.Sub(first).Hours()/24)
+	const day = 24 * 60 * 60 // local time: no zone, every day 24 h
+	return max(1, float64(last-first)/day)
 }
 
 // listModels is GET /models.
@@ -141,27 +137,32 @@ func (s *Server) listModels(w http.ResponseWriter, r *http.Request, _ params) er
 	if err != nil {
 		return err
 	}
-	data := appendString([]byte(`{"title":`), snap.title)
-	data = strconv.AppendBool(append(data, `,"invented":`...), snap.invented)
+	send(w, r, snap, append(snap.appendModels(nil), '\n'))
+	return nil
+}
+
+// appendModels appends the body of /models.
+func (s *snapshot) appendModels(data []byte) []byte {
+	data = appendString(append(data, `{"title":`...), s.title)
+	data = strconv.AppendBool(append(data, `,"invented":`...), s.invented)
 	data = append(data, `,"latest":`...)
-	if n := snap.newest(); n > 0 {
+	if n := s.newest(); n > 0 {
 		data = strconv.AppendInt(data, int64(n), 10)
 	} else {
 		data = append(data, `null`...)
 	}
-	data = appendString(append(data, `,"generation":`...), snap.generation)
-	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(snap.waiting()), 10)
-	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(snap.batchSize, snap.open.BatchSize)), 10)
-	data = appendString(append(data, `,"state":`...), snap.open.State)
+	data = appendString(append(data, `,"generation":`...), s.generation)
+	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(s.waiting()), 10)
+	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(s.batchSize, s.open.BatchSize)), 10)
+	data = appendString(append(data, `,"state":`...), s.open.State)
 	data = append(data, `},"models":[`...)
-	for i, m := range snap.models {
+	for i, m := range s.models {
 		if i > 0 {
 			data = append(data, ',')
 		}
 		data = append(data, m.entry...)
 	}
-	send(w, r, snap, append(data, "]}\n"...))
-	return nil
+	return append(data, "]}"...)
 }
 
 // named returns the model of /models/{n}, which latest is a name of, too.

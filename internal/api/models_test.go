@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
@@ -13,6 +12,24 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares got with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s\n got %s\nwant %s", name, got, want)
+	}
+}
 
 func TestBodies(t *testing.T) {
 	f := newFolder(t, 2)
@@ -26,19 +43,7 @@ func TestBodies(t *testing.T) {
 			if w.Code != 200 || w.Header().Get("Content-Type") != "application/json" {
 				t.Fatalf("%s: %d %s", path, w.Code, w.Header().Get("Content-Type"))
 			}
-			golden := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(golden, w.Body.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(w.Body.Bytes(), want) {
-				t.Errorf("%s\n got %s\nwant %s", path, w.Body, want)
-			}
+			golden(t, name+".json", w.Body.String())
 		})
 	}
 	if a, b := get(s, "/models/latest").Body.String(), get(s, "/models/2").Body.String(); a != b {

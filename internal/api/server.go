@@ -27,8 +27,10 @@ type Server struct {
 	loader  *loader    // guarded by loading
 	current atomic.Pointer[snapshot]
 
-	draining    atomic.Bool  // the end has begun: answers close their connections
-	lateRequest atomic.Int64 // the last request since then, ns
+	streams     atomic.Int32  // clients of /events
+	ending      chan struct{} // closed when the end has begun
+	draining    atomic.Bool   // the end has begun: answers close their connections
+	lateRequest atomic.Int64  // the last request since then, ns
 }
 
 // New returns a server of c.Dir that has loaded nothing yet. The error is that
@@ -45,7 +47,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, loader: newLoader(log, dir)}
+	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, loader: newLoader(log, dir, places{c.Exact}), ending: make(chan struct{})}
 	s.routes = newRoutes(s)
 	return s, nil
 }
@@ -64,6 +66,9 @@ func (s *Server) Load(ctx context.Context) error {
 		return nil
 	}
 	s.current.Store(snap)
+	if old != nil {
+		close(old.replaced)
+	}
 	if s.config.OnModels != nil && (old == nil && snap.newest() > 0 || old != nil && old.newest() != snap.newest()) {
 		s.config.OnModels(snap.newest())
 	}

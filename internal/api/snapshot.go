@@ -28,6 +28,9 @@ type snapshot struct {
 	missing   []int     // batches whose model is not served
 	refused   []refusal // sorted by file
 	open      openStatus
+	shown     places
+
+	replaced chan struct{} // closed when another snapshot has taken its place
 }
 
 // refusal is a file that was not taken, and the reason in one word.
@@ -46,8 +49,8 @@ const (
 // assemble makes the snapshot of what was read. It takes batches as long as
 // each follows the one before, and model n only with batch n and the models
 // before it. old lends its index where it shows the same batches.
-func assemble(batches map[int]*batchFile, models map[int]*modelFile, open openStatus, old *snapshot) *snapshot {
-	s := &snapshot{open: open}
+func assemble(batches map[int]*batchFile, models map[int]*modelFile, open openStatus, shown places, old *snapshot) *snapshot {
+	s := &snapshot{open: open, shown: shown, replaced: make(chan struct{})}
 	s.takeBatches(batches, old)
 	s.takeModels(models)
 	for _, b := range batches {

@@ -11,7 +11,11 @@ type links struct {
 	Model    string `json:"model"`
 	Latest   string `json:"latest"`
 	Clusters string `json:"clusters"`
+	Crimes   string `json:"crimes"`
+	Points   string `json:"points"`
 	Cluster  string `json:"cluster"`
+	Crime    string `json:"crime"`
+	Events   string `json:"events"`
 	Health   string `json:"health"`
 	Ready    string `json:"ready"`
 	Version  string `json:"version"`
@@ -30,7 +34,8 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 		Links    links  `json:"links"`
 	}{snap.title, snap.invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
-		Cluster: "/model{n}/{crime_id}/cluster", Health: "/healthz", Ready: "/readyz", Version: "/version",
+		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points",
+		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version",
 	}}))
 	return nil
 }

@@ -1,0 +1,125 @@
+package api
+
+import (
+	"encoding/binary"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+)
+
+// The types of /points, the first one when Accept does not choose.
+var (
+	binaryType = []string{"application/octet-stream"}
+	csvType    = []string{"text/csv; charset=utf-8"}
+	varyAccept = []string{"Accept"}
+
+	pointTypes = []string{"application/octet-stream", "application/json", "text/csv"}
+)
+
+// points is GET /models/{n}/points: place and cluster of each trained row, in
+// the order of rows.
+func (s *Server) points(w http.ResponseWriter, r *http.Request, p params) error {
+	snap, m, err := s.named(p)
+	if err != nil {
+		return err
+	}
+	w.Header()["Vary"] = varyAccept
+	if unchanged(w, r, snap) {
+		return nil
+	}
+	c := snap.chunks[m.model.Batch.Number-1]
+	switch choose(r.Header["Accept"], pointTypes) {
+	case "application/json":
+		data := append([]byte(nil), `{"model":`...)
+		data = append(strconv.AppendInt(data, int64(m.model.Model), 10), `,"points":[`...)
+		first := len(data)
+		m.each(c, func(i, cluster int, _ []float64) {
+			if len(data) > first {
+				data = append(data, ',')
+			}
+			data = snap.shown.append(append(data, '['), c.lon[i])
+			data = snap.shown.append(append(data, ','), c.lat[i])
+			data = append(strconv.AppendInt(append(data, ','), int64(cluster), 10), ']')
+		})
+		sendBody(w, http.StatusOK, append(data, "]}\n"...))
+	case "text/csv":
+		data := []byte("lon,lat,cluster\n")
+		m.each(c, func(i, cluster int, _ []float64) {
+			data = append(snap.shown.append(data, c.lon[i]), ',')
+			data = append(snap.shown.append(data, c.lat[i]), ',')
+			data = append(strconv.AppendInt(data, int64(cluster), 10), '\n')
+		})
+		sendAs(w, http.StatusOK, csvType, data)
+	default:
+		data := make([]byte, 0, 12*m.model.Rows.Trained)
+		m.each(c, func(i, cluster int, _ []float64) {
+			for _, v := range [...]float64{snap.shown.degrees(c.lon[i]), snap.shown.degrees(c.lat[i]), float64(cluster)} {
+				data = binary.LittleEndian.AppendUint32(data, math.Float32bits(float32(v)))
+			}
+		})
+		sendAs(w, http.StatusOK, binaryType, data)
+	}
+	return nil
+}
+
+// each calls do for every row of c that m was trained on, in order, with the
+// cluster that it got and its vector, which is do's until it returns.
+func (s *served) each(c *chunk, do func(i, cluster int, v []float64)) {
+	if len(s.model.Clusters) == 0 {
+		return
+	}
+	var record crime.Record
+	var v []float64
+	for i := range c.lon {
+		c.record(&record, i)
+		var skip feature.Skip
+		if v, skip = s.model.Frame.Vector(v[:0], s.features, &record); skip == feature.Usable {
+			do(i, s.model.Nearest(v).Cluster, v)
+		}
+	}
+}
+
+// choose returns the type of ours that the Accept headers want most (RFC 9110,
+// 12.5.1), the first of those that they want equally, and the first of all
+// when they want none: an answer that was not asked for is better than none.
+func choose(accept, ours []string) string {
+	best, most := ours[0], 0.0
+	if len(accept) == 0 {
+		return best
+	}
+	for _, t := range ours {
+		wanted, narrow := 0.0, -1
+		for one := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+			name, rest, _ := strings.Cut(one, ";")
+			name = strings.ToLower(strings.TrimSpace(name))
+			kind, _, _ := strings.Cut(t, "/")
+			fits := map[string]int{"*/*": 0, kind + "/*": 1, t: 2}
+			if n, ok := fits[name]; ok && n > narrow {
+				wanted, narrow = quality(rest), n
+			}
+		}
+		if wanted > most {
+			best, most = t, wanted
+		}
+	}
+	return best
+}
+
+// quality is the q among the parameters of a type in Accept, 1 without one.
+func quality(parameters string) float64 {
+	for one := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(one, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "q") {
+			q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil || !(q >= 0 && q <= 1) {
+				return 0
+			}
+			return q
+		}
+	}
+	return 1
+}
