@@ -21,6 +21,7 @@ type Options struct {
 	Seed       uint64        `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts   int           `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
 	Features   string        `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	Flush      bool          `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
 	GapTimeout time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
 	Group      string        `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
 }

@@ -128,6 +128,7 @@ type folder struct {
 	models    *model.Folder
 	manifests []*batch.Manifest // those found at the start, 1..n
 	trained   map[int]bool      // models found at the start
+	partial   map[int]bool      // batches that have provisional files; the trainer's alone once Run has begun
 }
 
 // Check says whether Run would take up the folder of c: a usage error when it
@@ -145,13 +146,16 @@ func Check(c Config) error {
 // openFolder reads the manifests and checks that the folder was made with the
 // settings of c.
 func openFolder(dir *durable.Folder, c Config) (*folder, error) {
-	f := &folder{dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir), trained: map[int]bool{}}
+	f := &folder{dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir), trained: map[int]bool{}, partial: map[int]bool{}}
 	var err error
 	if f.manifests, err = f.batches.Manifests(); err != nil {
 		return nil, err
 	}
 	numbers, err := f.models.Numbers()
 	if err != nil {
+		return nil, err
+	}
+	if err := f.findProvisional(); err != nil {
 		return nil, err
 	}
 	newest := 0

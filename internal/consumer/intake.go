@@ -26,6 +26,10 @@ type intake struct {
 	size    int
 	lanes   []laneState // by partition
 
+	flush     time.Duration // least time between two provisional batches; 0 is none
+	flushed   int64         // next when the newest one was made
+	flushedAt time.Time     // and when that was
+
 	duplicates, deadCount int64 // since the last cut
 	csv                   []byte
 }
@@ -43,10 +47,19 @@ type laneState struct {
 // or the rows do not go on (*HaltError).
 func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *batch.Batch, last int) error {
 	var proof <-chan time.Time // set while a gap looks proven
+	var quiet <-chan time.Time
+	if in.flush > 0 {
+		tick := time.NewTicker(in.flush)
+		defer tick.Stop()
+		quiet = tick.C
+	}
 	for {
 		var items []item
 		select {
 		case items = <-chunks:
+		case <-quiet:
+			in.provisional(sealed)
+			continue
 		case <-proof:
 			return in.gapError()
 		case <-ctx.Done():
@@ -67,6 +80,7 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 			}
 		}
 		in.rep.read(in)
+		in.provisional(sealed)
 		switch proven := in.gapSeen(); {
 		case !proven:
 			proof = nil

@@ -22,6 +22,9 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	if in.dead, err = openDeadLetters(log, f.dir, topic.Name(), rep); err != nil {
 		return err
 	}
+	if c.Flush {
+		in.flush = flushEvery
+	}
 	in.rows.next = 1
 	if last := f.last(); last != nil {
 		csv, err := f.batches.CSV(last)

@@ -10,7 +10,8 @@ import (
 )
 
 // publisher writes batches to the folder, each whole: the CSV, then the
-// manifest. From the manifest on the batch is committed.
+// manifest. From the manifest on the batch is committed, unless it is
+// provisional: that one moves no position, and nobody hears of it.
 type publisher struct {
 	log       *slog.Logger
 	folder    *folder
@@ -25,6 +26,13 @@ func (p *publisher) run(ctx context.Context, sealed <-chan *batch.Batch, publish
 			return err
 		}
 		m := b.Manifest
+		if m.Provisional {
+			p.log.Debug("provisional batch written", "batch", m.Batch, "rows", m.Rows, "took", time.Since(start))
+			if err := p.pass(ctx, b, published); err != nil {
+				return err
+			}
+			continue
+		}
 		p.log.Info("batch committed", "batch", m.Batch, "rows", m.Rows, "last_row", m.LastRow,
 			"duplicates", m.Transport.Duplicates, "dead_letters", m.Transport.DeadLetters, "took", time.Since(start))
 		p.rep.batch(m)
@@ -33,13 +41,20 @@ func (p *publisher) run(ctx context.Context, sealed <-chan *batch.Batch, publish
 		default:
 		}
 		p.committed <- m.Transport.Next
-		select {
-		case published <- b:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := p.pass(ctx, b, published); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (p *publisher) pass(ctx context.Context, b *batch.Batch, published chan<- *batch.Batch) error {
+	select {
+	case published <- b:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // courtesy commits positions to the consumer group, so that lag tools see the

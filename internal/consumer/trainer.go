@@ -29,6 +29,9 @@ type trainer struct {
 // then every batch that is published.
 func (t *trainer) run(ctx context.Context, limit int, published <-chan *batch.Batch) error {
 	t.rep.models(t.folder.trained)
+	if err := t.dropStale(ctx); err != nil {
+		return err
+	}
 	for _, m := range t.folder.manifests {
 		if limit > 0 && m.Batch > limit {
 			break
@@ -38,7 +41,11 @@ func (t *trainer) run(ctx context.Context, limit int, published <-chan *batch.Ba
 		}
 	}
 	for b := range published {
-		if err := t.train(ctx, b.Manifest, b.CSV); err != nil {
+		train := t.train
+		if b.Manifest.Provisional {
+			train = t.provisional
+		}
+		if err := train(ctx, b.Manifest, b.CSV); err != nil {
 			return err
 		}
 	}
@@ -64,20 +71,8 @@ func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) erro
 	if done, err := t.there(m); done || err != nil {
 		return err
 	}
-	if t.previous == nil {
-		if err := t.findPrevious(m.Batch - 1); err != nil {
-			return err
-		}
-	}
-	t.rep.training(m.Batch)
-	defer t.rep.training(0)
-	start := time.Now()
-	mod, err := train.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
+	mod, took, err := t.publish(ctx, m, csv)
 	if err != nil {
-		return fmt.Errorf("consumer: train model %d: %w", m.Batch, err)
-	}
-	took := time.Since(start)
-	if err := t.rep.onDisk(ctx, func() error { return t.folder.models.Publish(mod) }); err != nil {
 		return err
 	}
 	t.log.Info("model published", "model", mod.Model, "status", mod.Status, "clusters", len(mod.Clusters),
@@ -86,7 +81,25 @@ func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) erro
 		t.previous = mod
 	}
 	t.rep.model(mod, took)
-	return nil
+	return t.dropProvisional(ctx, m.Batch)
+}
+
+// publish trains the model of a batch and writes it.
+func (t *trainer) publish(ctx context.Context, m *batch.Manifest, csv []byte) (*model.Model, time.Duration, error) {
+	if t.previous == nil {
+		if err := t.findPrevious(m.Batch - 1); err != nil {
+			return nil, 0, err
+		}
+	}
+	t.rep.training(m.Batch)
+	defer t.rep.training(0)
+	start := time.Now()
+	mod, err := train.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
+	if err != nil {
+		return nil, 0, fmt.Errorf("consumer: train model %d: %w", m.Batch, err)
+	}
+	took := time.Since(start)
+	return mod, took, t.rep.onDisk(ctx, func() error { return t.folder.models.Publish(mod) })
 }
 
 // there reports whether model m.Batch was on disk before its batch was

@@ -81,6 +81,10 @@ func (f *Folder) ReadProvisional(n int) (m *Model, sum string, err error) {
 	return f.read(ProvisionalName(n), n, true)
 }
 
+// RemoveProvisional removes the model of batch n while it was not full, if
+// there is one.
+func (f *Folder) RemoveProvisional(n int) error { return f.dir.Remove(ProvisionalName(n)) }
+
 func (f *Folder) read(name string, n int, provisional bool) (*Model, string, error) {
 	data, err := f.dir.Read(name, MaxBytes)
 	var m *Model
