@@ -159,7 +159,7 @@ func newSample(s Side) sample {
 		x: s.X, d: m.Dimensions(), days: days(m.Batch.Reported),
 		config: kmeans.Config{
 			K: m.Settings.K, Seed: m.Settings.Seed, Restarts: m.Settings.Restarts,
-			MaxIterations: m.Settings.MaxIterations, Tolerance: m.Settings.Tolerance, Workers: 1,
+			MaxIterations: m.Settings.MaxIterations, Tolerance: m.Settings.Tolerance, Effort: kmeans.Effort(m.Settings.Effort), Workers: 1,
 		},
 	}
 	for i := range m.Clusters {

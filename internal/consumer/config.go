@@ -20,6 +20,7 @@ type Options struct {
 	Engine     string        `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible)."`
 	Seed       uint64        `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts   int           `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
+	Effort     string        `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
 	Features   string        `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
 	Flush      bool          `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
 	GapTimeout time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
@@ -100,6 +101,9 @@ func (c Config) withDefaults() Config {
 	if c.Restarts == 0 {
 		c.Restarts = 10
 	}
+	if c.Effort == "" {
+		c.Effort = "normal"
+	}
 	if c.Features == "" {
 		c.Features = "geo"
 	}
@@ -117,7 +121,7 @@ func (c Config) settings() model.Settings {
 	c = c.withDefaults()
 	return model.Settings{
 		Engine: c.Engine, K: c.K, KFrom: "flag", Features: c.Features,
-		Seed: c.Seed, Restarts: c.Restarts, Effort: "normal", Weight: "offense",
+		Seed: c.Seed, Restarts: c.Restarts, Effort: c.Effort, Weight: "offense",
 		MaxIterations: 300, Tolerance: 1e-4,
 	}
 }

@@ -15,7 +15,7 @@
 //
 // A fit goes through the files like this: validate.go, places.go (n rows
 // become m weighted places), seed.go and lloyd.go (one start), restart.go (the
-// best of them), order.go (the numbers of the clusters).
+// best of them), swap.go (a better one), order.go (the numbers of the clusters).
 package kmeans
 
 import (
@@ -38,6 +38,8 @@ type Config struct {
 	// most this share of the columns' mean variance (as in scikit-learn); 0
 	// means 1e-4.
 	Tolerance float64
+	// Effort says how long the best start is improved; "" means Normal.
+	Effort Effort
 	// Workers bounds the goroutines; 0 means GOMAXPROCS. It never changes the
 	// result.
 	Workers int
@@ -54,11 +56,22 @@ func (c Config) WithDefaults() Config {
 	if c.Tolerance == 0 {
 		c.Tolerance = 1e-4
 	}
+	if c.Effort == "" {
+		c.Effort = Normal
+	}
 	if c.Workers == 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
 	return c
 }
+
+// Effort is how much work goes into a better fit than the best start.
+type Effort string
+
+const (
+	Normal Effort = "normal" // 2 swaps a cluster
+	High   Effort = "high"   // 40 swaps a cluster
+)
 
 // Status says why a fit stopped.
 type Status string
@@ -79,7 +92,7 @@ type Result struct {
 	Labels     []int32   // n, each 0 … k-1
 	Sizes      []int     // k, rows per cluster; they add up to n
 	Inertia    float64   // sum over rows of the squared distance to the centroid
-	Iterations int       // of the start that won
+	Iterations int       // of the start that won and of the swaps that improved it
 	Status     Status
 	Distinct   int // number of distinct points among the rows
 }
@@ -98,7 +111,8 @@ var ErrTooFewPoints = errors.New("too few distinct points")
 // large for exact sums, k below 1 or above the number of distinct points.
 //
 // Seeding is greedy k-means++ (Arthur and Vassilvitskii, SODA 2007), iteration
-// is Lloyd's (IEEE Trans. Inf. Theory 28, 1982). An emptied cluster takes the
+// is Lloyd's (IEEE Trans. Inf. Theory 28, 1982). The best start is improved by
+// random swaps (Fränti, J. Big Data 5, 2018), as many as Effort says. An emptied cluster takes the
 // place farthest from its centroid. Ties go to the lowest index.
 func Fit(x []float64, d int, c Config) (*Result, error) {
 	p, c, err := prepare(x, d, c)

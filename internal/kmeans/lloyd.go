@@ -46,6 +46,11 @@ func newLloyd(p *places, k int) *lloyd {
 // labels are those of the returned centroids.
 func (l *lloyd) run(limit int, tol float64) start {
 	l.settle()
+	return l.iterate(limit, tol)
+}
+
+// iterate is run from labels that are those of l.centroids.
+func (l *lloyd) iterate(limit int, tol float64) start {
 	s := start{status: IterationLimit}
 	for s.status == IterationLimit && s.iterations < limit {
 		s.iterations++

@@ -6,11 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// restarts runs c.Restarts starts and returns the best: the least inertia, the
-// lowest index among equals.
+// swapStream keeps the swaps apart from the starts, which draw from the same seed.
+const swapStream = 1 << 33
+
+// restarts runs c.Restarts starts and takes the best: the least inertia, the
+// lowest index among equals. Then it swaps centroids of that one.
 //
 //	            ┌─ worker ─ seed(PCG(c.Seed, i)) ─ run ─┐
-//	next i ─────┼─ worker                               ├─ starts[i] ─ least
+//	next i ─────┼─ worker                               ├─ starts[i] ─ least ─ swaps
 //	            └─ worker                               ┘
 //
 // A start depends on its index alone, so it does not matter who runs it.
@@ -38,5 +41,6 @@ func (p *places) restarts(c Config) start {
 			best = i
 		}
 	}
-	return starts[best]
+	rng := rand.New(rand.NewPCG(c.Seed, swapStream)) //nolint:gosec // as above
+	return newSwapper(p, newLloyd(p, c.K)).improve(starts[best], c.Effort.swaps(c.K), rng, c.MaxIterations, tol)
 }

@@ -22,6 +22,9 @@ func (c Config) Validate() error {
 	if !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 0) {
 		bad("tolerance is %v, not a finite number of 0 or more", c.Tolerance)
 	}
+	if c.Effort != "" && c.Effort != Normal && c.Effort != High {
+		bad("effort is %q, not %s or %s", c.Effort, Normal, High)
+	}
 	if c.Workers < 0 {
 		bad("workers is %d, not 1 or more", c.Workers)
 	}

@@ -14,7 +14,7 @@ type Settings struct {
 	Features      string  `json:"features"` // a feature.Set
 	Seed          uint64  `json:"seed"`
 	Restarts      int     `json:"restarts"`
-	Effort        string  `json:"effort"` // normal
+	Effort        string  `json:"effort"` // normal or high, see package kmeans
 	Weight        string  `json:"weight"` // offense: every row counts one
 	MaxIterations int     `json:"max_iterations"`
 	Tolerance     float64 `json:"tolerance"`

@@ -59,7 +59,7 @@ func Validate(s model.Settings) error {
 		errs = append(errs, err)
 	}
 	want(s.Restarts >= 1, "restarts", s.Restarts, "1 or more")
-	want(s.Effort == "normal", "effort", s.Effort, "normal")
+	want(s.Effort == string(kmeans.Normal) || s.Effort == string(kmeans.High), "effort", s.Effort, "normal or high")
 	want(s.Weight == "offense", "weight", s.Weight, "offense")
 	want(s.MaxIterations >= 1, "max_iterations", s.MaxIterations, "1 or more")
 	want(s.Tolerance > 0 && s.Tolerance <= 1, "tolerance", s.Tolerance, "more than 0, at most 1")

@@ -24,11 +24,11 @@ func TestTheEngineGetsTheSettings(t *testing.T) {
 		return kmeans.Fit(x, d, c)
 	})
 	s := model.Settings{
-		Engine: "curious", K: 3, KFrom: "auto", Features: "geo", Seed: 7, Restarts: 4, Effort: "normal", Weight: "offense",
+		Engine: "curious", K: 3, KFrom: "auto", Features: "geo", Seed: 7, Restarts: 4, Effort: "high", Weight: "offense",
 		MaxIterations: 50, Tolerance: 0.01, Workers: 2,
 	}
 	m := fit(t, 1, testdata(t, "batch-000001.csv"), s, nil)
-	if want := (kmeans.Config{K: 3, Seed: 7, Restarts: 4, MaxIterations: 50, Tolerance: 0.01, Workers: 2}); got != want {
+	if want := (kmeans.Config{K: 3, Seed: 7, Restarts: 4, MaxIterations: 50, Tolerance: 0.01, Effort: kmeans.High, Workers: 2}); got != want {
 		t.Errorf("the engine got %+v, want %+v", got, want)
 	}
 	if m.Settings != s {
@@ -129,7 +129,7 @@ func TestValidateNamesEveryValue(t *testing.T) {
 		`k_from "guess": want flag or auto`,
 		`features: "phase of the moon" is not one of: geo`,
 		`restarts 0: want 1 or more`,
-		`effort "little": want normal`,
+		`effort "little": want normal or high`,
 		`weight "lead": want offense`,
 		`max_iterations 0: want 1 or more`,
 		`tolerance NaN: want more than 0, at most 1`,

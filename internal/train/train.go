@@ -75,7 +75,7 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	s := m.Settings
 	fit, err := engineOf(s.Engine).fit(r.x, r.d, kmeans.Config{
 		K: s.K, Seed: s.Seed, Restarts: s.Restarts,
-		MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Workers: s.Workers,
+		MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Effort: kmeans.Effort(s.Effort), Workers: s.Workers,
 	})
 	switch {
 	case errors.Is(err, kmeans.ErrTooFewPoints):

@@ -78,6 +78,7 @@ func invalid(t *testing.T, fit Fit) {
 		{"Inf", []float64{0, inf, 1, 1}, kmeans.Config{K: 1}, "row 0, column 1: +Inf"},
 		{"-Inf", []float64{0, 0, -inf, 1}, kmeans.Config{K: 1}, "row 1, column 0: -Inf"},
 		{"too large for exact sums", []float64{0, 0, -1e300, 1}, kmeans.Config{K: 1}, "row 1, column 0: -1e+300 is too large"},
+		{"effort unknown", four, kmeans.Config{K: 1, Effort: "most"}, `effort is "most", not normal or high`},
 		{"restarts negative", four, kmeans.Config{K: 1, Restarts: -2}, "restarts is -2"},
 		{"max iterations negative", four, kmeans.Config{K: 1, MaxIterations: -3}, "max iterations is -3"},
 		{"tolerance negative", four, kmeans.Config{K: 1, Tolerance: -1e-3}, "tolerance is -0.001"},

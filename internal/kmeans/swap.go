@@ -1,0 +1,128 @@
+package kmeans
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// How long a swap is tried. On the city's batches fewer iterations miss
+// improvements, more cost more than further swaps; a swap that begins a fifth
+// worse than what it starts from has not ended better.
+const (
+	swapLimit = 3   // Lloyd iterations
+	swapCost  = 1.2 // of the inertia before
+)
+
+// swaps is how many swaps are tried at an effort, in all.
+func (e Effort) swaps(k int) int {
+	if e == High {
+		return 40 * k
+	}
+	return 2 * k
+}
+
+// swapper looks for a better start by moving one centroid at a time to where
+// Lloyd's iterations cannot take it (Fränti, Efficiency of random swap
+// clustering, J. Big Data 5, 2018). Where to is drawn like a k-means++ start;
+// which one goes is the one whose going costs least with the new one in place
+// (Lattanzi and Sohler, A better k-means++ algorithm via local search, ICML
+// 2019). It is scratch for one goroutine.
+type swapper struct {
+	seeder
+	l             *lloyd
+	owner         []int32   // m: the nearest centroid; seeder's sq is how far it is
+	second        []float64 // m: squared distance to the second nearest centroid
+	sums, weights []float64 // as lloyd's, under owner
+	loss          []float64 // k: what the rows lose when their centroid goes
+}
+
+func newSwapper(p *places, l *lloyd) *swapper {
+	return &swapper{seeder: *newSeeder(p), l: l, owner: make([]int32, p.len()), second: make([]float64, p.len()), sums: make([]float64, l.k*p.d), weights: make([]float64, l.k), loss: make([]float64, l.k)}
+}
+
+// improve tries so many swaps, and returns the best start that it came to.
+func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol float64) start {
+	if s.l.k < 2 || s.l.k == s.p.len() {
+		return best
+	}
+	s.measure(best.centroids)
+	for range swaps {
+		i := s.draw(rng)
+		copy(s.l.centroids, best.centroids)
+		j, cost := s.worst(s.p.at(i))
+		if cost > swapCost*best.inertia {
+			continue
+		}
+		copy(row(s.l.centroids, s.p.d, j), s.p.at(i))
+		copy(s.l.labels, s.owner)
+		copy(s.l.sums, s.sums)
+		copy(s.l.weights, s.weights)
+		s.l.assign()
+		try := s.l.iterate(swapLimit, 0)
+		if try.inertia >= best.inertia {
+			continue
+		}
+		more := s.l.iterate(limit, tol)
+		more.iterations += try.iterations
+		best = more
+		s.measure(best.centroids)
+	}
+	return best
+}
+
+// measure finds for every place the nearest centroid, how far it is, and how
+// far the second one is.
+func (s *swapper) measure(centroids []float64) {
+	d := s.p.d
+	clear(s.sums)
+	clear(s.weights)
+	s.parts = s.parts[:0]
+	s.total = sumChunks(s.p.len(), func(from, to int) float64 {
+		var sum float64
+		for i := from; i < to; i++ {
+			first, second, label := math.Inf(1), math.Inf(1), int32(0)
+			at := s.p.at(i)
+			for c := 0; c*d < len(centroids); c++ {
+				if sq := square(at, row(centroids, d, c)); sq < first {
+					first, second, label = sq, first, int32(c)
+				} else if sq < second {
+					second = sq
+				}
+			}
+			s.sq[i], s.second[i], s.owner[i] = first, second, label
+			w := s.p.weight[i]
+			s.weights[label] += w
+			for j, v := range at {
+				s.sums[int(label)*d+j] += float64(w * v)
+			}
+			sum += float64(w * first)
+		}
+		s.parts = append(s.parts, sum)
+		return sum
+	})
+}
+
+// worst returns the centroid that can best be spared once there is one at c,
+// and the inertia without it.
+func (s *swapper) worst(c []float64) (int, float64) {
+	clear(s.loss)
+	var gain float64
+	for i, own := range s.owner {
+		sq := square(s.p.at(i), c)
+		near := s.sq[i]
+		if sq < near {
+			gain += float64(s.p.weight[i] * (near - sq))
+			near = sq
+		}
+		if next := min(sq, s.second[i]); near < next {
+			s.loss[own] += float64(s.p.weight[i] * (next - near))
+		}
+	}
+	least := 0
+	for c, v := range s.loss {
+		if v < s.loss[least] {
+			least = c
+		}
+	}
+	return least, s.total - gain + s.loss[least]
+}
