@@ -12,6 +12,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
+	"hotspot/internal/feature"
 )
 
 // chunk is what answers need of one batch, column by column: 56 bytes a row
@@ -98,9 +99,12 @@ func fragment(offense, category string) string {
 }
 
 // record fills in what a vector depends on (package feature).
-func (c *chunk) record(r *crime.Record, i int) {
+func (c *chunk) record(r *crime.Record, i int, set feature.Set) {
 	r.Place = crime.Place{Lon: c.lon[i], Lat: c.lat[i]}
 	r.Located = !math.IsNaN(c.lon[i])
+	if set != feature.Geo { // the others hold the time
+		r.Text[crime.ColFirstOccurrence] = c.occurred[i].String()
+	}
 }
 
 // line is where the row at i stands in the prepared CSV.
@@ -143,6 +147,14 @@ func parseDate(text string) date {
 		return noDate
 	}
 	return date(t.Unix())
+}
+
+// String is d as a row has it, "" for noDate.
+func (d date) String() string {
+	if d == noDate {
+		return ""
+	}
+	return time.Unix(int64(d), 0).UTC().Format(dateForm)
 }
 
 // append appends d as a JSON string, "" for noDate.

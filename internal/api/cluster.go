@@ -78,7 +78,7 @@ func (s *snapshot) unknown(id int64) error {
 func (s *snapshot) locate(m *served, row uint32) offense {
 	o := offense{row: int64(row) + 1, chunk: s.chunks[int(row)/s.batchSize], i: int(row) % s.batchSize}
 	var record crime.Record
-	o.chunk.record(&record, o.i)
+	o.chunk.record(&record, o.i, m.features)
 	var space [4]float64 // more than any set of features has
 	var v []float64
 	if len(m.model.Clusters) == 0 {
@@ -89,12 +89,18 @@ func (s *snapshot) locate(m *served, row uint32) offense {
 		return o
 	}
 	o.trained = m.model.Batch.FirstRow <= o.row && o.row <= m.model.Batch.LastRow
-	o.nearest = m.model.Nearest(v)
-	o.nearest.Distance = m.ground(o.nearest.Cluster, v)
-	if o.nearest.Second >= 0 {
-		o.nearest.SecondDistance = m.ground(o.nearest.Second, v)
-	}
+	o.nearest = m.nearest(v)
 	return o
+}
+
+// nearest is the model's answer about a vector, its distances on the ground.
+func (s *served) nearest(v []float64) model.Nearest {
+	n := s.model.Nearest(v)
+	n.Distance = s.ground(n.Cluster, v)
+	if n.Second >= 0 {
+		n.SecondDistance = s.ground(n.Second, v)
+	}
+	return n
 }
 
 // ground is the distance on the ground, in km, of a vector to the centroid of

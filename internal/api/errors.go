@@ -15,42 +15,48 @@ type kind string
 
 // The problems of docs/formats.md.
 const (
-	invalidRequest   kind = "invalid-request"
-	invalidCrimeID   kind = "invalid-crime-id"
-	unauthorized     kind = "unauthorized"
-	notFound         kind = "not-found"
-	modelNotFound    kind = "model-not-found"
-	crimeNotFound    kind = "crime-not-found"
-	clusterNotFound  kind = "cluster-not-found"
-	methodNotAllowed kind = "method-not-allowed"
-	invalidField     kind = "invalid-field"
-	misdirected      kind = "misdirected"
-	internal         kind = "internal"
-	notImplemented   kind = "not-implemented"
-	noModels         kind = "no-models"
-	loading          kind = "loading"
-	busy             kind = "busy"
+	invalidRequest       kind = "invalid-request"
+	invalidCrimeID       kind = "invalid-crime-id"
+	invalidJSON          kind = "invalid-json"
+	unauthorized         kind = "unauthorized"
+	notFound             kind = "not-found"
+	modelNotFound        kind = "model-not-found"
+	crimeNotFound        kind = "crime-not-found"
+	clusterNotFound      kind = "cluster-not-found"
+	methodNotAllowed     kind = "method-not-allowed"
+	bodyTooLarge         kind = "body-too-large"
+	unsupportedMediaType kind = "unsupported-media-type"
+	invalidField         kind = "invalid-field"
+	misdirected          kind = "misdirected"
+	internal             kind = "internal"
+	notImplemented       kind = "not-implemented"
+	noModels             kind = "no-models"
+	loading              kind = "loading"
+	busy                 kind = "busy"
 )
 
 var kinds = map[kind]struct {
 	status int
 	title  string
 }{
-	invalidRequest:   {http.StatusBadRequest, "Invalid request"},
-	invalidCrimeID:   {http.StatusBadRequest, "Invalid crime id"},
-	unauthorized:     {http.StatusUnauthorized, "Unauthorized"},
-	notFound:         {http.StatusNotFound, "Not found"},
-	modelNotFound:    {http.StatusNotFound, "Model not found"},
-	crimeNotFound:    {http.StatusNotFound, "Crime not found"},
-	clusterNotFound:  {http.StatusNotFound, "Cluster not found"},
-	invalidField:     {http.StatusUnprocessableEntity, "Invalid field"},
-	methodNotAllowed: {http.StatusMethodNotAllowed, "Method not allowed"},
-	misdirected:      {http.StatusMisdirectedRequest, "Misdirected request"},
-	internal:         {http.StatusInternalServerError, "Internal error"},
-	notImplemented:   {http.StatusNotImplemented, "Not implemented"},
-	noModels:         {http.StatusServiceUnavailable, "No models yet"},
-	loading:          {http.StatusServiceUnavailable, "Loading"},
-	busy:             {http.StatusServiceUnavailable, "Busy"},
+	invalidRequest:       {http.StatusBadRequest, "Invalid request"},
+	invalidCrimeID:       {http.StatusBadRequest, "Invalid crime id"},
+	invalidJSON:          {http.StatusBadRequest, "Invalid JSON"},
+	unauthorized:         {http.StatusUnauthorized, "Unauthorized"},
+	notFound:             {http.StatusNotFound, "Not found"},
+	modelNotFound:        {http.StatusNotFound, "Model not found"},
+	crimeNotFound:        {http.StatusNotFound, "Crime not found"},
+	clusterNotFound:      {http.StatusNotFound, "Cluster not found"},
+	invalidField:         {http.StatusUnprocessableEntity, "Invalid field"},
+	methodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed"},
+	bodyTooLarge:         {http.StatusRequestEntityTooLarge, "Body too large"},
+	unsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type"},
+	misdirected:          {http.StatusMisdirectedRequest, "Misdirected request"},
+	internal:             {http.StatusInternalServerError, "Internal error"},
+	notImplemented:       {http.StatusNotImplemented, "Not implemented"},
+	noModels:             {http.StatusServiceUnavailable, "No models yet"},
+	loading:              {http.StatusServiceUnavailable, "Loading"},
+	busy:                 {http.StatusServiceUnavailable, "Busy"},
 }
 
 // problem is an error that a client may read. Its detail holds no input that

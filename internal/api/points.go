@@ -75,7 +75,7 @@ func (s *served) each(c *chunk, do func(i, cluster int, v []float64)) {
 	var record crime.Record
 	var v []float64
 	for i := range c.lon {
-		c.record(&record, i)
+		c.record(&record, i, s.features)
 		var skip feature.Skip
 		if v, skip = s.model.Frame.Vector(v[:0], s.features, &record); skip == feature.Usable {
 			do(i, s.model.Nearest(v).Cluster, v)

@@ -26,6 +26,7 @@ func (p params) get(i int) string { return p.c.URLParams.Values[i] }
 type resource struct {
 	pattern string
 	get     handler // also for HEAD
+	post    handler // instead of get
 	free    bool    // asked without token and under any name of the host
 	allow   string  // the value of the header Allow
 }
@@ -50,6 +51,8 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/models/{n}/clusters", get: s.modelClusters},
 		{pattern: "/models/{n}/clusters/{c}/crimes", get: s.clusterCrimes},
 		{pattern: "/models/{n}/points", get: s.points},
+		{pattern: "/models/{n}/predict", post: s.predict},
+		{pattern: "/models/{n}.geojson", get: s.geojson},
 		{pattern: "/crimes/{id}", get: s.oneCrime},
 		{pattern: "/events", get: s.events},
 		{pattern: "/healthz", get: s.healthz, free: true},
@@ -57,6 +60,9 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/version", get: s.version},
 	} {
 		r.allow = "GET, HEAD, OPTIONS"
+		if r.post != nil {
+			r.allow = "POST, OPTIONS"
+		}
 		t.byPath[r.pattern] = &r
 		t.tree.Method(http.MethodGet, r.pattern, http.NotFoundHandler())
 	}
@@ -148,12 +154,17 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	switch {
+	case r.Method == http.MethodPost && res != nil && res.post != nil:
+		if len(r.TransferEncoding) > 0 { // as below, but a body is wanted
+			w.Header()["Connection"] = closing
+		}
+		return res.post(w, r, p)
 	case len(r.TransferEncoding) > 0:
 		// Where the body ends is said by a second header, too, which net/http
 		// drops. Who reads that one sees other requests behind this one.
 		w.Header()["Connection"] = closing
 		return newProblem(invalidRequest, "This path takes no body.")
-	case (r.Method == http.MethodGet || r.Method == http.MethodHead) && res != nil:
+	case (r.Method == http.MethodGet || r.Method == http.MethodHead) && res != nil && res.get != nil:
 		return res.get(w, r, p)
 	case !slices.Contains(methods, r.Method):
 		e := newProblem(notImplemented, "HTTP has no such method.")

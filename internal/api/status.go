@@ -13,6 +13,8 @@ type links struct {
 	Clusters string `json:"clusters"`
 	Crimes   string `json:"crimes"`
 	Points   string `json:"points"`
+	GeoJSON  string `json:"geojson"`
+	Predict  string `json:"predict"`
 	Cluster  string `json:"cluster"`
 	Crime    string `json:"crime"`
 	Events   string `json:"events"`
@@ -34,7 +36,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 		Links    links  `json:"links"`
 	}{snap.title, snap.invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
-		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points",
+		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
 		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version",
 	}}))
 	return nil
