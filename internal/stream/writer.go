@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/protocol"
 )
 
 // What one request of a Writer may hold: below the 1,048,588 bytes that are
@@ -35,6 +35,7 @@ type Writer struct {
 	next    []int64 // per partition the least offset that its next message can get
 	trouble trouble
 	missing time.Time // since when the topic has not been there
+	buf     []byte    // the record batch of the last request
 }
 
 // NewWriter makes a Writer that sends message by message, or, with chunk, as
@@ -130,10 +131,13 @@ func (w *Writer) produce(ctx context.Context, m []Message) error {
 	if _, err := w.topic.partitions(ctx); err != nil { // from the cache, but for a cluster that never answered
 		return err
 	}
-	res, err := w.topic.client.Produce(ctx, &kafka.ProduceRequest{
-		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll, Records: &records{messages: m},
+	w.buf = appendRecordSet(w.buf[:0], m, time.Now())
+	res, err := w.topic.client.RawProduce(ctx, &kafka.RawProduceRequest{
+		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll,
+		RawRecords: protocol.RawRecordSet{Reader: bytes.NewReader(w.buf)},
 	})
 	if err != nil {
+		w.buf = nil // a request that was given up may still be read
 		return err
 	}
 	if res.Error != nil {
@@ -180,32 +184,3 @@ func (w *Writer) Close() error {
 	w.trouble.over(false)
 	return nil
 }
-
-// records lets kafka-go read messages as records.
-type records struct {
-	messages   []Message
-	record     kafka.Record
-	key, value content
-}
-
-func (r *records) ReadRecord() (*kafka.Record, error) {
-	if len(r.messages) == 0 {
-		return nil, io.EOF
-	}
-	m := &r.messages[0]
-	r.messages = r.messages[1:]
-	r.record = kafka.Record{Headers: m.Headers}
-	if m.Key != nil {
-		r.key.Reset(m.Key)
-		r.record.Key = &r.key
-	}
-	if m.Value != nil {
-		r.value.Reset(m.Value)
-		r.record.Value = &r.value
-	}
-	return &r.record, nil
-}
-
-type content struct{ bytes.Reader }
-
-func (*content) Close() error { return nil }
