@@ -44,7 +44,9 @@ func newRoutes(s *Server) *routes {
 	t := &routes{tree: chi.NewRouter(), byPath: map[string]*resource{}}
 	t.contexts.New = func() any { return chi.NewRouteContext() }
 	for _, r := range []resource{
-		{pattern: "/", get: s.root},
+		{pattern: "/", get: s.home},
+		{pattern: "/page/{file}", get: s.page},
+		{pattern: "/ground", get: s.ground},
 		{pattern: "/model{n}/{crime_id}/cluster", get: s.cluster},
 		{pattern: "/models", get: s.listModels},
 		{pattern: "/models/{n}", get: s.oneModel},

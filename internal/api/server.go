@@ -22,10 +22,12 @@ type Server struct {
 	hosts  hosts
 	token  token
 	routes *routes
+	pages  map[string]*pageFile // by name; immutable
 
 	loading sync.Mutex // held while the folder is polled
 	loader  *loader    // guarded by loading
 	current atomic.Pointer[snapshot]
+	grounds grounds
 
 	streams     atomic.Int32  // clients of /events
 	ending      chan struct{} // closed when the end has begun
@@ -47,7 +49,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, loader: newLoader(log, dir, places{c.Exact}), ending: make(chan struct{})}
+	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, loader: newLoader(log, dir, places{c.Exact}), pages: newPage(), ending: make(chan struct{})}
 	s.routes = newRoutes(s)
 	return s, nil
 }

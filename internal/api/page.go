@@ -1,0 +1,140 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"hotspot/internal/web"
+)
+
+// pageFile is a file of the page, made ready once.
+type pageFile struct {
+	kind  []string // Content-Type
+	plain []byte
+	small []byte // the same with gzip
+	etag  []string
+}
+
+// pagePolicy lets the page load from this server only.
+var pagePolicy = []string{"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
+
+var (
+	gzipCoding = []string{"gzip"}
+	varyCoding = []string{"Accept-Encoding"}
+	varyBoth   = []string{"Accept, Accept-Encoding"}
+	pageKinds  = map[string][]string{
+		".html": {"text/html; charset=utf-8"}, ".css": {"text/css; charset=utf-8"},
+		".js": {"text/javascript; charset=utf-8"}, ".svg": {"image/svg+xml"},
+	}
+)
+
+// newPage reads the embedded page. Only what cannot fail can: it is memory.
+func newPage() map[string]*pageFile {
+	page := map[string]*pageFile{}
+	entries, err := fs.ReadDir(web.Files, "page")
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range entries {
+		data, err := web.Files.ReadFile("page/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(data)
+		page[e.Name()] = &pageFile{
+			kind: pageKinds[path.Ext(e.Name())], plain: data, small: compress(data),
+			etag: []string{`"` + hex.EncodeToString(sum[:8]) + `"`},
+		}
+	}
+	return page
+}
+
+func compress(data []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		_, err = z.Write(data)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		panic(err) // memory takes it, and the level is one
+	}
+	return b.Bytes()
+}
+
+// page is GET /page/{file}.
+func (s *Server) page(w http.ResponseWriter, r *http.Request, p params) error {
+	f := s.pages[p.get(0)]
+	if f == nil {
+		return newProblem(notFound, noSuchRoute)
+	}
+	f.send(w, r, varyCoding)
+	return nil
+}
+
+// home is GET /: the page for a browser, the list of routes for a program.
+func (s *Server) home(w http.ResponseWriter, r *http.Request, p params) error {
+	if !wantsHTML(r) {
+		w.Header()["Vary"] = varyBoth
+		return s.root(w, r, p)
+	}
+	s.pages["index.html"].send(w, r, varyBoth)
+	return nil
+}
+
+// wantsHTML reports whether the client named text/html, as browsers do and
+// programs do not.
+func wantsHTML(r *http.Request) bool {
+	for _, line := range r.Header["Accept"] {
+		for one := range strings.SplitSeq(line, ",") {
+			one, _, _ = strings.Cut(one, ";")
+			if strings.EqualFold(strings.TrimSpace(one), "text/html") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// takesGzip reports whether the client named gzip and did not refuse it.
+func takesGzip(r *http.Request) bool {
+	for _, line := range r.Header["Accept-Encoding"] {
+		for one := range strings.SplitSeq(line, ",") {
+			name, weight, _ := strings.Cut(one, ";")
+			if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+				continue
+			}
+			_, q, weighed := strings.Cut(weight, "=")
+			v, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+			return !weighed || err == nil && v > 0
+		}
+	}
+	return false
+}
+
+// send answers with the file, or says that the client has it.
+func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary []string) {
+	h := w.Header()
+	h["Content-Security-Policy"], h["Etag"], h["Cache-Control"], h["Vary"] = pagePolicy, f.etag, noCache, vary
+	h.Set("Referrer-Policy", "no-referrer")
+	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, f.etag[0]) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	data := f.plain
+	if takesGzip(r) {
+		data, h["Content-Encoding"] = f.small, gzipCoding
+	}
+	h["Content-Type"] = f.kind
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	w.Write(data) // a client that has gone is no error of ours
+}

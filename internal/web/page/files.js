@@ -1,0 +1,47 @@
+// Links, downloads and the commands that give what is shown.
+import {el, save, show} from "./dom.js";
+import {ask} from "./net.js";
+
+export function render(holder, model, state) {
+  if (!model) {
+    show(holder, el("h2", {}, "Files"), el("p", {class: "quiet"}, "There is no model yet."), curl(`${location.origin}/models`));
+    return;
+  }
+  const n = model.model, base = location.origin, said = el("span", {role: "status"});
+  const get = (name, path, accept) => el("button", {type: "button", onclick: async () => {
+    try {
+      save(name, await (await ask(path, {headers: {Accept: accept}})).blob());
+      said.textContent = name + " is saved.";
+    } catch (e) {
+      said.textContent = e.message;
+    }
+  }}, name);
+  const shown = {
+    areas: [`${base}/models/${n}/clusters`],
+    crime: state.crime ? [`${base}/crimes/${state.crime}`, `${base}/model${n}/${state.crime}/cluster`] : [],
+    compare: state.a && state.b ? [`${base}/models/${state.a}/compare/${state.b}`] : [],
+  };
+  show(holder,
+    el("h2", {}, "Files"),
+    el("p", {class: "row"},
+      get(`model-${n}-points.csv`, `/models/${n}/points`, "text/csv"),
+      get(`model-${n}.geojson`, `/models/${n}.geojson`, "application/geo+json, application/json"),
+      get(`model-${n}-areas.json`, `/models/${n}/clusters`, "application/json")),
+    el("p", {}, said),
+    el("p", {}, el("a", {href: `/report/${n}`}, `Sheet to print of model ${n}`)),
+    el("h3", {}, "This view"),
+    el("p", {class: "row"}, el("button", {type: "button", onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(location.href);
+        said.textContent = "The link is copied.";
+      } catch {
+        said.textContent = "The browser does not let the page copy; the link is in its address bar.";
+      }
+    }}, "Copy the link")),
+    el("h3", {}, "The same with curl"),
+    [`${base}/models`, ...shown.areas, ...shown.crime, ...shown.compare].map(curl),
+    el("pre", {tabindex: "0"}, `curl -s -H 'Content-Type: application/json' -d '{"lon":${model.lon},"lat":${model.lat}}' ${base}/models/${n}/predict`),
+    el("p", {class: "quiet"}, `Model ${n} says its name in six words: ${model.name}.`));
+}
+
+const curl = url => el("pre", {tabindex: "0"}, `curl -s ${/[?&#;\s]/.test(url) ? `'${url}'` : url}`);

@@ -1,0 +1,195 @@
+// One map: the ground below, the points, and above them what has a name.
+import {el} from "./dom.js";
+import * as ground from "./ground.js";
+import {Points} from "./points.js";
+import {color, ink} from "./words.js";
+import {steer} from "./steer.js";
+
+export class CityMap {
+  constructor(holder, view, on) {
+    this.holder = holder;
+    this.view = view;
+    this.on = on;
+    this.label = el("p", {class: "map-label"});
+    this.below = el("canvas");
+    this.flat = el("canvas");
+    this.middle = el("canvas");
+    this.above = el("canvas", {tabindex: "0", role: "img", "aria-label": "Map of the crimes"});
+    holder.append(this.below, this.flat, this.middle, this.above, this.label);
+    this.points = new Points(this.middle, this.flat);
+    this.points.onlost = () => this.redraw();
+    Object.assign(this, {plane: null, ground: null, clusters: [], outlines: [], marks: [], fresh: [], color: n => n});
+    view.addEventListener("change", () => { this.stir(); this.redraw(); });
+    new ResizeObserver(() => this.resize()).observe(holder);
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.dark.addEventListener("change", () => this.redraw());
+    steer(this, on);
+    this.resize();
+  }
+
+  resize() {
+    this.width = this.holder.clientWidth;
+    this.height = this.holder.clientHeight;
+    this.ratio = Math.min(2, devicePixelRatio || 1);
+    for (const c of [this.below, this.flat, this.middle, this.above]) {
+      c.width = Math.max(1, Math.round(this.width * this.ratio));
+      c.height = Math.max(1, Math.round(this.height * this.ratio));
+    }
+    this.on.resize?.();
+    this.redraw();
+  }
+
+  // stir says that the view is moving; a little later it has come to rest.
+  stir() {
+    this.moving = true;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => { this.moving = false; this.redraw(); }, 160);
+  }
+
+  redraw() {
+    if (this.asked) return;
+    this.asked = requestAnimationFrame(() => { this.asked = 0; this.draw(); });
+  }
+
+  light(cluster) {
+    if (this.points.lit === cluster) return;
+    this.points.lit = cluster;
+    this.redraw();
+  }
+
+  xy(lon, lat) {
+    const v = this.view;
+    return [this.width / 2 + (this.plane.x(lon) - v.x) * v.scale, this.height / 2 - (this.plane.y(lat) - v.y) * v.scale];
+  }
+
+  look() {
+    const s = getComputedStyle(this.holder), v = n => s.getPropertyValue("--" + n).trim();
+    return Object.fromEntries(["land", "coast", "border", "name", "halo", "text", "accent"].map(n => [n, v(n)]));
+  }
+
+  draw() {
+    const began = performance.now();
+    const look = this.look(), [low, high] = [this.below, this.above].map(c => c.getContext("2d"));
+    for (const c of [low, high]) {
+      c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      c.clearRect(0, 0, this.width, this.height);
+    }
+    if (!this.plane) return;
+    ground.draw(low, this.ground, this.plane, this.view, this.width, this.height, look);
+    this.points.draw(this.view, this.width, this.height, this.ratio, this.moving);
+    this.drawOutlines(high);
+    const taken = this.clusters.map(c => {
+      const [x, y] = this.xy(c.centroid.lon, c.centroid.lat);
+      return [x - 14, y - 14, x + 14, y + 14];
+    });
+    if (this.label.textContent) taken.push([0, 0, 220, 34]);
+    ground.names(high, this.ground, this.plane, this.view, this.width, this.height, look, taken);
+    this.drawFresh(high, look);
+    this.clusters.forEach(c => this.drawSpot(high, c, look));
+    this.drawMarks(high, look);
+    this.clusters.forEach(c => this.drawDisc(high, c, look));
+    this.drawScale(high, look);
+    this.took = performance.now() - began;
+    this.frames = (this.frames || 0) + 1;
+  }
+
+  drawOutlines(c) {
+    c.lineWidth = 1.5;
+    this.outlines.forEach((line, n) => {
+      if (line.length < 3) return;
+      c.beginPath();
+      for (const i of line) {
+        const d = this.points.data;
+        c.lineTo(this.width / 2 + (d.x[i] - this.view.x) * this.view.scale, this.height / 2 - (d.y[i] - this.view.y) * this.view.scale);
+      }
+      c.closePath();
+      c.strokeStyle = color(this.color(n));
+      c.globalAlpha = this.points.lit < 0 || this.points.lit === n ? 0.85 : 0.2;
+      c.stroke();
+    });
+    c.globalAlpha = 1;
+  }
+
+  drawDisc(c, cluster, look) {
+    const [x, y] = this.xy(cluster.centroid.lon, cluster.centroid.lat), n = this.color(cluster.cluster);
+    const lit = this.points.lit === cluster.cluster;
+    c.beginPath();
+    c.arc(x, y, lit ? 15 : 12, 0, 2 * Math.PI);
+    c.fillStyle = color(n);
+    c.fill();
+    c.lineWidth = lit ? 3 : 2;
+    c.strokeStyle = look.halo;
+    c.stroke();
+    c.fillStyle = ink(n);
+    c.font = "bold 13px system-ui, sans-serif";
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.fillText(String(cluster.cluster), x, y + 0.5);
+  }
+
+  drawSpot(c, cluster, look) {
+    if (!cluster.densest) return;
+    const [x, y] = this.xy(cluster.densest.lon, cluster.densest.lat), s = 7;
+    c.beginPath();
+    for (const [dx, dy] of [[0, -s], [s, 0], [0, s], [-s, 0]]) c.lineTo(x + dx, y + dy);
+    c.closePath();
+    c.fillStyle = look.halo;
+    c.fill();
+    c.lineWidth = 2.5;
+    c.strokeStyle = color(this.color(cluster.cluster));
+    c.stroke();
+  }
+
+  drawMarks(c, look) {
+    for (const m of this.marks) {
+      const [x, y] = this.xy(m.lon, m.lat);
+      for (const to of m.to || []) {
+        c.beginPath();
+        c.moveTo(x, y);
+        c.lineTo(...this.xy(to.lon, to.lat));
+        c.setLineDash(to.dashed ? [4, 4] : []);
+        c.lineWidth = to.dashed ? 1.5 : 2.5;
+        c.strokeStyle = look.text;
+        c.stroke();
+      }
+      c.setLineDash([]);
+      c.beginPath();
+      c.arc(x, y, 7, 0, 2 * Math.PI);
+      c.lineWidth = 5;
+      c.strokeStyle = look.halo;
+      c.stroke();
+      c.lineWidth = 2.5;
+      c.strokeStyle = look.text;
+      c.stroke();
+    }
+  }
+
+  // drawFresh shows the rows of the open batch, which are in no model yet.
+  drawFresh(c, look) {
+    c.fillStyle = look.accent;
+    this.fresh.forEach((p, i) => {
+      const [x, y] = this.xy(p[0], p[1]), old = this.fresh.length - i;
+      c.globalAlpha = old < 40 ? 1 - old / 60 : 0.3;
+      c.beginPath();
+      c.arc(x, y, old < 12 ? 4 : 2, 0, 2 * Math.PI);
+      c.fill();
+    });
+    c.globalAlpha = 1;
+  }
+
+  drawScale(c, look) {
+    const least = 70 / this.view.scale;
+    const km = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find(v => v >= least) || 200;
+    const w = km * this.view.scale, y = this.height - 12;
+    c.strokeStyle = look.text;
+    c.lineWidth = 1.5;
+    c.beginPath();
+    c.moveTo(12, y - 4); c.lineTo(12, y); c.lineTo(12 + w, y); c.lineTo(12 + w, y - 4);
+    c.stroke();
+    c.fillStyle = look.text;
+    c.font = "11px system-ui, sans-serif";
+    c.textAlign = "left";
+    c.textBaseline = "bottom";
+    c.fillText(km < 1 ? km * 1000 + " m" : km + " km", 16, y - 2);
+  }
+}
