@@ -31,8 +31,8 @@ function card(model, c, open, top, on) {
     disc(c.cluster), el("span", {}, `Area ${c.cluster}` + (hood ? ` around ${title(hood.id)}` : "")))),
   el("p", {class: "figures"}, el("b", {}, int(c.size)), " crimes · ", el("b", {}, percent(c.share)), ` · ${num1(c.crimes_per_day)} a day · radius ${meters(c.radius_m)}`),
   el("div", {class: "share", "aria-hidden": "true"}, shareBar(c)),
-  c.densest ? el("p", {}, el("span", {class: "gem", "aria-hidden": "true"}, "◆"), ` Densest spot: ${count(c.densest.within_500m, "crime")} (${percent(c.densest.share_500m)}) within 500 m. ` +
-    `Half of all lie on ${num1(c.densest.half_km2)} km², ${percent(c.densest.largest_place_share)} at one place.`) : null,
+  c.densest ? el("p", {}, el("span", {class: "gem", "aria-hidden": "true"}, "◆"), ` Densest spot: ${count(c.densest.within_500m, "crime")} (${percent(c.densest.share_500m)}) within 500\u00a0m. ` +
+    `Half of all lie on ${num1(c.densest.half_km2)}\u00a0km², ${percent(c.densest.largest_place_share)} at one place.`) : null,
   el("p", {class: "why"}, why(c)),
   open ? details(model, c, top, on) : null);
 }

@@ -20,13 +20,13 @@ function fill(e, props, children) {
     else if (k === "color") e.style.setProperty("--area", v);
     else e.setAttribute(k, v === true ? "" : v);
   }
-  e.append(...children.flat().filter(c => c !== null && c !== undefined && c !== false));
+  e.append(...children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false));
   return e;
 }
 
 // show puts children in place of what e held.
 export function show(e, ...children) {
-  e.replaceChildren(...children.flat().filter(c => c !== null && c !== undefined && c !== false));
+  e.replaceChildren(...children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false));
 }
 
 // save hands a text to the browser as a file.

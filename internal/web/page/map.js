@@ -82,6 +82,11 @@ export class CityMap {
       const [x, y] = this.xy(c.centroid.lon, c.centroid.lat);
       return [x - 14, y - 14, x + 14, y + 14];
     });
+    for (const c of this.clusters) {
+      if (!c.densest) continue;
+      const [x, y] = this.xy(c.densest.lon, c.densest.lat);
+      taken.push([x - 8, y - 8, x + 8, y + 8]);
+    }
     if (this.label.textContent) taken.push([0, 0, 220, 34]);
     ground.names(high, this.ground, this.plane, this.view, this.width, this.height, look, taken);
     this.drawFresh(high, look);

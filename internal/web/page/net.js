@@ -65,7 +65,9 @@ export function listen(on) {
       pause = Math.min(10_000, 2 * pause);
     };
     for (const name of ["snapshot", "open", "batch", "model", "refused"]) {
-      source.addEventListener(name, e => on[name](JSON.parse(e.data)));
+      source.addEventListener(name, e => {
+        if (e.data !== undefined) on[name](JSON.parse(e.data)); // the browser's own "open" has none
+      });
     }
   };
   connect();

@@ -36,7 +36,8 @@ export class View extends EventTarget {
   pan(dx, dy) { this.set(this.x - dx / this.scale, this.y + dy / this.scale, this.scale); }
   fit(box, width, height, byHand = false) {
     if (!box || !width || !height) return;
-    const scale = 0.94 * Math.min(width / Math.max(0.2, box.right - box.left), height / Math.max(0.2, box.top - box.bottom));
+    // A margin for discs and buttons.
+    const scale = Math.min((width - 80) / Math.max(0.2, box.right - box.left), (height - 60) / Math.max(0.2, box.top - box.bottom));
     this.set((box.left + box.right) / 2, (box.top + box.bottom) / 2, scale, byHand);
   }
 }

@@ -8,8 +8,8 @@ const two = new Intl.NumberFormat("en-US", {minimumFractionDigits: 2, maximumFra
 export const int = n => whole.format(n);
 export const num1 = n => one.format(n);
 export const num2 = n => two.format(n);
-export const percent = share => one.format(100 * share) + " %";
-export const meters = m => m < 1000 ? whole.format(m) + " m" : one.format(m / 1000) + " km";
+export const percent = share => one.format(100 * share) + "\u00a0%";
+export const meters = m => m < 1000 ? whole.format(m) + "\u00a0m" : one.format(m / 1000) + "\u00a0km";
 export const count = (n, thing, things = thing + "s") => int(n) + " " + (n === 1 ? thing : things);
 
 // title makes "five-points" readable: Five Points.
