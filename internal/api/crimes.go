@@ -58,7 +58,7 @@ func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request, p params)
 		data = strconv.AppendInt(append(data, `,"row":`...), row, 10)
 		data = append(appendMetres(append(data, `,"distance_m":`...), m.ground(cluster, v)), '}')
 	})
-	head := strconv.AppendInt([]byte(`{"model":`), int64(m.model.Model), 10)
+	head := m.appendNumber(nil)
 	head = strconv.AppendInt(append(head, `,"cluster":`...), int64(number), 10)
 	head = strconv.AppendInt(append(head, `,"total":`...), int64(total), 10)
 	data = append(append(append(head, `,"crimes":[`...), data...), `],"next":`...)
@@ -142,7 +142,7 @@ func (s *snapshot) appendWay(dst []byte, row uint32) []byte {
 		}
 		o := s.locate(m, row)
 		reason = o.skip
-		clusters = strconv.AppendInt(append(clusters, `{"model":`...), int64(m.model.Model), 10)
+		clusters = m.appendNumber(clusters)
 		if o.skip != feature.Usable {
 			clusters = append(clusters, `,"cluster":null,"distance_m":null`...)
 		} else {

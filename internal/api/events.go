@@ -111,11 +111,12 @@ func (e *stream) tell(old, now *snapshot, known string) {
 	for _, c := range now.chunks[len(old.chunks):] {
 		m := c.manifest
 		data = appendEvent(data, "batch", "", encode(struct {
-			Batch    int            `json:"batch"`
-			Rows     int            `json:"rows"`
-			SHA256   string         `json:"sha256"`
-			Reported model.Reported `json:"reported"`
-		}{m.Batch, m.Rows, m.CSV.SHA256, model.Reported(m.Reported)}))
+			Batch       int            `json:"batch"`
+			Provisional bool           `json:"provisional,omitempty"`
+			Rows        int            `json:"rows"`
+			SHA256      string         `json:"sha256"`
+			Reported    model.Reported `json:"reported"`
+		}{m.Batch, m.Provisional, m.Rows, m.CSV.SHA256, model.Reported(m.Reported)}))
 	}
 	for i, m := range now.models[len(old.models):] {
 		id := "" // only the last one completes the generation

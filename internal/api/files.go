@@ -18,10 +18,14 @@ type batchFile struct {
 }
 
 // read takes the batch from its files.
-func (b *batchFile) read(dir *durable.Folder, n int, manifest, csv fs.FileInfo) {
+func (b *batchFile) read(dir *durable.Folder, n int, manifest, csv fs.FileInfo, provisional bool) {
 	b.manifest, b.csv, b.refused = manifest, csv, refusal{}
 	folder := batch.OpenFolder(dir)
-	m, err := folder.Manifest(n)
+	load := folder.Manifest
+	if provisional {
+		load = folder.Provisional
+	}
+	m, err := load(n)
 	var data []byte
 	if err == nil {
 		data, err = folder.CSV(m)
@@ -52,9 +56,13 @@ type modelFile struct {
 }
 
 // read takes the model from its file.
-func (m *modelFile) read(dir *durable.Folder, n int, info fs.FileInfo, shown places) {
+func (m *modelFile) read(dir *durable.Folder, n int, info fs.FileInfo, shown places, provisional bool) {
 	m.info, m.refused = info, refusal{}
-	read, sum, err := model.OpenFolder(dir).Read(n)
+	load := model.OpenFolder(dir).Read
+	if provisional {
+		load = model.OpenFolder(dir).ReadProvisional
+	}
+	read, sum, err := load(n)
 	var corrupt *model.CorruptError
 	switch {
 	case err == nil:

@@ -96,15 +96,7 @@ func (r row) record(t testing.TB, n int64) crime.Record {
 // cutBatch makes the next batch without publishing it.
 func (f *folder) cutBatch(rows []row) *batch.Batch {
 	f.t.Helper()
-	for _, r := range rows {
-		n := f.builder.Next()
-		rec := r.record(f.t, n)
-		f.chain = f.chain.Next(rec.AppendValue(nil))
-		f.builder.Add(batch.Row{
-			Number: n, Line: n + 1, CSV: rec.AppendCSV(nil), Incident: rec.Incident,
-			Reported: rec.Text[crime.ColReported], Chain: f.chain, Offset: n - 1,
-		})
-	}
+	f.add(rows)
 	b := f.builder.Cut(map[int]int64{0: f.builder.Next() - 1}, 0, 0)
 	f.cut = append(f.cut, b)
 	return b

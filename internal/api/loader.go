@@ -30,16 +30,18 @@ import (
 // stays. A file that is gone is gone from the answers too. It is used by one
 // goroutine.
 type loader struct {
-	log      *slog.Logger
-	dir      *durable.Folder
-	shown    places
-	batches  map[int]*batchFile
-	models   map[int]*modelFile
-	open     openStatus
-	openSeen fs.FileInfo
-	seen     fs.FileInfo // the folder, when it was listed last
-	listed   time.Time
-	refusals int // since the start
+	log           *slog.Logger
+	dir           *durable.Folder
+	shown         places
+	batches       map[int]*batchFile
+	models        map[int]*modelFile
+	partials      map[int]*batchFile // provisional ones
+	partialModels map[int]*modelFile
+	open          openStatus
+	openSeen      fs.FileInfo
+	seen          fs.FileInfo // the folder, when it was listed last
+	listed        time.Time
+	refusals      int // since the start
 }
 
 // Times of the poll. A change shows in the folder's own time, which some
@@ -54,6 +56,7 @@ func newLoader(log *slog.Logger, dir *durable.Folder, shown places) *loader {
 	return &loader{
 		log: log, dir: dir, shown: shown, open: unknownOpen,
 		batches: map[int]*batchFile{}, models: map[int]*modelFile{},
+		partials: map[int]*batchFile{}, partialModels: map[int]*modelFile{},
 	}
 }
 
@@ -72,7 +75,7 @@ func (l *loader) poll(ctx context.Context, old *snapshot) (*snapshot, error) {
 	if err := l.read(ctx, jobs); err != nil {
 		return old, err
 	}
-	s := assemble(l.batches, l.models, l.open, l.shown, old)
+	s := assemble(l.batches, l.partials, l.models, l.partialModels, l.open, l.shown, old)
 	l.report(s, old)
 	return s, nil
 }
@@ -124,41 +127,64 @@ func same(now, seen fs.FileInfo) bool {
 // compare finds what has to be read, and forgets what is no longer there.
 func (l *loader) compare(files map[string]fs.FileInfo) (jobs []func(), gone bool) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if n, ok := number(name, "batch-"); ok && name == batch.ManifestName(n) {
-			b := l.batches[n]
-			if b == nil {
-				b = &batchFile{}
-				l.batches[n] = b
-			}
-			manifest, csv := files[name], files[batch.CSVName(n)]
-			if !same(manifest, b.manifest) || !same(csv, b.csv) {
-				jobs = append(jobs, func() { b.read(l.dir, n, manifest, csv) })
-			}
+		n, isBatch := number(name, "batch-")
+		switch {
+		case isBatch && name == batch.ManifestName(n):
+			jobs = l.compareBatch(jobs, l.batches, n, files[name], files[batch.CSVName(n)], false)
+		case isBatch && name == batch.ProvisionalName(n):
+			jobs = l.compareBatch(jobs, l.partials, n, files[name], files[batch.ProvisionalCSVName(n)], true)
 		}
-		if n, ok := number(name, "model-"); ok && name == model.Name(n) {
-			m := l.models[n]
-			if m == nil {
-				m = &modelFile{}
-				l.models[n] = m
-			}
-			if info := files[name]; !same(info, m.info) {
-				jobs = append(jobs, func() { m.read(l.dir, n, info, l.shown) })
-			}
+		n, isModel := number(name, "model-")
+		switch {
+		case isModel && name == model.Name(n):
+			jobs = l.compareModel(jobs, l.models, n, files[name], false)
+		case isModel && name == model.ProvisionalName(n):
+			jobs = l.compareModel(jobs, l.partialModels, n, files[name], true)
+		}
+	}
+	forget := func(name string, drop func()) {
+		if files[name] == nil {
+			drop()
+			gone = true
 		}
 	}
 	for n := range l.batches {
-		if files[batch.ManifestName(n)] == nil {
-			delete(l.batches, n)
-			gone = true
-		}
+		forget(batch.ManifestName(n), func() { delete(l.batches, n) })
+	}
+	for n := range l.partials {
+		forget(batch.ProvisionalName(n), func() { delete(l.partials, n) })
 	}
 	for n := range l.models {
-		if files[model.Name(n)] == nil {
-			delete(l.models, n)
-			gone = true
-		}
+		forget(model.Name(n), func() { delete(l.models, n) })
+	}
+	for n := range l.partialModels {
+		forget(model.ProvisionalName(n), func() { delete(l.partialModels, n) })
 	}
 	return jobs, gone
+}
+
+func (l *loader) compareBatch(jobs []func(), known map[int]*batchFile, n int, manifest, csv fs.FileInfo, provisional bool) []func() {
+	b := known[n]
+	if b == nil {
+		b = &batchFile{}
+		known[n] = b
+	}
+	if same(manifest, b.manifest) && same(csv, b.csv) {
+		return jobs
+	}
+	return append(jobs, func() { b.read(l.dir, n, manifest, csv, provisional) })
+}
+
+func (l *loader) compareModel(jobs []func(), known map[int]*modelFile, n int, info fs.FileInfo, provisional bool) []func() {
+	m := known[n]
+	if m == nil {
+		m = &modelFile{}
+		known[n] = m
+	}
+	if same(info, m.info) {
+		return jobs
+	}
+	return append(jobs, func() { m.read(l.dir, n, info, l.shown, provisional) })
 }
 
 // number reads the digits of a name such as batch-000001.json.

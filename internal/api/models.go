@@ -26,7 +26,7 @@ type served struct {
 // newServed prepares the answers of a model, whose file has the given SHA-256.
 func newServed(m *model.Model, sha256 string, shown places) *served {
 	s := &served{model: m, sha256: sha256, features: feature.Set(m.Settings.Features)}
-	s.head = append(strconv.AppendInt([]byte(`{"model":`), int64(m.Model), 10), `,"crime_id":"`...)
+	s.head = append(s.appendNumber(nil), `,"crime_id":"`...)
 	for _, c := range m.Clusters {
 		s.centroid = append(s.centroid, append(shown.appendPlace([]byte{'{'}, c.Centroid.Lon, c.Centroid.Lat), '}'))
 	}
@@ -36,6 +36,15 @@ func newServed(m *model.Model, sha256 string, shown places) *served {
 	s.detail = encode(detail{e, m.Settings, m.Rows, m.Frame, m.AlignedTo, m.Quality})
 	s.clusters = encode(newClusters(m, shown))
 	return s
+}
+
+// appendNumber begins an object that is about the model.
+func (s *served) appendNumber(dst []byte) []byte {
+	dst = strconv.AppendInt(append(dst, `{"model":`...), int64(s.model.Model), 10)
+	if s.model.Provisional {
+		dst = append(dst, `,"provisional":true`...)
+	}
+	return dst
 }
 
 // isOf reports whether there is a model and it was trained on that batch.
@@ -93,11 +102,12 @@ type detail struct {
 
 // clusters is /models/{n}/clusters.
 type clusters struct {
-	Model    int            `json:"model"`
-	K        int            `json:"k"`
-	Rows     int            `json:"rows"` // that were trained on
-	Reported model.Reported `json:"reported"`
-	Clusters []cluster      `json:"clusters"`
+	Model       int            `json:"model"`
+	Provisional bool           `json:"provisional,omitempty"`
+	K           int            `json:"k"`
+	Rows        int            `json:"rows"` // that were trained on
+	Reported    model.Reported `json:"reported"`
+	Clusters    []cluster      `json:"clusters"`
 }
 
 // cluster is the file's, with places as answers show them.
@@ -107,7 +117,7 @@ type cluster struct {
 }
 
 func newClusters(m *model.Model, shown places) clusters {
-	all := clusters{m.Model, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
+	all := clusters{m.Model, m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
 	days := daysOf(m.Batch.Reported)
 	for _, c := range m.Clusters {
 		c.Centroid.Lon, c.Centroid.Lat = shown.degrees(c.Centroid.Lon), shown.degrees(c.Centroid.Lat)

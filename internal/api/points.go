@@ -34,8 +34,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request, p params) error 
 	c := snap.chunks[m.model.Batch.Number-1]
 	switch choose(r.Header["Accept"], pointTypes) {
 	case "application/json":
-		data := append([]byte(nil), `{"model":`...)
-		data = append(strconv.AppendInt(data, int64(m.model.Model), 10), `,"points":[`...)
+		data := append(m.appendNumber(nil), `,"points":[`...)
 		first := len(data)
 		m.each(c, func(i, cluster int, _ []float64) {
 			if len(data) > first {

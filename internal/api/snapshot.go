@@ -22,8 +22,10 @@ type snapshot struct {
 	title     string // of the data; "" before the first batch
 	invented  bool   // the city is synthetic
 	batchSize int
-	chunks    []*chunk  // batches 1 … n
-	models    []*served // models 1 … m, m <= n
+	chunks    []*chunk  // batches 1 … n, the last one perhaps provisional
+	models    []*served // models 1 … m, m <= n, the last one perhaps provisional
+	full      int       // batches that are full: all, or all but the last
+	committed index     // of the rows of full batches
 	index     index     // of all rows of chunks
 	missing   []int     // batches whose model is not served
 	refused   []refusal // sorted by file
@@ -49,10 +51,11 @@ const (
 // assemble makes the snapshot of what was read. It takes batches as long as
 // each follows the one before, and model n only with batch n and the models
 // before it. old lends its index where it shows the same batches.
-func assemble(batches map[int]*batchFile, models map[int]*modelFile, open openStatus, shown places, old *snapshot) *snapshot {
+func assemble(batches, partials map[int]*batchFile, models, partialModels map[int]*modelFile, open openStatus, shown places, old *snapshot) *snapshot {
 	s := &snapshot{open: open, shown: shown, replaced: make(chan struct{})}
 	s.takeBatches(batches, old)
-	s.takeModels(models)
+	s.takePartial(partials)
+	s.takeModels(models, partialModels)
 	for _, b := range batches {
 		s.refuse(b.refused)
 	}
@@ -101,7 +104,23 @@ func (s *snapshot) takeBatches(batches map[int]*batchFile, old *snapshot) {
 		m := s.chunks[0].manifest
 		s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
 	}
-	s.index = s.indexed(old)
+	s.full = len(s.chunks)
+	s.committed = s.indexed(old)
+	s.index = s.committed
+}
+
+// takePartial shows the rows after the last full batch, when the consumer has
+// written them. What does not fit is being replaced, or was left behind: that
+// is no reason to refuse anything.
+func (s *snapshot) takePartial(partials map[int]*batchFile) {
+	b := partials[s.full+1]
+	if b == nil || b.refused.File != "" || s.misfit(b.chunk) != "" {
+		return
+	}
+	s.chunks = append(s.chunks, b.chunk)
+	m := b.chunk.manifest
+	s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
+	s.index = s.committed.with(newRun(b.chunk.incidents, m.FirstRow))
 }
 
 // misfit says why c cannot be shown after s.chunks, "" when it can.
@@ -122,8 +141,8 @@ func (s *snapshot) misfit(c *chunk) string {
 func (s *snapshot) indexed(old *snapshot) index {
 	var x index
 	from := 0
-	if old != nil && len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) {
-		x, from = old.index, len(old.chunks)
+	if old != nil && old.full <= len(s.chunks) && slices.Equal(old.chunks[:old.full], s.chunks[:old.full]) {
+		x, from = old.committed, old.full
 	}
 	for _, c := range s.chunks[from:] {
 		x = x.with(newRun(c.incidents, c.manifest.FirstRow))
@@ -133,8 +152,14 @@ func (s *snapshot) indexed(old *snapshot) index {
 
 // takeModels shows models 1 … m of the batches. Of a model that was replaced by
 // one of another batch the old one stays.
-func (s *snapshot) takeModels(models map[int]*modelFile) {
+func (s *snapshot) takeModels(models, partials map[int]*modelFile) {
 	for i, c := range s.chunks {
+		if c.manifest.Provisional {
+			if m := partials[i+1]; m != nil && m.refused.File == "" && m.served.isOf(c.manifest) && len(s.missing) == 0 {
+				s.models = append(s.models, m.served)
+			}
+			break
+		}
 		m := models[i+1]
 		if m == nil {
 			m = &modelFile{}
@@ -161,15 +186,20 @@ func (s *snapshot) digest() string {
 		lines = append(lines, c.manifest.CSV.Name+" "+c.manifest.CSV.SHA256+"\n")
 	}
 	for _, m := range s.models {
-		lines = append(lines, model.Name(m.model.Model)+" "+m.sha256+"\n")
+		name := model.Name(m.model.Model)
+		if m.model.Provisional {
+			name = model.ProvisionalName(m.model.Model)
+		}
+		lines = append(lines, name+" "+m.sha256+"\n")
 	}
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
 	return hex.EncodeToString(sum[:8])
 }
 
-// newest is the number of the newest model, 0 when there is none.
-func (s *snapshot) newest() int { return len(s.models) }
+// newest is the number of the newest model of a full batch, 0 when there is
+// none.
+func (s *snapshot) newest() int { return min(len(s.models), s.full) }
 
 // model returns the model that a request names. number is as it stands in the
 // URL: model 1 has one name, "1".
@@ -187,7 +217,7 @@ func (s *snapshot) model(number string) (*served, error) {
 
 // waiting is the number of rows that are in no batch yet.
 func (s *snapshot) waiting() int {
-	if s.open.Batch <= len(s.chunks) {
+	if s.open.Batch <= s.full {
 		return 0 // the status is older than the newest batch
 	}
 	return s.open.Rows

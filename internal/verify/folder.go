@@ -120,7 +120,35 @@ func (v *verifier) batch(m *batch.Manifest) error {
 	return nil
 }
 
-// strays notes files that are not part of the promise.
+// provisional compares the rows of the open batch with their manifest.
+func (v *verifier) provisional(n int) error {
+	const again = "it is written again when more rows come; a consumer with --flush replaces it"
+	m, err := v.batches.Provisional(n)
+	if errors.Is(err, batch.ErrNotFound) {
+		return nil // it was just being replaced
+	}
+	if err != nil {
+		return v.broken(err, again)
+	}
+	last := v.manifests[n-1]
+	if v.manifests[n] != nil || n > 1 && last == nil {
+		v.note("%s is left over: the consumer removes it at its next start", batch.ProvisionalName(n))
+		return nil
+	}
+	if last != nil {
+		if err := m.Follows(last); err != nil {
+			return v.broken(err, again)
+		}
+	}
+	if err := v.batch(m); err != nil {
+		return err
+	}
+	v.note("%s holds %d rows of the open batch, provisionally", m.CSV.Name, m.Rows)
+	return nil
+}
+
+// strays looks at what is not part of the flow: provisional files, and rows
+// that are not committed.
 func (v *verifier) strays() error {
 	names, err := v.dir.Names()
 	if err != nil {
@@ -131,6 +159,11 @@ func (v *verifier) strays() error {
 	}
 	for _, name := range names {
 		var n int
+		if _, err := fmt.Sscanf(name, "batch-%d.partial.json", &n); err == nil && name == batch.ProvisionalName(n) {
+			if err := v.provisional(n); err != nil {
+				return err
+			}
+		}
 		if _, err := fmt.Sscanf(name, "batch-%d.csv", &n); err == nil && name == batch.CSVName(n) && v.manifests[n] == nil {
 			if numbers, err := v.batches.Numbers(); err == nil && (len(numbers) == 0 || n > numbers[len(numbers)-1]) {
 				v.note("%s has no manifest: it is not committed, and the consumer will write it again", name)

@@ -14,6 +14,8 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
+	"hotspot/internal/crime"
+	"hotspot/internal/durable"
 	"hotspot/internal/model"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
@@ -275,4 +277,48 @@ func TestWhatIsOnlyUnfinishedOrMovedIsANoteAndNoFinding(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestProvisionalRowsAreVerifiedToo(t *testing.T) {
+	s := newSuite(t)
+	rest := func(change func([]byte) []byte) *verify.Report {
+		d, err := durable.Open(s.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := batch.OpenFolder(d).Manifest(3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bytes.SplitAfter(must(os.ReadFile(s.input)), []byte("\n"))
+		b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Title: m.Title, Invented: true, Topic: m.Transport.Topic}, 4, m.LastRow+1, [16]byte(must(crime.ParseChain(m.ChainAfter))))
+		chain := must(crime.ParseChain(m.ChainAfter))
+		r := must(crime.NewReader(bytes.NewReader(slices.Concat(lines[0], bytes.Join(lines[1+3*size:], nil))), "rest"))
+		var rec crime.Record
+		for r.Next(&rec) == nil {
+			chain = chain.Next(change(rec.AppendValue(nil)))
+			b.Add(batch.Row{Number: b.Next(), Line: b.Next() + 1, CSV: rec.AppendCSV(nil), Incident: rec.Incident, Reported: rec.Text[crime.ColReported], Chain: chain})
+		}
+		if err := d.Lock(); err != nil {
+			t.Fatal(err)
+		}
+		defer d.Unlock()
+		if err := batch.OpenFolder(d).Publish(b.Provisional(map[int]int64{0: 1}, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		return s.verify(t)
+	}
+	if r := rest(func(v []byte) []byte { return v }); !r.OK() || !strings.Contains(strings.Join(r.Notes, "\n"), "holds 50 rows of the open batch") {
+		t.Errorf("findings %v, notes %q", r.Findings, r.Notes)
+	}
+	if r := rest(func(v []byte) []byte { return append(v, ' ') }); r.OK() {
+		t.Error("a provisional batch with a wrong chain agrees")
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
