@@ -124,7 +124,7 @@ func packageOf(dir string) string { return strings.TrimPrefix(dir, "internal/") 
 // what tests may, and no program may import it.
 func testsOnly(pkg string) bool {
 	switch pkg {
-	case "arch", "e2e", "testkit":
+	case "arch", "e2e", "harness", "testkit":
 		return true
 	}
 	return strings.Contains(pkg, "/") && !strings.HasPrefix(pkg, "cmd/") && strings.HasSuffix(pkg, "test")

@@ -22,7 +22,8 @@ type trainer struct {
 	rep      *reporter
 	settings model.Settings
 	frame    feature.Frame
-	previous *model.Model // the newest one with clusters
+	hook     func(point string) // crash points; may be nil
+	previous *model.Model       // the newest one with clusters
 }
 
 // run trains what the folder lacked at the start, up to batch limit (0 = all),
@@ -94,12 +95,20 @@ func (t *trainer) publish(ctx context.Context, m *batch.Manifest, csv []byte) (*
 	t.rep.training(m.Batch)
 	defer t.rep.training(0)
 	start := time.Now()
+	t.point("train.begin")
 	mod, err := train.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
 	if err != nil {
 		return nil, 0, fmt.Errorf("consumer: train model %d: %w", m.Batch, err)
 	}
 	took := time.Since(start)
+	t.point("train.done")
 	return mod, took, t.rep.onDisk(ctx, func() error { return t.folder.models.Publish(mod) })
+}
+
+func (t *trainer) point(name string) {
+	if t.hook != nil {
+		t.hook(name)
+	}
 }
 
 // there reports whether model m.Batch was on disk before its batch was

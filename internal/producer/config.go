@@ -37,6 +37,10 @@ type Config struct {
 	OwnBroker  bool           `kong:"-"` // the broker is embedded in this process: --fresh needs no --yes
 	OnProgress func(Progress) `kong:"-"` // heard at most 4 times a second, and at the end; it must not block
 
+	// Hook is called before and after every request, with "message.sending" and
+	// "message.acked". A test ends the process there.
+	Hook func(point string) `kong:"-"`
+
 	heard func(reachable bool, reason string) // the caller's Kafka.OnState
 }
 

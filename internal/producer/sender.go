@@ -74,12 +74,20 @@ func (s *sender) write(ctx, flight context.Context, m []stream.Message) error {
 			}
 		}
 		s.p.counts.sent.Add(int64(step))
+		s.point("message.sending")
 		if err := s.writer.Write(flight, m[:step]); err != nil {
 			return err
 		}
 		s.p.counts.acked.Add(int64(step))
+		s.point("message.acked")
 	}
 	return ctx.Err()
+}
+
+func (s *sender) point(name string) {
+	if hook := s.p.config.Hook; hook != nil {
+		hook(name)
+	}
 }
 
 // pace makes the pauses between rows, uniformly distributed from min to max.

@@ -1,0 +1,199 @@
+//go:build unix
+
+package harness_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"hotspot/internal/api"
+	"hotspot/internal/broker"
+	"hotspot/internal/consumer"
+	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/producer"
+	"hotspot/internal/stream"
+)
+
+// child is what a re-run of this binary is to do.
+type child struct {
+	Role      string // producer, consumer, api or broker
+	Broker    string // its address
+	Topic     string
+	Input     string        // of the producer
+	SleepMax  time.Duration // of the producer
+	Dir       string        // of batches and models, or of the broker's data
+	BatchSize int
+	Batches   int
+	Listen    string // of the api
+	Point     string // where to kill itself, "" for nowhere
+	Times     int    // at which passing of Point, from 1
+}
+
+const childVariable = "HARNESS_CHILD"
+
+func TestMain(m *testing.M) {
+	if spec := os.Getenv(childVariable); spec != "" {
+		var c child
+		if err := json.Unmarshal([]byte(spec), &c); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+		err := c.run(ctx)
+		stop()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// hook kills this process, as kill -9 does, at the point that was asked for.
+func (c child) hook() func(string) {
+	if c.Point == "" {
+		return nil
+	}
+	var passed atomic.Int64
+	return func(point string) {
+		if point != c.Point || passed.Add(1) < int64(c.Times) {
+			return
+		}
+		syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	}
+}
+
+func (c child) kafka() stream.Config {
+	return stream.Config{Brokers: []string{c.Broker}, Topic: c.Topic}
+}
+
+func (c child) consumer() consumer.Config {
+	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, Hook: c.hook(), FS: durabletest.Unsynced}
+	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, 3, 1
+	return cfg
+}
+
+func (c child) producer() producer.Config {
+	cfg := producer.Config{Kafka: c.kafka(), Hook: c.hook()}
+	cfg.Input, cfg.SleepMax = c.Input, c.SleepMax
+	return cfg
+}
+
+func (c child) run(ctx context.Context) error {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	switch c.Role {
+	case "producer":
+		_, err := producer.Run(ctx, log, c.producer())
+		return err
+	case "consumer":
+		return consumer.Run(ctx, log, c.consumer())
+	case "api":
+		cfg := api.Config{Dir: c.Dir}
+		cfg.Listen = c.Listen
+		return api.Run(ctx, log, cfg)
+	case "broker":
+		b, err := broker.Start(broker.Config{Listen: c.Broker, Data: c.Dir})
+		if err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return b.Close()
+	}
+	return errors.New("no such role: " + c.Role)
+}
+
+// process is a child that was started.
+type process struct {
+	t    testing.TB
+	spec child
+	cmd  *exec.Cmd
+	err  bytes.Buffer
+	done chan struct{}
+}
+
+func start(t testing.TB, c child) *process {
+	t.Helper()
+	spec, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{t: t, spec: c, cmd: exec.Command(os.Args[0]), done: make(chan struct{})}
+	p.cmd.Env = append(os.Environ(), childVariable+"="+string(spec))
+	p.cmd.Stdout, p.cmd.Stderr = &p.err, &p.err
+	p.cmd.SysProcAttr = diesWithParent()
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		p.cmd.Wait()
+		close(p.done)
+	}()
+	t.Cleanup(p.kill)
+	return p
+}
+
+// kill is kill -9. A child that the race detector has spoken in fails the
+// test.
+func (p *process) kill() {
+	p.cmd.Process.Kill()
+	<-p.done
+	if said := p.err.String(); strings.Contains(said, "DATA RACE") || strings.Contains(said, "panic:") {
+		p.t.Errorf("%s said:\n%s", p.spec.Role, said)
+	}
+}
+
+// ended says whether the child has ended by itself, and how.
+func (p *process) ended() (how *os.ProcessState, yes bool) {
+	select {
+	case <-p.done:
+		return p.cmd.ProcessState, true
+	default:
+		return nil, false
+	}
+}
+
+// wait returns how the child ended. When it does not, its stacks are shown.
+func (p *process) wait(limit time.Duration) *os.ProcessState {
+	p.t.Helper()
+	select {
+	case <-p.done:
+	case <-time.After(limit):
+		p.cmd.Process.Signal(syscall.SIGQUIT)
+		select {
+		case <-p.done:
+		case <-time.After(5 * time.Second):
+			p.kill()
+		}
+		p.t.Fatalf("%s still ran after %s:\n%s", p.spec.Role, limit, p.err.String())
+	}
+	return p.cmd.ProcessState
+}
+
+// finish runs a child that must end well.
+func finish(t testing.TB, c child) {
+	t.Helper()
+	p := start(t, c)
+	if s := p.wait(time.Minute); !s.Success() {
+		t.Fatalf("%s: %s\n%s", c.Role, s, p.err.String())
+	}
+}
+
+// killed says whether a process ended by SIGKILL.
+func killed(s *os.ProcessState) bool {
+	w, ok := s.Sys().(syscall.WaitStatus)
+	return ok && w.Signaled() && w.Signal() == syscall.SIGKILL
+}
