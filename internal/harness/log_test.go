@@ -1,0 +1,82 @@
+//go:build unix
+
+package harness_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/stream"
+)
+
+// logWitness follows the topic, of one partition, and looks at what each kill
+// of the producer has left there.
+type logWitness struct {
+	topic  *stream.Topic
+	reader *stream.Reader
+	read   int64 // offset of the next message
+	top    int64 // greatest row so far
+	chain  map[int64]crime.Chain
+	again  int // rows that came more than once
+}
+
+func watchLog(t testing.TB, c stream.Config) *logWitness {
+	t.Helper()
+	topic, err := stream.Open(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { topic.Close() })
+	return &logWitness{topic: topic, chain: map[int64]crime.Chain{}}
+}
+
+// check reads the topic to its end: each row comes for the first time right
+// behind the one before, and every time with the same chain. So no row is
+// lost, whatever was acknowledged.
+func (w *logWitness) check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	var ranges []stream.Range
+	err := stream.Retry(ctx, slog.New(slog.DiscardHandler), "ranges", func(ctx context.Context) (err error) {
+		ranges, err = w.topic.Ranges(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if w.reader == nil {
+		w.reader = w.topic.NewReader(0, 0)
+	}
+	for w.read < ranges[0].End {
+		m, err := w.reader.Next(ctx)
+		if err != nil {
+			return err
+		}
+		w.read = m.Offset + 1
+		s, err := crime.ParseStamp(m.Headers[0].Value)
+		if err != nil {
+			return err
+		}
+		switch {
+		case s.Row == w.top+1:
+			w.top, w.chain[s.Row] = s.Row, s.Chain
+		case s.Row > w.top:
+			return fmt.Errorf("the topic lacks row %d: row %d stands at offset %d", w.top+1, s.Row, m.Offset)
+		case w.chain[s.Row] != s.Chain:
+			return fmt.Errorf("row %d stands in the topic with two chains", s.Row)
+		default:
+			w.again++
+		}
+	}
+	return nil
+}
+
+func (w *logWitness) close() {
+	if w.reader != nil {
+		w.reader.Close()
+	}
+}
