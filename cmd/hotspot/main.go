@@ -18,6 +18,8 @@ type commands struct {
 	Broker      brokerCommand      `cmd:"" help:"Run the embedded development broker alone."`
 	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
 	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and which command comes next."`
+	Train       trainCommand       `cmd:"" help:"Train a model on any prepared files, larger or smaller than a batch."`
+	Sweep       sweepCommand       `cmd:"" help:"Ask how many areas the crimes have: judge every k of a range."`
 	Compare     compareCommand     `cmd:"" help:"Say what changed between two models, and what chance alone would have changed."`
 	DeadLetters deadLettersCommand `cmd:"" name:"deadletters" help:"List the messages of the topic that are no rows, with their reasons."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`

@@ -32,6 +32,7 @@ var table = []row{
 	{"generate", 1, "crime"},
 	{"mapping", 1, "crime"},
 	{"prepare", 2, "crime mapping"},
+	{"sweep", 1, "kmeans"},
 	{"model", 2, "crime durable feature kmeans"},
 	{"compare", 3, "batch crime feature kmeans model"},
 	{"train", 3, "batch crime feature kmeans kmeans/muesli model"},
@@ -44,7 +45,7 @@ var table = []row{
 	{"cmd/api", 6, "api cli"},
 	{"cmd/consumer", 6, "cli consumer"},
 	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer stream train verify"},
+	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer stream sweep train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

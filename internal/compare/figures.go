@@ -17,7 +17,7 @@ type figures struct {
 func measure(a, b sample) figures {
 	union := append(append(make([]float64, 0, len(a.x)+len(b.x)), a.x...), b.x...)
 	f := figures{
-		ari: adjustedRand(a.labels(union), b.labels(union), a.k(), b.k()),
+		ari: kmeans.AdjustedRand(a.labels(union), b.labels(union), a.k(), b.k()),
 		psi: stability(a.counts(a.x), a.counts(b.x)),
 	}
 	old, own := kmeans.Inertia(b.x, a.d, a.centroids), kmeans.Inertia(b.x, b.d, b.centroids)
@@ -30,36 +30,6 @@ func measure(a, b sample) figures {
 		f.inertia = math.MaxInt32 // every row of b is a centroid of b and none of a
 	}
 	return f
-}
-
-// adjustedRand is the adjusted Rand index of two labellings of the same rows, 1 when
-// both have a single label.
-func adjustedRand(a, b []int32, ka, kb int) float64 {
-	table, rows, columns := make([]int, ka*kb), make([]int, ka), make([]int, kb)
-	for i := range a {
-		table[int(a[i])*kb+int(b[i])]++
-		rows[a[i]]++
-		columns[b[i]]++
-	}
-	both, inA, inB, all := pairs(table...), pairs(rows...), pairs(columns...), pairs(len(a))
-	if all == 0 {
-		return 1
-	}
-	expected := float64(inA*inB) / all
-	most := (inA + inB) / 2
-	if most == expected {
-		return 1
-	}
-	return (both - expected) / (most - expected)
-}
-
-// pairs is how many pairs can be drawn from each of the counts, in all.
-func pairs(counts ...int) float64 {
-	var sum float64
-	for _, n := range counts {
-		sum += float64(n) * float64(n-1) / 2
-	}
-	return sum
 }
 
 // stability is the population stability index of two lists of counts.

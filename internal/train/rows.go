@@ -49,18 +49,23 @@ func (c *column) add(text string) {
 	c.values = append(c.values, i)
 }
 
+// newRows has room for n rows.
+func newRows(set feature.Set, n int) *rows {
+	d := len(set.Columns())
+	return &rows{
+		d: d, x: make([]float64, 0, n*d),
+		hour: make([]int8, 0, n), weekday: make([]int8, 0, n),
+		category: newColumn(n), neighborhood: newColumn(n),
+	}
+}
+
 // readRows reads the rows of batch b that can be trained on.
 func readRows(ctx context.Context, b *batch.Manifest, csv []byte, set feature.Set, frame feature.Frame) (*rows, error) {
 	in, err := crime.NewReader(bytes.NewReader(csv), b.CSV.Name)
 	if err != nil {
 		return nil, err
 	}
-	d := len(set.Columns())
-	r := &rows{
-		d: d, x: make([]float64, 0, b.Rows*d),
-		hour: make([]int8, 0, b.Rows), weekday: make([]int8, 0, b.Rows),
-		category: newColumn(b.Rows), neighborhood: newColumn(b.Rows),
-	}
+	r := newRows(set, b.Rows)
 	var rec crime.Record
 	total := 0
 	for {

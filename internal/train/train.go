@@ -36,18 +36,24 @@ func Batch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings,
 	if err != nil {
 		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
 	}
-	m := blank(b, rows, s, frame)
-	done := make(chan error, 1)
-	go func() { done <- compute(ctx, m, rows, previous) }()
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
+	m, err := run(ctx, b, rows, s, frame, previous)
 	if err != nil {
 		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
 	}
 	return m, nil
+}
+
+// run computes the model of rows and returns when it is done or ctx ends.
+func run(ctx context.Context, b *batch.Manifest, rows *rows, s model.Settings, frame feature.Frame, previous *model.Model) (*model.Model, error) {
+	m := blank(b, rows, s, frame)
+	done := make(chan error, 1)
+	go func() { done <- compute(ctx, m, rows, previous) }()
+	select {
+	case err := <-done:
+		return m, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // blank is the model of b before anything is computed.

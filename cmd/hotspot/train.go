@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"hotspot/internal/cli"
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/kmeans"
+	"hotspot/internal/model"
+	"hotspot/internal/sweep"
+	"hotspot/internal/train"
+)
+
+// fitting are the flags of every training outside of the flow.
+type fitting struct {
+	Files    []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
+	Features string   `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	Seed     uint64   `name:"seed" default:"1" help:"Random seed of the training."`
+	Restarts int      `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
+	Effort   string   `name:"effort" enum:"normal,high" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
+	JSON     bool     `name:"json" help:"Print JSON."`
+}
+
+func (f fitting) settings(engine string, k int) model.Settings {
+	s := model.DefaultSettings()
+	s.Engine, s.K, s.Features, s.Seed, s.Restarts, s.Effort = engine, k, f.Features, f.Seed, f.Restarts, f.Effort
+	return s
+}
+
+// read reads all files, with the frame that the first sidecar asks for.
+func (f fitting) read(ctx context.Context, app *cli.App, files []string) (*train.Data, error) {
+	stage := app.Console.Stage("read", "bytes")
+	defer stage.Done()
+	frame, err := frameOf(f.Files[0])
+	if err != nil {
+		return nil, err
+	}
+	return train.ReadFiles(ctx, files, feature.Set(f.Features), frame, func(file string, done, size int64) {
+		stage.Set(done, size, filepath.Base(file))
+	})
+}
+
+// frameOf is the frame of the map that a file's sidecar asks for, Denver's
+// without one.
+func frameOf(file string) (feature.Frame, error) {
+	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
+	meta, err := crime.ReadMeta(file)
+	if err != nil {
+		return feature.Frame{}, err
+	}
+	if meta != nil && meta.Origin != nil {
+		origin = *meta.Origin
+	}
+	if meta != nil && meta.Bounds != nil {
+		bounds = *meta.Bounds
+	}
+	return feature.NewFrame(origin, bounds), nil
+}
+
+type trainCommand struct {
+	fitting `embed:""`
+	K       string `name:"k" default:"5" help:"Areas in the model, or auto: the k that hotspot sweep suggests."`
+	Engine  string `name:"engine" default:"native" help:"What trains the model: native or muesli."`
+}
+
+// Help shows examples.
+func (trainCommand) Help() string {
+	return `Trains one model on all rows of the files and prints what it found; --json prints the model file.
+
+Examples:
+  hotspot train dataset/crime_preprocessed.csv
+  hotspot train --k 10 --effort high dataset-kafka/batch-*.csv
+  hotspot train --k auto --json crime.csv.gz > model.json`
+}
+
+// Run reads the files and trains.
+func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
+	app.Quiet()
+	s := c.settings(c.Engine, 0)
+	if c.K == "auto" {
+		s.K, s.KFrom = 1, "auto"
+	} else if _, err := fmt.Sscanf(c.K+" ", "%d ", &s.K); err != nil {
+		return cli.Usage{Err: fmt.Errorf("--k %s: want a number of areas, or auto", c.K)}
+	}
+	if err := train.Validate(s); err != nil {
+		return cli.Usage{Err: err}
+	}
+	start := time.Now()
+	d, err := c.read(ctx, app, c.Files)
+	if err != nil {
+		return err
+	}
+	read := time.Since(start)
+	if s.KFrom == "auto" {
+		rows, err := swept(ctx, app, d, s, 2, 15)
+		if err != nil {
+			return err
+		}
+		s.K = sweep.Suggest(rows)
+	}
+	start = time.Now()
+	m, err := d.Train(ctx, s)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		_, err = app.Out.Write(m.Encode())
+		return err
+	}
+	app.Console.Print(app.Out, "%s", described(m, d, read, time.Since(start)))
+	return nil
+}
+
+// swept runs a sweep over the vectors of d, with a progress line.
+func swept(ctx context.Context, app *cli.App, d *train.Data, s model.Settings, from, to int) ([]sweep.Row, error) {
+	stage := app.Console.Stage("sweep", "samples")
+	defer stage.Done()
+	x, columns := d.Vectors()
+	return sweep.Run(ctx, x, columns, sweep.Config{From: from, To: to, Fit: kmeans.Config{
+		Seed: s.Seed, Restarts: s.Restarts, Effort: kmeans.Effort(s.Effort), MaxIterations: s.MaxIterations, Tolerance: s.Tolerance,
+	}}, func(done, total int) { stage.Set(int64(done), int64(total), "") })
+}
+
+// described is a model in the words of a person.
+func described(m *model.Model, d *train.Data, read, took time.Duration) string {
+	var s strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
+	say("%s crimes reported %s to %s: %s without a place, %s outside of the city, %s rows rejected",
+		cli.Count(int64(m.Rows.Total)), day(m.Batch.Reported.First), day(m.Batch.Reported.Last),
+		cli.Count(int64(m.Rows.NoLocation)), cli.Count(int64(m.Rows.OutOfArea)), cli.Count(d.Rejected))
+	if m.Status == model.Untrainable {
+		say("untrainable: %s", m.Reason)
+		return s.String()
+	}
+	say("%d areas, %s after %d iterations; inertia %.1f km², %.1f %% of the sum of squares explained",
+		len(m.Clusters), m.Status, m.Iterations, m.Inertia, explained(m)*100)
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		say("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
+			c.Cluster, cli.Count(int64(c.Size)), c.Share*100, c.Densest.Lat, c.Densest.Lon, c.Densest.Share500m*100, c.Densest.HalfKm2)
+	}
+	say("its name: %s", named(m))
+	if m.Invented {
+		say("the city is invented: these are not real crimes")
+	}
+	line := fmt.Sprintf("read in %.2f s, trained in %.3f s", read.Seconds(), took.Seconds())
+	if peak := cli.PeakMemory(); peak > 0 {
+		line += fmt.Sprintf(", %d MB at most", peak>>20)
+	}
+	say("%s", line)
+	return s.String()
+}
+
+func explained(m *model.Model) float64 {
+	if m.Quality == nil {
+		return 0
+	}
+	return m.Quality.Explained
+}

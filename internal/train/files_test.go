@@ -1,0 +1,104 @@
+package train_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/model"
+	"hotspot/internal/train"
+)
+
+func read(t *testing.T, files ...string) *train.Data {
+	t.Helper()
+	d, err := train.ReadFiles(t.Context(), files, feature.Geo, feature.Default(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// A batch file on its own gives the clusters of its batch.
+func TestAFileTrainsAsItsBatch(t *testing.T) {
+	want := fit(t, 1, testdata(t, "batch-000001.csv"), settings(4), nil)
+	got, err := read(t, "testdata/batch-000001.csv").Train(t.Context(), settings(4))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.Clusters, got.Clusters); diff != "" {
+		t.Errorf("clusters (-batch +file):\n%s", diff)
+	}
+	if got.Batch.SHA256 != want.Batch.SHA256 || got.Rows != want.Rows {
+		t.Errorf("batch %+v, rows %+v; want %+v, %+v", got.Batch, got.Rows, want.Batch, want.Rows)
+	}
+	if _, err := model.Decode(got.Encode()); err != nil {
+		t.Errorf("the model cannot be read again: %v", err)
+	}
+}
+
+// Two files are the rows of both; what no reader accepts is counted apart.
+func TestFilesAreReadInTurn(t *testing.T) {
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "bad.csv")
+	data := append(crime.AppendHeader(nil), "this is no row\n"...)
+	if err := os.WriteFile(bad, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	meta := crime.Meta{Format: crime.MetaFormat, Title: "Two weeks", Invented: true}
+	if err := os.WriteFile(crime.MetaPath(bad), meta.Encode(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d := read(t, bad, "testdata/batch-000001.csv", "testdata/batch-000002.csv")
+	if d.Rejected != 1 || d.Rows() != 180 {
+		t.Errorf("%d rejected, %d rows; want 1, 180", d.Rejected, d.Rows())
+	}
+	m, err := d.Train(t.Context(), settings(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Title != "Two weeks" || !m.Invented || m.Rows.Total != 180 || m.Batch.LastRow != 180 || m.Batch.Reported.First >= m.Batch.Reported.Last {
+		t.Errorf("title %q, invented %t, rows %+v, batch %+v", m.Title, m.Invented, m.Rows, m.Batch)
+	}
+}
+
+func TestFilesThatCannotBeTrained(t *testing.T) {
+	if _, err := train.ReadFiles(t.Context(), []string{"testdata/none.csv"}, feature.Geo, feature.Default(), nil); err == nil {
+		t.Error("a missing file was read")
+	}
+	if _, err := train.ReadFiles(t.Context(), nil, "phase of the moon", feature.Default(), nil); err == nil {
+		t.Error("an unknown set of features was read")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := train.ReadFiles(ctx, []string{"testdata/batch-000001.csv"}, feature.Geo, feature.Default(), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end of the context: %v", err)
+	}
+	if _, err := read(t, "testdata/batch-000001.csv").Train(t.Context(), settings(0)); err == nil {
+		t.Error("k = 0 was trained")
+	}
+	m, err := read(t).Train(t.Context(), settings(1))
+	if err != nil || m.Status != model.Untrainable {
+		t.Errorf("no file: %+v, %v; want an untrainable model", m, err)
+	}
+}
+
+// Three rows at the spot and one 3 km off, in cells of their own.
+func TestNear(t *testing.T) {
+	spots := fit(t, 1, onMap(t, times(5, 1, 1)), settings(1), nil)
+	file := filepath.Join(t.TempDir(), "later.csv")
+	if err := os.WriteFile(file, onMap(t, append(times(3, 1.05, 1.05), [2]float64{4, 1})), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := read(t, file).Near(spots), (train.Near{Share: .75, Ground: .5}); got != want {
+		t.Errorf("Near = %+v, want %+v", got, want)
+	}
+	if got := read(t).Near(spots); got != (train.Near{}) {
+		t.Errorf("of no rows: %+v", got)
+	}
+}

@@ -1,0 +1,52 @@
+package train
+
+import (
+	"hotspot/internal/crime"
+	"hotspot/internal/model"
+)
+
+// Near is a look at rows that a model has not seen: how many of them lie near
+// the densest spots that it found. It is a check of the spots, not a forecast.
+type Near struct {
+	Share  float64 // of the rows within 500 m of a spot
+	Ground float64 // of the cells of 250 m that hold rows, those with their center within 500 m of a spot
+}
+
+// Near counts the rows of d near the densest spots of m, which must have been
+// read with m's frame. It is zero where there are no rows.
+func (d *Data) Near(m *model.Model) Near {
+	var spots [][2]float64
+	for i := range m.Clusters {
+		if s := m.Clusters[i].Densest; s != nil {
+			east, north := m.Frame.Project(crime.Place{Lon: s.Lon, Lat: s.Lat})
+			spots = append(spots, [2]float64{east, north})
+		}
+	}
+	near := func(east, north float64) bool {
+		for _, s := range spots {
+			if dx, dy := east-s[0], north-s[1]; float64(dx*dx)+float64(dy*dy) <= nearKm*nearKm {
+				return true
+			}
+		}
+		return false
+	}
+	n := d.rows.n()
+	if n == 0 {
+		return Near{}
+	}
+	members := make([]int32, n)
+	rows := 0
+	for i := range members {
+		members[i] = int32(i)
+		if near(d.rows.x[i*d.rows.d], d.rows.x[i*d.rows.d+1]) {
+			rows++
+		}
+	}
+	ground, cells := d.rows.cells(members, coarseKm), 0
+	for _, c := range ground {
+		if near((float64(c.x)+.5)*coarseKm, (float64(c.y)+.5)*coarseKm) {
+			cells++
+		}
+	}
+	return Near{float64(rows) / float64(n), float64(cells) / float64(len(ground))}
+}
