@@ -56,6 +56,7 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/models/{n}/predict", post: s.predict},
 		{pattern: "/models/{n}.geojson", get: s.geojson},
 		{pattern: "/crimes/{id}", get: s.oneCrime},
+		{pattern: "/report/{n}", get: s.report},
 		{pattern: "/events", get: s.events},
 		{pattern: "/healthz", get: s.healthz, free: true},
 		{pattern: "/readyz", get: s.readyz, free: true},

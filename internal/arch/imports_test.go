@@ -35,8 +35,9 @@ var table = []row{
 	{"sweep", 1, "kmeans"},
 	{"model", 2, "crime durable feature kmeans"},
 	{"compare", 3, "batch crime feature kmeans model"},
+	{"report", 3, "model"},
 	{"train", 3, "batch crime feature kmeans kmeans/muesli model"},
-	{"api", 4, "batch compare crime durable feature model ops web"},
+	{"api", 4, "batch compare crime durable feature model ops report web"},
 	{"consumer", 4, "batch crime durable feature model ops stream train"},
 	{"producer", 4, "crime ops stream"},
 	{"verify", 4, "batch crime durable model stream train"},
@@ -45,7 +46,7 @@ var table = []row{
 	{"cmd/api", 6, "api cli"},
 	{"cmd/consumer", 6, "cli consumer"},
 	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer stream sweep train verify"},
+	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report stream sweep train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

@@ -198,6 +198,7 @@ async function find(id, step = true) {
   try {
     const m = current(), known = await net.json("/crimes/" + encodeURIComponent(id));
     crime.render(holder.crime, known, m?.model, doing);
+    if (step && matchMedia("(max-width: 800px)").matches) $("panel").scrollIntoView();
     if (!m) return;
     const [clusters, answer] = await Promise.all([net.keep(`/models/${m.model}/clusters`), net.json(`/model${m.model}/${id}/cluster`)]);
     crime.second(answer);
@@ -228,6 +229,7 @@ async function picked(map, p) {
     const answer = await net.json(`/models/${m.model}/predict`, {method: "POST", headers: {"Content-Type": "application/json"},
       body: JSON.stringify({locations: [{lon: round(place.lon), lat: round(place.lat)}]})});
     crime.predicted(holder.crime, answer);
+    if (matchMedia("(max-width: 800px)").matches) $("panel").scrollIntoView();
     const r = answer.results[0], mean = n => map.clusters[n]?.centroid;
     mark([{...place, to: [mean(r.cluster), r.second && {...mean(r.second.cluster), dashed: true}].filter(Boolean)}]);
   } catch (e) {
@@ -309,11 +311,11 @@ addEventListener("popstate", () => { read(); take(list); });
 // ---- what the server says
 
 function status(o) {
+  if (opened?.batch !== o.batch) { fresh = []; freshRow = o.first_row - 1; } // older rows are in a model
   opened = o;
   live.open(o);
   const located = o.recent.filter(r => r[1] !== null && r[0] > freshRow);
-  if (o.recent.length) freshRow = o.recent[o.recent.length - 1][0];
-  if (o.rows < fresh.length) fresh = []; // a new batch
+  if (o.recent.length) freshRow = Math.max(freshRow, o.recent[o.recent.length - 1][0]);
   fresh = fresh.concat(located.map(r => [r[1], r[2]])).slice(-5000);
   if (!plane && fresh.length > 20) {
     plane = new Plane(fresh[0][0], fresh[0][1]);
@@ -336,7 +338,7 @@ first.then(async next => {
     link: live.link,
     snapshot: take,
     open: status,
-    batch: () => { fresh = []; },
+    batch: () => {},
     model: () => net.json("/models").then(take, () => {}),
     refused: r => { $("dead").textContent = `${r.file} was refused: ${r.reason}`; },
   });

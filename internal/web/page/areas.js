@@ -65,7 +65,7 @@ function hours(c, top) {
     svg("svg", {viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": `Crimes by hour of the day; most, ${c.hours[most]}, from ${most} to ${most + 1} h`, class: "hours"},
       [0, nice / 2, nice].map(v => [svg("line", {x1: left, x2: w, y1: y(v), y2: y(v), class: "grid"}), svg("text", {x: left - 4, y: y(v) + 3.5, class: "end"}, num1(v))]),
       c.hours.map((v, i) => svg("rect", {x: left + i * step + 1, width: step - 2, y: y(v), height: base - y(v), class: "bar"}, svg("title", {}, `${i} to ${i + 1} h: ${v}`))),
-      [0, 6, 12, 18, 24].map(v => svg("text", {x: Math.min(w - 8, left + v * step), y: h - 3, class: "mid"}, v + " h"))),
+      [0, 6, 12, 18, 24].map(v => svg("text", {x: Math.min(w - 13, left + v * step), y: h - 3, class: "mid"}, v + " h"))),
     el("figcaption", {}, "Crimes by hour of first occurrence" + (c.hours_unknown ? `; ${int(c.hours_unknown)} without an hour` : "") + "."));
 }
 

@@ -11,7 +11,7 @@ const said = {
 export function choose(models, a, b, on) {
   const pick = (id, label, value, set) => [el("label", {for: id}, label),
     el("select", {id, onchange: e => set(Number(e.target.value))}, models.map(m => el("option", {value: m.model, selected: m.model === value}, `${m.model}: ${span(m.reported)}`)))];
-  return el("p", {class: "row"}, pick("compare-a", "Left", a, v => on(v, b)), pick("compare-b", "right", b, v => on(a, v)));
+  return el("p", {class: "row"}, pick("compare-a", "Left", a, v => on(v, b)), pick("compare-b", "Right", b, v => on(a, v)));
 }
 
 export function render(holder, models, result, on) {

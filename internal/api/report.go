@@ -1,0 +1,35 @@
+package api
+
+import (
+	"net/http"
+
+	"hotspot/internal/model"
+	"hotspot/internal/report"
+)
+
+var (
+	htmlType     = []string{"text/html; charset=utf-8"}
+	reportPolicy = []string{report.Policy}
+)
+
+// report is GET /report/{n}: the sheet of a model, to read and to print.
+func (s *Server) report(w http.ResponseWriter, r *http.Request, p params) error {
+	snap, m, err := s.named(p)
+	if err != nil {
+		return err
+	}
+	if unchanged(w, r, snap) {
+		return nil
+	}
+	models := make([]*model.Model, m.model.Model)
+	for i := range models {
+		models[i] = snap.models[i].model
+	}
+	data, err := report.HTML(models, model.Words(m.sha256))
+	if err != nil {
+		return err
+	}
+	w.Header()["Content-Security-Policy"] = reportPolicy
+	sendAs(w, http.StatusOK, htmlType, data)
+	return nil
+}

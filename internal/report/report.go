@@ -1,0 +1,168 @@
+// Package report writes the sheet of a model: one page of HTML that needs
+// nothing else, to read without a network and to print.
+//
+// It stands beside package api, which serves it, and the command hotspot
+// report. The sheet is a pure function of the model files: it knows no batch,
+// no clock and no file system, so the same models give the same bytes.
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"hotspot/internal/model"
+)
+
+//go:embed report.html
+var page string
+
+//go:embed report.css
+var style string
+
+var sheet = template.Must(template.New("report").Funcs(template.FuncMap{
+	"percent": percent, "meters": meters, "count": count, "name": title, "plain": plain, "day": day, "dec": dec,
+}).Parse(page))
+
+// Policy is the Content-Security-Policy under which a sheet shows as it is
+// meant: its own style and nothing else.
+var Policy = func() string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; frame-ancestors 'none'"
+}()
+
+// data is what the page's template shows.
+type data struct {
+	*model.Model
+	Style   template.CSS
+	Words   string
+	Days    float64
+	Map     *drawing
+	Areas   []area
+	Changes *changes
+	Hours   int // trained rows without an hour
+}
+
+// area is a cluster and its drawing.
+type area struct {
+	model.Cluster
+	PerDay float64
+	Color  string
+	Ink    string
+	Bars   []bar
+	Most   int // the greatest number of an hour, of all areas
+}
+
+// HTML returns the sheet of the last of models, which are numbers 1 to n in
+// order. words is the name of its file (model.Words).
+func HTML(models []*model.Model, words string) ([]byte, error) {
+	if len(models) == 0 {
+		return nil, errors.New("report: no model given")
+	}
+	m := models[len(models)-1]
+	d := data{Model: m, Style: template.CSS(style), Words: words, Days: daysOf(m.Batch.Reported), Map: draw(m), Changes: changed(models)}
+	most := 1
+	for _, c := range m.Clusters {
+		d.Hours += c.HoursUnknown
+		for _, n := range c.Hours {
+			most = max(most, n)
+		}
+	}
+	for _, c := range m.Clusters {
+		d.Areas = append(d.Areas, area{
+			c, model.Round(float64(c.Size)/d.Days, 1), color(c.Cluster), ink(c.Cluster), bars(c.Hours, most), most,
+		})
+	}
+	var b bytes.Buffer
+	if err := sheet.Execute(&b, d); err != nil {
+		return nil, fmt.Errorf("report: model %d: %w", m.Model, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Okabe and Ito's colors, in the order in which the page uses them; a number
+// always stands beside one.
+var palette = [...]string{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8a8a8a"}
+
+func color(n int) string { return palette[n%len(palette)] }
+
+func ink(n int) string {
+	if n%len(palette) == 0 {
+		return "#fff"
+	}
+	return "#000"
+}
+
+// bar is an hour in the drawing of an area's hours, 240 by 40.
+type bar struct {
+	X, Y, Height float64
+	Hour, Count  int
+}
+
+func bars(hours [24]int, most int) []bar {
+	all := make([]bar, len(hours))
+	for i, n := range hours {
+		h := model.Round(40*float64(n)/float64(most), 1)
+		all[i] = bar{float64(10 * i), model.Round(40-h, 1), h, i, n}
+	}
+	return all
+}
+
+// daysOf is the time that a batch spans, one day at least.
+func daysOf(r model.Reported) float64 {
+	const form = "2006-01-02T15:04:05" // local time: no zone, every day 24 h
+	first, err1 := time.Parse(form, r.First)
+	last, err2 := time.Parse(form, r.Last)
+	if err1 != nil || err2 != nil {
+		return 1
+	}
+	return max(1, last.Sub(first).Hours()/24)
+}
+
+func percent(share float64) string { return dec(model.Round(100*share, 1)) + " %" }
+
+func dec(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
+
+func meters(m float64) string {
+	if m < 1000 {
+		return fmt.Sprintf("%.0f m", m)
+	}
+	return fmt.Sprintf("%.1f km", m/1000)
+}
+
+// count writes 12345 as 12,345.
+func count(n any) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// title makes five-points readable: Five Points.
+func title(id string) string {
+	words := strings.Split(id, "-")
+	for i, w := range words {
+		if w != "" && w[0] >= 'a' && w[0] <= 'z' {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func plain(id string) string { return strings.ReplaceAll(id, "-", " ") }
+
+// day writes 2019-01-02T00:13:00 as 2 January 2019.
+func day(local string) string {
+	t, err := time.Parse("2006-01-02T15:04:05", local)
+	if err != nil {
+		return local
+	}
+	return t.Format("2 January 2006")
+}
