@@ -58,8 +58,8 @@ func changed(models []*model.Model) *changes {
 		}
 		old := before.Clusters[area.Previous.Cluster]
 		continued[old.Cluster] = true
-		floor := model.Round(math.Max(most, chance(before, now, old, area)), 4)
-		if d := area.Share - old.Share; math.Abs(d) > floor {
+		floor := model.Round(math.Max(most, chance(before, now, old, area)), 4) // as shares are
+		if d := model.Round(area.Share-old.Share, 4); math.Abs(d) > floor {
 			c.Areas = append(c.Areas, change{area.Cluster, old.Share, area.Share, floor, d > 0, area.Previous.MovedM, old.Cluster})
 		}
 	}
