@@ -67,7 +67,9 @@ func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *r
 	}
 	for line := range bytes.Lines(data) {
 		var l DeadLetter
-		if json.Unmarshal(line, &l) == nil { // a torn last line is cut off by the next append
+		// A last line without its newline is cut off by the next append, also
+		// when all but the newline is there.
+		if bytes.HasSuffix(line, []byte("\n")) && json.Unmarshal(line, &l) == nil {
 			d.seen[place{l.Topic, l.Partition, l.Offset}] = true
 		}
 	}

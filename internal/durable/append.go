@@ -88,11 +88,9 @@ func (f *Folder) add(name string, t tail, line []byte, step func(string)) (tail,
 		return t, err
 	}
 	step("open")
-	err = writeHalves(file, line, step)
+	err = writeLine(file, line, step)
 	if err == nil {
-		if err = file.Sync(); err == nil {
-			step("synced")
-		}
+		step("synced")
 	}
 	if closeErr := file.Close(); err == nil {
 		err = closeErr
@@ -107,4 +105,21 @@ func (f *Folder) add(name string, t tail, line []byte, step func(string)) (tail,
 		step("dirsynced")
 	}
 	return tail{end: t.end + int64(len(line)), named: true}, nil
+}
+
+// writeLine writes the newline when all before it is on disk. A disk keeps the
+// blocks of an unsynced write in any order: with one sync a newline could
+// survive a power cut behind a hole, and the hole would pass for a line.
+func writeLine(file File, line []byte, step func(string)) error {
+	text, newline := line[:len(line)-1], line[len(line)-1:]
+	if err := writeHalves(file, text, step); err != nil {
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		return err
+	}
+	if _, err := file.Write(newline); err != nil {
+		return err
+	}
+	return file.Sync()
 }
