@@ -38,7 +38,7 @@ var table = []row{
 	{"report", 3, "model"},
 	{"train", 3, "batch crime feature kmeans kmeans/muesli model"},
 	{"api", 4, "batch compare crime durable feature model ops report web"},
-	{"consumer", 4, "batch crime durable feature model ops stream train"},
+	{"consumer", 4, "batch crime durable feature mapping model ops stream train"},
 	{"producer", 4, "crime ops stream"},
 	{"verify", 4, "batch crime durable model stream train"},
 	{"cli", 5, "ops"},

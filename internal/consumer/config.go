@@ -32,6 +32,7 @@ type Options struct {
 type Config struct {
 	Kafka         stream.Config `embed:""`
 	Options       `embed:""`
+	Foreign       `embed:""`
 	Dir           string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 	MetricsListen string `name:"metrics-listen" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
 
@@ -77,6 +78,7 @@ func (c Config) Validate() error {
 	if c.Dir == "" {
 		errs = append(errs, errors.New("--dir: no folder given"))
 	}
+	errs = append(errs, c.Foreign.validate())
 	errs = append(errs, c.Kafka.Validate(), train.Validate(c.settings()))
 	if err := errors.Join(errs...); err != nil {
 		return usageError{err}

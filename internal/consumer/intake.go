@@ -153,7 +153,7 @@ func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Bat
 		in.rows.begin(crime.StartChain(it.stamp.Title, it.stamp.Invented))
 		in.builder = in.open(it.stamp.Title, it.stamp.Invented)
 	}
-	chain := in.rows.chain().Next(it.message.Value)
+	chain := in.rows.chain().Next(it.value)
 	if chain != it.stamp.Chain {
 		return false, in.chainError(it, chain)
 	}
@@ -182,7 +182,7 @@ func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Bat
 // again drops a row that is there already. A row of the open or the last
 // batch that differs is not that row: it is set aside as a conflict.
 func (in *intake) again(ctx context.Context, it *item) error {
-	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.message.Value) {
+	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.value) {
 		return in.setAside(ctx, it, deadConflict)
 	}
 	in.duplicates++

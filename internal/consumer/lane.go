@@ -27,6 +27,7 @@ type item struct {
 	message stream.Message
 	stamp   crime.Stamp
 	record  crime.Record
+	value   []byte // of the row, over which the chain goes: the message's own, but for a foreign one
 	dead    string // why it is a dead letter; "" for a row
 	end     int64  // end of the partition's log when the message was read
 }
@@ -44,7 +45,7 @@ const (
 // decode turns a message into an item. It never fails: what cannot be a row
 // is a dead letter with its reason.
 func decode(m stream.Message, it *item) {
-	*it = item{message: m}
+	*it = item{message: m, value: m.Value}
 	if m.Hole {
 		return
 	}
@@ -78,6 +79,7 @@ func decode(m stream.Message, it *item) {
 // in the intake's window.
 type lane struct {
 	partition int
+	numbering *numbering // gives rows their numbers, where messages have none; else nil
 	start     int64
 	credit    *semaphore.Weighted
 }
@@ -101,6 +103,7 @@ func (l *lane) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, o
 			return errors.Join(err, rerr)
 		}
 		start = ranges[l.partition].First
+		l.numbering.restart()
 		log.Warn("position left the log, partition read from its beginning",
 			"topic", topic.Name(), "partition", l.partition, "offset", start)
 	}
@@ -142,7 +145,7 @@ func (l *lane) read(ctx context.Context, topic *stream.Topic, start int64, out c
 		items := make([]item, 0, 1+min(len(fetched), chunk-1))
 		for more := true; more; {
 			items = append(items, item{})
-			decode(m, &items[len(items)-1])
+			l.numbering.decode(m, &items[len(items)-1])
 			if len(items) == cap(items) {
 				break
 			}

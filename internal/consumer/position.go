@@ -17,8 +17,11 @@ import (
 // read is the first stage: it waits for the topic, finds where to go on in
 // every partition, and runs the lanes and the intake.
 func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, sealed chan<- *batch.Batch) error {
+	numbering, err := newNumbering(c, topic.Name())
+	if err != nil {
+		return err
+	}
 	in := &intake{log: log, topic: topic.Name(), gap: c.GapTimeout, rep: rep, size: c.BatchSize}
-	var err error
 	if in.dead, err = openDeadLetters(log, f.dir, topic.Name(), rep); err != nil {
 		return err
 	}
@@ -44,12 +47,17 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	g, ctx := errgroup.WithContext(ctx)
 	done := errors.New("done") // ends the lanes when the intake has what it came for
 	for p, r := range ranges {
-		start, why, err := f.startOf(ctx, topic, p, r)
+		startOf := func() (int64, string, error) { return f.startOf(ctx, topic, p, r) }
+		if numbering != nil {
+			startOf = func() (int64, string, error) { return numbering.resume(ctx, topic, f, &in.rows, ranges) }
+		}
+		start, why, err := startOf()
 		if err != nil {
 			return err
 		}
 		log.Info("partition taken up", "topic", topic.Name(), "partition", p, "offset", start, "because", why, "want_row", in.rows.next)
 		l := newLane(p, start)
+		l.numbering = numbering
 		in.lanes = append(in.lanes, laneState{lane: l, pos: start, end: r.End})
 		g.Go(func() error { return l.run(ctx, log, topic, chunks) })
 	}

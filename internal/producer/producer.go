@@ -155,7 +155,7 @@ func (p *producer) prepare(ctx context.Context, topic *stream.Topic) error {
 		p.log.Info("topic deleted", "topic", topic.Name())
 	}
 	return topic.Retry(ctx, "create the topic", func(ctx context.Context) error {
-		return topic.Create(ctx, p.config.Partitions)
+		return topic.CreateFor(ctx, p.config.Partitions, p.config.Retention)
 	})
 }
 

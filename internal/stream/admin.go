@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -20,15 +21,21 @@ const settle = 15 * time.Second
 //
 // It makes one attempt; put [Topic.Retry] around it.
 func (t *Topic) Create(ctx context.Context, partitions int) error {
+	return t.CreateFor(ctx, partitions, 0)
+}
+
+// CreateFor is Create for a topic whose records expire after a time; 0 is
+// never.
+func (t *Topic) CreateFor(ctx context.Context, partitions int, retention time.Duration) error {
 	created := false
 	err := t.try(ctx, "create topic "+t.config.Topic, func(ctx context.Context) error {
 		_, err := t.partitions(ctx)
 		if !errors.Is(err, kafka.UnknownTopicOrPartition) {
 			return err // it exists, or we do not know
 		}
-		created, err = true, t.create(ctx, partitions, -1)
+		created, err = true, t.create(ctx, partitions, -1, retention)
 		if errors.Is(err, kafka.InvalidReplicationFactor) { // before Kafka 2.4 there is no default
-			err = t.create(ctx, partitions, 1)
+			err = t.create(ctx, partitions, 1, retention)
 		}
 		return err
 	})
@@ -47,12 +54,16 @@ func (t *Topic) Create(ctx context.Context, partitions int) error {
 	return nil
 }
 
-func (t *Topic) create(ctx context.Context, partitions, replicas int) error {
+func (t *Topic) create(ctx context.Context, partitions, replicas int, retention time.Duration) error {
+	keep := "-1"
+	if retention > 0 {
+		keep = strconv.FormatInt(retention.Milliseconds(), 10)
+	}
 	res, err := t.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
 		Topic: t.config.Topic, NumPartitions: partitions, ReplicationFactor: replicas,
 		ConfigEntries: []kafka.ConfigEntry{
 			{ConfigName: "cleanup.policy", ConfigValue: "delete"},
-			{ConfigName: "retention.ms", ConfigValue: "-1"},
+			{ConfigName: "retention.ms", ConfigValue: keep},
 		},
 	}}})
 	if err != nil {

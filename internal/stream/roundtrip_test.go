@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -239,11 +240,15 @@ func TestDeleteMakesRoomForANewTopic(t *testing.T) {
 	}
 }
 
-func TestCreatedTopicKeepsItsRowsForEver(t *testing.T) {
-	topic := open(t)
-	create(t, topic, 1)
-	got := configs(t, topic, "cleanup.policy", "retention.ms")
-	if want := map[string]string{"cleanup.policy": "delete", "retention.ms": "-1"}; !cmp.Equal(got, want) {
-		t.Errorf("configuration = %v, want %v", got, want)
+func TestCreatedTopicKeepsItsRowsForEverUnlessToldOtherwise(t *testing.T) {
+	for retention, ms := range map[time.Duration]string{0: "-1", 24 * time.Hour: "86400000"} {
+		topic := open(t)
+		if err := topic.CreateFor(t.Context(), 1, retention); err != nil {
+			t.Fatal(err)
+		}
+		got := configs(t, topic, "cleanup.policy", "retention.ms")
+		if want := map[string]string{"cleanup.policy": "delete", "retention.ms": ms}; !cmp.Equal(got, want) {
+			t.Errorf("configuration = %v, want %v", got, want)
+		}
 	}
 }

@@ -139,6 +139,8 @@ func (s *topicScan) finish() {
 	}
 	switch {
 	case missing == 0:
+	case s.sum.Rows == 0 && s.sum.Others > 0:
+		v.note("no message of topic %s carries a row's number: somebody else fills it (--order offset), and it cannot be compared", s.sum.Name)
 	case s.sum.Expired > 0 && first == 1:
 		v.note("%d rows are no longer in topic %s: its first %d messages expired or were deleted", missing, s.sum.Name, s.sum.Expired)
 	case first > committed:
