@@ -22,6 +22,7 @@ type Options struct {
 	Web            string   `name:"web" default:"127.0.0.1:8080" help:"The same for browsers, which refuse port 6000. Empty = none."`
 	AllowHost      []string `name:"allow-host" placeholder:"NAME" help:"Further names under which the API may be asked, beside 127.0.0.1, localhost, [::1] and the hosts of --listen and --web. Example: --allow-host crime.example.org"`
 	TokenFile      string   `name:"token-file" placeholder:"FILE" help:"File with a token; requests then need the header Authorization: Bearer TOKEN, but for /healthz and /readyz."`
+	AccessLog      bool     `name:"access-log" help:"Log every request: its id, method, path, status and time."`
 	Exact          bool     `name:"exact" help:"Show places as they are in the data, not rounded to 4 decimals (about 10 m)."`
 	InsecureNoAuth bool     `name:"insecure-no-auth" help:"Listen beyond loopback without a token: everyone who reaches the address may read."`
 }

@@ -62,6 +62,29 @@ func BenchmarkClusterRoute(b *testing.B) {
 	}
 }
 
+// BenchmarkAround is the cluster route with all that is around its handler:
+// request id, metrics, recovery, and the access log off and on. The goal for
+// what is around is 1.8 µs and 6 allocations; the handler itself has none.
+func BenchmarkAround(b *testing.B) {
+	dir := city(b, 3).dir
+	for _, bb := range []struct {
+		name string
+		s    *api.Server
+	}{{"log=off", loaded(b, dir)}, {"log=on", watched(b, dir, io.Discard)}} {
+		b.Run(bb.name, func(b *testing.B) {
+			r, err := http.NewRequest(http.MethodGet, "http://localhost/model1/201910000004/cluster", nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			w := &nobody{http.Header{}}
+			b.ReportAllocs()
+			for b.Loop() {
+				bb.s.ServeHTTP(w, r)
+			}
+		})
+	}
+}
+
 // BenchmarkConnection is whole requests over kept-alive connections, beside a
 // bare net/http handler that writes the same bytes: the goal is 85 % of its
 // requests a second.

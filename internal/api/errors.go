@@ -95,19 +95,22 @@ var problemType = []string{"application/problem+json"}
 
 // fail answers with err. It is the one place from error to status, body and
 // log line.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (s *Server) fail(w *exchange, r *http.Request, err error) {
 	var p *problem
 	if !errors.As(err, &p) {
 		p = newProblem(internal, "Something is wrong in this server; its log says more.")
 	}
 	k := kinds[p.kind]
+	w.problem = p.kind
 	attrs := append(make([]slog.Attr, 0, 8),
-		slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
+		slog.String("request", w.id), slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
 		slog.Int("status", k.status), slog.String("problem", string(p.kind)), slog.String("remote", r.RemoteAddr))
 	if p.kind == internal {
 		attrs = append(attrs, slog.Any("error", err)) // the others say it all
 	}
-	s.log.LogAttrs(r.Context(), levelOf(p.kind), "request refused", attrs...)
+	if !s.config.AccessLog || p.kind == internal { // else it has its line there
+		s.log.LogAttrs(r.Context(), levelOf(p.kind), "request refused", attrs...)
+	}
 
 	h := w.Header()
 	h["Content-Type"], h["Cache-Control"] = problemType, noStore

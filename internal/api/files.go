@@ -67,6 +67,7 @@ func (m *modelFile) read(dir *durable.Folder, n int, info fs.FileInfo, shown pla
 	switch {
 	case err == nil:
 		m.served = newServed(read, sum, shown)
+		m.served.published = info.ModTime()
 	case errors.As(err, &corrupt):
 		m.refused = refusal{model.Name(n), corrupt.Reason}
 	default:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"strconv"
+	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
@@ -13,14 +14,15 @@ import (
 // served is a model and what its answers are put together from, made once when
 // the file is read.
 type served struct {
-	model    *model.Model
-	sha256   string // of the whole file
-	features feature.Set
-	head     []byte   // of an answer about a crime, up to the id
-	centroid [][]byte // of each cluster: {"lon":-104.98,"lat":39.74}
-	entry    []byte   // in /models
-	detail   []byte   // /models/{n}
-	clusters []byte   // /models/{n}/clusters
+	model     *model.Model
+	sha256    string // of the whole file
+	published time.Time
+	features  feature.Set
+	head      []byte   // of an answer about a crime, up to the id
+	centroid  [][]byte // of each cluster: {"lon":-104.98,"lat":39.74}
+	entry     []byte   // in /models
+	detail    []byte   // /models/{n}
+	clusters  []byte   // /models/{n}/clusters
 }
 
 // newServed prepares the answers of a model, whose file has the given SHA-256.

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"context"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -28,7 +26,8 @@ type resource struct {
 	get     handler // also for HEAD
 	post    handler // instead of get
 	free    bool    // asked without token and under any name of the host
-	allow   string  // the value of the header Allow
+	tally   *tally
+	allow   string // the value of the header Allow
 }
 
 // routes finds the resource of a path. chi's tree does the finding; its
@@ -61,11 +60,13 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/healthz", get: s.healthz, free: true},
 		{pattern: "/readyz", get: s.readyz, free: true},
 		{pattern: "/version", get: s.version},
+		{pattern: "/metrics", get: s.showMetrics},
 	} {
 		r.allow = "GET, HEAD, OPTIONS"
 		if r.post != nil {
 			r.allow = "POST, OPTIONS"
 		}
+		r.tally = s.metrics.tally(r.pattern)
 		t.byPath[r.pattern] = &r
 		t.tree.Method(http.MethodGet, r.pattern, http.NotFoundHandler())
 	}
@@ -93,38 +94,8 @@ var methods = []string{
 
 const noSuchRoute = "There is nothing under this path; GET / lists what there is."
 
-// ServeHTTP answers one request and logs it.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.log.Enabled(r.Context(), slog.LevelDebug) {
-		s.answer(w, r)
-		return
-	}
-	start := time.Now()
-	seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-	s.answer(seen, r)
-	if seen.status < http.StatusBadRequest { // fail has logged the rest
-		s.log.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "request answered",
-			slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
-			slog.Int("status", seen.status), slog.Duration("took", time.Since(start)), slog.String("remote", r.RemoteAddr))
-	}
-}
-
-// statusWriter remembers the status of an answer.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap is for http.ResponseController.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // answer answers one request.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+func (s *Server) answer(w *exchange, r *http.Request) {
 	h := w.Header()
 	h["X-Content-Type-Options"], h["Content-Security-Policy"] = nosniff, dataPolicy
 	if s.draining.Load() {
@@ -145,9 +116,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 }
 
 // handle finds out what is asked for and whether it may be.
-func (s *Server) handle(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) handle(w *exchange, r *http.Request) error {
 	res, p := s.routes.find(r.URL.EscapedPath())
 	defer s.routes.done(p)
+	w.res = res
 	if res == nil || !res.free {
 		if err := s.hosts.check(r); err != nil {
 			return err

@@ -21,6 +21,7 @@ type links struct {
 	Health   string `json:"health"`
 	Ready    string `json:"ready"`
 	Version  string `json:"version"`
+	Metrics  string `json:"metrics"`
 }
 
 // root is GET /. Before the first batch the title is "".
@@ -37,7 +38,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 	}{snap.title, snap.invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
 		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
-		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version",
+		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics",
 	}}))
 	return nil
 }

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what /metrics shows of the api.
+type metrics struct {
+	page     http.Handler
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	other    *tally // of paths that are no route
+}
+
+// tally counts the requests of one route; the counters of a status are found
+// once and kept.
+type tally struct {
+	route   string
+	seconds prometheus.Observer
+	status  [600]atomic.Pointer[prometheus.Counter]
+}
+
+// requestBuckets reach from what the cluster route takes to what a client
+// waits for, in seconds.
+var requestBuckets = []float64{5e-6, 20e-6, 100e-6, 500e-6, 2e-3, 10e-3, 50e-3, .25, 1, 5}
+
+func newMetrics(s *Server) *metrics {
+	name := func(s string) string { return "hotspot_api_" + s }
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: name("requests_total"), Help: "Requests answered, by route and status."}, []string{"route", "status"}),
+		seconds:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name("request_seconds"), Help: "Time from a request's header to the end of its answer.", Buckets: requestBuckets}, []string{"route"}),
+	}
+	m.other = m.tally("")
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	gauge := func(n, help string, value func(s *snapshot) float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name(n), Help: help}, func() float64 {
+			snap := s.current.Load()
+			if snap == nil {
+				snap = &snapshot{}
+			}
+			return value(snap)
+		}))
+	}
+	gauge("models", "Models that are served.", func(s *snapshot) float64 { return float64(len(s.models)) })
+	gauge("batches", "Committed batches.", func(s *snapshot) float64 { return float64(len(s.chunks)) })
+	gauge("missing_models", "Committed batches whose model is not served.", func(s *snapshot) float64 { return float64(len(s.missing)) })
+	gauge("refused_files", "Files of the folder that are refused now.", func(s *snapshot) float64 { return float64(len(s.refused)) })
+	gauge("pending_rows", "Rows that are in no batch yet.", func(s *snapshot) float64 { return float64(s.waiting()) })
+	gauge("model_age_seconds", "Time since the newest model was published; 0 without one.", func(s *snapshot) float64 {
+		if n := s.newest(); n > 0 {
+			return time.Since(s.models[n-1].published).Seconds()
+		}
+		return 0
+	})
+	gauge("event_streams", "Clients of /events.", func(*snapshot) float64 { return float64(s.streams.Load()) })
+	m.page = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
+	return m
+}
+
+func (m *metrics) tally(route string) *tally {
+	return &tally{route: route, seconds: m.seconds.WithLabelValues(route)}
+}
+
+// count counts a request to a resource, nil for none.
+func (m *metrics) count(res *resource, status int, took time.Duration) {
+	t := m.other
+	if res != nil {
+		t = res.tally
+	}
+	counter := t.status[status].Load()
+	if counter == nil {
+		c := m.requests.WithLabelValues(t.route, strconv.Itoa(status))
+		counter = &c
+		t.status[status].Store(counter)
+	}
+	(*counter).Inc()
+	if t.route != "/events" { // which has no end
+		t.seconds.Observe(took.Seconds())
+	}
+}
+
+// showMetrics is GET /metrics.
+func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request, _ params) error {
+	w.Header()["Cache-Control"] = noStore
+	s.metrics.page.ServeHTTP(w, r)
+	return nil
+}
