@@ -14,7 +14,8 @@
 // without fused multiply-add.
 //
 // A fit goes through the files like this: validate.go, places.go (n rows
-// become m weighted places), seed.go and lloyd.go (one start), restart.go (the
+// become m weighted places), tree.go (boxes around them), seed.go and lloyd.go
+// (one start), restart.go (the
 // best of them), swap.go (a better one), order.go (the numbers of the clusters).
 package kmeans
 
@@ -161,5 +162,6 @@ func prepare(x []float64, d int, c Config) (*places, Config, error) {
 	if c.K > p.len() {
 		return nil, c, fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), len(x)/d)
 	}
+	p.tree = newTree(p)
 	return p, c.WithDefaults(), nil
 }

@@ -12,6 +12,9 @@ type lloyd struct {
 	sums      []float64 // k×d: weighted sums of the places with that label; exact
 	weights   []float64 // k: rows with that label
 	whole     []float64 // d: the sum of all places
+	all       []int32   // 0 … k-1
+	nodes     []int32   // per node of the tree: the label of its places, or mixed
+	kept      []int32   // levels×k: candidates of the nodes on the way down
 	sure      []float64 // k: below this squared distance the centroid is surely the nearest
 }
 
@@ -31,7 +34,16 @@ func newLloyd(p *places, k int) *lloyd {
 		sums:      make([]float64, k*p.d),
 		weights:   make([]float64, k),
 		whole:     make([]float64, p.d),
+		all:       make([]int32, k),
 		sure:      make([]float64, k),
+	}
+	for c := range l.all {
+		l.all[c] = int32(c)
+	}
+	if t := p.tree; t != nil {
+		l.nodes, l.kept = make([]int32, t.nodes), make([]int32, len(t.levels)*k)
+		copy(l.whole, t.levels[len(t.levels)-1].sums)
+		return l
 	}
 	for i, w := range p.weight {
 		for j, v := range p.at(i) {
@@ -67,6 +79,7 @@ func (l *lloyd) iterate(limit int, tol float64) start {
 // settle forgets all labels and gives every place its nearest centroid.
 func (l *lloyd) settle() {
 	clear(l.labels)
+	clear(l.nodes)
 	clear(l.sums)
 	clear(l.weights)
 	copy(l.sums, l.whole)
@@ -91,7 +104,8 @@ func (l *lloyd) assign() bool {
 	return changed
 }
 
-// pass is assign without a look at empty clusters. A place whose centroid is
+// pass is assign without a look at empty clusters. With a tree or without, the
+// labels come out the same: it skips only what cannot change. A place whose centroid is
 // nearer than half the way to the next one has no other to look at.
 func (l *lloyd) pass() bool {
 	d := l.p.d
@@ -105,18 +119,28 @@ func (l *lloyd) pass() bool {
 		// A quarter of the squared way, less more than all roundings together.
 		l.sure[c] = least / 4 * (1 - 0x1p-20)
 	}
-	if d == 2 {
-		return l.pass2()
+	if t := l.p.tree; t != nil {
+		return l.filter(len(t.levels)-1, 0, l.all)
 	}
+	return l.visit(0, len(l.labels), l.all)
+}
+
+// visit gives the places from … to-1 the nearest of the candidates.
+func (l *lloyd) visit(from, to int, candidates []int32) bool {
+	if l.p.d == 2 {
+		return l.visit2(from, to, candidates)
+	}
+	d := l.p.d
 	changed := false
-	for i, own := range l.labels {
+	for i := from; i < to; i++ {
+		own := l.labels[i]
 		at := l.p.at(i)
 		best := square(at, row(l.centroids, d, int(own)))
 		if best < l.sure[own] {
 			continue
 		}
 		label := own
-		for c := range int32(l.k) {
+		for _, c := range candidates {
 			if sq := square(at, row(l.centroids, d, int(c))); sq < best || sq == best && c < label {
 				best, label = sq, c
 			}
@@ -129,11 +153,12 @@ func (l *lloyd) pass() bool {
 	return changed
 }
 
-// pass2 is pass for d = 2.
-func (l *lloyd) pass2() bool {
-	x, centroids, sure := l.p.x, l.centroids, l.sure
+// visit2 is visit for d = 2.
+func (l *lloyd) visit2(from, to int, candidates []int32) bool {
+	x, centroids, sure, labels := l.p.x[:2*to], l.centroids, l.sure, l.labels[:to]
 	changed := false
-	for i, own := range l.labels {
+	for i := from; i < len(labels); i++ {
+		own := labels[i]
 		px, py := x[2*i], x[2*i+1]
 		dx, dy := px-centroids[2*own], py-centroids[2*own+1]
 		best := float64(dx*dx) + float64(dy*dy)
@@ -141,8 +166,8 @@ func (l *lloyd) pass2() bool {
 			continue
 		}
 		label := own
-		for c, j := int32(0), 0; j+1 < len(centroids); c, j = c+1, j+2 {
-			dx, dy := px-centroids[j], py-centroids[j+1]
+		for _, c := range candidates {
+			dx, dy := px-centroids[2*c], py-centroids[2*c+1]
 			if sq := float64(dx*dx) + float64(dy*dy); sq < best || sq == best && c < label {
 				best, label = sq, c
 			}

@@ -17,6 +17,7 @@ type places struct {
 	x      []float64 // m×d, row-major
 	weight []float64 // m, whole numbers: rows per place
 	of     []int32   // n: the place of each row
+	tree   *tree     // nil where it is not worth it,; set by prepare
 }
 
 func (p *places) len() int                { return len(p.weight) }

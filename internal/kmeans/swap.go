@@ -33,11 +33,12 @@ type swapper struct {
 	owner         []int32   // m: the nearest centroid; seeder's sq is how far it is
 	second        []float64 // m: squared distance to the second nearest centroid
 	sums, weights []float64 // as lloyd's, under owner
+	nodes         []int32   // as lloyd's, under owner
 	loss          []float64 // k: what the rows lose when their centroid goes
 }
 
 func newSwapper(p *places, l *lloyd) *swapper {
-	return &swapper{seeder: *newSeeder(p), l: l, owner: make([]int32, p.len()), second: make([]float64, p.len()), sums: make([]float64, l.k*p.d), weights: make([]float64, l.k), loss: make([]float64, l.k)}
+	return &swapper{seeder: *newSeeder(p), l: l, owner: make([]int32, p.len()), second: make([]float64, p.len()), sums: make([]float64, l.k*p.d), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
 }
 
 // improve tries so many swaps, and returns the best start that it came to.
@@ -55,6 +56,7 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 		}
 		copy(row(s.l.centroids, s.p.d, j), s.p.at(i))
 		copy(s.l.labels, s.owner)
+		copy(s.l.nodes, s.nodes)
 		copy(s.l.sums, s.sums)
 		copy(s.l.weights, s.weights)
 		s.l.assign()
@@ -100,6 +102,9 @@ func (s *swapper) measure(centroids []float64) {
 		s.parts = append(s.parts, sum)
 		return sum
 	})
+	if t := s.p.tree; t != nil {
+		t.mark(s.nodes, s.owner)
+	}
 }
 
 // worst returns the centroid that can best be spared once there is one at c,
