@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,7 +87,10 @@ type reporter struct {
 	batches int
 	newest  int          // newest model of an unbroken run from 1
 	have    map[int]bool // models beyond newest
-	calm    State        // the state to return to when a disturbance is over
+	calm    standing     // what is so but for troubles: reading or waiting
+	away    string       // why the broker cannot be reached; "" when it can
+	disks   int          // writers that wait for the disk
+	disk    string       // what the newest of them was told
 	changed bool
 	wake    chan struct{}
 }
@@ -94,7 +98,7 @@ type reporter struct {
 func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *reporter {
 	r := &reporter{
 		log: log, dir: dir, events: c.Events, health: ops.NewHealth(), metrics: newMetrics(),
-		have: map[int]bool{}, calm: Waiting, wake: make(chan struct{}, 1), batches: len(f.manifests), next: 1,
+		have: map[int]bool{}, calm: standing{Waiting, ""}, wake: make(chan struct{}, 1), batches: len(f.manifests), next: 1,
 	}
 	r.file = openFile{Format: "hotspot.open/1", Batch: 1, FirstRow: 1, BatchSize: c.BatchSize, State: Waiting, Recent: []recent{}}
 	if last := f.last(); last != nil {
@@ -162,12 +166,17 @@ func (r *reporter) ended(err error) {
 func (r *reporter) broker(reachable bool, reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch {
-	case !reachable:
-		r.setState(BrokerAway, reason)
-	case r.file.State == BrokerAway:
-		r.setState(r.calm, "")
+	r.away = ""
+	if !reachable {
+		r.away = cmp.Or(reason, "no reason given")
 	}
+	r.show()
+}
+
+// standing is a state and its detail.
+type standing struct {
+	state  State
+	detail string
 }
 
 // state sets the state; the log and /readyz hear of a change.
@@ -178,9 +187,37 @@ func (r *reporter) state(s State, detail string) {
 }
 
 func (r *reporter) setState(s State, detail string) {
-	if s == Reading || s == Waiting {
-		r.calm = s
+	switch s {
+	case Reading, Waiting:
+		r.calm = standing{s, detail}
+		r.show()
+	default: // the last word
+		r.tell(s, detail)
 	}
+}
+
+// show tells the worst of what is so: rows that go on coming do not hide a
+// disk that fails.
+func (r *reporter) show() {
+	switch {
+	case r.disks > 0:
+		r.tell(Disk, r.disk)
+	case r.away != "":
+		r.tell(BrokerAway, r.away)
+	default:
+		r.tell(r.calm.state, r.calm.detail)
+	}
+}
+
+// waits says that one writer more, or one less, waits for the disk.
+func (r *reporter) waits(more int, why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.disks, r.disk = r.disks+more, cmp.Or(why, r.disk)
+	r.show()
+}
+
+func (r *reporter) tell(s State, detail string) {
 	if r.file.State == s && r.file.Detail == detail {
 		return
 	}
@@ -306,18 +343,18 @@ func (r *reporter) onDisk(ctx context.Context, write func() error) error {
 		err := write()
 		if err == nil {
 			if troubled {
-				r.mu.Lock()
-				r.setState(r.calm, "")
-				r.mu.Unlock()
+				r.waits(-1, "")
 				r.log.Info("disk written again")
 			}
 			return nil
 		}
-		if !troubled {
+		if troubled {
+			r.waits(0, err.Error())
+		} else {
 			troubled = true
+			r.waits(1, err.Error())
 			r.log.Error("disk not written, trying again", "error", err)
 		}
-		r.state(Disk, err.Error())
 		select {
 		case <-time.After(pause):
 			pause = min(2*pause, longest)

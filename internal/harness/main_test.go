@@ -39,6 +39,8 @@ type child struct {
 	Listen    string // of the api
 	Point     string // where to kill itself, "" for nowhere
 	Times     int    // at which passing of Point, from 1
+	FileLimit uint64 // bytes that a file may have (RLIMIT_FSIZE), 0 for any
+	Metrics   string // where the consumer serves /readyz
 }
 
 const childVariable = "HARNESS_CHILD"
@@ -82,7 +84,7 @@ func (c child) kafka() stream.Config {
 }
 
 func (c child) consumer() consumer.Config {
-	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, Hook: c.hook(), FS: durabletest.Unsynced}
+	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, Hook: c.hook(), FS: durabletest.Unsynced, MetricsListen: c.Metrics}
 	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, 3, 1
 	return cfg
 }
@@ -95,6 +97,11 @@ func (c child) producer() producer.Config {
 
 func (c child) run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if c.FileLimit > 0 {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: c.FileLimit, Max: c.FileLimit}); err != nil {
+			return err
+		}
+	}
 	switch c.Role {
 	case "producer":
 		_, err := producer.Run(ctx, log, c.producer())

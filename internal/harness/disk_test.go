@@ -1,0 +1,203 @@
+//go:build unix
+
+package harness_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"hotspot/internal/consumer"
+	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/testkit"
+)
+
+// G8: from the n-th call on the disk fails for as long as it is not mended,
+// for every n. The consumer tears no file, does not spin, says in /readyz what
+// is wrong, and goes on by itself.
+func TestDiskFailsFromEveryCallOn(t *testing.T) {
+	want := undisturbed(t, 3*30, 30)
+	kafka := testkit.Kafka(t)
+	poison(t, kafka)
+	all := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchSize: want.size, Batches: want.batches()}
+	all.Role = "producer"
+	finish(t, all)
+	for _, fault := range []struct {
+		name  string
+		err   error
+		step  int
+		where func(durabletest.Call) bool // the calls that fail
+	}{
+		{"disk full", syscall.ENOSPC, 1, writes},
+		{"file too large", syscall.EFBIG, 3, writes},
+		{"read-only", syscall.EROFS, 3, changes},
+		{"input output error", syscall.EIO, 3, changes},
+	} {
+		t.Run(fault.name, func(t *testing.T) {
+			t.Parallel()
+			for n := 0; ; n += fault.step {
+				c := all
+				c.Dir = filepath.Join(t.TempDir(), "out")
+				d := &disk{n: n, err: fault.err, fails: fault.where}
+				reached := d.consume(t, c, want)
+				if t.Failed() {
+					t.Fatalf("the disk failed from call %d on", n)
+				}
+				if !reached {
+					if n < 30 {
+						t.Errorf("only %d calls were made", n)
+					}
+					return
+				}
+			}
+		})
+	}
+}
+
+func writes(c durabletest.Call) bool { return c.Op == "write" || c.Op == "create" || c.Op == "append" }
+
+func changes(c durabletest.Call) bool {
+	return writes(c) || c.Op == "sync" || c.Op == "rename" || c.Op == "syncdir"
+}
+
+// disk fails from its n-th changing call on, until it is mended.
+type disk struct {
+	mu     sync.Mutex
+	n      int
+	err    error
+	fails  func(durabletest.Call) bool
+	calls  int
+	failed int
+	mended bool
+}
+
+func (d *disk) before(c durabletest.Call) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if strings.Contains(c.Path, "open.json") || !d.fails(c) {
+		return nil
+	}
+	if d.calls++; d.calls <= d.n || d.mended {
+		return nil
+	}
+	d.failed++
+	return d.err
+}
+
+func (d *disk) mend() { d.mu.Lock(); d.mended = true; d.mu.Unlock() }
+
+func (d *disk) failures() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.failed
+}
+
+// consume runs a consumer on the disk and mends it once the consumer has said
+// what is wrong. reached says whether the disk failed at all.
+func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	c := spec.consumer()
+	c.FS = durabletest.Spy(durabletest.Unsynced, d.before)
+	c.MetricsListen = freePort(t)
+	told := make(chan string, 1)
+	c.Events.Progress = func(p consumer.Progress) {
+		if p.State == consumer.Disk {
+			select {
+			case told <- p.Detail:
+			default:
+			}
+		}
+	}
+	done := make(chan error, 1)
+	go func() { done <- consumer.Run(ctx, slog.New(slog.DiscardHandler), c) }()
+	w := watch(want, c.Dir)
+	select {
+	case err := <-done:
+		if err != nil && d.failures() > 0 && w.batches == 0 {
+			// It failed before there was anything to wait with: at its start.
+			d.mend()
+			err = consumer.Run(ctx, slog.New(slog.DiscardHandler), c)
+			reached = true
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	case detail := <-told:
+		reached = true
+		if !strings.Contains(detail, d.err.Error()) {
+			t.Errorf("the detail %q does not name %q", detail, d.err)
+		}
+		code, body := 0, ""
+		eventually(t, 5*time.Second, "an answer of /readyz", func() bool {
+			code, body = ready(c.MetricsListen)
+			return code != 0
+		})
+		if code != http.StatusServiceUnavailable || !strings.Contains(body, "disk") {
+			t.Errorf("/readyz on a failing disk: %d %s, want 503 and the reason", code, body)
+		}
+		if err := w.check(t); err != nil {
+			t.Errorf("while the disk fails: %v", err)
+		}
+		if n := d.failures(); n > 40 {
+			t.Errorf("%d calls in the first moments: a busy loop", n)
+		}
+		d.mend()
+		if err := <-done; err != nil {
+			t.Errorf("after the disk was mended: %v", err)
+		}
+	}
+	w.complete(t)
+	if n := deadLetters(t, c.Dir); n != 2 {
+		t.Errorf("%d dead letters, want 2", n)
+	}
+	return reached
+}
+
+// G8 with the system's own refusal: no file may have more than 4,000 bytes.
+func TestFileLimitOfTheSystem(t *testing.T) {
+	want := undisturbed(t, 3*30, 30)
+	kafka := testkit.Kafka(t)
+	c := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchSize: want.size, Batches: want.batches()}
+	c.Role = "producer"
+	finish(t, c)
+	c.Role, c.Dir, c.FileLimit, c.Metrics = "consumer", filepath.Join(t.TempDir(), "out"), 4000, freePort(t)
+	p := start(t, c)
+	eventually(t, 10*time.Second, "/readyz says that the file is too large", func() bool {
+		code, body := ready(c.Metrics)
+		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.EFBIG.Error())
+	})
+	if how, yes := p.ended(); yes {
+		t.Fatalf("the consumer gave up: %s\n%s", how, p.err.String())
+	}
+	p.kill()
+	w := watch(want, c.Dir)
+	if err := w.check(t); err != nil {
+		t.Error(err)
+	}
+	c.FileLimit, c.Metrics = 0, ""
+	finish(t, c)
+	w.complete(t)
+}
+
+func ready(address string) (code int, body string) {
+	resp, err := http.Get("http://" + address + "/readyz")
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer resp.Body.Close()
+	var v json.RawMessage
+	if err := json.NewDecoder(resp.Body).Decode(&v); err != nil {
+		return resp.StatusCode, fmt.Sprint(err)
+	}
+	return resp.StatusCode, string(v)
+}
