@@ -31,9 +31,11 @@ api: ## one process: batches and models to HTTP
 	go run ./cmd/api $(ARGS)
 
 ##@ Build
-.PHONY: build clean
+.PHONY: build release clean
 build: ## static binaries of all programs in bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ $(PROGRAMS:%=./cmd/%)
+release: ## archives for six systems, checksums and bill of materials in dist/
+	scripts/release.sh $(VERSION)
 clean: ## remove what was built; data, batches and models stay
 	rm -rf bin dist .cache/cover.out .cache/bench.txt
 
