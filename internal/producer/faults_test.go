@@ -79,7 +79,7 @@ func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
 		for _, partitions := range []int{1, 3} {
 			for _, pause := range []time.Duration{0, 5 * time.Millisecond} {
 				t.Run(fmt.Sprintf("%s, %d partitions, pause %s", tt.name, partitions, pause), func(t *testing.T) {
-					rows := 15_000
+					rows := 9000
 					if pause > 0 {
 						rows = 500
 					}
@@ -116,7 +116,7 @@ func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
 // A producer that ends while one partition is ahead of the others goes on
 // without a hole, again and again.
 func TestStoppedInTheMiddleOfAChunkGoesOn(t *testing.T) {
-	const rows = 7000
+	const rows = 5000
 	for _, partitions := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d partitions", partitions), func(t *testing.T) {
 			input := write(t, "", csv(1, rows))
@@ -146,7 +146,7 @@ func TestStoppedInTheMiddleOfAChunkGoesOn(t *testing.T) {
 					}
 					stopped++
 				}
-				if again := l.check(rows); again != 0 || stopped < 5 {
+				if again := l.check(rows); again != 0 || stopped < 3 {
 					t.Errorf("stopped %d times, %d rows came again", stopped, again)
 				}
 			})

@@ -14,7 +14,7 @@ import (
 // kill -9 at random moments, most of them while a chunk is being written: the
 // topic ends up with all rows, in order, none missing.
 func TestKilledProducerLeavesNoHole(t *testing.T) {
-	const rows = 40_000
+	const rows = 24_000
 	input := write(t, "", csv(1, rows))
 	for _, partitions := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d partitions", partitions), func(t *testing.T) {
@@ -30,7 +30,7 @@ func TestKilledProducerLeavesNoHole(t *testing.T) {
 				return n
 			}
 			kills := 0
-			for goal := int64(1500); goal < rows-8000; goal += 5500 {
+			for goal := int64(1500); goal < rows-8000; goal += 3500 {
 				cmd := exec.Command(os.Args[0])
 				cmd.Env = append(os.Environ(), fmt.Sprintf("PRODUCER_TEST_CHILD=%d %s %s %s", partitions, strings.Join(c.Kafka.Brokers, ","), c.Kafka.Topic, input))
 				if err := cmd.Start(); err != nil {

@@ -28,8 +28,8 @@ type Config struct {
 	// networks.
 	Dial DialFunc `kong:"-"`
 	// OnState hears when the brokers cannot be reached, and when they can be
-	// again. It is called by whatever goroutine found out, one call at a time,
-	// and must not block.
+	// again. It is called by whatever goroutine found out, one call at a time;
+	// it must neither block nor call the Topic.
 	OnState func(reachable bool, reason string) `kong:"-"`
 }
 
