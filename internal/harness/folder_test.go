@@ -126,6 +126,11 @@ func (w *witness) count(t testing.TB) error {
 	if err != nil {
 		return err
 	}
+	// The models first: the consumer may be alive and go on.
+	models, err := model.OpenFolder(d).Numbers()
+	if err != nil {
+		return err
+	}
 	manifests, err := batch.OpenFolder(d).Manifests()
 	if err != nil {
 		return err
@@ -136,10 +141,6 @@ func (w *witness) count(t testing.TB) error {
 	}
 	if rows != len(manifests)*w.want.size {
 		return fmt.Errorf("%d batches hold %d rows", len(manifests), rows)
-	}
-	models, err := model.OpenFolder(d).Numbers()
-	if err != nil {
-		return err
 	}
 	for i, n := range models {
 		if n != i+1 {
