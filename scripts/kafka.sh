@@ -8,11 +8,19 @@
 #   scripts/kafka.sh kill [FOLDER]    SIGKILL: the broker as a power cut leaves it
 #   scripts/kafka.sh status [FOLDER]  prints its address; exit 1 when it is down
 #
-# FOLDER (default .cache/kafka-run) holds data, port, pid and server.log of one
+# FOLDER (default .cache/kafka-run) holds data, ports, pid and server.log of one
 # broker. Starting again in the same FOLDER goes on with the same data on the
-# same port. Remove the FOLDER to begin anew.
+# same ports. Remove the FOLDER to begin anew. Beside the printed address, which
+# needs nothing, the broker listens on 127.0.0.1 at the ports in these files:
 #
-# Needs bash, mvn (for fetch) and Java 17 or later.
+#   port.sasl    TLS, and SASL PLAIN or SCRAM: user ann, tls/password
+#   port.mtls    TLS, with a client certificate: tls/client.pem, tls/client.key
+#   port.behind  in the clear; sends its clients to port.proxy, where nobody
+#                listens: that is for a proxy
+#
+# tls/ca.pem has signed all certificates; they are of no use elsewhere.
+#
+# Needs bash, openssl, mvn (for fetch) and Java 17 or later.
 set -euo pipefail
 
 version=4.3.1
@@ -21,6 +29,7 @@ test_files=$root/deploy/kafka-test
 jars=$root/.cache/kafka-$version
 java=(java -Xmx512m "-Dlog4j2.configurationFile=$test_files/log4j2.properties" -cp "$jars/*")
 cluster_id=aG90c3BvdCB0ZXN0IG9uZQ # 16 bytes, base64url: "hotspot test one"
+password="open sesame 42" # of user ann; it opens nothing but this broker
 start_timeout=60                  # seconds
 stop_timeout=30
 
@@ -61,20 +70,58 @@ free_port() {
   die "no free port between 20000 and 32000 in $tries tries"
 }
 
+# certify NAME EXTENSION: a key and a certificate of the authority in tls/.
+certify() {
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" \
+    -keyout "$1.key" -out "$1.csr" 2>>openssl.log
+  openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 3650 \
+    -extfile <(echo "$2") -out "$1.pem" 2>>openssl.log
+}
+
+# certificates makes tls/: an authority, the broker's certificate, a client's.
+certificates() {
+  command -v openssl >/dev/null || die "openssl is missing; install it (Debian: apt-get install openssl)"
+  mkdir -p "$folder/tls"
+  (
+    cd "$folder/tls"
+    umask 077
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \
+      -subj "/CN=hotspot test authority" -keyout ca.key -out ca.pem 2>>openssl.log
+    certify server "subjectAltName=IP:127.0.0.1,DNS:localhost"
+    certify client "extendedKeyUsage=clientAuth"
+    cat server.key server.pem >broker.pem
+    echo "$password" >password
+  ) || die "openssl could not make the certificates; see $folder/tls/openssl.log"
+}
+
 configure() {
-  local port controller
-  port=$(free_port)
-  controller=$(free_port)
-  while [ "$controller" = "$port" ]; do controller=$(free_port); done
+  local ports=() port
+  while [ "${#ports[@]}" -lt 6 ]; do
+    port=$(free_port)
+    case " ${ports[*]-} " in *" $port "*) ;; *) ports+=("$port") ;; esac
+  done
+  local controller=${ports[1]} sasl=${ports[2]} mtls=${ports[3]} behind=${ports[4]} proxy=${ports[5]}
+  port=${ports[0]}
   mkdir -p "$folder"
+  certificates
   cat >"$folder/server.properties" <<PROPERTIES
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$controller
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
-advertised.listeners=PLAINTEXT://127.0.0.1:$port
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller,SASL://127.0.0.1:$sasl,MTLS://127.0.0.1:$mtls,BEHIND://127.0.0.1:$behind
+advertised.listeners=PLAINTEXT://127.0.0.1:$port,SASL://127.0.0.1:$sasl,MTLS://127.0.0.1:$mtls,BEHIND://127.0.0.1:$proxy
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_SSL,MTLS:SSL,BEHIND:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+ssl.keystore.type=PEM
+ssl.keystore.location=$folder/tls/broker.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=$folder/tls/ca.pem
+listener.name.mtls.ssl.client.auth=required
+listener.name.sasl.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_ann="$password";
+listener.name.sasl.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.sasl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 log.dirs=$folder/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -86,8 +133,13 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 PROPERTIES
   "${java[@]}" kafka.tools.StorageTool format -t "$cluster_id" \
+    --add-scram "SCRAM-SHA-256=[name=ann,password=$password]" --add-scram "SCRAM-SHA-512=[name=ann,password=$password]" \
     -c "$folder/server.properties" >"$folder/format.log" 2>&1 ||
     { cat "$folder/format.log" >&2; die "the data folder could not be formatted"; }
+  echo "$sasl" >"$folder/port.sasl"
+  echo "$mtls" >"$folder/port.mtls"
+  echo "$behind" >"$folder/port.behind"
+  echo "$proxy" >"$folder/port.proxy"
   echo "$port" >"$folder/port"
 }
 

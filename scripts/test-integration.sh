@@ -16,6 +16,8 @@ packages=(
   ./internal/stream/...
   ./internal/producer/...
   ./internal/consumer/...
+  ./internal/verify/...
+  ./internal/doctor/...
   ./internal/e2e/...
 )
 [ $# = 0 ] || packages=("$@")
@@ -39,6 +41,7 @@ need() {
 echo "== tools"
 need java default-jre-headless
 need mvn maven
+need openssl openssl
 java_found=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 [ "${java_found:-0}" -ge "$java_least" ] ||
   die "java is version ${java_found:-unknown}; Apache Kafka needs $java_least or later"
@@ -58,6 +61,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 HOTSPOT_TEST_BROKERS=$(scripts/kafka.sh start "$folder")
 export HOTSPOT_TEST_BROKERS
+export HOTSPOT_TEST_KAFKA=$folder # its other ports, certificates, and the broker itself: scripts/kafka.sh
 echo "listening on $HOTSPOT_TEST_BROKERS"
 
 echo "== tests"
