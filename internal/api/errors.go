@@ -27,6 +27,7 @@ const (
 	bodyTooLarge         kind = "body-too-large"
 	unsupportedMediaType kind = "unsupported-media-type"
 	invalidField         kind = "invalid-field"
+	notComparable        kind = "not-comparable"
 	misdirected          kind = "misdirected"
 	internal             kind = "internal"
 	notImplemented       kind = "not-implemented"
@@ -48,6 +49,7 @@ var kinds = map[kind]struct {
 	crimeNotFound:        {http.StatusNotFound, "Crime not found"},
 	clusterNotFound:      {http.StatusNotFound, "Cluster not found"},
 	invalidField:         {http.StatusUnprocessableEntity, "Invalid field"},
+	notComparable:        {http.StatusUnprocessableEntity, "Not comparable"},
 	methodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed"},
 	bodyTooLarge:         {http.StatusRequestEntityTooLarge, "Body too large"},
 	unsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type"},

@@ -183,12 +183,16 @@ func (s *Server) named(p params) (*snapshot, *served, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	number := p.get(0)
-	if number == "latest" && snap.newest() > 0 {
-		return snap, snap.models[snap.newest()-1], nil
-	}
-	m, err := snap.model(number)
+	m, err := snap.named(p.get(0))
 	return snap, m, err
+}
+
+// named is model, or the newest one when number is latest.
+func (s *snapshot) named(number string) (*served, error) {
+	if number == "latest" && s.newest() > 0 {
+		return s.models[s.newest()-1], nil
+	}
+	return s.model(number)
 }
 
 // oneModel is GET /models/{n}.

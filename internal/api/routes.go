@@ -54,6 +54,7 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/models/{n}/points", get: s.points},
 		{pattern: "/models/{n}/predict", post: s.predict},
 		{pattern: "/models/{n}.geojson", get: s.geojson},
+		{pattern: "/models/{a}/compare/{b}", get: s.compareModels},
 		{pattern: "/crimes/{id}", get: s.oneCrime},
 		{pattern: "/report/{n}", get: s.report},
 		{pattern: "/events", get: s.events},

@@ -17,14 +17,15 @@ import (
 // Server answers requests from the newest snapshot of a folder. As a handler
 // it may be used concurrently.
 type Server struct {
-	log     *slog.Logger
-	config  Config
-	hosts   hosts
-	token   token
-	routes  *routes
-	ids     *requestIDs
-	metrics *metrics
-	pages   map[string]*pageFile // by name; immutable
+	log      *slog.Logger
+	config   Config
+	hosts    hosts
+	token    token
+	routes   *routes
+	ids      *requestIDs
+	metrics  *metrics
+	compared *comparisons
+	pages    map[string]*pageFile // by name; immutable
 
 	loading sync.Mutex // held while the folder is polled
 	loader  *loader    // guarded by loading
@@ -51,7 +52,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), loader: newLoader(log, dir, places{c.Exact}), pages: newPage(), ending: make(chan struct{})}
+	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}), pages: newPage(), ending: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.routes = newRoutes(s)
 	return s, nil

@@ -17,6 +17,7 @@ type links struct {
 	Predict  string `json:"predict"`
 	Cluster  string `json:"cluster"`
 	Crime    string `json:"crime"`
+	Compare  string `json:"compare"`
 	Events   string `json:"events"`
 	Health   string `json:"health"`
 	Ready    string `json:"ready"`
@@ -38,7 +39,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 	}{snap.title, snap.invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
 		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
-		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics",
+		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics",
 	}}))
 	return nil
 }

@@ -1,0 +1,126 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"hotspot/internal/compare"
+)
+
+// Comparing trains 120 models for the floor: a second or so of all processors.
+// One comparison is made at a time; the others wait for their turn.
+const (
+	compareTimeout = time.Minute // for the turn and the work
+	maxCompared    = 256         // answers that are kept
+)
+
+// comparisons are the answers that were made, by the digests of both models.
+type comparisons struct {
+	turn chan struct{} // holds one token
+
+	mu   sync.Mutex
+	made map[[2]string][]byte // guarded by mu
+}
+
+func newComparisons() *comparisons {
+	c := &comparisons{turn: make(chan struct{}, 1), made: map[[2]string][]byte{}}
+	c.turn <- struct{}{}
+	return c
+}
+
+func (c *comparisons) known(key [2]string) []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.made[key]
+}
+
+// keep remembers an answer, and forgets another when there are too many.
+func (c *comparisons) keep(key [2]string, data []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.made) >= maxCompared {
+		for old := range c.made {
+			delete(c.made, old)
+			break
+		}
+	}
+	c.made[key] = data
+}
+
+// compareModels is GET /models/{a}/compare/{b}.
+func (s *Server) compareModels(w http.ResponseWriter, r *http.Request, p params) error {
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	a, err := snap.named(p.get(0))
+	if err != nil {
+		return err
+	}
+	b, err := snap.named(p.get(1))
+	if err != nil {
+		return err
+	}
+	if unchanged(w, r, snap) {
+		return nil
+	}
+	key := [2]string{a.sha256, b.sha256}
+	data := s.compared.known(key)
+	if data == nil {
+		// Longer than other answers may take. A recorder in a test has no
+		// deadlines to set.
+		control := http.NewResponseController(w)
+		_ = control.SetReadDeadline(time.Now().Add(compareTimeout))
+		_ = control.SetWriteDeadline(time.Now().Add(compareTimeout + writeTimeout))
+		ctx, cancel := context.WithTimeout(r.Context(), compareTimeout)
+		defer cancel()
+		go func() { // the end of the server does not wait for it
+			select {
+			case <-s.ending:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		if data, err = s.compared.make(ctx, snap, key, a, b); err != nil {
+			return err
+		}
+	}
+	sendBody(w, http.StatusOK, data)
+	return nil
+}
+
+// make compares, once it is this request's turn.
+func (c *comparisons) make(ctx context.Context, snap *snapshot, key [2]string, a, b *served) ([]byte, error) {
+	late := newProblem(busy, "Comparisons are made one at a time, and this one did not get to its end; ask again in a moment.")
+	select {
+	case <-c.turn:
+	case <-ctx.Done():
+		return nil, late
+	}
+	defer func() { c.turn <- struct{}{} }()
+	if data := c.known(key); data != nil {
+		return data, nil // while this one waited
+	}
+	result, err := compare.Models(ctx, snap.side(a), snap.side(b))
+	switch {
+	case errors.Is(err, compare.ErrNotComparable):
+		return nil, newProblem(notComparable, "These models cannot be compared: their features or frames differ, or one of them has no clusters.")
+	case ctx.Err() != nil:
+		return nil, late
+	case err != nil:
+		return nil, err
+	}
+	data := encode(result)
+	c.keep(key, data)
+	return data, nil
+}
+
+// side is a model with the vectors that it was trained on.
+func (s *snapshot) side(m *served) compare.Side {
+	x := make([]float64, 0, m.model.Rows.Trained*m.model.Dimensions())
+	m.each(s.chunks[m.model.Batch.Number-1], func(_, _ int, v []float64) { x = append(x, v...) })
+	return compare.Side{Model: m.model, X: x}
+}
