@@ -170,8 +170,8 @@ func TestOpenComesFourTimesASecondAtMost(t *testing.T) {
 		}
 		cancel()
 		synctest.Wait()
-		if n := strings.Count(w.Body.String(), "event: open\n"); n > 13 || n < 4 {
-			t.Errorf("%d times in 3 s, want 12 at most and the first", n)
+		if n := strings.Count(w.Body.String(), "event: open\n"); n > 14 || n < 4 {
+			t.Errorf("%d times in 3 s, want 12, the first and the last one at most", n)
 		}
 	})
 }
