@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -53,6 +54,7 @@ func TestMain(m *testing.M) {
 			os.Exit(2)
 		}
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+		fmt.Println("started") // from here on SIGTERM is a request
 		err := c.run(ctx)
 		stop()
 		if err != nil {
@@ -129,6 +131,7 @@ type process struct {
 	spec child
 	cmd  *exec.Cmd
 	err  bytes.Buffer
+	up   chan struct{} // closed when the child listens to signals
 	done chan struct{}
 }
 
@@ -138,14 +141,21 @@ func start(t testing.TB, c child) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, spec: c, cmd: exec.Command(os.Args[0]), done: make(chan struct{})}
+	p := &process{t: t, spec: c, cmd: exec.Command(os.Args[0]), up: make(chan struct{}), done: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), childVariable+"="+string(spec))
-	p.cmd.Stdout, p.cmd.Stderr = &p.err, &p.err
+	p.cmd.Stderr = &p.err
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.cmd.SysProcAttr = diesWithParent()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	go func() {
+		io.ReadAtLeast(out, make([]byte, 1), 1)
+		close(p.up)
+		io.Copy(io.Discard, out)
 		p.cmd.Wait()
 		close(p.done)
 	}()

@@ -1,0 +1,75 @@
+//go:build unix
+
+package harness_test
+
+import (
+	"net"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// G5: kill -9 of the broker and a restart on its port, while producer and
+// consumer run. Neither ends, nothing is lost, and the consumer reads again
+// within two seconds.
+func TestBrokerKilledAndRestarted(t *testing.T) {
+	kills := times(t, "HARNESS_BROKER_KILLS", 8)
+	d := newDice(seed(t))
+	want := undisturbed(t, max(2000, 800*kills), 50)
+	c := child{Broker: freePort(t), Topic: "t", Input: want.input, BatchSize: want.size}
+	kafka, producer, consumer := c, c, c
+	kafka.Role, kafka.Dir = "broker", t.TempDir()
+	producer.Role, producer.SleepMax = "producer", time.Millisecond
+	consumer.Role, consumer.Dir = "consumer", filepath.Join(t.TempDir(), "out")
+	b, p, r := start(t, kafka), start(t, producer), start(t, consumer)
+	w := watch(want, consumer.Dir)
+	var worst time.Duration
+	busy := 0
+	for n := range kills {
+		time.Sleep(100*time.Millisecond + d.below(200*time.Millisecond))
+		b.kill()
+		if err := w.check(t); err != nil {
+			t.Fatalf("after kill %d of the broker: %v", n, err)
+		}
+		for _, role := range []*process{p, r} {
+			if how, yes := role.ended(); yes && !(role == p && how.Success()) {
+				t.Fatalf("kill %d: %s ended: %s\n%s", n, role.spec.Role, how, role.err.String())
+			}
+		}
+		time.Sleep(d.below(100 * time.Millisecond))
+		b = start(t, kafka)
+		eventually(t, 10*time.Second, "the broker listens again", func() bool {
+			conn, err := net.Dial("tcp", c.Broker)
+			if err == nil {
+				conn.Close()
+			}
+			return err == nil
+		})
+		back, before := time.Now(), w.batches
+		if before == want.batches() {
+			continue
+		}
+		busy++
+		eventually(t, 30*time.Second, "the next batch after the broker is back", func() bool {
+			if err := w.check(t); err != nil {
+				t.Fatal(err)
+			}
+			return w.batches > before
+		})
+		worst = max(worst, time.Since(back))
+	}
+	if s := p.wait(time.Minute); !s.Success() {
+		t.Fatalf("producer: %s\n%s", s, p.err.String())
+	}
+	r.kill()
+	consumer.Batches = want.batches()
+	finish(t, consumer)
+	w.complete(t)
+	t.Logf("%d kills of the broker, %d of them at work; the next batch came at most %s after it was back", kills, busy, worst.Round(time.Millisecond))
+	if busy < kills/2 {
+		t.Errorf("only %d of %d kills came while rows were sent", busy, kills)
+	}
+	if worst > 10*time.Second {
+		t.Errorf("a stall of %s", worst)
+	}
+}
