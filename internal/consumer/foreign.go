@@ -77,12 +77,12 @@ func (n *numbering) restart() {
 }
 
 // decode turns a message into an item, as the function decode does.
-func (n *numbering) decode(m stream.Message, it *item) {
+func (n *numbering) decode(m *stream.Message, it *item, last *crime.Stamp) {
 	if n == nil {
-		decode(m, it)
+		decode(m, it, last)
 		return
 	}
-	*it = item{message: m}
+	it.message = *m
 	if m.Hole {
 		return
 	}

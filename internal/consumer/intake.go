@@ -30,7 +30,8 @@ type intake struct {
 	flushed   int64         // next when the newest one was made
 	flushedAt time.Time     // and when that was
 
-	duplicates, deadCount int64 // since the last cut
+	duplicates, deadCount int64    // since the last cut
+	fresh                 []recent // accepted since the reporter last heard
 	csv                   []byte
 }
 
@@ -80,6 +81,7 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 			}
 		}
 		in.rep.read(in)
+		in.lanes[items[0].message.Partition].lane.giveBack(items)
 		in.provisional(sealed)
 		switch proven := in.gapSeen(); {
 		case !proven:
@@ -164,7 +166,7 @@ func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Bat
 		Incident: it.record.Incident, Reported: it.record.Text[crime.ColReported],
 		Chain: chain, Partition: it.message.Partition, Offset: it.message.Offset,
 	})
-	in.rep.row(&it.record, it.stamp.Row)
+	in.fresh = append(in.fresh, recent{it.stamp.Row, it.record.Place, it.record.Located, it.record.Text[crime.ColOffenseCategory]})
 	if !in.builder.Full() {
 		return false, nil
 	}

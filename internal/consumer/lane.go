@@ -42,10 +42,11 @@ const (
 	deadConflict = "conflict"
 )
 
-// decode turns a message into an item. It never fails: what cannot be a row
-// is a dead letter with its reason.
-func decode(m stream.Message, it *item) {
-	*it = item{message: m, value: m.Value}
+// decode turns a message into an item, which is zero. It never fails: what
+// cannot be a row is a dead letter with its reason. last is the stamp of the
+// row before, whose title this one most likely has too.
+func decode(m *stream.Message, it *item, last *crime.Stamp) {
+	it.message, it.value = *m, m.Value
 	if m.Hole {
 		return
 	}
@@ -56,7 +57,9 @@ func decode(m stream.Message, it *item) {
 			continue
 		}
 		if stamps++; stamps == 1 {
-			it.stamp, err = crime.ParseStamp(h.Value)
+			if err = last.Parse(h.Value); err == nil {
+				it.stamp = *last
+			}
 		}
 	}
 	switch {
@@ -69,7 +72,7 @@ func decode(m stream.Message, it *item) {
 	case err != nil || stamps > 1:
 		it.dead = deadStamp
 	default:
-		if it.record, err = crime.ParseValue(m.Value); err != nil {
+		if err = it.record.TakeValue(m.Value); err != nil {
 			it.dead = deadRecord
 		}
 	}
@@ -82,10 +85,12 @@ type lane struct {
 	numbering *numbering // gives rows their numbers, where messages have none; else nil
 	start     int64
 	credit    *semaphore.Weighted
+	stamp     crime.Stamp // the last one
+	back      chan []item // what the intake is done with: one is on its way, one in the making
 }
 
 func newLane(partition int, start int64) *lane {
-	return &lane{partition: partition, start: start, credit: semaphore.NewWeighted(window + chunk)}
+	return &lane{partition: partition, start: start, credit: semaphore.NewWeighted(window + chunk), back: make(chan []item, 2)}
 }
 
 // run reads until ctx ends, decodes, and hands over chunks. When the position
@@ -109,59 +114,53 @@ func (l *lane) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, o
 	}
 }
 
-// read is one reader's life: a goroutine fetches, this one decodes whatever
-// has come by now, so that a chunk never waits for a message.
+// read is one reader's life: the reader fetches one step ahead, this goroutine
+// decodes whatever has come by now, so that a chunk never waits for a message.
 func (l *lane) read(ctx context.Context, topic *stream.Topic, start int64, out chan<- []item) error {
 	r := topic.NewReader(l.partition, start)
 	r.Holes = true // the end of the log may be one: behind a transaction there is always
-	fetched := make(chan stream.Message, chunk)
-	ended := make(chan error, 1)
-	ctx, cancel := context.WithCancel(ctx)
-	go func() {
-		for {
-			m, err := r.Next(ctx)
-			if err != nil {
-				ended <- err
-				close(fetched)
-				return
-			}
-			select {
-			case fetched <- m:
-			case <-ctx.Done():
-			}
-		}
-	}()
-	defer func() {
-		cancel()
-		for range fetched { // until the fetching goroutine has ended
-		}
-		r.Close()
-	}()
+	defer r.Close()
 	for {
-		m, ok := <-fetched
-		if !ok {
-			return <-ended
-		}
-		items := make([]item, 0, 1+min(len(fetched), chunk-1))
-		for more := true; more; {
-			items = append(items, item{})
-			l.numbering.decode(m, &items[len(items)-1])
-			if len(items) == cap(items) {
-				break
-			}
-			m, more = <-fetched
-		}
-		end := r.End()
-		for i := range items {
-			items[i].end = end
-		}
-		if err := l.credit.Acquire(ctx, int64(len(items))); err != nil {
+		messages, err := r.Chunk(ctx)
+		if err != nil {
 			return err
 		}
-		select {
-		case out <- items:
-		case <-ctx.Done():
-			return ctx.Err()
+		for len(messages) > 0 {
+			n := min(len(messages), chunk)
+			items := l.take(n)
+			end := r.End()
+			for i := range items {
+				l.numbering.decode(&messages[i], &items[i], &l.stamp)
+				items[i].end = end
+			}
+			messages = messages[n:]
+			if err := l.credit.Acquire(ctx, int64(n)); err != nil {
+				return err
+			}
+			select {
+			case out <- items:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
+	}
+}
+
+// take returns n zero items, those of a chunk that came back if there is one.
+func (l *lane) take(n int) []item {
+	select {
+	case items := <-l.back:
+		return items[:n]
+	default:
+		return make([]item, n, chunk)
+	}
+}
+
+// giveBack takes the memory of a chunk that the intake is done with.
+func (l *lane) giveBack(items []item) {
+	clear(items) // the texts hold on to what was fetched
+	select {
+	case l.back <- items:
+	default:
 	}
 }

@@ -140,7 +140,7 @@ func (f *folder) startOf(ctx context.Context, topic *stream.Topic, p int, r stre
 		return r.First, fmt.Sprintf("no record before the saved position %d", saved), nil
 	}
 	var it item
-	decode(m, &it)
+	decode(&m, &it, new(crime.Stamp))
 	if it.dead != "" {
 		return r.First, fmt.Sprintf("the record before the saved position %d is a dead letter", saved), nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -243,6 +244,8 @@ func (r *reporter) read(in *intake) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := &r.file
+	r.rows(in.fresh)
+	in.fresh = in.fresh[:0]
 	r.next = in.rows.next
 	if in.builder != nil {
 		f.Batch, f.Rows = in.builder.Number(), in.builder.Len()
@@ -265,15 +268,17 @@ func (r *reporter) read(in *intake) {
 	r.setState(state, "")
 }
 
-// row tells of an accepted row.
-func (r *reporter) row(rec *crime.Record, row int64) {
-	r.metrics.rows.Inc()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.file.Recent) == 2*recentRows {
-		r.file.Recent = append(r.file.Recent[:0], r.file.Recent[recentRows:]...)
+// rows takes over the rows that were accepted since the last call; the caller
+// holds the lock.
+func (r *reporter) rows(fresh []recent) {
+	r.metrics.rows.Add(float64(len(fresh)))
+	for _, row := range fresh[max(0, len(fresh)-recentRows):] {
+		if len(r.file.Recent) == 2*recentRows {
+			r.file.Recent = append(r.file.Recent[:0], r.file.Recent[recentRows:]...)
+		}
+		row.category = strings.Clone(row.category) // it is part of what was fetched
+		r.file.Recent = append(r.file.Recent, row)
 	}
-	r.file.Recent = append(r.file.Recent, recent{row, rec.Place, rec.Located, rec.Text[crime.ColOffenseCategory]})
 }
 
 func (r *reporter) duplicate() { r.metrics.duplicates.Inc() }

@@ -36,14 +36,36 @@ func (c Chain) String() string { return hex.EncodeToString(c[:]) }
 // ParseChain takes back what String wrote.
 func ParseChain(s string) (Chain, error) {
 	var c Chain
-	if len(s) != 2*len(c) {
+	switch {
+	case len(s) != 2*len(c):
 		return Chain{}, fmt.Errorf("crime: a chain has %d hex digits: %w", 2*len(c), ErrBadStamp)
+	case !c.parse([]byte(s)):
+		return Chain{}, fmt.Errorf("crime: a chain is lower-case hex: %w", ErrBadStamp)
 	}
-	for i := range len(s) {
-		if s[i]-'0' > 9 && s[i]-'a' > 5 {
-			return Chain{}, fmt.Errorf("crime: a chain is lower-case hex: %w", ErrBadStamp)
-		}
-	}
-	_, err := hex.Decode(c[:], []byte(s))
-	return c, err
+	return c, nil
 }
+
+// parse sets c to what String wrote, and reports whether b is that.
+func (c *Chain) parse(b []byte) bool {
+	if len(b) != 2*len(c) {
+		return false
+	}
+	var bad byte
+	for i := range c {
+		high, low := nibbles[b[2*i]], nibbles[b[2*i+1]]
+		bad |= high | low
+		c[i] = high<<4 | low&15
+	}
+	return bad < 16
+}
+
+// nibbles are the values of the lower-case hexadecimal digits, 255 of all else.
+var nibbles = func() (n [256]byte) {
+	for i := range n {
+		n[i] = 255
+	}
+	for i := range len(hexDigits) {
+		n[hexDigits[i]] = byte(i)
+	}
+	return n
+}()

@@ -43,29 +43,55 @@ func (s Stamp) Append(dst []byte) []byte {
 // The error is ErrUnknownSchema when another version is named, else
 // ErrBadStamp.
 func ParseStamp(b []byte) (Stamp, error) {
-	version, rest, ok := bytes.Cut(b, []byte(" "))
-	if _, reason := parseID(string(version)); !ok || reason != "" {
-		return Stamp{}, ErrBadStamp
-	}
-	if string(version) != stampVersion {
-		return Stamp{}, fmt.Errorf("%w %.20s", ErrUnknownSchema, version)
-	}
-	f := strings.SplitN(string(rest), " ", 5)
-	if len(f) != 5 {
-		return Stamp{}, ErrBadStamp
-	}
 	var s Stamp
-	var row, line Reason
-	s.Row, row = parseID(f[0])
-	s.Line, line = parseID(f[1])
-	chain, err := ParseChain(f[2])
-	s.Chain, s.Invented, s.Title = chain, f[3] == "true", f[4]
-	if row != "" || line != "" || s.Row < 1 || s.Line < 1 || err != nil ||
-		f[3] != "true" && f[3] != "false" || ValidTitle(s.Title) != nil {
-		return Stamp{}, ErrBadStamp
+	if err := s.Parse(b); err != nil {
+		return Stamp{}, err
 	}
 	return s, nil
 }
+
+// Parse is ParseStamp into s, whose title is kept when it is the same: the
+// stamps of a topic, parsed one after the other into one Stamp, share theirs.
+// After an error s is as it was, or in part new.
+func (s *Stamp) Parse(b []byte) error {
+	version, rest, ok := bytes.Cut(b, space)
+	if _, reason := parseID(string(version)); !ok || reason != "" {
+		return ErrBadStamp
+	}
+	if string(version) != stampVersion {
+		return fmt.Errorf("%w %.20s", ErrUnknownSchema, version)
+	}
+	var f [4][]byte
+	for i := range f {
+		if f[i], rest, ok = bytes.Cut(rest, space); !ok {
+			return ErrBadStamp
+		}
+	}
+	var row, line Reason
+	s.Row, row = parseID(string(f[0]))
+	s.Line, line = parseID(string(f[1]))
+	if row != "" || line != "" || s.Row < 1 || s.Line < 1 || !s.Chain.parse(f[2]) {
+		return ErrBadStamp
+	}
+	switch string(f[3]) {
+	case "true":
+		s.Invented = true
+	case "false":
+		s.Invented = false
+	default:
+		return ErrBadStamp
+	}
+	if s.Title == "" || string(rest) != s.Title {
+		title := string(rest)
+		if ValidTitle(title) != nil {
+			return ErrBadStamp
+		}
+		s.Title = title
+	}
+	return nil
+}
+
+var space = []byte(" ")
 
 // MaxTitle is the greatest length of a title in bytes.
 const MaxTitle = 200

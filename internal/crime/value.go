@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 const hexDigits = "0123456789abcdef"
@@ -29,22 +30,35 @@ var errNotARecord = errors.New("crime: not the value of a row")
 // chain over values is one over records. It does not keep value.
 func ParseValue(value []byte) (Record, error) {
 	var r Record
-	s := string(value) // the texts are its slices: one allocation a row
+	err := r.parseValue(string(value)) // the texts are its slices: one allocation a row
+	if err != nil {
+		return Record{}, err
+	}
+	return r, nil
+}
+
+// TakeValue is ParseValue into r without a copy: the texts of r are the bytes
+// of value, which must never change again. After an error r means nothing.
+func (r *Record) TakeValue(value []byte) error {
+	return r.parseValue(unsafe.String(unsafe.SliceData(value), len(value)))
+}
+
+func (r *Record) parseValue(s string) error {
 	rest, escaped := s, false
 	for c := range r.Text {
 		var ok bool
 		if rest, ok = strings.CutPrefix(rest, valueKeys[c]); !ok {
-			return Record{}, errNotARecord
+			return errNotARecord
 		}
 		n, esc := scanText(rest)
 		if n == len(rest) {
-			return Record{}, errNotARecord
+			return errNotARecord
 		}
 		r.Text[c], rest = rest[:n], rest[n+1:]
 		escaped = escaped || esc
 	}
 	if rest != "}" {
-		return Record{}, errNotARecord
+		return errNotARecord
 	}
 	if escaped {
 		for c := range r.Text {
@@ -53,13 +67,13 @@ func ParseValue(value []byte) (Record, error) {
 	}
 	// scanText has seen no control character, and the CSV line is shorter than s.
 	if err := r.parse(!escaped && len(s) <= MaxRecordBytes && utf8.ValidString(s)); err != nil {
-		return Record{}, err
+		return err
 	}
 	// Written again it must be the same bytes: then no escape was needless.
 	if escaped && string(r.AppendValue(make([]byte, 0, len(s)))) != s {
-		return Record{}, errNotARecord
+		return errNotARecord
 	}
-	return r, nil
+	return nil
 }
 
 // valueKeys are what stands before each text: the comma, the name, the quote.
