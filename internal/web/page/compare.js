@@ -45,7 +45,7 @@ export function timeline(holder, models, all, now, on) {
     show(holder, el("h2", {}, "Timeline"), el("p", {class: "quiet"}, "There is no model yet."));
     return;
   }
-  const wide = Math.max(14, Math.min(56, 340 / models.length)), h = 180, w = wide * models.length + 34;
+  const wide = Math.max(14, Math.min(56, 340 / models.length)), h = 180, w = wide * models.length + 42;
   const columns = models.map((m, i) => {
     let y = 8;
     return svg("g", {class: "column" + (m.model === now ? " now" : ""), onclick: () => on(m.model)},
@@ -53,15 +53,15 @@ export function timeline(holder, models, all, now, on) {
       all[i].clusters.map(c => {
         const tall = (h - 8) * c.share, at = y;
         y += tall;
-        return [svg("rect", {x: 34 + i * wide + 1, width: wide - 2, y: at, height: Math.max(0, tall - 1), fill: color(c.cluster)}),
-          wide >= 24 && tall > 16 ? svg("text", {x: 34 + i * wide + wide / 2, y: at + tall / 2 + 4, class: "mid on", "data-cluster": c.cluster % 8}, String(c.cluster)) : null];
+        return [svg("rect", {x: 42 + i * wide + 1, width: wide - 2, y: at, height: Math.max(0, tall - 1), fill: color(c.cluster)}),
+          wide >= 24 && tall > 16 ? svg("text", {x: 42 + i * wide + wide / 2, y: at + tall / 2 + 4, class: "mid on", "data-cluster": c.cluster % 8}, String(c.cluster)) : null];
       }),
-      svg("text", {x: 34 + i * wide + wide / 2, y: h + 15, class: "mid"}, wide >= 18 || i % 5 === 0 ? String(m.model) : ""));
+      svg("text", {x: 42 + i * wide + wide / 2, y: h + 15, class: "mid"}, wide >= 18 || i % 5 === 0 ? String(m.model) : ""));
   });
   show(holder, el("h2", {}, "Timeline"),
     el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "Shares of the areas, model by model"},
       svg("svg", {viewBox: `0 0 ${w} ${h + 22}`, width: w, height: h + 22, role: "img", "aria-label": "Shares of the areas in every model"},
-        [0, 0.5, 1].map(v => svg("text", {x: 30, y: 12 + (h - 8) * v, class: "end"}, percent(1 - v))), columns)),
+        [0, 0.5, 1].map(v => svg("text", {x: 38, y: 12 + (h - 8) * v, class: "end"}, percent(1 - v))), columns)),
     el("p", {class: "quiet"}, "Share of the crimes in each area, stacked; a number stands for the same area in every model. Shares move by chance, too: Compare says what lies beyond it."),
     el("table", {}, el("thead", {}, el("tr", {}, ["Model", "Reported", "Crimes", "Silhouette"].map(t => el("th", {scope: "col"}, t)))),
       el("tbody", {}, models.map(m => el("tr", {class: m.model === now ? "now" : null},

@@ -22,7 +22,7 @@ export function open(o) {
   const [then, before] = seen[0], rate = now > then ? 1000 * (rows - before) / (now - then) : 0;
   $("state").textContent = (states[o.state] || o.state) + (o.detail ? ": " + o.detail : "") +
     (o.training ? `, training model ${o.training}` : "");
-  $("link").dataset.state = ["broker_away", "disk", "halted"].includes(o.state) ? "down" : "up";
+  $("link").dataset.state = ["broker_away", "disk", "halted"].includes(o.state) ? "down" : o.state === "stopped" ? "wait" : "up";
   filling(o.batch, o.rows, o.batch_size);
   $("rate").textContent = o.state === "reading" ? num1(rate) + " rows/s" : "";
   $("lag").textContent = o.state === "stopped" ? "" : "lag " + int(o.lag);

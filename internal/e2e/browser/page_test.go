@@ -1,0 +1,244 @@
+package browser_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// crime is a row of a batch: id and place.
+func crime(t *testing.T, s *suite, batch, row int) (id, lon, lat string) {
+	t.Helper()
+	f, err := os.Open(filepath.Join(s.dir, fmt.Sprintf("batch-%06d.csv", batch)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows[row:] {
+		if r[8] != "" {
+			return r[0], r[8], r[9]
+		}
+	}
+	t.Fatal("no row with a place")
+	return
+}
+
+// TestLiveStreamToThreeModels watches the page from an empty folder on.
+func TestLiveStreamToThreeModels(t *testing.T) {
+	s := start(t, "--sleep-min", "200us", "--sleep-max", "600us")
+	b := open(t)
+	b.visit(s.url + "/")
+	b.says("#empty", "No model yet")
+	b.wait("rows arriving", "/batch 1: [1-9]/.test(document.querySelector('#fill-text').innerText) && /rows.s/.test(document.querySelector('#rate').innerText)")
+	b.shot("live-before-the-first-model")
+	for n := 1; n <= 3; n++ {
+		b.wait(fmt.Sprint("model ", n), fmt.Sprintf("document.querySelector('#model option[value=\"%d\"]')", n))
+	}
+	b.says("#areas h2", "Model 3: 5 areas")
+	b.wait("points on the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+	b.says("#state", "Waiting for more rows")
+	b.says("#invented", "invented city")
+	b.shot("live-three-models")
+	b.clean(s.url)
+
+	s.stop()
+	b.says("#state", "Connection lost")
+	b.wait("what was there stays", "document.querySelectorAll('.card').length === 5")
+	b.shot("server-away")
+}
+
+// TestPage does on three models all that a person can do.
+func TestPage(t *testing.T) {
+	s := start(t, "--sleep-max", "0s")
+	b := open(t)
+	b.visit(s.url + "/")
+	b.wait("three models", "document.querySelector('#model option[value=\"3\"]')")
+	b.wait("points", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+
+	t.Run("card", func(t *testing.T) {
+		b.t = t
+		b.click(".card[data-area='1'] button")
+		b.says(".card[data-area='1'] table", "lift")
+		b.wait("hours have an axis", "document.querySelectorAll('.card.open .hours text').length >= 8")
+		b.click(".card.open .row button")
+		b.wait("its crimes", "document.querySelectorAll('.crimes li').length === 20")
+		b.shot("card")
+		b.click(".crimes li button")
+		b.says("#crime h2", "Crime ")
+	})
+	t.Run("search", func(t *testing.T) {
+		b.t = t
+		id, _, _ := crime(t, s, 2, 17)
+		b.visit(s.url + "/#tab=crime&crime=" + id)
+		b.says("#crime h2", "Crime "+id)
+		b.says("#crime .way", "offset")
+		b.wait("a line per model", "document.querySelectorAll('#crime tbody tr').length >= 3")
+		b.says("#second", "second choice")
+		b.shot("crime")
+	})
+	t.Run("unknown crime", func(t *testing.T) {
+		b.t = t
+		b.visit(s.url + "/")
+		b.run()
+		errors := len(b.errors)
+		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		eval[any](b, "(document.querySelector('#crime-id').value = '123456789', document.querySelector('#search').requestSubmit(), null)")
+		b.says("#crime", "No crime 123456789")
+		b.errors = b.errors[:errors] // the browser logs the 404 that was asked for
+	})
+	t.Run("click a crime", func(t *testing.T) {
+		b.t = t
+		_, lon, lat := crime(t, s, 3, 40)
+		b.visit(fmt.Sprintf("%s/#at=%s,%s,3000", s.url, lon, lat))
+		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		time.Sleep(400 * time.Millisecond)
+		b.clickMap(0, 0)
+		b.says("#crime h2", "Crime ")
+		b.says("#crime tr.now", "trained on")
+		b.wait("it is in the address", "/crime=\\d+/.test(location.hash)")
+	})
+	t.Run("predict", func(t *testing.T) {
+		b.t = t
+		b.visit(s.url + "/#at=-104.75,39.70,12")
+		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		time.Sleep(400 * time.Millisecond)
+		b.clickMap(30, 120)
+		b.says("#crime .answer", "puts it into area")
+		b.shot("predict")
+	})
+	t.Run("compare", func(t *testing.T) {
+		b.t = t
+		b.visit(s.url + "/#tab=compare&a=1&b=3")
+		b.says("#compare .answer", "Model 1")
+		b.wait("two maps", "Number(document.querySelector('#map-b').dataset.points) > 4900")
+		b.wait("a row per area", "document.querySelectorAll('#compare tbody tr').length >= 8")
+		b.shot("compare")
+	})
+	t.Run("timeline", func(t *testing.T) {
+		b.t = t
+		b.visit(s.url + "/#tab=timeline")
+		b.wait("three columns", "document.querySelectorAll('#timeline .column').length === 3")
+		b.shot("timeline")
+	})
+	t.Run("files", func(t *testing.T) {
+		b.t = t
+		b.visit(s.url + "/#tab=files&model=2")
+		b.says("#files", "curl -s "+s.url+"/models/2/clusters")
+		b.shot("files")
+	})
+	t.Run("keys alone", func(t *testing.T) {
+		b.t = t
+		b.visit(s.url + "/")
+		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		b.press("[")
+		b.says("#areas h2", "Model 2")
+		b.press("]")
+		b.says("#areas h2", "Model 3")
+		b.press("+")
+		b.wait("the view is in the address", "location.hash.includes('at=')")
+		id, _, _ := crime(t, s, 1, 9)
+		b.press("/")
+		for _, c := range id {
+			b.press(string(c))
+		}
+		b.press(enterKey)
+		b.says("#crime h2", "Crime "+id)
+		reached := map[string]bool{}
+		eval[any](b, "(document.activeElement.blur(), null)")
+		for range 40 {
+			b.press(tabKey)
+			reached[eval[string](b, "document.activeElement.id || document.activeElement.className || document.activeElement.tagName")] = true
+		}
+		for _, want := range []string{"model", "crime-id", "theme", "fit", "tab-crime"} {
+			if !reached[want] {
+				t.Errorf("Tab does not reach #%s, only %v", want, reached)
+			}
+		}
+	})
+	t.Run("narrow", func(t *testing.T) {
+		b.t = t
+		b.size(390, 844)
+		for _, name := range []string{"areas", "crime", "compare", "timeline", "files"} {
+			b.visit(s.url + "/#tab=" + name)
+			b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+			if wide := eval[int](b, "document.documentElement.scrollWidth"); wide > 390 {
+				t.Errorf("tab %s: %d pixels wide on a screen of 390", name, wide)
+			}
+			b.shot("narrow-" + name)
+		}
+		b.size(1280, 800)
+	})
+	t.Run("dark", func(t *testing.T) {
+		b.t = t
+		b.scheme("dark")
+		b.visit(s.url + "/")
+		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		dark := eval[string](b, "getComputedStyle(document.body).backgroundColor")
+		b.shot("dark")
+		b.click("#theme")
+		if light := eval[string](b, "getComputedStyle(document.body).backgroundColor"); light == dark {
+			t.Errorf("the switch leaves %s", dark)
+		}
+		eval[any](b, "(localStorage.clear(), null)")
+	})
+	t.Run("axe", func(t *testing.T) {
+		b.t = t
+		for _, scheme := range []string{"light", "dark"} {
+			b.scheme(scheme)
+			for _, name := range []string{"areas", "crime", "compare", "timeline", "files"} {
+				b.visit(s.url + "/#area=1&tab=" + name)
+				b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+				axe(t, b, scheme+" "+name)
+			}
+		}
+		b.run()
+		b.scheme("light")
+	})
+	t.Run("report", func(t *testing.T) {
+		b.t = t
+		b.size(760, 1100)
+		eval[any](b, "(location.href = '/report/3', null)")
+		b.says("h1", "model 3")
+		b.says("h1", "invented city")
+		b.shot("report")
+	})
+	b.t = t
+	b.clean(s.url)
+}
+
+// axe fails the test for every serious finding of axe-core.
+func axe(t *testing.T, b *tab, where string) {
+	t.Helper()
+	source, err := os.ReadFile("vendored/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	eval[any](b, string(source)+";null")
+	eval[any](b, `(window.found = null, axe.run(document, {resultTypes: ["violations"]}).then(r => { window.found = JSON.stringify(r.violations
+		.map(v => ({id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n => n.target.join(" ") + ": " + n.failureSummary)}))); }), null)`)
+	b.wait("axe-core's findings", "window.found")
+	var found []struct {
+		ID, Impact, Help string
+		Nodes            []string
+	}
+	if err := json.Unmarshal([]byte(eval[string](b, "window.found")), &found); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		text := fmt.Sprintf("%s: %s (%s): %s\n  %s", where, f.ID, f.Impact, f.Help, strings.Join(f.Nodes, "\n  "))
+		if f.Impact == "serious" || f.Impact == "critical" {
+			t.Error(text)
+		} else {
+			t.Log(text)
+		}
+	}
+}
