@@ -98,7 +98,7 @@ func TestPage(t *testing.T) {
 	t.Run("click a crime", func(t *testing.T) {
 		b.t = t
 		_, lon, lat := crime(t, s, 3, 40)
-		b.visit(fmt.Sprintf("%s/#at=%s,%s,3000", s.url, lon, lat))
+		b.visit(fmt.Sprintf("%s/#at=%s,%s,300", s.url, lon, lat))
 		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
 		time.Sleep(400 * time.Millisecond)
 		b.clickMap(0, 0)
