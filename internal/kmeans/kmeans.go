@@ -15,8 +15,8 @@
 //
 // A fit goes through the files like this: validate.go, places.go (n rows
 // become m weighted places), tree.go (boxes around them), seed.go and lloyd.go
-// (one start), restart.go (the
-// best of them), swap.go (a better one), order.go (the numbers of the clusters).
+// (one start), restart.go (the best of them), swap.go (a better one), order.go
+// (the numbers of the clusters).
 package kmeans
 
 import (
@@ -70,8 +70,8 @@ func (c Config) WithDefaults() Config {
 type Effort string
 
 const (
-	Normal Effort = "normal" // 2 swaps a cluster
-	High   Effort = "high"   // 40 swaps a cluster
+	Normal Effort = "normal" // 2 swaps a cluster, 50 at most
+	High   Effort = "high"   // 40 swaps a cluster, 600 at most
 )
 
 // Status says why a fit stopped.

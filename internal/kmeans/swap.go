@@ -13,12 +13,13 @@ const (
 	swapCost  = 1.2 // of the inertia before
 )
 
-// swaps is how many swaps are tried at an effort, in all.
+// swaps is how many swaps are tried at an effort, in all: more for more
+// clusters, but not for ever, as each of them costs more as well.
 func (e Effort) swaps(k int) int {
 	if e == High {
-		return 40 * k
+		return 40 * min(k, 15)
 	}
-	return 2 * k
+	return 2 * min(k, 25)
 }
 
 // swapper looks for a better start by moving one centroid at a time to where
