@@ -11,7 +11,8 @@
 //
 //	source ── chunks (1) ──> sender ──> topic
 //	 reads, hashes, skips     pauses, writes, counts
-//	 what the topic has
+//	 what the topic has       |
+//	   ^───── back (2) ───────+  the memory of chunks that are written
 //
 // The source is one goroutine, the sender is that of Run. The channel holds
 // one chunk, so that reading and writing overlap and memory stays below four
@@ -162,16 +163,16 @@ func (p *producer) prepare(ctx context.Context, topic *stream.Topic) error {
 // send runs source and sender and waits for both.
 func (p *producer) send(ctx context.Context, src *source, topic *stream.Topic, have *stock) error {
 	reading, stop := context.WithCancel(ctx)
-	chunks := make(chan []stream.Message, 1)
+	chunks, back := make(chan *chunk, 1), make(chan *chunk, 2) // back: what the source can have made beside its own
 	ended := make(chan error, 1)
 	go func() {
-		err := src.run(reading, have, chunks)
+		err := src.run(reading, have, chunks, back)
 		close(chunks)
 		ended <- err
 	}()
 	s := newSender(p, topic)
 	defer s.close()
-	err := s.run(ctx, chunks)
+	err := s.run(ctx, chunks, back)
 	stop()
 	select {
 	case srcErr := <-ended:

@@ -33,7 +33,7 @@ func (s *sender) close() { s.writer.Close() }
 
 // run writes until the source ends, ctx ends, or the topic refuses a row. The
 // row or chunk that is on its way when ctx ends is given some time more.
-func (s *sender) run(ctx context.Context, chunks <-chan []stream.Message) error {
+func (s *sender) run(ctx context.Context, chunks <-chan *chunk, back chan<- *chunk) error {
 	flight, land := context.WithCancel(context.WithoutCancel(ctx))
 	defer land()
 	defer context.AfterFunc(ctx, func() {
@@ -44,10 +44,10 @@ func (s *sender) run(ctx context.Context, chunks <-chan []stream.Message) error 
 		}
 	})()
 	for {
-		var m []stream.Message
+		var c *chunk
 		var ok bool
 		select {
-		case m, ok = <-chunks:
+		case c, ok = <-chunks:
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil {
@@ -56,8 +56,12 @@ func (s *sender) run(ctx context.Context, chunks <-chan []stream.Message) error 
 		if !ok {
 			return nil
 		}
-		if err := s.write(ctx, flight, m); err != nil {
+		if err := s.write(ctx, flight, c.messages); err != nil {
 			return err
+		}
+		select {
+		case back <- c: // the writer has copied what it sent
+		default:
 		}
 	}
 }

@@ -32,16 +32,17 @@ type source struct {
 	meta    *crime.Meta
 	rejects *rejects
 
-	out   chan<- []stream.Message
+	out   chan<- *chunk
+	back  <-chan *chunk   // those that were written
 	ctx   context.Context // of run, for the chunks that a read hands over
-	chunk chunk
+	chunk *chunk
 	rows  int // most rows in a chunk
 	held  bool
 }
 
 // openSource opens the input and its sidecar and reads the header.
 func openSource(p *producer) (*source, error) {
-	s := &source{p: p, rejects: newRejects(p.config.Rejects), rows: chunkRows}
+	s := &source{p: p, rejects: newRejects(p.config.Rejects), rows: chunkRows, chunk: &chunk{}}
 	if p.config.SleepMax > 0 {
 		s.rows = pacedRows
 	}
@@ -82,8 +83,8 @@ func (w *waiting) Read(p []byte) (int, error) {
 
 // run reads to the end, and hands over chunks of what the topic lacks. It
 // returns nil at the end of the source or at the limit.
-func (s *source) run(ctx context.Context, have *stock, out chan<- []stream.Message) error {
-	s.ctx, s.out = ctx, out
+func (s *source) run(ctx context.Context, have *stock, out chan<- *chunk, back <-chan *chunk) error {
+	s.ctx, s.out, s.back = ctx, out, back
 	err := s.pass(have)
 	if s.held {
 		return err // nothing is sent of a source that is not proven
@@ -191,17 +192,23 @@ func (s *source) handOver() error {
 	if len(m) == 0 || s.held && len(m) < holdRows {
 		return nil
 	}
-	s.chunk = chunk{}
 	select {
-	case s.out <- m:
-		return nil
+	case s.out <- s.chunk:
 	case <-s.ctx.Done():
 		return s.ctx.Err()
 	}
+	select {
+	case s.chunk = <-s.back:
+		s.chunk.empty()
+	default:
+		s.chunk = &chunk{} // the first ones
+	}
+	return nil
 }
 
-// chunk is messages that are being made. Their bytes lie in few blocks, which
-// are new for every chunk: a request that was given up may still be read.
+// chunk is messages that are being made. Their bytes lie in one block, their
+// headers in one slice; when these grow, what was made before keeps the old
+// ones.
 type chunk struct {
 	messages []stream.Message
 	headers  []stream.Header
@@ -209,14 +216,8 @@ type chunk struct {
 	bytes    int
 }
 
-// blockSize is that of a block; a value that does not fit makes a new one.
-const blockSize = 256 << 10
-
 // value makes the value of a record. It is part of the chunk only after add.
 func (c *chunk) value(rec *crime.Record) []byte {
-	if cap(c.block)-len(c.block) < 4<<10 {
-		c.block = make([]byte, 0, blockSize)
-	}
 	n := len(c.block)
 	c.block = rec.AppendValue(c.block)
 	return c.block[n:len(c.block):len(c.block)]
@@ -224,12 +225,6 @@ func (c *chunk) value(rec *crime.Record) []byte {
 
 // add makes the message.
 func (c *chunk) add(key string, value []byte, s crime.Stamp) {
-	if c.messages == nil {
-		c.messages = make([]stream.Message, 0, 2048)
-	}
-	if len(c.headers) == cap(c.headers) {
-		c.headers = make([]stream.Header, 0, 512)
-	}
 	n := len(c.block)
 	c.block = append(c.block, key...)
 	k := len(c.block)
@@ -238,6 +233,15 @@ func (c *chunk) add(key string, value []byte, s crime.Stamp) {
 	c.headers = append(c.headers, stream.Header{Key: crime.StampKey, Value: c.block[k:len(c.block):len(c.block)]})
 	c.messages = append(c.messages, stream.Message{Key: c.block[n:k:k], Value: value, Headers: c.headers[h : h+1 : h+1]})
 	c.bytes += len(value) + len(c.block) - n + 60
+}
+
+// empty makes the chunk one for other messages. What an unproven source has
+// made it hold is too much to keep.
+func (c *chunk) empty() {
+	if cap(c.block) > 4*chunkBytes {
+		*c = chunk{}
+	}
+	*c = chunk{messages: c.messages[:0], headers: c.headers[:0], block: c.block[:0]}
 }
 
 // changedError is a source that is not the one which the topic was filled
