@@ -16,12 +16,12 @@ import (
 // The greatest is how long a broker can be back without our noticing.
 const (
 	backoffMin = 50 * time.Millisecond
-	backoffMax = 1500 * time.Millisecond
+	backoffMax = 750 * time.Millisecond
 )
 
 // Retry calls f until it returns nil, a fatal error (see [Fatal]) or ctx ends;
 // in the last two cases it returns the error. Between the calls it backs off,
-// 1.8 s at most. f must keep answers that it does not want to ask for again,
+// 0.9 s at most. f must keep answers that it does not want to ask for again,
 // such as ErrNoTopic, and return nil.
 //
 // It logs one line when a second call in a row has failed, and one when a
@@ -138,7 +138,7 @@ func (l *link) enter(what string, err error) {
 	if isAnswer(err) {
 		msg = "broker not ready"
 	}
-	l.log.Warn(msg, "while", what, "error", err, "next", "trying again, at most 1.8s apart")
+	l.log.Warn(msg, "while", what, "error", err, "next", "trying again, at most 0.9s apart")
 	if l.onState != nil {
 		l.onState(false, err.Error())
 	}
