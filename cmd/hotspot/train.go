@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
+	"hotspot/internal/spark"
 	"hotspot/internal/sweep"
 	"hotspot/internal/train"
 )
@@ -64,8 +67,10 @@ func frameOf(file string) (feature.Frame, error) {
 
 type trainCommand struct {
 	fitting `embed:""`
-	K       string `name:"k" default:"5" help:"Areas in the model, or auto: the k that hotspot sweep suggests."`
-	Engine  string `name:"engine" default:"native" help:"What trains the model: native or muesli."`
+	K       string       `name:"k" default:"5" help:"Areas in the model, or auto: the k that hotspot sweep suggests."`
+	Engine  string       `name:"engine" default:"native" help:"What trains the model: native, muesli or spark (Apache Spark by spark-submit)."`
+	Each    bool         `name:"each" help:"Train one model of each file, numbered after each other; engine spark takes all of them in one application."`
+	Spark   spark.Config `embed:""`
 }
 
 // Help shows examples.
@@ -75,6 +80,7 @@ func (trainCommand) Help() string {
 Examples:
   hotspot train dataset/crime_preprocessed.csv
   hotspot train --k 10 --effort high dataset-kafka/batch-*.csv
+  hotspot train --engine spark --each dataset-kafka/batch-*.csv
   hotspot train --k auto --json crime.csv.gz > model.json`
 }
 
@@ -87,8 +93,18 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	} else if _, err := fmt.Sscanf(c.K+" ", "%d ", &s.K); err != nil {
 		return cli.Usage{Err: fmt.Errorf("--k %s: want a number of areas, or auto", c.K)}
 	}
-	if err := train.Validate(s); err != nil {
+	t, done := c.trainer(app)
+	defer done()
+	if err := t.Validate(s); err != nil {
 		return cli.Usage{Err: err}
+	}
+	switch {
+	case c.Engine == "spark" && slices.Contains(c.Files, "-"):
+		return cli.Usage{Err: errors.New("-: Spark cannot read the standard input; name files")}
+	case c.Each && s.KFrom == "auto":
+		return cli.Usage{Err: errors.New("--each and --k auto: each file would get its own k; take hotspot sweep, then --k N")}
+	case c.Each:
+		return c.each(ctx, app, t, s)
 	}
 	start := time.Now()
 	d, err := c.read(ctx, app, c.Files)
@@ -104,15 +120,56 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 		s.K = sweep.Suggest(rows)
 	}
 	start = time.Now()
-	m, err := d.Train(ctx, s)
+	models, err := t.Each(ctx, []*train.Data{d}, s)
 	if err != nil {
 		return err
 	}
+	m := models[0]
 	if c.JSON {
 		_, err = app.Out.Write(m.Encode())
 		return err
 	}
 	app.Console.Print(app.Out, "%s", described(m, d, read, time.Since(start)))
+	return nil
+}
+
+// trainer is what trains, with a progress line for Spark.
+func (c trainCommand) trainer(app *cli.App) (t train.Trainer, done func()) {
+	t.Spark = c.Spark
+	if c.Engine != "spark" {
+		return t, func() {}
+	}
+	stage := app.Console.Stage("spark", "models")
+	t.Progress = func(what, detail string) { stage.Set(0, 0, what+" "+detail) }
+	return t, stage.Done
+}
+
+// each trains one model of each file; --json prints them one after the other.
+func (c trainCommand) each(ctx context.Context, app *cli.App, t train.Trainer, s model.Settings) error {
+	start := time.Now()
+	var all []*train.Data
+	for _, file := range c.Files {
+		d, err := c.read(ctx, app, []string{file})
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
+	}
+	read := time.Since(start)
+	start = time.Now()
+	models, err := t.Each(ctx, all, s)
+	if err != nil {
+		return err
+	}
+	for i, m := range models {
+		if c.JSON {
+			if _, err := app.Out.Write(m.Encode()); err != nil {
+				return err
+			}
+			continue
+		}
+		app.Console.Print(app.Out, "%s:\n%s", c.Files[i], described(m, all[i], read, time.Since(start)))
+	}
 	return nil
 }
 

@@ -21,6 +21,7 @@ type row struct {
 var table = []row{
 	{"broker", 0, ""},
 	{"crime", 0, ""},
+	{"deploy/spark", 0, ""},
 	{"durable", 0, ""},
 	{"kmeans", 0, ""},
 	{"kmeans/muesli", 0, "kmeans"},
@@ -28,6 +29,7 @@ var table = []row{
 	{"stream", 0, ""},
 	{"web", 0, ""},
 	{"batch", 1, "durable"},
+	{"spark", 1, "deploy/spark"},
 	{"feature", 1, "crime"},
 	{"generate", 1, "crime"},
 	{"mapping", 1, "crime"},
@@ -36,9 +38,9 @@ var table = []row{
 	{"model", 2, "crime durable feature kmeans"},
 	{"compare", 3, "batch crime feature kmeans model"},
 	{"report", 3, "model"},
-	{"train", 3, "batch crime feature kmeans kmeans/muesli model"},
+	{"train", 3, "batch crime feature kmeans kmeans/muesli model spark"},
 	{"api", 4, "batch compare crime durable feature model ops report web"},
-	{"consumer", 4, "batch crime durable feature mapping model ops stream train"},
+	{"consumer", 4, "batch crime durable feature mapping model ops spark stream train"},
 	{"producer", 4, "crime ops stream"},
 	{"verify", 4, "batch crime durable model stream train"},
 	{"cli", 5, "ops"},
@@ -46,7 +48,7 @@ var table = []row{
 	{"cmd/api", 6, "api cli"},
 	{"cmd/consumer", 6, "cli consumer"},
 	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report stream sweep train verify"},
+	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report spark stream sweep train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

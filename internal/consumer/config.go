@@ -8,6 +8,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/spark"
 	"hotspot/internal/stream"
 	"hotspot/internal/train"
 )
@@ -17,7 +18,8 @@ type Options struct {
 	BatchSize  int           `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
 	Batches    int           `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
 	K          int           `name:"k" default:"5" help:"Clusters in a model."`
-	Engine     string        `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible)."`
+	Engine     string        `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible) or spark (Apache Spark by spark-submit; published once)."`
+	Spark      spark.Config  `embed:""`
 	Seed       uint64        `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts   int           `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
 	Effort     string        `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
@@ -79,7 +81,7 @@ func (c Config) Validate() error {
 		errs = append(errs, errors.New("--dir: no folder given"))
 	}
 	errs = append(errs, c.Foreign.validate())
-	errs = append(errs, c.Kafka.Validate(), train.Validate(c.settings()))
+	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.settings()))
 	if err := errors.Join(errs...); err != nil {
 		return usageError{err}
 	}

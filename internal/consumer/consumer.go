@@ -113,7 +113,7 @@ func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		return p.run(ctx, sealed, published)
 	})
 	g.Go(func() error {
-		t := trainer{log: log, folder: f, rep: rep, settings: c.settings(), frame: feature.Default(), hook: c.Hook}
+		t := trainer{log: log, folder: f, rep: rep, settings: c.settings(), spark: c.Spark, frame: feature.Default(), hook: c.Hook}
 		return t.run(ctx, c.Batches, published)
 	})
 	return g.Wait()

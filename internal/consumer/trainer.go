@@ -10,6 +10,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/spark"
 	"hotspot/internal/train"
 )
 
@@ -21,6 +22,7 @@ type trainer struct {
 	folder   *folder
 	rep      *reporter
 	settings model.Settings
+	spark    spark.Config
 	frame    feature.Frame
 	hook     func(point string) // crash points; may be nil
 	previous *model.Model       // the newest one with clusters
@@ -96,7 +98,9 @@ func (t *trainer) publish(ctx context.Context, m *batch.Manifest, csv []byte) (*
 	defer t.rep.training(0)
 	start := time.Now()
 	t.point("train.begin")
-	mod, err := train.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
+	mod, err := train.Trainer{Spark: t.spark, Progress: func(stage, detail string) {
+		t.log.Info("spark went on", "model", m.Batch, "stage", stage, "detail", detail)
+	}}.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
 	if err != nil {
 		return nil, 0, fmt.Errorf("consumer: train model %d: %w", m.Batch, err)
 	}

@@ -8,7 +8,7 @@ import (
 // Settings are the knobs of a training that belong to a folder: all its
 // models are trained with the same.
 type Settings struct {
-	Engine        string  `json:"engine"` // native or muesli, see package train
+	Engine        string  `json:"engine"` // native, muesli or spark, see package train
 	K             int     `json:"k"`
 	KFrom         string  `json:"k_from"`   // flag or auto
 	Features      string  `json:"features"` // a feature.Set

@@ -22,6 +22,9 @@ type engine struct {
 var engines = []engine{
 	{"native", true, kmeans.Fit},
 	{"muesli", false, muesli.Fit},
+	// Fitted before compute by Trainer. What comes here has too few points,
+	// which is said alike for every engine.
+	{onSpark, false, kmeans.Fit},
 }
 
 // Engines lists the names of the engines, the default first.

@@ -124,7 +124,7 @@ func TestValidateNamesEveryValue(t *testing.T) {
 		Tolerance: math.NaN(), Workers: -1,
 	})
 	want := []string{
-		`engine "sparkle": want native or muesli`,
+		`engine "sparkle": want native or muesli or spark`,
 		`k -1: want 1 to 1000`,
 		`k_from "guess": want flag or auto`,
 		`features: "phase of the moon" is not one of: geo`,

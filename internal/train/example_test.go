@@ -39,6 +39,6 @@ func ExampleValidate() {
 	s.K, s.Engine = 0, "sparkle"
 	fmt.Println(train.Validate(s))
 	// Output:
-	// engine "sparkle": want native or muesli
+	// engine "sparkle": want native or muesli or spark
 	// k 0: want 1 to 1000
 }

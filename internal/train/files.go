@@ -19,6 +19,7 @@ import (
 type Data struct {
 	Rejected int64 // rows that no reader accepts; they are not counted elsewhere
 
+	files    []string
 	rows     *rows
 	manifest batch.Manifest
 	frame    feature.Frame
@@ -34,7 +35,7 @@ func ReadFiles(ctx context.Context, paths []string, set feature.Set, frame featu
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	d := &Data{
-		rows: newRows(set, 0), frame: frame, set: set,
+		files: paths, rows: newRows(set, 0), frame: frame, set: set,
 		manifest: batch.Manifest{Format: batch.Format, Batch: 1, FirstRow: 1, Title: "untitled"},
 	}
 	for i, path := range paths {
@@ -71,14 +72,11 @@ func (d *Data) Vectors() (x []float64, columns int) { return d.rows.x, d.rows.d 
 // features are those that d was read for. Train may be called concurrently.
 func (d *Data) Train(ctx context.Context, s model.Settings) (*model.Model, error) {
 	s.Features = string(d.set)
-	if err := Validate(s); err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
-	m, err := run(ctx, &d.manifest, d.rows, s, d.frame, nil)
+	models, err := Trainer{}.Each(ctx, []*Data{d}, s)
 	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+		return nil, err
 	}
-	return m, nil
+	return models[0], nil
 }
 
 type filesReader struct {

@@ -26,28 +26,18 @@ import (
 // out. When fewer distinct places than s.K are left, the model has status
 // Untrainable, the reason in words, and no clusters: that is not an error.
 // Errors are settings and a frame that their Validate refuses, a csv that is not the batch's,
-// and the end of ctx. No engine can be interrupted: when ctx ends Batch
+// and the end of ctx. No engine of this process can be interrupted: when ctx ends Batch
 // returns at once, and what was begun is dropped when it is done.
 func Batch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame, previous *model.Model) (*model.Model, error) {
-	if err := errors.Join(Validate(s), frame.Validate()); err != nil {
-		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
-	}
-	rows, err := readRows(ctx, b, csv, feature.Set(s.Features), frame)
-	if err != nil {
-		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
-	}
-	m, err := run(ctx, b, rows, s, frame, previous)
-	if err != nil {
-		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
-	}
-	return m, nil
+	return Trainer{}.Batch(ctx, b, csv, s, frame, previous)
 }
 
-// run computes the model of rows and returns when it is done or ctx ends.
-func run(ctx context.Context, b *batch.Manifest, rows *rows, s model.Settings, frame feature.Frame, previous *model.Model) (*model.Model, error) {
+// run computes the model of rows and returns when it is done or ctx ends. A fit
+// that an engine outside of this process has made is fitted, else nil.
+func run(ctx context.Context, b *batch.Manifest, rows *rows, s model.Settings, frame feature.Frame, previous *model.Model, fitted *kmeans.Result) (*model.Model, error) {
 	m := blank(b, rows, s, frame)
 	done := make(chan error, 1)
-	go func() { done <- compute(ctx, m, rows, previous) }()
+	go func() { done <- compute(ctx, m, rows, previous, fitted) }()
 	select {
 	case err := <-done:
 		return m, err
@@ -77,12 +67,15 @@ func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *m
 }
 
 // compute fits, numbers and describes the clusters of m.
-func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model) error {
+func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model, fit *kmeans.Result) error {
 	s := m.Settings
-	fit, err := engineOf(s.Engine).fit(r.x, r.d, kmeans.Config{
-		K: s.K, Seed: s.Seed, Restarts: s.Restarts,
-		MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Effort: kmeans.Effort(s.Effort), Workers: s.Workers,
-	})
+	var err error
+	if fit == nil {
+		fit, err = engineOf(s.Engine).fit(r.x, r.d, kmeans.Config{
+			K: s.K, Seed: s.Seed, Restarts: s.Restarts,
+			MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Effort: kmeans.Effort(s.Effort), Workers: s.Workers,
+		})
+	}
 	switch {
 	case errors.Is(err, kmeans.ErrTooFewPoints):
 		m.Rows.DistinctPlaces = kmeans.Distinct(r.x, r.d)

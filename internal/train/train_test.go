@@ -23,7 +23,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(fakeSpark) != "" {
+		os.Exit(runFakeSpark(os.Args[1:]))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // manifest is that of batch n, which holds csv and follows batches of the
 // same size.

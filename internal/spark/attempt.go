@@ -1,0 +1,229 @@
+package spark
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"hotspot/deploy/spark"
+)
+
+// format is the first member of the result that is understood.
+const format = "hotspot.spark/1"
+
+// grace is how long Spark may take to end by itself once it was told to.
+const grace = 10 * time.Second
+
+// line is how train.py begins what it says to us.
+const line = "hotspot-spark: "
+
+// attempt runs spark-submit once in a folder of its own.
+func attempt(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, error) {
+	dir, err := os.MkdirTemp(c.Dir, "hotspot-spark-")
+	if err != nil {
+		return nil, fmt.Errorf("spark: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	args, err := arrange(dir, c, jobs, o)
+	if err != nil {
+		return nil, fmt.Errorf("spark: %w", err)
+	}
+	limited, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	if err := submit(limited, c.Submit, args, o.Progress); err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return nil, fmt.Errorf("spark: %w", ctx.Err())
+		case limited.Err() != nil:
+			return nil, fmt.Errorf("spark: not done after --spark-timeout %s, ended: %w; allow more time, or give Spark more cores", c.Timeout, limited.Err())
+		}
+		return nil, err
+	}
+	return results(filepath.Join(dir, "result.json"), jobs)
+}
+
+// arrange writes what the run needs into dir and returns the arguments. The
+// folder is readable by everyone, because executors may run as another user.
+func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return nil, err
+	}
+	script, start := filepath.Join(dir, "train.py"), filepath.Join(dir, "start.json")
+	args := []string{"--master", c.Master, "--conf", "spark.ui.enabled=false", "--conf", "spark.log.level=WARN"}
+	for _, kv := range c.Conf {
+		args = append(args, "--conf", kv)
+	}
+	args = append(args, script, "--start", start, "--output", filepath.Join(dir, "result.json"),
+		"--frame", string(o.Frame), "--max-iterations", strconv.Itoa(o.MaxIterations))
+	if len(jobs) > 1 {
+		args = append(args, "--each")
+	}
+	starts := make([][][2]float64, len(jobs))
+	for i, j := range jobs {
+		for at := 0; at+1 < len(j.Start); at += 2 {
+			starts[i] = append(starts[i], [2]float64{j.Start[at], j.Start[at+1]})
+		}
+		if len(j.Files) == 0 {
+			name := filepath.Join(dir, fmt.Sprintf("rows-%06d.csv", i+1))
+			if err := os.WriteFile(name, j.CSV, 0o644); err != nil {
+				return nil, err
+			}
+			args = append(args, "--input", name)
+		}
+		for _, f := range j.Files {
+			abs, err := filepath.Abs(f)
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, "--input", abs)
+		}
+	}
+	text, err := json.Marshal(starts)
+	if err != nil {
+		return nil, err
+	}
+	return args, errors.Join(os.WriteFile(script, spark.Script, 0o644), os.WriteFile(start, text, 0o644))
+}
+
+// submit runs spark-submit to its end.
+func submit(ctx context.Context, name string, args []string, progress func(stage, detail string)) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	group(cmd)
+	cmd.WaitDelay = grace
+	said := &tail{}
+	cmd.Stderr = said
+	out, w := io.Pipe()
+	cmd.Stdout = w
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		in := bufio.NewScanner(out)
+		for in.Scan() {
+			if text, ok := strings.CutPrefix(in.Text(), line); ok {
+				stage, detail, _ := strings.Cut(text, " ")
+				progress(stage, detail)
+			}
+		}
+		_, _ = io.Copy(io.Discard, out) // a line too long for us must not hold up Spark
+	}()
+	err := cmd.Run()
+	w.Close()
+	<-read
+	finish(cmd)
+	if err == nil {
+		return nil
+	}
+	return explain(err, said.String())
+}
+
+// explain turns the end of Spark's log into one sentence with a next step.
+func explain(err error, log string) error {
+	for text := range strings.Lines(log) {
+		if reason, ok := strings.CutPrefix(strings.TrimSpace(text), line+"error: "); ok {
+			return &RefusedError{reason}
+		}
+	}
+	for _, known := range []struct{ sign, reason string }{
+		{"No module named 'numpy'", "Spark's Python has no numpy; pip install -r deploy/spark/requirements.txt, and set PYSPARK_PYTHON to that Python"},
+		{"OutOfMemoryError", "Spark ran out of memory; give it more: --spark-conf spark.driver.memory=4g, on a cluster spark.executor.memory"},
+		{"All masters are unresponsive", "the master does not answer; check --spark-master and that it runs"},
+		{"Failed to connect to master", "the master does not answer; check --spark-master and that it runs"},
+		{"JAVA_HOME is not set", "no Java was found; Spark 4 needs Java 17 or later (Debian: apt-get install default-jre-headless)"},
+		{"UnsupportedClassVersionError", "Java is too old; Spark 4 needs Java 17 or later"},
+		{"Path does not exist", "Spark does not see the rows; on a cluster name a folder that all its machines share with --spark-dir"},
+		{"FileNotFoundException", "Spark does not see the rows; on a cluster name a folder that all its machines share with --spark-dir"},
+	} {
+		if strings.Contains(log, known.sign) {
+			return fmt.Errorf("spark: %s (%w)", known.reason, err)
+		}
+	}
+	last := ""
+	for text := range strings.Lines(log) {
+		if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, "at ") {
+			last = text
+		}
+	}
+	return fmt.Errorf("spark: spark-submit ended with %w; the last it said: %.300s", err, last)
+}
+
+// results reads and checks what the run wrote.
+func results(name string, jobs []Job) ([]Result, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("spark: spark-submit ended well and left no result: %w", err)
+	}
+	var file struct {
+		Format string `json:"format"`
+		Models []struct {
+			Rows struct {
+				Trained int `json:"trained"`
+			} `json:"rows"`
+			Iterations int          `json:"iterations"`
+			Status     string       `json:"status"`
+			Inertia    float64      `json:"inertia"`
+			Centroids  [][2]float64 `json:"centroids"`
+			Clusters   []struct {
+				Size int `json:"size"`
+			} `json:"clusters"`
+		} `json:"models"`
+	}
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&file); err != nil {
+		return nil, fmt.Errorf("spark: read the result: %w", err)
+	}
+	if file.Format != format || len(file.Models) != len(jobs) {
+		return nil, fmt.Errorf("spark: the result is %q with %d models; want %q with %d", file.Format, len(file.Models), format, len(jobs))
+	}
+	out := make([]Result, len(jobs))
+	for i, m := range file.Models {
+		k := len(jobs[i].Start) / 2
+		if m.Rows.Trained != jobs[i].Rows {
+			return nil, &RefusedError{fmt.Sprintf("model %d: Spark found %d usable rows where there are %d; does it read the same files?", i+1, m.Rows.Trained, jobs[i].Rows)}
+		}
+		if len(m.Centroids) != k || len(m.Clusters) != k {
+			return nil, fmt.Errorf("spark: model %d: %d centroids and %d clusters came back; want %d", i+1, len(m.Centroids), len(m.Clusters), k)
+		}
+		r := Result{Iterations: m.Iterations, Converged: m.Status == "converged", Inertia: m.Inertia}
+		n := 0
+		for c := range k {
+			at := m.Centroids[c]
+			if math.IsNaN(at[0]+at[1]) || math.Abs(at[0]) > 1e5 || math.Abs(at[1]) > 1e5 {
+				return nil, fmt.Errorf("spark: model %d, cluster %d: %v is no place on the map", i+1, c, at)
+			}
+			r.Centroids = append(r.Centroids, at[0], at[1])
+			r.Sizes = append(r.Sizes, m.Clusters[c].Size)
+			n += m.Clusters[c].Size
+		}
+		if n != jobs[i].Rows {
+			return nil, fmt.Errorf("spark: model %d: the clusters hold %d rows; want %d", i+1, n, jobs[i].Rows)
+		}
+		out[i] = r
+	}
+	return out, nil
+}
+
+// tail keeps the last of what is written to it: Spark's log is long, and its
+// cause of death stands at the end.
+type tail struct{ b []byte }
+
+const tailBytes = 64 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.b = append(t.b, p...)
+	if len(t.b) > 2*tailBytes {
+		t.b = append(t.b[:0], t.b[len(t.b)-tailBytes:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string { return string(t.b) }

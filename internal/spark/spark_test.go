@@ -1,0 +1,239 @@
+package spark_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"hotspot/internal/spark"
+)
+
+// The test binary is the fake spark-submit when this says how it behaves.
+const fakeMode = "HOTSPOT_FAKE_SPARK"
+
+func TestMain(m *testing.M) {
+	if mode := os.Getenv(fakeMode); mode != "" {
+		os.Exit(fake(mode, os.Args[1:]))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// fake answers as spark-submit with train.py would, for 7 rows a model.
+func fake(mode string, args []string) int {
+	value := func(flag string) string { return args[slices.Index(args, flag)+1] }
+	say := func(text string) int {
+		fmt.Fprintln(os.Stderr, text)
+		return 1
+	}
+	fmt.Println("hotspot-spark: session Spark 4.2.0, fake")
+	if calls := os.Getenv("HOTSPOT_FAKE_CALLS"); calls != "" {
+		f, _ := os.OpenFile(calls, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		fmt.Fprintln(f, strings.Join(args, " "))
+		f.Close()
+		if text, _ := os.ReadFile(calls); mode == "first fails" && strings.Count(string(text), "\n") == 1 {
+			return say("26/11/24 04:00:00 ERROR executor lost")
+		}
+	}
+	rows, status := 7, "converged"
+	switch mode {
+	case "refuses":
+		say("26/11/24 04:00:00 WARN a line of the log")
+		return say("hotspot-spark: error: topic crimes has no partition 9; it has [0]")
+	case "no memory":
+		return say("java.lang.OutOfMemoryError: Java heap space")
+	case "no master":
+		return say("26/11/24 ERROR StandaloneSchedulerBackend: Application has been killed. Reason: All masters are unresponsive! Giving up.")
+	case "no numpy":
+		return say("ModuleNotFoundError: No module named 'numpy'")
+	case "dies":
+		return say("something\nthe last words\n\tat org.apache.spark.Foo")
+	case "no result":
+		return 0
+	case "other rows":
+		rows = 6
+	case "limit":
+		status = "iteration_limit"
+	case "hangs":
+		child := exec.Command("sleep", "300") // as the JVM has its Python
+		if err := child.Start(); err != nil {
+			return say(err.Error())
+		}
+		_ = os.WriteFile(os.Getenv("HOTSPOT_FAKE_PID"), fmt.Append(nil, child.Process.Pid), 0o600)
+		_ = child.Wait()
+		return 1
+	}
+	var starts [][][2]float64
+	text, _ := os.ReadFile(value("--start"))
+	if err := json.Unmarshal(text, &starts); err != nil {
+		return say(err.Error())
+	}
+	var models []any
+	for _, start := range starts {
+		clusters := make([]map[string]int, len(start))
+		for c := range clusters {
+			clusters[c] = map[string]int{"size": 1}
+		}
+		clusters[0]["size"] = rows - len(start) + 1
+		models = append(models, map[string]any{
+			"rows": map[string]int{"trained": rows}, "iterations": 3, "status": status, "inertia": 1.5, "centroids": start, "clusters": clusters,
+		})
+	}
+	text, _ = json.Marshal(map[string]any{"format": "hotspot.spark/1", "models": models})
+	if mode == "garbage" {
+		text = text[:len(text)/2]
+	}
+	if err := os.WriteFile(value("--output"), text, 0o600); err != nil {
+		return say(err.Error())
+	}
+	fmt.Println("hotspot-spark: done 1 models")
+	return 0
+}
+
+func config(t *testing.T, mode string) spark.Config {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(fakeMode, mode)
+	return spark.Config{Submit: exe, Dir: t.TempDir(), Timeout: time.Minute}
+}
+
+var job = spark.Job{CSV: []byte("rows\n"), Start: []float64{1, 2, 3, 4}, Rows: 7}
+
+func TestRun(t *testing.T) {
+	tests := []struct {
+		mode, err string
+		calls     int
+	}{
+		{"works", "", 1},
+		{"first fails", "", 2},
+		{"refuses", "topic crimes has no partition 9", 1},
+		{"other rows", "6 usable rows where there are 7", 1},
+		{"no memory", "--spark-conf spark.driver.memory", 2},
+		{"no master", "check --spark-master", 2},
+		{"no numpy", "pip install -r", 2},
+		{"dies", "the last words", 2},
+		{"no result", "left no result", 2},
+		{"garbage", "read the result", 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.mode, func(t *testing.T) {
+			c := config(t, tt.mode)
+			calls := filepath.Join(t.TempDir(), "calls")
+			t.Setenv("HOTSPOT_FAKE_CALLS", calls)
+			got, err := spark.Run(t.Context(), c, []spark.Job{job}, spark.Options{MaxIterations: 300})
+			if tt.err == "" {
+				want := []spark.Result{{Iterations: 3, Converged: true, Inertia: 1.5, Centroids: job.Start, Sizes: []int{6, 1}}}
+				if diff := cmp.Diff(want, got); diff != "" || err != nil {
+					t.Errorf("Run: %v\n%s", err, diff)
+				}
+			} else if err == nil || !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("Run: %v; want %q", err, tt.err)
+			}
+			text, _ := os.ReadFile(calls)
+			if n := strings.Count(string(text), "\n"); n != tt.calls {
+				t.Errorf("spark-submit was called %d times; want %d", n, tt.calls)
+			}
+			if left, _ := os.ReadDir(c.Dir); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+func TestSeveralJobsAreOneApplication(t *testing.T) {
+	c := config(t, "limit")
+	c.Master, c.Conf = "local[2]", []string{"spark.driver.memory=1g"}
+	calls := filepath.Join(t.TempDir(), "calls")
+	t.Setenv("HOTSPOT_FAKE_CALLS", calls)
+	var stages []string
+	got, err := spark.Run(t.Context(), c, []spark.Job{job, {Files: []string{"/b.csv"}, Start: job.Start, Rows: 7}}, spark.Options{
+		Frame: []byte("{}"), Progress: func(stage, _ string) { stages = append(stages, stage) },
+	})
+	if err != nil || len(got) != 2 || got[1].Converged {
+		t.Errorf("Run = %+v, %v", got, err)
+	}
+	text, _ := os.ReadFile(calls)
+	for _, want := range []string{"--master local[2]", "--conf spark.driver.memory=1g", "--each", "rows-000001.csv", "--input /b.csv", "--frame {}"} {
+		if runtime.GOOS != "windows" && !strings.Contains(string(text), want) {
+			t.Errorf("the arguments lack %q: %s", want, text)
+		}
+	}
+	if want := []string{"session", "done"}; !slices.Equal(stages, want) {
+		t.Errorf("stages = %v, want %v", stages, want)
+	}
+}
+
+func TestTheEndOfTheContextEndsAllProcesses(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no process groups")
+	}
+	for _, why := range []string{"canceled", "timeout"} {
+		t.Run(why, func(t *testing.T) {
+			c := config(t, "hangs")
+			pid := filepath.Join(t.TempDir(), "pid")
+			t.Setenv("HOTSPOT_FAKE_PID", pid)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if why == "timeout" {
+				c.Timeout = time.Second
+			} else {
+				go func() {
+					for ctx.Err() == nil {
+						if text, _ := os.ReadFile(pid); len(text) > 0 {
+							cancel()
+						}
+						time.Sleep(10 * time.Millisecond)
+					}
+				}()
+			}
+			_, err := spark.Run(ctx, c, []spark.Job{job}, spark.Options{})
+			if why == "timeout" && (!errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "--spark-timeout 1s")) ||
+				why == "canceled" && !errors.Is(err, context.Canceled) {
+				t.Errorf("Run: %v", err)
+			}
+			text, _ := os.ReadFile(pid)
+			for range 200 {
+				state, _ := os.ReadFile("/proc/" + string(text) + "/stat")
+				if len(state) == 0 || strings.Contains(string(state), ") Z ") {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			t.Errorf("the child %s still runs", text)
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	c := config(t, "works")
+	for _, master := range []string{"", "local", "local[2]", "local[*]", "spark://host:7077", "yarn", "k8s://https://host"} {
+		c.Master = master
+		if err := c.Check(); err != nil {
+			t.Errorf("master %q: %v", master, err)
+		}
+	}
+	bad := spark.Config{Submit: "no-such-spark-submit", Master: "host:7077", Conf: []string{"=1", "memory"}, Timeout: -1}
+	err := bad.Check()
+	for _, want := range []string{"--spark-submit no-such-spark-submit", "--engine native", "--spark-master host:7077", "--spark-conf =1", "--spark-conf memory", "--spark-timeout"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Check: %v; want %q", err, want)
+		}
+	}
+	if _, err := spark.Run(t.Context(), bad, nil, spark.Options{}); err == nil {
+		t.Error("Run took what Check refuses")
+	}
+}
