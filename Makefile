@@ -59,10 +59,12 @@ lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 check: lint test race ## what should be green before a commit
 
 ##@ Measure
-.PHONY: bench fuzz cover
+.PHONY: bench bench-peers fuzz cover
 bench: ## benchmarks to .cache/bench.txt; COUNT=10 BENCH=.
 	@mkdir -p .cache
 	set -o pipefail; go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee .cache/bench.txt
+bench-peers: ## k-means against scikit-learn, scipy, faiss and muesli, in turn
+	scripts/bench-peers.sh
 fuzz: ## every fuzz test for FUZZTIME=20s
 	scripts/fuzz.sh $(FUZZTIME)
 cover: ## lines that the tests reach, by function
