@@ -40,11 +40,13 @@ clean: ## remove what was built; data, batches and models stay
 	rm -rf bin dist .cache/cover.out .cache/bench.txt
 
 ##@ Check
-.PHONY: test race test-integration lint check
+.PHONY: test chaos race test-integration lint check
 test: ## all tests that need only Go
 	go vet ./...
 	go test ./...
 	cd internal/powercut && go test -mod=mod ./...
+chaos: ## the long forms: kills, power cuts, disks, a simulated day, mutants
+	scripts/chaos.sh
 race: ## the same tests under the race detector
 	go test -race ./...
 test-integration: ## the tests on a real Apache Kafka, fetched with Maven

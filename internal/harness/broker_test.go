@@ -13,7 +13,8 @@ import (
 // consumer run. Neither ends, nothing is lost, and the consumer reads again
 // within two seconds.
 func TestBrokerKilledAndRestarted(t *testing.T) {
-	kills := times(t, "HARNESS_BROKER_KILLS", 8)
+	t.Parallel()
+	kills := times(t, "HARNESS_BROKER_KILLS", 5)
 	d := newDice(seed(t))
 	want := undisturbed(t, max(2000, 800*kills), 50)
 	c := child{Broker: freePort(t), Topic: "t", Input: want.input, BatchSize: want.size}

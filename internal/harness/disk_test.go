@@ -24,6 +24,7 @@ import (
 // for every n. The consumer tears no file, does not spin, says in /readyz what
 // is wrong, and goes on by itself.
 func TestDiskFailsFromEveryCallOn(t *testing.T) {
+	every := times(t, "HARNESS_DISK_STEP", 2) // 1 is each call
 	want := undisturbed(t, 3*30, 30)
 	kafka := testkit.Kafka(t)
 	poison(t, kafka)
@@ -36,10 +37,10 @@ func TestDiskFailsFromEveryCallOn(t *testing.T) {
 		step  int
 		where func(durabletest.Call) bool // the calls that fail
 	}{
-		{"disk full", syscall.ENOSPC, 1, writes},
-		{"file too large", syscall.EFBIG, 3, writes},
-		{"read-only", syscall.EROFS, 3, changes},
-		{"input output error", syscall.EIO, 3, changes},
+		{"disk full", syscall.ENOSPC, every, writes},
+		{"file too large", syscall.EFBIG, 3 * every, writes},
+		{"read-only", syscall.EROFS, 3 * every, changes},
+		{"input output error", syscall.EIO, 3 * every, changes},
 	} {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()

@@ -42,6 +42,7 @@ func seed(t testing.TB) uint64 {
 // G1: kill -9 of producer, consumer and api at random moments, under a broker
 // that misbehaves, with every invariant checked after every kill.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	kills := times(t, "HARNESS_KILLS", 100)
 	began := time.Now()
 	size := 50

@@ -109,7 +109,7 @@ func (w *world) play(want reference, dir string, pause time.Duration, disturb fu
 // G7: a day of random pauses in which something goes wrong every half hour;
 // SIMULATED_HOURS says how long a day is.
 func TestSimulatedDay(t *testing.T) {
-	hours := times(t, "SIMULATED_HOURS", 4)
+	hours := times(t, "SIMULATED_HOURS", 2)
 	const perHour = 100
 	want := undisturbed(t, hours*perHour/50*50, 50)
 	data, dir, s, began := t.TempDir(), filepath.Join(t.TempDir(), "out"), seed(t), time.Now()

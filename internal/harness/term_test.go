@@ -18,6 +18,7 @@ import (
 // G14: a consumer and a producer end within five seconds of SIGTERM, at any
 // moment, with exit 0, and what they leave is whole.
 func TestTermAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	d := newDice(seed(t))
 	want := undisturbed(t, 6000, 50)
 	kafka := testkit.Kafka(t)

@@ -1,0 +1,169 @@
+//go:build unix
+
+package harness_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// mutant is a bug that somebody could write, as changes to our source. It is
+// built with `go test -overlay`, so that the programs' source holds no bug,
+// not even one behind a tag.
+type mutant struct {
+	name  string
+	where string // the package that finds it
+	run   string // and the test
+	edits []edit
+}
+
+type edit struct{ file, old, new string }
+
+const (
+	here  = "internal/harness"
+	power = "internal/powercut"
+)
+
+var mutants = []mutant{
+	{"write-in-place", here, "TestDeathAtEveryNamedPoint", []edit{{
+		"internal/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {",
+		"\ttemp = f.Path(name)\n\tf.fs.Remove(temp)\n\tif err := f.fill(temp, data, sync, step); err != nil {",
+	}}},
+	{"manifest-before-csv", here, "TestDeathAtEveryNamedPoint", []edit{{
+		"internal/batch/folder.go",
+		"\tif err := f.d.Write(kind+\"csv\", m.CSV.Name, csv); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(kind+\"manifest\", m.name(), m.Encode())",
+		"\tif err := f.d.Write(kind+\"manifest\", m.name(), m.Encode()); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(kind+\"csv\", m.CSV.Name, csv)",
+	}}},
+	{"position-before-the-batch", here, "TestKilledAtAnyMoment", []edit{
+		{"internal/consumer/position.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = r.End // what was read, written or not\n"},
+		{"internal/consumer/position.go", "\tif !same {", "\tif false && !same {"},
+		{"internal/consumer/position.go", "\tif it.dead != \"\" {", "\tif false && it.dead != \"\" {"},
+	}},
+	{"auto-commit", here, "TestKilledAtAnyMoment", []edit{
+		{"internal/consumer/position.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = min(saved+int64(last.Rows)/2, r.End) // committed by time, half a batch ahead\n"},
+		{"internal/consumer/position.go", "\tif !same {", "\tif false && !same {"},
+	}},
+	{"no-dedupe", here, "TestKilledAtAnyMoment", []edit{{
+		"internal/consumer/intake.go", "\tcase it.stamp.Row < in.rows.next:\n", "\tcase false && it.stamp.Row < in.rows.next:\n",
+	}}},
+	{"append-to-an-old-temporary-file", here, "TestDeathAtEveryNamedPoint", []edit{
+		{"internal/durable/write.go", "\tfile, err := f.fs.Create(temp)\n", "\tvar size int64\n\ttemp = f.Path(tempPrefix + \"of-old\")\n\tif old, err := f.fs.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := f.fs.Append(temp, size)\n"},
+		{"internal/durable/write.go", "\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {", "\tif sync {\n\t\ttemp = f.Path(tempPrefix + \"of-old\")\n\t}\n\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {"},
+		{"internal/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {", "\tif !sync {\n\t\treturn nil // no status: it would share the name\n\t}\n\tif err := f.fill(temp, data, sync, step); err != nil {"},
+		{"internal/durable/lock.go", "\t\tif !strings.HasPrefix(name, tempPrefix) {", "\t\tif true || !strings.HasPrefix(name, tempPrefix) {"},
+	}},
+	{"producer-logs-and-goes-on", here, "TestKilledAtAnyMoment", []edit{{
+		"internal/stream/writer.go", "\tfor {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n",
+		"\tfor attempt := 0; ; attempt++ {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n\t\tif err != nil && w.next != nil && attempt == 2 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
+	}}},
+	{"no-fsync-of-the-file", power, "TestPowerCutAtEveryCall", []edit{{
+		"internal/durable/write.go", "\t\tif err = file.Sync(); err == nil {", "\t\tif err == nil {",
+	}}},
+	{"no-fsync-of-the-folder", power, "TestPowerCutAtEveryCall", []edit{{
+		"internal/durable/write.go", "\tstep(\"renamed\")\n\tif err := f.fs.SyncDir(f.path); err != nil {", "\tstep(\"renamed\")\n\tif err := error(nil); err != nil {",
+	}}},
+	// Bugs that the harness has found: they must not come back unseen.
+	{"newline-with-the-line", power, "TestPowerCutAtEveryCall", []edit{{
+		"internal/durable/append.go", "\tif err := file.Sync(); err != nil {\n\t\treturn err\n\t}\n\tif _, err := file.Write(newline)", "\tif _, err := file.Write(newline)",
+	}}},
+	{"torn-letter-counts", power, "TestPowerCutAtEveryCall", []edit{{
+		"internal/consumer/deadletters.go", "bytes.HasSuffix(line, []byte(\"\\n\")) && ", "",
+	}}},
+	{"rows-hide-the-disk", here, "TestDiskFailsFromEveryCallOn", []edit{{
+		"internal/consumer/reporter.go", "\t\tr.calm = standing{s, detail}\n\t\tr.show()", "\t\tr.calm = standing{s, detail}\n\t\tr.tell(s, detail)",
+	}}},
+}
+
+// G3: each mutant is found within 60 seconds. HARNESS_MUTANTS says how many
+// are hunted (make chaos: all); of the others only the text is made, so that a
+// mutant that no longer fits the source is seen at once.
+func TestMutantsAreFound(t *testing.T) {
+	hunted := times(t, "HARNESS_MUTANTS", 0)
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range mutants {
+		t.Run(m.name, func(t *testing.T) {
+			overlay := m.overlay(t, root)
+			if i < hunted && !t.Failed() {
+				m.hunt(t, root, overlay)
+			}
+		})
+	}
+}
+
+// overlay writes the changed files and says which ones they stand for.
+func (m mutant) overlay(t *testing.T, root string) string {
+	t.Helper()
+	dir := t.TempDir()
+	texts := map[string]string{}
+	for _, e := range m.edits {
+		text, ok := texts[e.file]
+		if !ok {
+			data, err := os.ReadFile(filepath.Join(root, e.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = string(data)
+		}
+		if n := strings.Count(text, e.old); n != 1 {
+			t.Errorf("%s holds %q %d times, want once: the code has changed, let the mutant follow it", e.file, e.old, n)
+		}
+		texts[e.file] = strings.Replace(text, e.old, e.new, 1)
+	}
+	replace := map[string]string{}
+	for file, text := range texts {
+		changed := filepath.Join(dir, filepath.Base(file))
+		if err := os.WriteFile(changed, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		replace[filepath.Join(root, file)] = changed
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// hunt runs the test on the mutant, which must fail.
+func (m mutant) hunt(t *testing.T, root, overlay string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	build := exec.CommandContext(ctx, "go", "test", "-mod=mod", "-overlay", overlay, "-c", "-o", filepath.Join(t.TempDir(), "mutant.test"), ".")
+	build.Dir = filepath.Join(root, m.where)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("the mutant does not build: %v\n%s", err, out)
+	}
+	began := time.Now()
+	test := exec.CommandContext(ctx, build.Args[len(build.Args)-2], "-test.run", "^"+m.run+"$", "-test.timeout", "60s", "-test.v")
+	test.Dir = build.Dir
+	test.Env = append(os.Environ(), "HARNESS_KILLS=300")
+	out, err := test.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "FAIL") && !strings.Contains(string(out), "panic") {
+		t.Fatalf("%s does not find it: %v\n%s", m.run, err, out)
+	}
+	t.Logf("%s finds it in %s: %s", m.run, time.Since(began).Round(time.Millisecond), reason(string(out)))
+}
+
+// reason is the first line with which a test says what is wrong.
+func reason(out string) string {
+	for _, line := range strings.Split(out, "\n") {
+		if strings.Contains(line, "_test.go:") && !strings.Contains(line, "_SEED=") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return "the test ended with an error"
+}
