@@ -22,6 +22,7 @@ type commands struct {
 	Sweep       sweepCommand       `cmd:"" help:"Ask how many areas the crimes have: judge every k of a range."`
 	Compare     compareCommand     `cmd:"" help:"Say what changed between two models, and what chance alone would have changed."`
 	DeadLetters deadLettersCommand `cmd:"" name:"deadletters" help:"List the messages of the topic that are no rows, with their reasons."`
+	Chaos       chaosCommand       `cmd:"" help:"Break what runs here, let it mend itself, and verify."`
 	Report      reportCommand      `cmd:"" help:"Write the sheet of a model: one page to read offline and to print."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`

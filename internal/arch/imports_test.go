@@ -41,7 +41,7 @@ var table = []row{
 	{"train", 3, "batch crime feature kmeans kmeans/muesli model spark"},
 	{"api", 4, "batch compare crime durable feature model ops report web"},
 	{"consumer", 4, "batch crime durable feature mapping model ops spark stream train"},
-	{"producer", 4, "crime ops stream"},
+	{"producer", 4, "crime durable ops stream"},
 	{"verify", 4, "batch crime durable model stream train"},
 	{"cli", 5, "ops"},
 	{"doctor", 5, "consumer crime durable stream"},

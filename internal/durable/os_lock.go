@@ -74,10 +74,11 @@ func readPID(path string) int {
 	}
 	defer src.Close()
 	text := make([]byte, 32)
-	n, _ := src.ReadAt(text, pidAt) // io.EOF is expected; no text is no id
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text[:n])))
-	if err != nil {
-		return 0
+	for _, at := range []int64{0, pidAt} { // package broker has no first byte to spare, and Windows does not give it
+		n, _ := src.ReadAt(text, at) // io.EOF is expected; no text is no id
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(text[:n]))); err == nil {
+			return pid
+		}
 	}
-	return pid
+	return 0
 }

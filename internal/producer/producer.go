@@ -3,7 +3,8 @@
 //
 // It stands at the beginning of the flow: crime reads the rows and links them
 // into a chain, stream writes them. It keeps nothing on disk but the file of
-// rejected rows: the topic is its checkpoint. Each partition holds a prefix of
+// rejected rows, and a lock that tells tools its process: the topic is its
+// checkpoint. Each partition holds a prefix of
 // the rows whose key belongs to it, and the last record of each says which row
 // it is and what all rows before it were. So a run begins by reading those
 // records, reads the source from its first row, refuses it when its chain is
@@ -53,6 +54,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 	p.config.Kafka.OnState = p.reachable
 	p.began = time.Now()
 
+	defer p.hold()()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	aside := p.beside(ctx, cancel)
