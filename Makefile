@@ -49,7 +49,7 @@ chaos: ## the long forms: kills, power cuts, disks, a simulated day, mutants
 	scripts/chaos.sh
 race: ## the same tests under the race detector
 	go test -race ./...
-test-integration: ## the tests on a real Apache Kafka, fetched with Maven
+test-integration: ## the tests on a real Apache Kafka, and the page in Chromium
 	scripts/test-integration.sh
 lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 	go vet ./...

@@ -4,7 +4,9 @@
 #
 #   scripts/test-integration.sh [PACKAGE...]   those below, unless named
 #
-# What is missing (mvn, java) is installed with apt-get where that is possible.
+# Then, unless packages are named, the page in a real Chromium.
+#
+# What is missing (mvn, java, chromium) is installed with apt-get where that is possible.
 # Where it is not, this script fails and says what to install: a missing tool
 # is an error here, not a skip. The whole output of the tests stays in
 # .cache/test-integration.log.
@@ -20,7 +22,8 @@ packages=(
   ./internal/doctor/...
   ./internal/e2e/...
 )
-[ $# = 0 ] || packages=("$@")
+all=1
+[ $# = 0 ] || { packages=("$@") all=0; }
 java_least=17
 
 die() {
@@ -42,6 +45,7 @@ echo "== tools"
 need java default-jre-headless
 need mvn maven
 need openssl openssl
+need chromium chromium
 java_found=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 [ "${java_found:-0}" -ge "$java_least" ] ||
   die "java is version ${java_found:-unknown}; Apache Kafka needs $java_least or later"
@@ -71,6 +75,12 @@ code=0
 go test -count=1 -p 1 -timeout 10m -v "${packages[@]}" >"$log" 2>&1 || code=$?
 grep -E '^(ok|FAIL|---? FAIL|panic:)|no test files' "$log" || true
 [ "$code" = 0 ] || { echo "-- the last 200 lines"; tail -n 200 "$log"; }
+
+if [ "$code" = 0 ] && [ "$all" = 1 ]; then
+  echo "== the page in Chromium; pictures go to .cache/screenshots"
+  (cd internal/e2e/browser && go test -count=1 -timeout 10m -v ./...) >>"$log" 2>&1 || code=$?
+  [ "$code" = 0 ] || { echo "-- the last 200 lines"; tail -n 200 "$log"; }
+fi
 
 count() { grep -cE "^ *--- $1:" "$log" || true; }
 echo "== summary"

@@ -3,7 +3,7 @@ import {el, show, svg} from "./dom.js";
 import {color, count, ink, int, meters, moment, num1, num2, percent, plain, span, title, why} from "./words.js";
 import {json} from "./net.js";
 
-export const disc = n => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": "true"}, String(n));
+export const disc = (n, hidden = false) => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": hidden && "true"}, String(n));
 
 // render shows the cards. on.light is told which area is pointed at, on.pick
 // which is chosen, on.crime which crime is asked for.
@@ -28,7 +28,7 @@ function card(model, c, open, top, on) {
     onfocusin: () => on.light(c.cluster),
   },
   el("h3", {}, el("button", {type: "button", "aria-expanded": String(open), onclick: () => on.pick(open ? null : c.cluster)},
-    disc(c.cluster), el("span", {}, `Area ${c.cluster}` + (hood ? ` around ${title(hood.id)}` : "")))),
+    disc(c.cluster, true), el("span", {}, `Area ${c.cluster}` + (hood ? ` around ${title(hood.id)}` : "")))),
   el("p", {class: "figures"}, el("b", {}, int(c.size)), " crimes · ", el("b", {}, percent(c.share)), ` · ${num1(c.crimes_per_day)} a day · radius ${meters(c.radius_m)}`),
   el("div", {class: "share", "aria-hidden": "true"}, shareBar(c)),
   c.densest ? el("p", {}, el("span", {class: "gem", "aria-hidden": "true"}, "◆"), ` Densest spot: ${count(c.densest.within_500m, "crime")} (${percent(c.densest.share_500m)}) within 500\u00a0m. ` +

@@ -16,12 +16,12 @@ export function choose(models, a, b, on) {
 
 export function render(holder, models, result, on) {
   const of = n => models.find(m => m.model === n), floor = (name, f, beyond, text) => el("tr", {class: beyond ? "now" : null},
-    el("th", {scope: "row"}, name), el("td", {}, num2(f.value)), el("td", {}, num2(f.floor)), el("td", {}, text));
+    el("th", {scope: "row"}, name), el("td", {}, f.value.toFixed(3)), el("td", {}, f.floor.toFixed(3)), el("td", {}, text));
   show(holder, el("h2", {}, "Compare"), choose(models, result.a, result.b, on),
     el("p", {class: "answer"}, `Model ${result.a} (${span(of(result.a).reported)}) and model ${result.b} (${span(of(result.b).reported)}): `,
       el("strong", {}, result.verdict + ".")),
     el("table", {}, el("caption", {}, "Each area on the same ground; a change counts only beyond its floor, the most that chance alone does"),
-      el("thead", {}, el("tr", {}, ["Area", "Share", "A day", "Moved (floor)", ""].map(t => el("th", {scope: "col"}, t)))),
+      el("thead", {}, el("tr", {}, ["Area", "Share", "A day", "Moved (floor)", "Verdict"].map(t => el("th", {scope: "col"}, t)))),
       el("tbody", {}, result.clusters.map(c => el("tr", {class: c.verdict === "usual" ? null : "now"},
         el("th", {scope: "row"}, c.a === null ? "" : disc(c.a), c.b === null || c.b === c.a ? "" : ["→", disc(c.b)]),
         el("td", {}, `${percent(c.share_a)} → ${percent(c.share_b)}`), el("td", {}, `${num1(c.per_day_a)} → ${num1(c.per_day_b)}`),

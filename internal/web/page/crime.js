@@ -29,7 +29,7 @@ export function render(holder, crime, model, on) {
         step("model", o.reason ? "none" : count(o.clusters))),
       o.reason ? el("p", {}, `No area, because ${unusable[o.reason] || plain(o.reason.replaceAll("_", " "))}.`) :
         el("table", {}, el("caption", {}, "Its area in every model"),
-          el("thead", {}, el("tr", {}, ["Model", "Area", "To its mean", ""].map(t => el("th", {scope: "col"}, t)))),
+          el("thead", {}, el("tr", {}, ["Model", "Area", "To its mean", "Role"].map(t => el("th", {scope: "col"}, t)))),
           el("tbody", {}, o.clusters.map(c => el("tr", {class: c.model === model ? "now" : null},
             el("th", {scope: "row"}, el("button", {type: "button", class: "linkish", onclick: () => on.model(c.model)}, String(c.model))),
             el("td", {}, c.cluster === null ? "none" : disc(c.cluster)), el("td", {}, c.distance_m === null ? "" : meters(c.distance_m)),

@@ -49,26 +49,38 @@ export function points(n) {
   return kept.get(path);
 }
 
-// listen follows /events for as long as the page lives. on has a function per
+// listen follows /events for as long as the page is seen. on has a function per
 // event, and link, which is told whether the server answers. A server that
 // cuts the connection is asked again, after a pause that grows to 10 s.
+//
+// A page that is not seen holds no connection: browsers open six to a server,
+// and pages in other tabs, or kept for the back button, would use them up.
 export function listen(on) {
-  let pause = 500;
+  let pause = 500, source = null, later = 0;
+  const end = () => {
+    clearTimeout(later);
+    source?.close();
+    source = null;
+  };
   const connect = () => {
-    const source = new EventSource("/events");
-    source.onopen = () => { pause = 500; on.link(true); };
-    source.onerror = () => {
+    end();
+    const mine = source = new EventSource("/events");
+    mine.onopen = () => { pause = 500; on.link(true); };
+    mine.onerror = () => {
+      if (mine !== source) return;
       on.link(false);
-      if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
-      source.close();
-      setTimeout(connect, pause);
+      if (mine.readyState !== EventSource.CLOSED) return; // it tries again by itself
+      later = setTimeout(connect, pause);
       pause = Math.min(10_000, 2 * pause);
     };
     for (const name of ["snapshot", "open", "batch", "model", "refused"]) {
-      source.addEventListener(name, e => {
+      mine.addEventListener(name, e => {
         if (e.data !== undefined) on[name](JSON.parse(e.data)); // the browser's own "open" has none
       });
     }
   };
+  addEventListener("pagehide", end);
+  addEventListener("pageshow", e => { if (e.persisted) connect(); });
+  document.addEventListener("visibilitychange", () => document.hidden ? end() : connect());
   connect();
 }
