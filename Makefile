@@ -51,6 +51,7 @@ race: ## the same tests under the race detector
 	go test -race ./...
 test-integration: ## the tests on a real Apache Kafka, and the page in Chromium
 	scripts/test-integration.sh
+	scripts/test-openapi.sh
 lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 	go vet ./...
 	go mod tidy -diff

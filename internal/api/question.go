@@ -124,6 +124,9 @@ func elements(value jsontext.Value, field string, kind jsontext.Kind, want strin
 	if err := json.Unmarshal(value, &all); err != nil {
 		return nil, err // it was seen to be valid
 	}
+	if len(all) == 0 {
+		return nil, badField(field, "is empty; leave it out")
+	}
 	for i, one := range all {
 		if one.Kind() != kind {
 			return nil, badField(field+"["+strconv.Itoa(i)+"]", "want "+want)

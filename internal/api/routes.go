@@ -62,6 +62,7 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/readyz", get: s.readyz, free: true},
 		{pattern: "/version", get: s.version},
 		{pattern: "/metrics", get: s.showMetrics},
+		{pattern: "/openapi.json", get: s.openAPI},
 	} {
 		r.allow = "GET, HEAD, OPTIONS"
 		if r.post != nil {
@@ -91,6 +92,7 @@ func (t *routes) done(p params) { t.contexts.Put(p.c) }
 var methods = []string{
 	http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut,
 	http.MethodPatch, http.MethodDelete, http.MethodTrace, http.MethodConnect,
+	"QUERY", // to be: draft-ietf-httpbis-safe-method-w-body
 }
 
 const noSuchRoute = "There is nothing under this path; GET / lists what there is."

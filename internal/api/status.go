@@ -23,6 +23,7 @@ type links struct {
 	Ready    string `json:"ready"`
 	Version  string `json:"version"`
 	Metrics  string `json:"metrics"`
+	OpenAPI  string `json:"openapi"`
 }
 
 // root is GET /. Before the first batch the title is "".
@@ -39,7 +40,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 	}{snap.title, snap.invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
 		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
-		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics",
+		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics", OpenAPI: "/openapi.json",
 	}}))
 	return nil
 }

@@ -1,0 +1,28 @@
+package api
+
+import (
+	"crypto/sha256"
+	_ "embed" // of the document
+	"encoding/hex"
+	"net/http"
+)
+
+// document is the OpenAPI 3.1 description of the routes. It is kept by hand; a
+// test holds it to the routes and to what they answer.
+//
+//go:embed openapi/openapi.json
+var document []byte
+
+// documentTag depends on the program alone, not on the folder.
+var documentTag = func() []string {
+	sum := sha256.Sum256(document)
+	return []string{`"` + hex.EncodeToString(sum[:8]) + `"`}
+}()
+
+// openAPI is GET /openapi.json.
+func (s *Server) openAPI(w http.ResponseWriter, r *http.Request, _ params) error {
+	if !unchanged(w, r, &snapshot{etag: documentTag}) {
+		sendBody(w, http.StatusOK, document)
+	}
+	return nil
+}

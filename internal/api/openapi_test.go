@@ -1,0 +1,201 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// openapi is the document as a test reads it.
+type openapi struct {
+	OpenAPI    string
+	Paths      map[string]map[string]operation
+	Components struct{ Schemas map[string]schema }
+}
+
+type operation struct {
+	Parameters []struct {
+		Name, In string
+		Example  any
+	}
+	RequestBody struct {
+		Content map[string]struct{ Example json.RawMessage }
+	}
+	Responses map[string]struct {
+		Content map[string]struct{ Schema schema }
+	}
+}
+
+type schema = map[string]any
+
+// check says where v is not as s says. A member that an object does not name
+// is as wrong as one that is missing.
+func (d *openapi) check(at string, s schema, v any) (wrong []string) {
+	if ref, ok := s["$ref"].(string); ok {
+		return d.check(at, d.Components.Schemas[strings.TrimPrefix(ref, "#/components/schemas/")], v)
+	}
+	if all, ok := s["allOf"].([]any); ok {
+		whole := schema{"type": "object", "properties": schema{}, "required": []any{}}
+		for _, one := range all {
+			part := one.(schema)
+			if ref, ok := part["$ref"].(string); ok {
+				part = d.Components.Schemas[strings.TrimPrefix(ref, "#/components/schemas/")]
+			}
+			maps.Copy(whole["properties"].(schema), part["properties"].(schema))
+			whole["required"] = append(whole["required"].([]any), part["required"].([]any)...)
+		}
+		return d.check(at, whole, v)
+	}
+	if one, ok := s["oneOf"].([]any); ok {
+		for _, s := range one {
+			if len(d.check(at, s.(schema), v)) == 0 {
+				return nil
+			}
+		}
+		return []string{at + " is of none of the forms"}
+	}
+	bad := func(format string, args ...any) { wrong = append(wrong, at+" "+fmt.Sprintf(format, args...)) }
+	types, _ := s["type"].([]any)
+	if t, ok := s["type"].(string); ok {
+		types = []any{t}
+	}
+	is := "null"
+	switch x := v.(type) {
+	case bool:
+		is = "boolean"
+	case string:
+		is = "string"
+		if p, ok := s["pattern"].(string); ok && !regexp.MustCompile(p).MatchString(x) {
+			bad("is %q, not %s", x, p)
+		}
+	case float64:
+		is = "number"
+		if x == float64(int64(x)) && !slices.Contains(types, any("number")) {
+			is = "integer"
+		}
+	case []any:
+		is = "array"
+		for i, e := range x {
+			if items, ok := s["items"].(schema); ok {
+				wrong = append(wrong, d.check(fmt.Sprintf("%s[%d]", at, i), items, e)...)
+			}
+		}
+	case map[string]any:
+		is = "object"
+		properties, named := s["properties"].(schema)
+		required, _ := s["required"].([]any)
+		for _, name := range required {
+			if _, ok := x[name.(string)]; !ok {
+				bad("lacks %s", name)
+			}
+		}
+		for name, e := range x {
+			if p, ok := properties[name].(schema); ok {
+				wrong = append(wrong, d.check(at+"."+name, p, e)...)
+			} else if named {
+				bad("has %s, which is not described", name)
+			}
+		}
+	}
+	if len(types) > 0 && !slices.Contains(types, any(is)) {
+		bad("is a %s, not a %v", is, types)
+	}
+	if words, ok := s["enum"].([]any); ok && !slices.Contains(words, v) {
+		bad("is %v, none of %v", v, words)
+	}
+	return wrong
+}
+
+// page are the routes that only the embedded page asks for.
+var pageRoutes = []string{"/ground", "/page/{file}", "/report/{n}"}
+
+// TestTheDocumentDescribesTheRoutes asks every route that the document names
+// with the examples of its parameters, and compares the answer.
+func TestTheDocumentDescribesTheRoutes(t *testing.T) {
+	s := loaded(t, twoBatches(t).dir)
+	w := get(s, "/openapi.json")
+	var d openapi
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil || w.Code != 200 || d.OpenAPI != "3.1.0" {
+		t.Fatalf("%d %v %s", w.Code, err, d.OpenAPI)
+	}
+	if tag := w.Header().Get("ETag"); asked(s, http.MethodGet, "/openapi.json", "If-None-Match", tag).Code != 304 {
+		t.Errorf("ETag %s is not known again", tag)
+	}
+	routes := slices.DeleteFunc(s.Patterns(), func(p string) bool { return slices.Contains(pageRoutes, p) })
+	if described := slices.Sorted(maps.Keys(d.Paths)); !slices.Equal(routes, described) {
+		t.Fatalf("routes\n%v\ndescribed\n%v", routes, described)
+	}
+	for pattern, methods := range d.Paths {
+		for method, op := range methods {
+			path, query := pattern, ""
+			for _, p := range op.Parameters {
+				value := fmt.Sprint(p.Example)
+				if value == "2018174723" {
+					value = "3" // of this folder
+				}
+				if p.In == "query" {
+					query += "&" + p.Name + "=" + value
+				}
+				path = strings.ReplaceAll(path, "{"+p.Name+"}", value)
+			}
+			if query != "" {
+				path += "?" + query[1:]
+			}
+			for code, r := range op.Responses {
+				if code == "200" {
+					for kind, content := range r.Content {
+						d.ask(t, s, method, path, kind, content.Schema, op)
+					}
+				}
+			}
+		}
+	}
+}
+
+// ask asks for an answer of one type.
+func (d *openapi) ask(t *testing.T, s http.Handler, method, path, kind string, want schema, op operation) {
+	if path == "/events" {
+		return // which has no end
+	}
+	w := asked(s, http.MethodGet, path, "Accept", kind)
+	if method == "post" {
+		w = post(s, path, string(op.RequestBody.Content["application/json"].Example))
+	}
+	got, _, _ := mime.ParseMediaType(w.Header().Get("Content-Type"))
+	if w.Code != 200 || got != kind {
+		t.Errorf("%s %s: %d %s, want %s\n%s", method, path, w.Code, got, kind, w.Body)
+	}
+	if !strings.HasSuffix(kind, "json") {
+		return
+	}
+	var v any
+	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+		t.Errorf("%s: %v", path, err)
+	}
+	for _, wrong := range d.check("the answer", want, v) {
+		t.Errorf("%s: %s", path, wrong)
+	}
+}
+
+func TestTheDocumentDescribesProblems(t *testing.T) {
+	s := loaded(t, newFolder(t, 1).dir)
+	var d openapi
+	if err := json.Unmarshal(get(s, "/openapi.json").Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/model1/6/cluster", "/model1/x/cluster", "/models/9", "/models/1/clusters/0/crimes?limit=0", "/nothing"} {
+		var v any
+		if err := json.Unmarshal(get(s, path).Body.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		for _, wrong := range d.check("the problem", d.Components.Schemas["Problem"], v) {
+			t.Errorf("%s: %s", path, wrong)
+		}
+	}
+}
