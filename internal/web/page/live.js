@@ -24,7 +24,7 @@ export function open(o) {
     (o.training ? `, training model ${o.training}` : "");
   $("link").dataset.state = ["broker_away", "disk", "halted"].includes(o.state) ? "down" : o.state === "stopped" ? "wait" : "up";
   filling(o.batch, o.rows, o.batch_size);
-  $("rate").textContent = o.state === "reading" ? num1(rate) + " rows/s" : "";
+  $("rate").textContent = rate > 0 ? num1(rate) + " rows/s" : ""; // also while it waits between two rows
   $("lag").textContent = o.state === "stopped" ? "" : "lag " + int(o.lag);
   $("dead").textContent = (o.dead_letters ? int(o.dead_letters) + (o.dead_letters === 1 ? " dead letter" : " dead letters") : "") +
     (o.duplicates ? (o.dead_letters ? ", " : "") + int(o.duplicates) + " duplicates dropped" : "");
