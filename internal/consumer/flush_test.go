@@ -49,6 +49,7 @@ func partials(t *testing.T, dir string) []string {
 	return slices.DeleteFunc(testkit.Whole(t, dir), func(name string) bool { ok, _ := filepath.Match("*.partial.*", name); return !ok })
 }
 
+// K25: an idle topic with an open batch.
 func TestTheNewestRowsHaveABatchAndAModelOfTheirOwnUntilTheBatchIsFull(t *testing.T) {
 	good := rows(t, 3*size, 1, "Test")
 	want := clean(t, good, 3)

@@ -30,6 +30,7 @@ func reference(t *testing.T, input string, batches int, settings ...string) stri
 	return filepath.Join(dir, "reference")
 }
 
+// K16: the consumer that comes first waits for the topic.
 func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 	input := testkit.Generated(t, 15000)
 	work := t.TempDir()
@@ -190,7 +191,7 @@ func TestPartitionsAreOnlyTransport(t *testing.T) {
 	input := testkit.Generated(t, 15000)
 	want := reference(t, input, 3)
 	for _, partitions := range []string{"3", "12"} {
-		t.Run(partitions, func(t *testing.T) {
+		t.Run("K15 "+partitions+" partitions", func(t *testing.T) {
 			kafka := testkit.Kafka(t)
 			dir := t.TempDir()
 			run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0", "--partitions", partitions)...)

@@ -37,7 +37,7 @@ func TestDiskFailsFromEveryCallOn(t *testing.T) {
 		step  int
 		where func(durabletest.Call) bool // the calls that fail
 	}{
-		{"disk full", syscall.ENOSPC, every, writes},
+		{"K26 disk full", syscall.ENOSPC, every, writes},
 		{"file too large", syscall.EFBIG, 3 * every, writes},
 		{"read-only", syscall.EROFS, 3 * every, changes},
 		{"input output error", syscall.EIO, 3 * every, changes},

@@ -105,7 +105,7 @@ func newLoop(t *testing.T, seed uint64, rows, size int) *loop {
 func (l *loop) step(n int) {
 	l.t.Helper()
 	role := []string{"consumer", "producer", "consumer", "consumer", "api", "consumer", "consumer"}[n%7]
-	if n%25 == 24 {
+	if l.d.chance(.05) {
 		burst(l.broker.Cluster(), 400*time.Millisecond)
 	}
 	time.Sleep(20*time.Millisecond + l.d.below(80*time.Millisecond))
@@ -179,4 +179,30 @@ func (l *loop) end() {
 		l.t.Errorf("the topic ends with row %d, want %d", l.log.top, l.folder.want.rows)
 	}
 	l.log.close()
+}
+
+// A producer that is left alone meets bursts that are longer than a client's
+// own patience. In the kill loop it seldom lives to see the end of one.
+func TestBurstsLoseNoRow(t *testing.T) {
+	t.Parallel()
+	want := undisturbed(t, 1500, 50)
+	b := badBroker(t, newDice(seed(t)))
+	c := child{Role: "producer", Broker: b.Addr(), Topic: "t", Input: want.input, SleepMax: 2 * time.Millisecond}
+	p := start(t, c)
+	for range 3 {
+		time.Sleep(300 * time.Millisecond)
+		burst(b.Cluster(), 400*time.Millisecond)
+		time.Sleep(400 * time.Millisecond)
+	}
+	if s := p.wait(time.Minute); !s.Success() {
+		t.Fatalf("producer: %s\n%s", s, p.err.String())
+	}
+	w := watchLog(t, stream.Config{Brokers: []string{b.Addr()}, Topic: "t"})
+	defer w.close()
+	if err := w.check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if w.top != int64(want.rows) {
+		t.Errorf("the topic ends with row %d, want %d", w.top, want.rows)
+	}
 }

@@ -58,7 +58,7 @@ var mutants = []mutant{
 		{"internal/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {", "\tif !sync {\n\t\treturn nil // no status: it would share the name\n\t}\n\tif err := f.fill(temp, data, sync, step); err != nil {"},
 		{"internal/durable/lock.go", "\t\tif !strings.HasPrefix(name, tempPrefix) {", "\t\tif true || !strings.HasPrefix(name, tempPrefix) {"},
 	}},
-	{"producer-logs-and-goes-on", here, "TestKilledAtAnyMoment", []edit{{
+	{"producer-logs-and-goes-on", here, "TestBurstsLoseNoRow", []edit{{
 		"internal/stream/writer.go", "\tfor {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n",
 		"\tfor attempt := 0; ; attempt++ {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n\t\tif err != nil && w.next != nil && attempt == 2 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
 	}}},
