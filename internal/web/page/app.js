@@ -108,7 +108,7 @@ async function refresh() {
   const mine = ++turn, m = current(), side = state.tab === "compare" && list.models.length > 1;
   tabs();
   if (!m) {
-    for (const h of Object.values(holder)) show(h, el("p", {class: "quiet"}, "There is no such model yet."));
+    for (const h of Object.values(holder)) show(h, el("p", {class: "quiet"}, list.models.length ? "There is no such model." : "There is no model yet."));
     crime.idle(holder.crime);
     return;
   }

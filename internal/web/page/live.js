@@ -6,7 +6,10 @@ const seen = []; // [time, rows so far], of the last seconds
 
 export function link(up) {
   $("link").dataset.state = up ? "up" : "down";
-  if (!up) $("state").textContent = "Connection lost, trying again …";
+  if (!up) {
+    $("state").textContent = "Connection lost, trying again …";
+    $("rate").textContent = $("lag").textContent = "";
+  }
   else if (last) open(last);
 }
 
