@@ -7,7 +7,7 @@ func FitPlain(x []float64, d int, c Config) (*Result, error) {
 		return nil, err
 	}
 	p.tree = nil
-	return p.finish(p.restarts(c)), nil
+	return p.finish(p.search(c)), nil
 }
 
 // HasTree reports whether Fit puts boxes around the rows of x.

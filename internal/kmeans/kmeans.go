@@ -113,14 +113,16 @@ var ErrTooFewPoints = errors.New("too few distinct points")
 //
 // Seeding is greedy k-means++ (Arthur and Vassilvitskii, SODA 2007), iteration
 // is Lloyd's (IEEE Trans. Inf. Theory 28, 1982). The best start is improved by
-// random swaps (Fränti, J. Big Data 5, 2018), as many as Effort says. An emptied cluster takes the
+// random swaps (Fränti, J. Big Data 5, 2018), as many as Effort says. Above
+// 20,000 distinct points both work on a sample of as many, and the best 3
+// starts go on with all. An emptied cluster takes the
 // place farthest from its centroid. Ties go to the lowest index.
 func Fit(x []float64, d int, c Config) (*Result, error) {
 	p, c, err := prepare(x, d, c)
 	if err != nil {
 		return nil, err
 	}
-	return p.finish(p.restarts(c)), nil
+	return p.finish(p.search(c)), nil
 }
 
 // FitFrom is Fit from the k×d start centroids instead of starts of its own;

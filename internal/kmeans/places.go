@@ -16,13 +16,14 @@ type places struct {
 	d      int
 	x      []float64 // m×d, row-major
 	weight []float64 // m, whole numbers: rows per place
-	of     []int32   // n: the place of each row
+	n      int       // rows: the sum of the weights
+	of     []int32   // n: the place of each row; nil in a sample
 	tree   *tree     // nil where it is not worth it,; set by prepare
 }
 
 func (p *places) len() int                { return len(p.weight) }
 func (p *places) at(i int) []float64      { return p.x[i*p.d : (i+1)*p.d : (i+1)*p.d] }
-func (p *places) rows() int               { return len(p.of) }
+func (p *places) rows() int               { return p.n }
 func row(x []float64, d, i int) []float64 { return x[i*d : (i+1)*d : (i+1)*d] }
 
 // Distinct returns the number of distinct points in the n×d matrix x, once
@@ -47,7 +48,7 @@ func newPlaces(x []float64, d int) *places {
 		sortTies(sorted, snapped, d)
 	}
 
-	p := &places{d: d, x: make([]float64, 0, len(x)), weight: make([]float64, 0, n), of: make([]int32, n)}
+	p := &places{d: d, n: n, x: make([]float64, 0, len(x)), weight: make([]float64, 0, n), of: make([]int32, n)}
 	for i, s := range sorted {
 		at := row(snapped, d, int(s.row))
 		if i == 0 || s.key != sorted[i-1].key || lossy && slices.Compare(at, p.at(p.len()-1)) != 0 {

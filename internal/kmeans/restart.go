@@ -9,15 +9,14 @@ import (
 // swapStream keeps the swaps apart from the starts, which draw from the same seed.
 const swapStream = 1 << 33
 
-// restarts runs c.Restarts starts and takes the best: the least inertia, the
-// lowest index among equals. Then it swaps centroids of that one.
+// restarts runs c.Restarts starts to their ends.
 //
 //	            ┌─ worker ─ seed(PCG(c.Seed, i)) ─ run ─┐
-//	next i ─────┼─ worker                               ├─ starts[i] ─ least ─ swaps
+//	next i ─────┼─ worker                               ├─ starts[i]
 //	            └─ worker                               ┘
 //
 // A start depends on its index alone, so it does not matter who runs it.
-func (p *places) restarts(c Config) start {
+func (p *places) restarts(c Config) []start {
 	starts := make([]start, c.Restarts)
 	tol := float64(c.Tolerance * p.variance())
 	var next atomic.Int64
@@ -34,13 +33,22 @@ func (p *places) restarts(c Config) start {
 	}
 	work()
 	wg.Wait()
+	return starts
+}
 
-	best := 0
+// best is the start of the least inertia, the first one among equals.
+func best(starts []start) start {
+	least := 0
 	for i, s := range starts {
-		if s.inertia < starts[best].inertia {
-			best = i
+		if s.inertia < starts[least].inertia {
+			least = i
 		}
 	}
-	rng := rand.New(rand.NewPCG(c.Seed, swapStream)) //nolint:gosec // as above
-	return newSwapper(p, newLloyd(p, c.K)).improve(starts[best], c.Effort.swaps(c.K), rng, c.MaxIterations, tol)
+	return starts[least]
+}
+
+// swapped is s after the swaps that c asks for.
+func (p *places) swapped(c Config, s start, tol float64) start {
+	rng := rand.New(rand.NewPCG(c.Seed, swapStream)) //nolint:gosec // a swap, not a secret
+	return newSwapper(p, newLloyd(p, c.K)).improve(s, c.Effort.swaps(c.K), rng, c.MaxIterations, tol)
 }

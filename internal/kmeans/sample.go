@@ -1,0 +1,53 @@
+package kmeans
+
+import "slices"
+
+// Above so many places the starts are tried on a sample of about as many, and
+// the best of them go on with all.
+const (
+	samplePlaces = 20_000
+	polished     = 3
+)
+
+// search finds the best start that c asks for.
+func (p *places) search(c Config) start {
+	tol := float64(c.Tolerance * p.variance())
+	if p.len() <= samplePlaces || c.K > samplePlaces/10 {
+		return p.swapped(c, best(p.restarts(c)), tol)
+	}
+	s := p.sample((p.len() + samplePlaces - 1) / samplePlaces)
+	starts := s.restarts(c)
+	starts = append(starts, s.swapped(c, best(starts), float64(c.Tolerance*s.variance())))
+	slices.SortStableFunc(starts, func(a, b start) int {
+		switch {
+		case a.inertia < b.inertia:
+			return -1
+		case a.inertia > b.inertia:
+			return 1
+		}
+		return 0
+	})
+	l := newLloyd(p, c.K)
+	var whole []start
+	for i, from := range starts[:min(polished, len(starts))] {
+		if i > 0 && from.inertia == starts[i-1].inertia {
+			continue // the same start again, almost surely
+		}
+		copy(l.centroids, from.centroids)
+		whole = append(whole, l.run(c.MaxIterations, tol))
+	}
+	return best(whole)
+}
+
+// sample is every step-th place, with its weight. Places lie in Morton order,
+// so that it has as many from every part of the map as it should.
+func (p *places) sample(step int) *places {
+	s := &places{d: p.d}
+	for i := step / 2; i < p.len(); i += step {
+		s.x = append(s.x, p.at(i)...)
+		s.weight = append(s.weight, p.weight[i])
+		s.n += int(p.weight[i])
+	}
+	s.tree = newTree(s)
+	return s
+}
