@@ -235,7 +235,7 @@ def arguments(argv):
     p.add_argument("--frame", help="JSON of a model's frame; Denver unless given")
     p.add_argument("--max-iterations", type=int, default=300)
     p.add_argument("--epsilon", type=float, default=1e-6, help="km that a centroid moves at most in the last iteration")
-    p.add_argument("--partitions", type=int, default=0, help="spread the rows over so many; 0 = as they come")
+    p.add_argument("--partitions", help="N or N,N,…, for every model: spread its rows over so many; 0 = as they come")
     p.add_argument("--output", required=True)
     a = p.parse_args(argv)
     if bool(a.input) == bool(a.kafka_topic):
@@ -254,18 +254,21 @@ def main(argv):
     inputs = [[i] for i in a.input] if a.each else [a.input]
     if len(starts) != len(inputs):
         raise Refused(f"{a.start} holds the centroids of {len(starts)} models, the input makes {len(inputs)}")
+    partitions = [int(n) for n in a.partitions.split(",")] if a.partitions else [0] * len(inputs)
+    if len(partitions) != len(inputs):
+        raise Refused(f"--partitions has {len(partitions)} numbers, the input makes {len(inputs)} models")
     frame = json.loads(a.frame) if a.frame else None
     spark = SparkSession.builder.appName("hotspot").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     try:
         say("session", f"Spark {spark.version}, {spark.sparkContext.master}")
         models = []
-        for paths, start in zip(inputs, starts):
+        for paths, start, spread in zip(inputs, starts, partitions):
             if a.kafka_topic:
                 raw = read_kafka(spark, a.kafka_brokers, a.kafka_topic, json.loads(a.kafka_ranges))
             else:
                 raw = read_files(spark, paths)
-            models.append(train(spark, raw, start, frame, a.max_iterations, a.epsilon, a.partitions))
+            models.append(train(spark, raw, start, frame, a.max_iterations, a.epsilon, spread))
         write(a.output, {"format": FORMAT, "spark": spark.version, "models": models})
         say("done", f"{len(models)} models")
     finally:
