@@ -1,0 +1,56 @@
+package arch_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// TestAlertsAskForMetricsThatExist compares the names in the rules with those
+// that the roles register, and the alerts with what the page says of them.
+func TestAlertsAskForMetricsThatExist(t *testing.T) {
+	have := map[string]bool{}
+	for role, file := range map[string]string{"consumer": "metrics.go", "api": "metrics.go", "producer": "summary.go"} {
+		text := readText(t, "../"+role+"/"+file)
+		for _, m := range regexp.MustCompile(`\b(?:name|gauge|counter)\("([a-z_]+)"`).FindAllStringSubmatch(text, -1) {
+			have["hotspot_"+role+"_"+m[1]] = true
+		}
+	}
+	var rules struct {
+		Groups []struct {
+			Rules []struct{ Alert, Expr string }
+		}
+	}
+	if err := yaml.Unmarshal([]byte(readText(t, "../../deploy/observability/rules.yml")), &rules); err != nil {
+		t.Fatal(err)
+	}
+	page, alerts := readText(t, "../../deploy/observability/README.md"), 0
+	for _, g := range rules.Groups {
+		for _, r := range g.Rules {
+			alerts++
+			for _, name := range regexp.MustCompile(`hotspot_[a-z_]+`).FindAllString(r.Expr, -1) {
+				if !have[name] {
+					t.Errorf("%s asks for %s, which no role has", r.Alert, name)
+				}
+			}
+			if !strings.Contains(page, "`"+r.Alert+"`") {
+				t.Errorf("deploy/observability/README.md does not say what %s means", r.Alert)
+			}
+		}
+	}
+	if alerts == 0 || len(have) < 20 {
+		t.Errorf("%d alerts, %d metrics found: the test looks in the wrong place", alerts, len(have))
+	}
+}
+
+func readText(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
