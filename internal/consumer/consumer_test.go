@@ -3,7 +3,6 @@ package consumer_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -15,7 +14,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/crime"
 	"hotspot/internal/durable"
@@ -384,44 +382,6 @@ func TestABatchThatCannotBeTrainedStillHasAModel(t *testing.T) {
 	if err != nil || len(second.Clusters) != 5 || second.AlignedTo != nil {
 		t.Errorf("model 2 = %+v, %v, want 5 clusters, numbered anew", second, err)
 	}
-}
-
-type letter struct {
-	Topic     string
-	Partition int
-	Offset    int64
-	Reason    string
-	Value     []byte
-}
-
-func deadLetters(t testing.TB, dir string) []letter {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, "dead-letters.ndjson"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var letters []letter
-	for line := range bytes.Lines(data) {
-		var l letter
-		if err := json.Unmarshal(line, &l); err != nil {
-			t.Fatalf("dead letter %q: %v", line, err)
-		}
-		letters = append(letters, l)
-	}
-	return letters
-}
-
-func manifest(t testing.TB, dir string, n int) *batch.Manifest {
-	t.Helper()
-	d, err := durable.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := batch.OpenFolder(d).Manifest(n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
 }
 
 func ExampleConfig_Validate() {
