@@ -30,7 +30,7 @@ func paced(t *testing.T, rows int, min, max time.Duration, seed uint64, latency 
 			}
 			return nil, nil, false
 		})
-		c := producer.Config{Kafka: l.kafka()}
+		c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
 		c.Input, c.SleepMin, c.SleepMax, c.SleepSeed = input, min, max, &seed
 		run(t, c)
 	})
@@ -105,7 +105,7 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 				})
 				ctx, cancel := context.WithTimeout(t.Context(), tt.after)
 				defer cancel()
-				c := producer.Config{Kafka: l.kafka()}
+				c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
 				c.Input, c.SleepMin, c.SleepMax = input, tt.pause, tt.pause
 				began := time.Now()
 				s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c)

@@ -23,7 +23,7 @@ func newSender(p *producer, topic *stream.Topic) *sender {
 		if p.config.SleepSeed != nil {
 			seed = *p.config.SleepSeed
 		}
-		s.pace = newPace(p.config.SleepMin, p.config.SleepMax, seed)
+		s.pace = newPace(p.config.SleepMin, p.config.SleepMax, seed, p.config.Nap)
 		p.log.Info("rows are paced", "sleep_min", p.config.SleepMin, "sleep_max", p.config.SleepMax, "sleep_seed", seed)
 	}
 	return s
@@ -91,49 +91,5 @@ func (s *sender) write(ctx, flight context.Context, m []stream.Message) error {
 func (s *sender) point(name string) {
 	if hook := s.p.config.Hook; hook != nil {
 		hook(name)
-	}
-}
-
-// pace makes the pauses between rows, uniformly distributed from min to max.
-// They are measured from one row's due time to the next, so that the time that
-// writing takes does not add up.
-type pace struct {
-	min, max time.Duration
-	rand     *rand.Rand
-	due      time.Time // of the row before; zero before the first row
-	timer    *time.Timer
-}
-
-// behind is how late a row may be before the lost time is given up: after an
-// absence of the broker rows go on at their pace, not all at once.
-const behind = time.Second
-
-func newPace(least, greatest time.Duration, seed uint64) *pace {
-	t := time.NewTimer(0)
-	t.Stop()
-	return &pace{min: least, max: greatest, rand: rand.New(rand.NewPCG(seed, 0)), timer: t}
-}
-
-// wait waits until the next row is due. The first one is at once.
-func (p *pace) wait(ctx context.Context) error {
-	now := time.Now()
-	if p.due.IsZero() {
-		p.due = now
-		return ctx.Err()
-	}
-	p.due = p.due.Add(p.min + time.Duration(p.rand.Int64N(int64(p.max-p.min)+1)))
-	if now.Sub(p.due) > behind {
-		p.due = now
-	}
-	if !now.Before(p.due) {
-		return ctx.Err()
-	}
-	p.timer.Reset(p.due.Sub(now))
-	select {
-	case <-p.timer.C:
-		return nil
-	case <-ctx.Done():
-		p.timer.Stop()
-		return ctx.Err()
 	}
 }
