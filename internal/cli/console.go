@@ -73,7 +73,6 @@ type Stage struct {
 	first   int64 // where this count began
 	done    int64
 	text    string
-	tenths  int64
 	started bool
 }
 
@@ -94,25 +93,12 @@ func (s *Stage) Set(done, total int64, note string) {
 	defer s.c.mu.Unlock()
 	if !s.started || done < s.done { // a count that begins anew, as of the next batch
 		s.started, s.first, s.start = true, done, time.Now()
-		if total > 0 {
-			s.tenths = done * 10 / total
-		}
 	}
 	s.done = done
 	s.text = s.line(done, total, note)
-	if s.c.terminal {
-		if time.Since(s.c.last) >= redraw {
-			s.c.erase()
-			s.c.draw()
-		}
-		return
-	}
-	if total <= 0 {
-		return
-	}
-	if tenths := done * 10 / total; tenths > s.tenths {
-		s.tenths = tenths
-		fmt.Fprintln(s.c.w, s.text)
+	if s.c.terminal && time.Since(s.c.last) >= redraw {
+		s.c.erase()
+		s.c.draw()
 	}
 }
 
