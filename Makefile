@@ -62,7 +62,7 @@ lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 check: lint test race ## what should be green before a commit
 
 ##@ Measure
-.PHONY: bench bench-peers bench-stream fuzz cover
+.PHONY: bench bench-peers bench-stream bench-growth fuzz cover
 bench: ## benchmarks to .cache/bench.txt; COUNT=10 BENCH=.
 	@mkdir -p .cache
 	set -o pipefail; go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee .cache/bench.txt
@@ -70,6 +70,8 @@ bench-peers: ## k-means against scikit-learn, scipy, faiss and muesli, in turn
 	scripts/bench-peers.sh
 bench-stream: ## the whole stream beside kcat and a Python pair; ROUNDS=5 INPUT=FILE
 	scripts/bench-stream.sh $(ROUNDS)
+bench-growth: ## the stream at 400,000, 4 and 40 million rows: time, disk, memory
+	scripts/bench-growth.sh
 fuzz: ## every fuzz test for FUZZTIME=20s
 	scripts/fuzz.sh $(FUZZTIME)
 cover: ## lines that the tests reach, by function
