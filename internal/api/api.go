@@ -24,6 +24,7 @@ type Options struct {
 	TokenFile      string   `name:"token-file" placeholder:"FILE" help:"File with a token; requests then need the header Authorization: Bearer TOKEN, but for /healthz and /readyz."`
 	AccessLog      bool     `name:"access-log" help:"Log every request: its id, method, path, status and time."`
 	Exact          bool     `name:"exact" help:"Show places as they are in the data, not rounded to 4 decimals (about 10 m)."`
+	KeepModels     int      `name:"keep-models" default:"0" placeholder:"N" help:"Serve the newest N models; older ones answer 410. 0 = all. The crimes of all batches stay known."`
 	InsecureNoAuth bool     `name:"insecure-no-auth" help:"Listen beyond loopback without a token: everyone who reaches the address may read."`
 }
 
@@ -69,6 +70,9 @@ func (c Config) Validate() error {
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if c.Dir == "" {
 		bad("--dir: no folder given")
+	}
+	if c.KeepModels < 0 {
+		bad("--keep-models %d: want a number of models, or 0 for all", c.KeepModels)
 	}
 	if c.Listen == "" {
 		bad("--listen: no address given")

@@ -7,7 +7,6 @@ import (
 	"math"
 	"sort"
 	"strings"
-	"time"
 	"unique"
 
 	"hotspot/internal/batch"
@@ -20,6 +19,7 @@ import (
 // that show the batch.
 type chunk struct {
 	manifest  *batch.Manifest
+	unread    bool // only the manifest has been read so far
 	incidents []int64
 	offenses  []int64
 	lon, lat  []float64 // NaN without location
@@ -129,39 +129,4 @@ func (c *chunk) message(i int) (partition, offset int64) {
 	}
 	run := runs[n-1]
 	return run[1], run[2] + row - run[0]
-}
-
-// date is a local time in seconds since 1970, as if its zone were UTC: a date
-// of the data has no zone.
-type date int64
-
-const (
-	noDate   date = math.MinInt64
-	dateForm      = "2006-01-02T15:04:05"
-)
-
-// parseDate reads the text of an accepted row.
-func parseDate(text string) date {
-	t, err := time.Parse(dateForm, text)
-	if err != nil {
-		return noDate
-	}
-	return date(t.Unix())
-}
-
-// String is d as a row has it, "" for noDate.
-func (d date) String() string {
-	if d == noDate {
-		return ""
-	}
-	return time.Unix(int64(d), 0).UTC().Format(dateForm)
-}
-
-// append appends d as a JSON string, "" for noDate.
-func (d date) append(dst []byte) []byte {
-	dst = append(dst, '"')
-	if d != noDate {
-		dst = time.Unix(int64(d), 0).UTC().AppendFormat(dst, dateForm)
-	}
-	return append(dst, '"')
 }

@@ -54,6 +54,7 @@ func (s *Server) cluster(w http.ResponseWriter, r *http.Request, p params) error
 	}
 	buffer := buffers.Get().(*[]byte)
 	data := m.appendAnswer((*buffer)[:0], id, offenses)
+	data = snap.appendLoading(data)
 	send(w, r, snap, data)
 	if cap(data) <= maxKeptBuffer {
 		*buffer = data
@@ -62,8 +63,20 @@ func (s *Server) cluster(w http.ResponseWriter, r *http.Request, p params) error
 	return nil
 }
 
-// unknown is the error for a crime that is in no batch.
+// appendLoading ends an answer about a crime. While older batches are being
+// read it says so: the incident may have offenses in them.
+func (s *snapshot) appendLoading(dst []byte) []byte {
+	if s.unread > 0 {
+		dst = append(dst, `,"loading":true`...)
+	}
+	return append(dst, "}\n"...)
+}
+
+// unknown is the error for a crime that is in no batch that has been read.
 func (s *snapshot) unknown(id int64) error {
+	if s.unread > 0 {
+		return s.stillLoading("Batches are")
+	}
 	waiting := s.waiting()
 	detail := "No crime " + strconv.FormatInt(id, 10) + " in " + count(len(s.chunks), "batch", "batches")
 	if waiting > 0 {
@@ -132,7 +145,8 @@ func (s *served) deciding(offenses []offense) *offense {
 // holds reports whether the offense is in the batch that the model is of.
 func (s *served) holds(o *offense) bool { return o.chunk.manifest.Batch == s.model.Batch.Number }
 
-// appendAnswer appends the answer about a crime (docs/formats.md).
+// appendAnswer appends the answer about a crime (docs/formats.md), but for its
+// end.
 func (s *served) appendAnswer(dst []byte, id int64, offenses []offense) []byte {
 	o := s.deciding(offenses)
 	dst = strconv.AppendInt(append(dst, s.head...), id, 10)
@@ -155,7 +169,7 @@ func (s *served) appendAnswer(dst []byte, id int64, offenses []offense) []byte {
 		}
 		dst = offenses[i].append(dst)
 	}
-	return append(dst, "]}\n"...)
+	return append(dst, ']')
 }
 
 func appendSecond(dst []byte, n *model.Nearest) []byte {

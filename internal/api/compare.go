@@ -64,6 +64,11 @@ func (s *Server) compareModels(w http.ResponseWriter, r *http.Request, p params)
 	if err != nil {
 		return err
 	}
+	for _, m := range []*served{a, b} {
+		if _, err := snap.rowsOf(m); err != nil {
+			return err
+		}
+	}
 	if unchanged(w, r, snap) {
 		return nil
 	}

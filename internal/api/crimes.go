@@ -30,7 +30,10 @@ func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request, p params)
 	if err != nil {
 		return err
 	}
-	c := snap.chunks[m.model.Batch.Number-1]
+	c, err := snap.rowsOf(m)
+	if err != nil {
+		return err
+	}
 	var data []byte // the crimes
 	total, shown, last, more := 0, 0, int64(0), false
 	m.each(c, func(i, cluster int, v []float64) {
@@ -113,7 +116,7 @@ func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request, p params) erro
 		}
 		data = snap.appendWay(data, row)
 	}
-	send(w, r, snap, append(data, "]}\n"...))
+	send(w, r, snap, snap.appendLoading(append(data, ']')))
 	return nil
 }
 
@@ -136,7 +139,7 @@ func (s *snapshot) appendWay(dst []byte, row uint32) []byte {
 
 	var reason feature.Skip // the last model's; all of a folder have one frame
 	clusters := []byte(`,"clusters":[`)
-	for n, m := range s.models {
+	for n, m := range s.served() {
 		if n > 0 {
 			clusters = append(clusters, ',')
 		}

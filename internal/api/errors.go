@@ -23,6 +23,7 @@ const (
 	modelNotFound        kind = "model-not-found"
 	crimeNotFound        kind = "crime-not-found"
 	clusterNotFound      kind = "cluster-not-found"
+	modelGone            kind = "model-gone"
 	methodNotAllowed     kind = "method-not-allowed"
 	bodyTooLarge         kind = "body-too-large"
 	unsupportedMediaType kind = "unsupported-media-type"
@@ -48,6 +49,7 @@ var kinds = map[kind]struct {
 	modelNotFound:        {http.StatusNotFound, "Model not found"},
 	crimeNotFound:        {http.StatusNotFound, "Crime not found"},
 	clusterNotFound:      {http.StatusNotFound, "Cluster not found"},
+	modelGone:            {http.StatusGone, "Model gone"},
 	invalidField:         {http.StatusUnprocessableEntity, "Invalid field"},
 	notComparable:        {http.StatusUnprocessableEntity, "Not comparable"},
 	methodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed"},
@@ -143,7 +145,7 @@ func levelOf(k kind) slog.Level {
 	switch k {
 	case internal:
 		return slog.LevelError
-	case notFound, modelNotFound, crimeNotFound, clusterNotFound, noModels, loading:
+	case notFound, modelNotFound, crimeNotFound, clusterNotFound, modelGone, noModels, loading:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

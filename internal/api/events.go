@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -118,6 +119,9 @@ func (e *stream) tell(old, now *snapshot, known string) {
 			Reported    model.Reported `json:"reported"`
 		}{m.Batch, m.Provisional, m.Rows, m.CSV.SHA256, model.Reported(m.Reported)}))
 	}
+	for n := old.gone + 1; n <= now.gone; n++ {
+		data = appendEvent(data, "gone", "", fmt.Appendf(nil, `{"model":%d}`, n))
+	}
 	for i, m := range now.models[len(old.models):] {
 		id := "" // only the last one completes the generation
 		if len(old.models)+i == len(now.models)-1 {
@@ -139,7 +143,7 @@ func (e *stream) tell(old, now *snapshot, known string) {
 
 // continues reports whether s shows what old does, and perhaps more.
 func (s *snapshot) continues(old *snapshot) bool {
-	return len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) &&
+	return old.gone <= s.gone && len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) &&
 		len(old.models) <= len(s.models) && slices.Equal(old.models, s.models[:len(old.models)])
 }
 

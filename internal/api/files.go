@@ -17,33 +17,62 @@ type batchFile struct {
 	refused       refusal     // of the files as they are now
 }
 
-// read takes the batch from its files.
-func (b *batchFile) read(dir *durable.Folder, n int, manifest, csv fs.FileInfo, provisional bool) {
+// readManifest takes the manifest, and returns it for the rows to be read.
+func (b *batchFile) readManifest(dir *durable.Folder, n int, manifest, csv fs.FileInfo, provisional bool) *batch.Manifest {
 	b.manifest, b.csv, b.refused = manifest, csv, refusal{}
-	folder := batch.OpenFolder(dir)
-	load := folder.Manifest
+	load := batch.OpenFolder(dir).Manifest
 	if provisional {
-		load = folder.Provisional
+		load = batch.OpenFolder(dir).Provisional
 	}
 	m, err := load(n)
-	var data []byte
-	if err == nil {
-		data, err = folder.CSV(m)
+	if err != nil {
+		b.refuse(batch.ManifestName(n), err)
+		return nil
 	}
-	var c *chunk
-	if err == nil {
-		c, err = newChunk(m, data)
+	return m
+}
+
+// readRows takes the rows of a batch from its CSV.
+func readRows(dir *durable.Folder, m *batch.Manifest) (*chunk, error) {
+	data, err := batch.OpenFolder(dir).CSV(m)
+	if err != nil {
+		return nil, err
 	}
+	return newChunk(m, data)
+}
+
+// announce shows the batch before its rows are read, if nothing else was ever
+// taken from it.
+func (b *batchFile) announce(m *batch.Manifest) {
+	if b.chunk == nil {
+		b.chunk = &chunk{manifest: m, unread: true}
+	}
+}
+
+// take takes what readRows returned. A batch that was announced is not shown
+// any longer when its rows cannot be taken.
+func (b *batchFile) take(m *batch.Manifest, c *chunk, err error) {
+	if err == nil {
+		b.chunk = c
+		return
+	}
+	if b.chunk != nil && b.chunk.unread {
+		b.chunk, b.shown = nil, nil
+	}
+	b.refuse(m.CSV.Name, err)
+}
+
+// refuse says why the files are not taken. name is that of the file which was
+// read, unless the error knows better.
+func (b *batchFile) refuse(name string, err error) {
 	var corrupt *batch.CorruptError
 	switch {
-	case err == nil:
-		b.chunk = c
 	case errors.As(err, &corrupt):
 		b.refused = refusal{corrupt.File, corrupt.Reason}
 	case errors.Is(err, errRows):
-		b.refused = refusal{m.CSV.Name, reasonRows}
+		b.refused = refusal{name, reasonRows}
 	default: // it may be read the next time
-		b.manifest, b.refused = nil, refusal{batch.ManifestName(n), reasonUnreadable}
+		b.manifest, b.refused = nil, refusal{name, reasonUnreadable}
 	}
 }
 

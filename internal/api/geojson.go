@@ -19,11 +19,14 @@ func (s *Server) geojson(w http.ResponseWriter, r *http.Request, p params) error
 	if err != nil {
 		return err
 	}
+	c, err := snap.rowsOf(m)
+	if err != nil {
+		return err
+	}
 	if unchanged(w, r, snap) {
 		return nil
 	}
 	members := make([][]crime.Place, len(m.model.Clusters))
-	c := snap.chunks[m.model.Batch.Number-1]
 	m.each(c, func(i, cluster int, _ []float64) {
 		at := crime.Place{Lon: snap.shown.degrees(c.lon[i]), Lat: snap.shown.degrees(c.lat[i])}
 		members[cluster] = append(members[cluster], at)

@@ -54,6 +54,11 @@ func (s *Server) ground(w http.ResponseWriter, r *http.Request, _ params) error 
 		return err
 	}
 	chunks := snap.chunks[:min(len(snap.chunks), groundBatches)]
+	for _, c := range chunks {
+		if c.unread {
+			return snap.stillLoading("The first batches are")
+		}
+	}
 	g := &s.grounds
 	g.mu.Lock()
 	if g.text == nil || !slices.Equal(g.of, chunks) {

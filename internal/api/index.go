@@ -1,85 +1,130 @@
 package api
 
-import (
-	"cmp"
-	"slices"
-)
+import "math/bits"
 
-// index finds the rows of an incident. It is a list of runs, older rows first:
-// a new batch is a run of its own, and runs of equal size are merged into one,
-// so n batches are at most log2(n)+1 runs and each row is copied log2(n) times
-// in all. A run is never changed, so an older snapshot keeps its own index.
+// index finds the rows of an incident. It is a list of runs, older rows first,
+// each at least indexGrowth times as long as the next: a new batch is a run of
+// its own, joined with those before it that are not long enough. So n batches
+// are about log8(n) runs, and each row is placed a few times in all. A run is
+// never changed, so an older snapshot keeps its own index.
 type index []*run
 
-// run is the rows of some batches in the order of incidents. 12 bytes a row.
-type run struct {
-	batches   int
-	incidents []int64  // ascending
-	rows      []uint32 // row number - 1; ascending within an incident
-}
+const indexGrowth = 8
 
 // maxRows is the number of rows that an index can tell apart.
 const maxRows = 1<<32 - 1
 
-// newRun sorts the rows of one batch. first is its first row number.
-func newRun(incidents []int64, first int64) *run {
-	type entry struct {
-		incident int64
-		row      uint32
+// run is a hash table of the rows of some batches, one after the other. It has
+// no empty places: the rows are sorted by bucket, and starts says where each
+// bucket begins. An id is mixed by a bijection on as many bits as the greatest
+// id has; the upper bits are the bucket, so only the lower ones are kept, and
+// equal ones are equal ids. 8.7 bytes a row where these are 32 bits or fewer,
+// as with the ids of 13 digits and 262,144 rows; else 12.7.
+type run struct {
+	from, to int  // chunks[from:to], as far as they are read
+	width    uint // bits of an id
+	low      uint // bits of an id that do not say which bucket
+	starts   []uint32
+	keys     []uint32 // the lower 32 of them
+	high     []uint32 // the others, nil when there are none
+	rows     []uint32 // row number - 1; in the order of rows within a bucket
+}
+
+// newRun makes the run of chunks[from:to]. It takes two passes over the ids.
+func newRun(chunks []*chunk, from, to int) *run {
+	n, greatest := 0, int64(0)
+	for _, c := range chunks[from:to] {
+		n += len(c.incidents)
+		for _, id := range c.incidents {
+			greatest = max(greatest, id)
+		}
 	}
-	entries := make([]entry, len(incidents))
-	for i, id := range incidents {
-		entries[i] = entry{id, uint32(first - 1 + int64(i))}
+	buckets := uint(max(bits.Len(uint(n))-3, 0)) // 4 to 8 rows in each
+	r := &run{from: from, to: to, width: max(uint(bits.Len64(uint64(greatest))), buckets, 8)}
+	r.low = r.width - buckets
+	r.starts = make([]uint32, 1<<buckets+1)
+	r.keys, r.rows = make([]uint32, n), make([]uint32, n)
+	if r.low > 32 {
+		r.high = make([]uint32, n)
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.incident, b.incident), cmp.Compare(a.row, b.row))
-	})
-	r := &run{1, make([]int64, len(entries)), make([]uint32, len(entries))}
-	for i, e := range entries {
-		r.incidents[i], r.rows[i] = e.incident, e.row
+	for _, c := range chunks[from:to] {
+		for _, id := range c.incidents {
+			r.starts[r.mix(uint64(id))>>r.low]++
+		}
+	}
+	sum := uint32(0) // each start becomes the end of its bucket, and is counted down again
+	for i, size := range r.starts {
+		sum += size
+		r.starts[i] = sum
+	}
+	for j := to - 1; j >= from; j-- {
+		first := uint32(chunks[j].manifest.FirstRow - 1)
+		for i := len(chunks[j].incidents) - 1; i >= 0; i-- {
+			mixed := r.mix(uint64(chunks[j].incidents[i]))
+			start := &r.starts[mixed>>r.low]
+			*start--
+			r.keys[*start], r.rows[*start] = r.key(mixed), first+uint32(i)
+			if r.high != nil {
+				r.high[*start] = r.highKey(mixed)
+			}
+		}
 	}
 	return r
 }
 
-// with returns x and the run of the batch after it. x stays as it is.
-func (x index) with(r *run) index {
-	runs := append(slices.Clip(x[:len(x):len(x)]), r)
-	for n := len(runs); n > 1 && runs[n-2].batches <= runs[n-1].batches; n-- {
-		runs = append(runs[:n-2:n-2], merge(runs[n-2], runs[n-1]))
-	}
-	return runs
+// mix is a bijection on the numbers of r.width bits: each step can be undone.
+// The multipliers are odd, from SplitMix64 (Steele, Lea and Flood, 2014).
+func (r *run) mix(x uint64) uint64 {
+	mask, half := uint64(1)<<r.width-1, (r.width+1)/2
+	x ^= x >> half
+	x = x * 0xbf58476d1ce4e5b9 & mask
+	x ^= x >> half
+	x = x * 0x94d049bb133111eb & mask
+	return x ^ x>>half
 }
 
-// merge joins two runs; all rows of b come after those of a.
-func merge(a, b *run) *run {
-	n := len(a.rows) + len(b.rows)
-	m := &run{a.batches + b.batches, make([]int64, 0, n), make([]uint32, 0, n)}
-	i, j := 0, 0
-	for i < len(a.rows) && j < len(b.rows) {
-		if a.incidents[i] <= b.incidents[j] {
-			m.incidents, m.rows = append(m.incidents, a.incidents[i]), append(m.rows, a.rows[i])
-			i++
-		} else {
-			m.incidents, m.rows = append(m.incidents, b.incidents[j]), append(m.rows, b.rows[j])
-			j++
+func (r *run) key(mixed uint64) uint32     { return uint32(mixed & (1<<r.low - 1)) }
+func (r *run) highKey(mixed uint64) uint32 { return uint32(mixed & (1<<r.low - 1) >> 32) }
+
+// find appends the rows of an incident to dst.
+func (r *run) find(dst []uint32, incident int64) []uint32 {
+	if uint64(incident)>>r.width != 0 {
+		return dst
+	}
+	mixed := r.mix(uint64(incident))
+	bucket := mixed >> r.low
+	from, to := r.starts[bucket], r.starts[bucket+1]
+	key := r.key(mixed)
+	for i, k := range r.keys[from:to] {
+		if k == key && (r.high == nil || r.high[int(from)+i] == r.highKey(mixed)) {
+			dst = append(dst, r.rows[int(from)+i])
 		}
 	}
-	m.incidents = append(append(m.incidents, a.incidents[i:]...), b.incidents[j:]...)
-	m.rows = append(append(m.rows, a.rows[i:]...), b.rows[j:]...)
-	return m
+	return dst
+}
+
+// bytes is what the run takes.
+func (r *run) bytes() int { return 4 * (len(r.starts) + len(r.keys) + len(r.high) + len(r.rows)) }
+
+// with returns x and the rows of chunks[from:], those of a run before included
+// where it is not long enough. x stays as it is.
+func (x index) with(chunks []*chunk, from int) index {
+	n := len(x)
+	for n > 0 && x[n-1].to-x[n-1].from < indexGrowth*(len(chunks)-from) {
+		n--
+		from = x[n].from
+	}
+	if from == len(chunks) {
+		return x
+	}
+	return append(x[:n:n], newRun(chunks, from, len(chunks)))
 }
 
 // find appends the rows of an incident to dst, each as its number - 1, in the
 // order of rows.
 func (x index) find(dst []uint32, incident int64) []uint32 {
 	for _, r := range x {
-		i, found := slices.BinarySearch(r.incidents, incident)
-		if !found {
-			continue
-		}
-		for ; i < len(r.incidents) && r.incidents[i] == incident; i++ {
-			dst = append(dst, r.rows[i])
-		}
+		dst = r.find(dst, incident)
 	}
 	return dst
 }

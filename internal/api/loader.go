@@ -5,15 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/durable"
@@ -22,17 +18,21 @@ import (
 
 // loader keeps what was read of the folder and finds what has changed in it.
 //
-//	poll: list the folder -> read what is new, some files at once -> assemble
+//	poll: list the folder -> manifests and models, some at once
+//	                                     |
+//	                  rows of batches, newest first, some at once -> assemble
 //	                                                                    |
 //	                        requests <- Server.current (atomic) <- snapshot
 //
-// A file that cannot be taken is refused, and what was read from it before
+// At the start a snapshot is also assembled now and then while rows are read:
+// it knows all models, and of the batches those that were read. A file that cannot be taken is refused, and what was read from it before
 // stays. A file that is gone is gone from the answers too. It is used by one
 // goroutine.
 type loader struct {
 	log           *slog.Logger
 	dir           *durable.Folder
 	shown         places
+	keep          int // newest models that are served, 0 = all
 	batches       map[int]*batchFile
 	models        map[int]*modelFile
 	partials      map[int]*batchFile // provisional ones
@@ -41,7 +41,8 @@ type loader struct {
 	openSeen      fs.FileInfo
 	seen          fs.FileInfo // the folder, when it was listed last
 	listed        time.Time
-	refusals      int // since the start
+	refusals      int                    // since the start
+	pace          func(do func()) func() // of the snapshots on the way to the first one
 }
 
 // Times of the poll. A change shows in the folder's own time, which some
@@ -50,34 +51,60 @@ type loader struct {
 const (
 	coarse    = 50 * time.Millisecond
 	lookAtAll = 800 * time.Millisecond
+	startPace = 25 * time.Millisecond // a folder that is read in less is served at once
 )
 
-func newLoader(log *slog.Logger, dir *durable.Folder, shown places) *loader {
+func newLoader(log *slog.Logger, dir *durable.Folder, shown places, keep int) *loader {
 	return &loader{
-		log: log, dir: dir, shown: shown, open: unknownOpen,
+		log: log, dir: dir, shown: shown, keep: keep, open: unknownOpen, pace: paced,
 		batches: map[int]*batchFile{}, models: map[int]*modelFile{},
 		partials: map[int]*batchFile{}, partialModels: map[int]*modelFile{},
 	}
 }
 
 // poll returns the snapshot of what the folder holds now, or old itself when
-// nothing has changed. The error is that of ctx, or of listing the folder.
-func (l *loader) poll(ctx context.Context, old *snapshot) (*snapshot, error) {
+// nothing has changed. While the first one is made, with old nil, show is given
+// those on the way to it. The error is that of ctx, or of listing the folder.
+func (l *loader) poll(ctx context.Context, old *snapshot, show func(*snapshot)) (*snapshot, error) {
 	files, changed, err := l.list()
 	if err != nil || !changed && old != nil {
 		return old, err
 	}
-	jobs, gone := l.compare(files)
+	work, gone := l.compare(files)
 	open := l.lookAtOpen(files[openName])
-	if len(jobs) == 0 && !gone && !open && old != nil {
+	if work.empty() && !gone && !open && old != nil {
 		return old, nil
 	}
-	if err := l.read(ctx, jobs); err != nil {
-		return old, err
+	onTheWay := func() {}
+	last := old
+	if old == nil {
+		onTheWay = l.pace(func() { last = l.assemble(last); show(last) })
 	}
-	s := assemble(l.batches, l.partials, l.models, l.partialModels, l.open, l.shown, old)
+	if err := l.read(ctx, work, old == nil, onTheWay); err != nil {
+		return last, err
+	}
+	s := l.assemble(last)
 	l.report(s, old)
 	return s, nil
+}
+
+// paced is do, but called at most every startPace, and so seldom that it takes a
+// tenth of the time.
+func paced(do func()) func() {
+	next := time.Now().Add(startPace)
+	return func() {
+		start := time.Now()
+		if start.Before(next) {
+			return
+		}
+		do()
+		end := time.Now()
+		next = end.Add(max(startPace, 10*end.Sub(start)))
+	}
+}
+
+func (l *loader) assemble(old *snapshot) *snapshot {
+	return assemble(l.batches, l.partials, l.models, l.partialModels, l.open, l.shown, l.keep, old)
 }
 
 // list returns the files of the folder by name. changed is false when they
@@ -125,21 +152,21 @@ func same(now, seen fs.FileInfo) bool {
 }
 
 // compare finds what has to be read, and forgets what is no longer there.
-func (l *loader) compare(files map[string]fs.FileInfo) (jobs []func(), gone bool) {
-	for _, name := range slices.Sorted(maps.Keys(files)) {
+func (l *loader) compare(files map[string]fs.FileInfo) (w work, gone bool) {
+	for name := range files {
 		n, isBatch := number(name, "batch-")
 		switch {
 		case isBatch && name == batch.ManifestName(n):
-			jobs = l.compareBatch(jobs, l.batches, n, files[name], files[batch.CSVName(n)], false)
+			l.compareBatch(&w, l.batches, n, files[name], files[batch.CSVName(n)], false)
 		case isBatch && name == batch.ProvisionalName(n):
-			jobs = l.compareBatch(jobs, l.partials, n, files[name], files[batch.ProvisionalCSVName(n)], true)
+			l.compareBatch(&w, l.partials, n, files[name], files[batch.ProvisionalCSVName(n)], true)
 		}
 		n, isModel := number(name, "model-")
 		switch {
 		case isModel && name == model.Name(n):
-			jobs = l.compareModel(jobs, l.models, n, files[name], false)
+			l.compareModel(&w, l.models, n, files[name], false)
 		case isModel && name == model.ProvisionalName(n):
-			jobs = l.compareModel(jobs, l.partialModels, n, files[name], true)
+			l.compareModel(&w, l.partialModels, n, files[name], true)
 		}
 	}
 	forget := func(name string, drop func()) {
@@ -160,31 +187,31 @@ func (l *loader) compare(files map[string]fs.FileInfo) (jobs []func(), gone bool
 	for n := range l.partialModels {
 		forget(model.ProvisionalName(n), func() { delete(l.partialModels, n) })
 	}
-	return jobs, gone
+	return w, gone
 }
 
-func (l *loader) compareBatch(jobs []func(), known map[int]*batchFile, n int, manifest, csv fs.FileInfo, provisional bool) []func() {
+func (l *loader) compareBatch(w *work, known map[int]*batchFile, n int, manifest, csv fs.FileInfo, provisional bool) {
 	b := known[n]
 	if b == nil {
 		b = &batchFile{}
 		known[n] = b
 	}
-	if same(manifest, b.manifest) && same(csv, b.csv) {
-		return jobs
+	if !same(manifest, b.manifest) || !same(csv, b.csv) {
+		w.batches = append(w.batches, &rowsToRead{n: n, file: b, first: func() *batch.Manifest {
+			return b.readManifest(l.dir, n, manifest, csv, provisional)
+		}})
 	}
-	return append(jobs, func() { b.read(l.dir, n, manifest, csv, provisional) })
 }
 
-func (l *loader) compareModel(jobs []func(), known map[int]*modelFile, n int, info fs.FileInfo, provisional bool) []func() {
+func (l *loader) compareModel(w *work, known map[int]*modelFile, n int, info fs.FileInfo, provisional bool) {
 	m := known[n]
 	if m == nil {
 		m = &modelFile{}
 		known[n] = m
 	}
-	if same(info, m.info) {
-		return jobs
+	if !same(info, m.info) {
+		w.models = append(w.models, func() { m.read(l.dir, n, info, l.shown, provisional) })
 	}
-	return append(jobs, func() { m.read(l.dir, n, info, l.shown, provisional) })
 }
 
 // number reads the digits of a name such as batch-000001.json.
@@ -207,22 +234,6 @@ func (l *loader) lookAtOpen(info fs.FileInfo) (changed bool) {
 		l.open = readOpen(l.dir, l.open, l.shown)
 	}
 	return true
-}
-
-// read does the jobs, as many at once as there are processors.
-func (l *loader) read(ctx context.Context, jobs []func()) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, job := range jobs {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			job()
-			return nil
-		})
-	}
-	return g.Wait()
 }
 
 // report logs what s says anew.

@@ -167,8 +167,13 @@ func (s *snapshot) appendModels(data []byte) []byte {
 	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(s.waiting()), 10)
 	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(s.batchSize, s.open.BatchSize)), 10)
 	data = appendString(append(data, `,"state":`...), s.open.State)
-	data = append(data, `},"models":[`...)
-	for i, m := range s.models {
+	if s.gone > 0 {
+		data = strconv.AppendInt(append(data, `},"gone":`...), int64(s.gone), 10)
+		data = append(data, `,"models":[`...)
+	} else {
+		data = append(data, `},"models":[`...)
+	}
+	for i, m := range s.served() {
 		if i > 0 {
 			data = append(data, ',')
 		}

@@ -27,11 +27,14 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request, p params) error 
 	if err != nil {
 		return err
 	}
+	c, err := snap.rowsOf(m)
+	if err != nil {
+		return err
+	}
 	w.Header()["Vary"] = varyAccept
 	if unchanged(w, r, snap) {
 		return nil
 	}
-	c := snap.chunks[m.model.Batch.Number-1]
 	switch choose(r.Header["Accept"], pointTypes) {
 	case "application/json":
 		data := append(m.appendNumber(nil), `,"points":[`...)

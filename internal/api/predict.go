@@ -64,6 +64,9 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request, p params) error
 	if err != nil {
 		return err
 	}
+	if len(q.crimes) > 0 && snap.unread > 0 {
+		return snap.stillLoading("Batches are")
+	}
 	data := strconv.AppendInt([]byte(`{"model":`), int64(m.model.Model), 10)
 	data = append(data, `,"results":[`...)
 	for i := range q.places {

@@ -52,7 +52,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}), pages: newPage(), ending: make(chan struct{})}
+	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: newPage(), ending: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.routes = newRoutes(s)
 	return s, nil
@@ -63,22 +63,26 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 func (s *Server) Load(ctx context.Context) error {
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	old := s.current.Load()
-	snap, err := s.loader.poll(ctx, old)
+	snap, err := s.loader.poll(ctx, s.current.Load(), s.show)
 	if err != nil {
 		return fmt.Errorf("api: load %s: %w", s.config.Dir, err)
 	}
-	if snap == old {
-		return nil
+	s.show(snap)
+	return nil
+}
+
+// show answers from snap from now on. The caller holds s.loading.
+func (s *Server) show(snap *snapshot) {
+	old := s.current.Swap(snap)
+	if old == snap {
+		return
 	}
-	s.current.Store(snap)
 	if old != nil {
 		close(old.replaced)
 	}
 	if s.config.OnModels != nil && (old == nil && snap.newest() > 0 || old != nil && old.newest() != snap.newest()) {
 		s.config.OnModels(snap.newest())
 	}
-	return nil
 }
 
 // snapshot is what a request is answered from.

@@ -23,7 +23,9 @@ type snapshot struct {
 	invented  bool   // the city is synthetic
 	batchSize int
 	chunks    []*chunk  // batches 1 … n, the last one perhaps provisional
+	unread    int       // chunks of which only the manifest has been read so far
 	models    []*served // models 1 … m, m <= n, the last one perhaps provisional
+	gone      int       // models 1 … gone are no longer served
 	full      int       // batches that are full: all, or all but the last
 	committed index     // of the rows of full batches
 	index     index     // of all rows of chunks
@@ -50,12 +52,22 @@ const (
 
 // assemble makes the snapshot of what was read. It takes batches as long as
 // each follows the one before, and model n only with batch n and the models
-// before it. old lends its index where it shows the same batches.
-func assemble(batches, partials map[int]*batchFile, models, partialModels map[int]*modelFile, open openStatus, shown places, old *snapshot) *snapshot {
+// before it. Of the models the newest keep are served, all when it is 0. old
+// lends its index where it shows the same batches.
+func assemble(batches, partials map[int]*batchFile, models, partialModels map[int]*modelFile, open openStatus, shown places, keep int, old *snapshot) *snapshot {
 	s := &snapshot{open: open, shown: shown, replaced: make(chan struct{})}
-	s.takeBatches(batches, old)
+	s.takeBatches(batches)
 	s.takePartial(partials)
+	for _, c := range s.chunks {
+		if c.unread {
+			s.unread++
+		}
+	}
+	s.makeIndex(old)
 	s.takeModels(models, partialModels)
+	if keep > 0 {
+		s.gone = max(s.newest()-keep, 0)
+	}
 	for _, b := range batches {
 		s.refuse(b.refused)
 	}
@@ -78,7 +90,7 @@ func (s *snapshot) refuse(r refusal) {
 
 // takeBatches shows batches 1 … n. Of a batch that was replaced by one that
 // does not follow, the old one stays, as long as it follows itself.
-func (s *snapshot) takeBatches(batches map[int]*batchFile, old *snapshot) {
+func (s *snapshot) takeBatches(batches map[int]*batchFile) {
 	last := 0
 	for n := range batches {
 		last = max(last, n)
@@ -105,8 +117,6 @@ func (s *snapshot) takeBatches(batches map[int]*batchFile, old *snapshot) {
 		s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
 	}
 	s.full = len(s.chunks)
-	s.committed = s.indexed(old)
-	s.index = s.committed
 }
 
 // takePartial shows the rows after the last full batch, when the consumer has
@@ -120,7 +130,6 @@ func (s *snapshot) takePartial(partials map[int]*batchFile) {
 	s.chunks = append(s.chunks, b.chunk)
 	m := b.chunk.manifest
 	s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
-	s.index = s.committed.with(newRun(b.chunk.incidents, m.FirstRow))
 }
 
 // misfit says why c cannot be shown after s.chunks, "" when it can.
@@ -137,17 +146,39 @@ func (s *snapshot) misfit(c *chunk) string {
 	return ""
 }
 
-// indexed goes on from old's index when s shows old's batches and more.
-func (s *snapshot) indexed(old *snapshot) index {
-	var x index
-	from := 0
-	if old != nil && old.full <= len(s.chunks) && slices.Equal(old.chunks[:old.full], s.chunks[:old.full]) {
-		x, from = old.committed, old.full
+// makeIndex goes on from old's index when s shows old's batches and more.
+// While batches are unread each has a run of its own.
+func (s *snapshot) makeIndex(old *snapshot) {
+	full := s.chunks[:s.full]
+	switch {
+	case s.unread > 0:
+		for i, c := range full {
+			if !c.unread {
+				s.committed = append(s.committed, old.runOf(c, i))
+			}
+		}
+	case old != nil && old.unread == 0 && old.full <= s.full && slices.Equal(old.chunks[:old.full], full[:old.full]):
+		s.committed = old.committed.with(full, old.full)
+	default:
+		s.committed = s.committed.with(full, 0)
 	}
-	for _, c := range s.chunks[from:] {
-		x = x.with(newRun(c.incidents, c.manifest.FirstRow))
+	s.index = s.committed
+	if n := len(s.chunks); n > s.full && !s.chunks[s.full].unread {
+		s.index = append(slices.Clip(s.index), newRun(s.chunks, s.full, n))
 	}
-	return x
+}
+
+// runOf is the run that s has of c alone, the chunk at i, else a new one.
+func (s *snapshot) runOf(c *chunk, i int) *run {
+	if s != nil && s.unread > 0 && i < s.full && s.chunks[i] == c {
+		at, found := slices.BinarySearchFunc(s.committed, i, func(r *run, i int) int { return r.from - i })
+		if found {
+			return s.committed[at]
+		}
+	}
+	chunks := make([]*chunk, i+1)
+	chunks[i] = c
+	return newRun(chunks, i, i+1)
 }
 
 // takeModels shows models 1 … m of the batches. Of a model that was replaced by
@@ -179,13 +210,16 @@ func (s *snapshot) takeModels(models, partials map[int]*modelFile) {
 }
 
 // digest is the generation: the first 16 hex digits of the SHA-256 over the
-// sorted lines "name sha256\n" of the CSVs and models that are shown.
+// sorted lines "name sha256\n" of the CSVs that have been read and of the models
+// that are served.
 func (s *snapshot) digest() string {
 	var lines []string
 	for _, c := range s.chunks {
-		lines = append(lines, c.manifest.CSV.Name+" "+c.manifest.CSV.SHA256+"\n")
+		if !c.unread {
+			lines = append(lines, c.manifest.CSV.Name+" "+c.manifest.CSV.SHA256+"\n")
+		}
 	}
-	for _, m := range s.models {
+	for _, m := range s.served() {
 		name := model.Name(m.model.Model)
 		if m.model.Provisional {
 			name = model.ProvisionalName(m.model.Model)
@@ -201,6 +235,23 @@ func (s *snapshot) digest() string {
 // none.
 func (s *snapshot) newest() int { return min(len(s.models), s.full) }
 
+// served are the models that answer.
+func (s *snapshot) served() []*served { return s.models[s.gone:] }
+
+// rowsOf returns the batch that m was trained on, once its rows are read.
+func (s *snapshot) rowsOf(m *served) (*chunk, error) {
+	c := s.chunks[m.model.Batch.Number-1]
+	if c.unread {
+		return nil, s.stillLoading("The rows of batch " + strconv.Itoa(m.model.Batch.Number) + " are")
+	}
+	return c, nil
+}
+
+// stillLoading is the error for what depends on batches that are not read yet.
+func (s *snapshot) stillLoading(what string) error {
+	return newProblem(loading, what+" still being read, "+count(s.unread, "batch is", "batches are")+" left; ask again in a moment.")
+}
+
 // model returns the model that a request names. number is as it stands in the
 // URL: model 1 has one name, "1".
 func (s *snapshot) model(number string) (*served, error) {
@@ -211,6 +262,9 @@ func (s *snapshot) model(number string) (*served, error) {
 	n, ok := parseModel(number)
 	if !ok || n > len(s.models) {
 		return nil, newProblem(modelNotFound, "No model "+brief(number)+"; the newest is "+strconv.Itoa(len(s.models))+".")
+	}
+	if n <= s.gone {
+		return nil, newProblem(modelGone, "Model "+number+" is no longer served; the oldest that is is "+strconv.Itoa(s.gone+1)+".")
 	}
 	return s.models[n-1], nil
 }

@@ -47,9 +47,9 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 
 // numbers are the models that are served.
 func (s *snapshot) numbers() []int {
-	numbers := make([]int, len(s.models))
+	numbers := make([]int, len(s.served()))
 	for i := range numbers {
-		numbers[i] = i + 1
+		numbers[i] = s.gone + i + 1
 	}
 	return numbers
 }
@@ -78,11 +78,12 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error 
 		Ready   bool      `json:"ready"`
 		Models  []int     `json:"models"`
 		Missing []int     `json:"missing"`
+		Unread  int       `json:"unread_batches,omitempty"`
 		Refused []refusal `json:"refused"`
 		Ingest  ingest    `json:"ingest"`
 	}{
 		len(snap.models) > 0 && !s.draining.Load(), snap.numbers(),
-		append([]int{}, snap.missing...), append([]refusal{}, snap.refused...),
+		append([]int{}, snap.missing...), snap.unread, append([]refusal{}, snap.refused...),
 		ingest{snap.open.State, snap.open.Detail},
 	}
 	h := w.Header()

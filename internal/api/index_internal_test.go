@@ -1,0 +1,152 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hotspot/internal/batch"
+)
+
+// chunksOf cuts ids into batches of a size; the last one may be shorter.
+func chunksOf(ids []int64, size int) []*chunk {
+	var chunks []*chunk
+	for first := int64(1); len(ids) > 0; first += int64(size) {
+		n := min(size, len(ids))
+		chunks = append(chunks, &chunk{manifest: &batch.Manifest{FirstRow: first}, incidents: ids[:n]})
+		ids = ids[n:]
+	}
+	return chunks
+}
+
+// TestTheIndexIsAMapOfAnyIDs compares it with a map: ids of any width, few and
+// many batches, in runs as they come.
+func TestTheIndexIsAMapOfAnyIDs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		most := int64(1)<<rapid.IntRange(1, 62).Draw(t, "bits")<<1 - 1 // the widest is MaxInt64
+		ids := rapid.SliceOfN(rapid.Int64Range(0, most), 1, 600).Draw(t, "ids")
+		if rapid.Bool().Draw(t, "again") {
+			ids = append(ids, ids[:len(ids)/2]...)
+		}
+		chunks := chunksOf(ids, rapid.IntRange(1, 200).Draw(t, "size"))
+		var x index
+		for from := 0; from < len(chunks); {
+			to := min(from+rapid.IntRange(1, 9).Draw(t, "batches"), len(chunks))
+			before := len(x)
+			next := x.with(chunks[:to], from)
+			if len(x) != before {
+				t.Fatal("the index that was there has changed")
+			}
+			x, from = next, to
+		}
+		want := map[int64][]uint32{}
+		for i, id := range ids {
+			want[id] = append(want[id], uint32(i))
+		}
+		for id, rows := range want {
+			if got := x.find(nil, id); !slices.Equal(got, rows) {
+				t.Errorf("find(%d) = %v, want %v", id, got, rows)
+			}
+		}
+		for range 20 {
+			id := rapid.Int64Range(0, math.MaxInt64).Draw(t, "other")
+			if got := x.find(nil, id); !slices.Equal(got, want[id]) {
+				t.Errorf("find(%d) = %v, want %v", id, got, want[id])
+			}
+		}
+	})
+}
+
+func TestBatchesMakeFewRuns(t *testing.T) {
+	ids := make([]int64, 1000)
+	chunks := chunksOf(ids, 1)
+	var x index
+	for n := range chunks {
+		x = x.with(chunks[:n+1], n)
+		rows := 0
+		for i, r := range x {
+			rows += r.to - r.from
+			if i > 0 && x[i-1].to-x[i-1].from < indexGrowth*(r.to-r.from) {
+				t.Fatalf("after batch %d run %d is too short", n+1, i-1)
+			}
+		}
+		if rows != n+1 || len(x) > 4 {
+			t.Fatalf("after batch %d: %d rows in %d runs", n+1, rows, len(x))
+		}
+	}
+}
+
+// BenchmarkIndex looks up ids that are there, in random order: of one run, as
+// after a start, and of the runs that batches make which came one by one. The
+// goals are 10 bytes a row and 60 ns.
+func BenchmarkIndex(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{15_000, 394_736, 4_000_000} {
+		ids := make([]int64, n)
+		for i := range ids {
+			switch ids[i] = 2019_000_000 + int64(i)*7 + r.Int64N(7); {
+			case i > 0 && i%16 == 0: // one incident in sixteen has two offenses
+				ids[i] = ids[i-1]
+			case i%50 == 0: // the city has some ids of 13 digits
+				ids[i] += 2019_000_000_000
+			}
+		}
+		chunks := chunksOf(ids, 5000)
+		var grown index
+		for i := range chunks {
+			grown = grown.with(chunks[:i+1], i)
+		}
+		asked := make([]int64, 1<<16)
+		for i := range asked {
+			asked[i] = ids[r.IntN(n)]
+		}
+		for _, bb := range []struct {
+			name string
+			x    index
+		}{{"start", index{}.with(chunks, 0)}, {"grown", grown}} {
+			b.Run(fmt.Sprintf("rows=%d/%s", n, bb.name), func(b *testing.B) {
+				bytes := 0
+				for _, r := range bb.x {
+					bytes += r.bytes()
+				}
+				var space [8]uint32
+				i := 0
+				for b.Loop() {
+					if len(bb.x.find(space[:0], asked[i&(len(asked)-1)])) == 0 {
+						b.Fatal("not found")
+					}
+					i++
+				}
+				b.ReportMetric(float64(bytes)/float64(n), "B/row")
+			})
+		}
+	}
+}
+
+// BenchmarkIndexBuild is what a start and a new batch pay.
+func BenchmarkIndexBuild(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	ids := make([]int64, 390_000)
+	for i := range ids {
+		ids[i] = 2019_000_000 + int64(i)*7 + r.Int64N(7)
+	}
+	chunks := chunksOf(ids, 5000)
+	b.Run("start", func(b *testing.B) {
+		for b.Loop() {
+			index{}.with(chunks, 0)
+		}
+	})
+	b.Run("batch-by-batch", func(b *testing.B) {
+		for b.Loop() {
+			var x index
+			for i := range chunks {
+				x = x.with(chunks[:i+1], i)
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(ids)), "ns/row")
+	})
+}
