@@ -107,7 +107,17 @@ func (f *Folder) Manifests() ([]*Manifest, error) {
 }
 
 // Numbers returns the numbers of the manifests, in order. It opens none of them.
+// A folder is not listed in one instant: when one seems to be missing, it was
+// perhaps committed during the listing, and the folder is listed once more.
 func (f *Folder) Numbers() ([]int, error) {
+	numbers, err := f.list()
+	if n := len(numbers); n > 0 && numbers[n-1] != n {
+		return f.list()
+	}
+	return numbers, err
+}
+
+func (f *Folder) list() ([]int, error) {
 	names, err := f.d.Names()
 	if err != nil {
 		return nil, err

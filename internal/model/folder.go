@@ -53,8 +53,18 @@ type Folder struct {
 func OpenFolder(d *durable.Folder) *Folder { return &Folder{dir: d} }
 
 // Numbers lists the models that have a file, ascending, without provisional
-// ones. It does not open them.
+// ones. It does not open them. A folder is not listed in one instant: when one
+// seems to be missing, it was perhaps published during the listing, and the
+// folder is listed once more.
 func (f *Folder) Numbers() ([]int, error) {
+	numbers, err := f.list()
+	if n := len(numbers); n > 0 && numbers[n-1] != n {
+		return f.list()
+	}
+	return numbers, err
+}
+
+func (f *Folder) list() ([]int, error) {
 	names, err := f.dir.Names()
 	if err != nil {
 		return nil, fmt.Errorf("model: list: %w", err)

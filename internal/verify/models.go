@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/model"
@@ -16,31 +18,33 @@ const retrain = "remove the file and start the consumer: it trains the model aga
 // modelFiles reads every model, compares it with its batch, and trains it
 // again.
 func (v *verifier) modelFiles(ctx context.Context) error {
-	numbers, err := v.models.Numbers()
-	if err != nil {
-		return err
+	newest, wanted := 0, map[int]bool{}
+	for _, n := range v.listed {
+		wanted[n], newest = true, n
 	}
-	newest, there := 0, map[int]bool{}
-	for _, n := range numbers {
-		there[n], newest = true, n
+	for n := range v.manifests {
+		wanted[n] = true
 	}
 	var previous, first *model.Model // previous: the newest one with clusters
 	whole := true                    // every model up to here was read
-	for n := 1; n <= max(newest, len(v.manifests)); n++ {
+	for _, n := range slices.Sorted(maps.Keys(wanted)) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !there[n] {
-			if n < newest {
+		v.config.Step(model.Name(n))
+		m, _, err := v.models.Read(n)
+		if errors.Is(err, model.ErrNotFound) {
+			switch {
+			case n < newest:
 				v.found(model.Name(n), fmt.Sprintf("it is missing, and model %d is there", newest), "start the consumer: it trains the model")
-			} else if v.manifests[n] != nil {
+			case v.live():
+				v.note("%s is not there yet: the consumer trains it", model.Name(n))
+			default:
 				v.note("%s is not there yet: the consumer trains it at its next start", model.Name(n))
 			}
 			whole = false
 			continue
 		}
-		v.config.Step(model.Name(n))
-		m, _, err := v.models.Read(n)
 		if err != nil {
 			var corrupt *model.CorruptError
 			if !errors.As(err, &corrupt) {
@@ -60,7 +64,7 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 		if b == nil {
 			v.found(model.Name(n), fmt.Sprintf("%s, which it was trained on, is not there or damaged", batch.ManifestName(n)), "restore the batch, or "+retrain)
 		} else if v.belongs(m, b) && v.config.Train && whole && v.rows[n] {
-			if err := v.again(ctx, m, b, previous); err != nil {
+			if err := v.trainAgain(ctx, m, b, previous); err != nil {
 				return err
 			}
 		}
@@ -68,15 +72,49 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 			previous = m
 		}
 	}
-	return nil
+	return v.provisionalModel(previous)
+}
+
+// provisionalModel compares the model of the open batch with its rows. Like
+// them it is replaced when more rows come, and then it is not that of the
+// batch that was read.
+func (v *verifier) provisionalModel(previous *model.Model) error {
+	b := v.partial
+	if b == nil {
+		return nil
+	}
+	return v.twice(func() error {
+		m, _, err := v.models.ReadProvisional(b.Batch)
+		var corrupt *model.CorruptError
+		switch {
+		case errors.Is(err, model.ErrNotFound):
+			return nil
+		case errors.As(err, &corrupt):
+			v.found(model.ProvisionalName(b.Batch), corrupt.Error(), again)
+			return nil
+		case err != nil:
+			return err
+		}
+		if m.Batch.LastRow < b.LastRow || m.Batch.LastRow > b.LastRow && v.live() {
+			return nil // of other rows: the next one is being trained, or was meanwhile
+		}
+		if v.belongs(m, b) && m.AlignedTo != nil && (previous == nil || *m.AlignedTo != previous.Model) {
+			v.found(model.ProvisionalName(b.Batch), fmt.Sprintf("it is numbered after model %d, which is not the newest one with clusters", *m.AlignedTo), again)
+		}
+		return nil
+	})
 }
 
 // belongs compares what a model says of its batch with the manifest.
 func (v *verifier) belongs(m *model.Model, b *batch.Manifest) bool {
 	says := len(v.report.Findings)
+	name, manifest, next := model.Name(m.Model), batch.ManifestName(b.Batch), retrain
+	if m.Provisional {
+		name, manifest, next = model.ProvisionalName(m.Model), batch.ProvisionalName(b.Batch), again
+	}
 	differ := func(member string, got, want any) {
 		if got != want {
-			v.found(model.Name(m.Model), fmt.Sprintf("%s is %v, and %s says %v", member, got, batch.ManifestName(b.Batch), want), retrain)
+			v.found(name, fmt.Sprintf("%s is %v, and %s says %v", member, got, manifest, want), next)
 		}
 	}
 	differ("title", m.Title, b.Title)
@@ -91,8 +129,8 @@ func (v *verifier) belongs(m *model.Model, b *batch.Manifest) bool {
 	return says == len(v.report.Findings)
 }
 
-// again trains a model again and compares the files byte by byte.
-func (v *verifier) again(ctx context.Context, m *model.Model, b *batch.Manifest, previous *model.Model) error {
+// trainAgain trains a model again and compares the files byte by byte.
+func (v *verifier) trainAgain(ctx context.Context, m *model.Model, b *batch.Manifest, previous *model.Model) error {
 	if !m.Reproducible {
 		v.note("%s is of engine %s, which does not give the same bytes twice: it was not trained again", model.Name(m.Model), m.Settings.Engine)
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/stream"
@@ -40,9 +41,23 @@ func (v *verifier) topic(ctx context.Context) error {
 	}
 	s := &topicScan{v: v, sum: &Topic{Name: t.Name(), Partitions: len(ranges)}}
 	v.report.Topic = s.sum
-	for p, r := range ranges {
+	for _, r := range ranges {
 		s.sum.Expired += r.First
-		if err := t.Scan(ctx, p, r.First, r.End, s.message); err != nil {
+	}
+	if err := s.scan(ctx, t, ranges); err != nil {
+		return err
+	}
+	s.edge = s.sum.Last
+	for tries := 0; tries < lookAgain && s.lacks(); tries++ {
+		select {
+		case <-time.After(lookAgainEvery):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if ranges, err = t.Ranges(ctx); err != nil {
+			return err
+		}
+		if err := s.scan(ctx, t, ranges); err != nil {
 			return err
 		}
 	}
@@ -50,10 +65,34 @@ func (v *verifier) topic(ctx context.Context) error {
 	return nil
 }
 
+// A producer that runs has written a chunk to some partitions and not yet to
+// the others: what seems to be missing is looked for again, for longer than a
+// producer waits between two tries.
+const (
+	lookAgain      = 10
+	lookAgainEvery = 200 * time.Millisecond
+)
+
+// scan reads what the partitions hold beyond what was read of them before.
+func (s *topicScan) scan(ctx context.Context, t *stream.Topic, ranges []stream.Range) error {
+	for p, r := range ranges {
+		if p == len(s.read) {
+			s.read = append(s.read, r.First)
+		}
+		if err := t.Scan(ctx, p, max(r.First, s.read[p]), r.End, s.message); err != nil {
+			return err
+		}
+		s.read[p] = max(s.read[p], r.End)
+	}
+	return nil
+}
+
 // topicScan is one reading of the topic.
 type topicScan struct {
 	v        *verifier
 	sum      *Topic
+	read     []int64  // per partition the offset up to which it was read
+	edge     int64    // the greatest row number after the first pass
 	seen     []uint64 // a bit per row number
 	wrong    int64    // rows that differ from those of the batches
 	unproven int64    // rows beyond batches and source
@@ -122,6 +161,16 @@ func (s *topicScan) has(row int64) bool {
 	return row/64 < int64(len(s.seen)) && s.seen[row/64]&(1<<(row%64)) != 0
 }
 
+// lacks reports whether a row beyond the batches is missing before edge.
+func (s *topicScan) lacks() bool {
+	for row := s.v.lastRow() + 1; row <= s.edge; row++ {
+		if !s.has(row) {
+			return true
+		}
+	}
+	return false
+}
+
 // finish looks for rows that should be in the topic and are not.
 func (s *topicScan) finish() {
 	v, where := s.v, "topic "+s.sum.Name
@@ -130,7 +179,7 @@ func (s *topicScan) finish() {
 	}
 	committed := v.lastRow()
 	first, missing := int64(0), int64(0)
-	for row := int64(1); row <= max(committed, s.sum.Last); row++ {
+	for row := int64(1); row <= max(committed, s.edge); row++ {
 		if !s.has(row) {
 			if missing++; first == 0 {
 				first = row

@@ -10,6 +10,14 @@
 //	topic -----+--> the chain after every row <--- batches <--- manifests
 //	                                                  |
 //	                              trained again --> models
+//
+// A consumer may be writing the folder, and a producer the topic, meanwhile:
+//   - models are listed before batches, which are published first: of every
+//     model in the list the batch is there when it is looked for;
+//   - a provisional batch is replaced while it is read: what does not agree in
+//     it counts when it is found a second time;
+//   - the partitions of a topic are not read in one instant: a row that is
+//     missing is looked for again in what has come since.
 package verify
 
 import (
@@ -74,6 +82,10 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 		config: c, dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
 		report: &Report{Dir: c.Dir, Findings: []Finding{}, Notes: []string{}},
 	}
+	if v.listed, err = v.models.Numbers(); err != nil {
+		return nil, err
+	}
+	v.live()
 	if v.config.Step == nil {
 		v.config.Step = func(string) {}
 	}
@@ -93,7 +105,10 @@ type verifier struct {
 	models  *model.Folder
 	report  *Report
 
+	listed    []int                   // numbers of the models, as they were before the batches were listed
+	held      bool                    // a consumer was seen to have the folder
 	manifests map[int]*batch.Manifest // those that decode
+	partial   *batch.Manifest         // of the open batch, when its rows are what it says; else nil
 	rows      map[int]bool            // batches whose rows are what the manifest says
 	chains    []crime.Chain           // after row i; the zero Chain where it is not known
 }
@@ -106,6 +121,14 @@ func (v *verifier) found(where, what, next string) {
 
 func (v *verifier) note(format string, a ...any) {
 	v.report.Notes = append(v.report.Notes, fmt.Sprintf(format, a...))
+}
+
+// live reports whether a consumer has the folder, or had it before.
+func (v *verifier) live() bool {
+	if !v.held {
+		_, v.held, _ = durable.Holder(v.config.Dir) // who may not look sees none
+	}
+	return v.held
 }
 
 // know remembers the chain after a row.

@@ -279,31 +279,31 @@ func TestWhatIsOnlyUnfinishedOrMovedIsANoteAndNoFinding(t *testing.T) {
 	}
 }
 
+// partial is the open batch with its first rows, each changed.
+func (s *suite) partial(t *testing.T, rows int, change func([]byte) []byte) *batch.Batch {
+	t.Helper()
+	m := must(batch.DecodeManifest(must(os.ReadFile(s.file(batch.ManifestName(3))))))
+	lines := bytes.SplitAfter(must(os.ReadFile(s.input)), []byte("\n"))
+	chain := must(crime.ParseChain(m.ChainAfter))
+	b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Title: m.Title, Invented: true, Topic: m.Transport.Topic}, 4, m.LastRow+1, chain)
+	r := must(crime.NewReader(bytes.NewReader(slices.Concat(lines[0], bytes.Join(lines[1+3*size:1+3*size+rows], nil))), "rest"))
+	var rec crime.Record
+	for r.Next(&rec) == nil {
+		chain = chain.Next(change(rec.AppendValue(nil)))
+		b.Add(batch.Row{Number: b.Next(), Line: b.Next() + 1, CSV: rec.AppendCSV(nil), Incident: rec.Incident, Reported: rec.Text[crime.ColReported], Chain: chain})
+	}
+	return b.Provisional(map[int]int64{0: 1}, 0, 0)
+}
+
 func TestProvisionalRowsAreVerifiedToo(t *testing.T) {
 	s := newSuite(t)
 	rest := func(change func([]byte) []byte) *verify.Report {
-		d, err := durable.Open(s.dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := batch.OpenFolder(d).Manifest(3)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bytes.SplitAfter(must(os.ReadFile(s.input)), []byte("\n"))
-		b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Title: m.Title, Invented: true, Topic: m.Transport.Topic}, 4, m.LastRow+1, [16]byte(must(crime.ParseChain(m.ChainAfter))))
-		chain := must(crime.ParseChain(m.ChainAfter))
-		r := must(crime.NewReader(bytes.NewReader(slices.Concat(lines[0], bytes.Join(lines[1+3*size:], nil))), "rest"))
-		var rec crime.Record
-		for r.Next(&rec) == nil {
-			chain = chain.Next(change(rec.AppendValue(nil)))
-			b.Add(batch.Row{Number: b.Next(), Line: b.Next() + 1, CSV: rec.AppendCSV(nil), Incident: rec.Incident, Reported: rec.Text[crime.ColReported], Chain: chain})
-		}
+		d := must(durable.Open(s.dir, durable.Options{}))
 		if err := d.Lock(); err != nil {
 			t.Fatal(err)
 		}
 		defer d.Unlock()
-		if err := batch.OpenFolder(d).Publish(b.Provisional(map[int]int64{0: 1}, 0, 0)); err != nil {
+		if err := batch.OpenFolder(d).Publish(s.partial(t, 50, change)); err != nil {
 			t.Fatal(err)
 		}
 		return s.verify(t)
