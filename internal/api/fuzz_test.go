@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"hotspot/internal/testkit/memtest"
 )
 
 // FuzzPath asks under any path: no answer is an error of the server, every
@@ -28,7 +30,7 @@ func FuzzPath(f *testing.F) {
 			return // net/http answers, or the Host check
 		}
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, r)
+		memtest.Bounded(t, func() { s.ServeHTTP(w, r) })
 		if w.Code != 200 && w.Code != 400 && w.Code != 404 || !json.Valid(w.Body.Bytes()) {
 			t.Fatalf("%q: %d %s", path, w.Code, w.Body)
 		}

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"hotspot/internal/testkit/memtest"
 )
 
 // post asks predict with a JSON body.
@@ -150,7 +152,8 @@ func FuzzPredict(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		w := post(s, "/models/1/predict", body)
+		var w *httptest.ResponseRecorder
+		memtest.Bounded(t, func() { w = post(s, "/models/1/predict", body) })
 		switch w.Code {
 		case 200, 400, 413, 422:
 		default:

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"strings"
 	"testing"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/testkit/memtest"
 )
 
 func corruptReason(err error) string {
@@ -135,7 +135,7 @@ func TestLongestManifestIsReadWithinTheBound(t *testing.T) {
 	t.Logf("%d bytes for %d rows", len(data), batch.MaxSize)
 	var m *batch.Manifest
 	var err error
-	used := allocated(func() { m, err = batch.DecodeManifest(data) })
+	used := memtest.Allocated(func() { m, err = batch.DecodeManifest(data) })
 	if err != nil || m.Rows != batch.MaxSize {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestHostileManifestTakesBoundedMemory(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var err error
-			used := allocated(func() { _, err = batch.DecodeManifest(tt.data) })
+			used := memtest.Allocated(func() { _, err = batch.DecodeManifest(tt.data) })
 			if corruptReason(err) != tt.reason {
 				t.Errorf("DecodeManifest: %.300s, want reason %s", fmt.Sprint(err), tt.reason)
 			}
@@ -193,15 +193,6 @@ func TestHostileManifestTakesBoundedMemory(t *testing.T) {
 	}
 }
 
-// allocated returns the bytes that f allocates in all.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
-
 // opening is where a manifest is fixed; the fuzzer gets to work behind it.
 const opening = "{\n \"format\": \"hotspot.batch/1\",\n"
 
@@ -212,7 +203,9 @@ func FuzzDecodeManifest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, data := range [][]byte{data, append([]byte(opening), data...)} {
-			m, err := batch.DecodeManifest(data)
+			var m *batch.Manifest
+			var err error
+			memtest.Bounded(t, func() { m, err = batch.DecodeManifest(data) })
 			var corrupt *batch.CorruptError
 			if (err != nil) != errors.As(err, &corrupt) || (m == nil) != (err != nil) {
 				t.Fatalf("DecodeManifest = %v, %v", m, err)

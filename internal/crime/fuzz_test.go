@@ -8,6 +8,7 @@ import (
 	"testing/iotest"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/testkit/memtest"
 )
 
 // FuzzReader: no input makes it panic or stand still; what it accepts is
@@ -23,7 +24,8 @@ func FuzzReader(f *testing.F) {
 		agrees(t, data)
 		// Headers are rarely found by chance: the data is rows as well.
 		for _, in := range [][]byte{data, append([]byte(header()), data...)} {
-			o := readAll(bytes.NewReader(in))
+			var o outcome
+			memtest.Bounded(t, func() { o = readAll(bytes.NewReader(in)) })
 			if again := readAll(iotest.HalfReader(bytes.NewReader(in))); again.summary() != o.summary() {
 				t.Fatalf("in pieces:\n%s\nat once:\n%s", again.summary(), o.summary())
 			}
@@ -73,7 +75,9 @@ func FuzzParseValue(f *testing.F) {
 	}
 	f.Add([]byte(`{"INCIDENT_ID":"\ud83d"}`))
 	f.Fuzz(func(t *testing.T, value []byte) {
-		rec, err := crime.ParseValue(value)
+		var rec crime.Record
+		var err error
+		memtest.Bounded(t, func() { rec, err = crime.ParseValue(value) })
 		if err != nil {
 			return
 		}
@@ -90,7 +94,9 @@ func FuzzParseStamp(f *testing.F) {
 	f.Add(crime.Stamp{Row: 1 << 60, Line: 2, Invented: true, Title: " é "}.Append(nil))
 	f.Add([]byte("2 1 2 x true t"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := crime.ParseStamp(b)
+		var s crime.Stamp
+		var err error
+		memtest.Bounded(t, func() { s, err = crime.ParseStamp(b) })
 		if err != nil {
 			if !errors.Is(err, crime.ErrBadStamp) && !errors.Is(err, crime.ErrUnknownSchema) {
 				t.Fatalf("%q: %v", b, err)

@@ -10,13 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/generate"
 	"hotspot/internal/prepare"
+	"hotspot/internal/testkit/memtest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -257,14 +257,15 @@ func TestPreparedRawIsTheCity(t *testing.T) {
 
 // TestGenerateStreams: memory does not grow with the rows.
 func TestGenerateStreams(t *testing.T) {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	s, err := generate.Write(t.Context(), io.Discard, generate.Config{Rows: 300_000})
-	runtime.ReadMemStats(&after)
+	var s generate.Summary
+	var err error
+	used := memtest.Allocated(func() {
+		s, err = generate.Write(t.Context(), io.Discard, generate.Config{Rows: 300_000})
+	})
 	if err != nil || s.Rows != 300_000 {
 		t.Fatal(s, err)
 	}
-	if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
+	if used > 4<<20 {
 		t.Errorf("%d bytes were allocated", used)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/mapping"
+	"hotspot/internal/testkit/memtest"
 )
 
 const chicago = `
@@ -151,7 +152,9 @@ func FuzzJSON(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {
-		r, err := m.JSON(value)
+		var r crime.Record
+		var err error
+		memtest.Bounded(t, func() { r, err = m.JSON(value) })
 		if err != nil {
 			return
 		}

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"hotspot/internal/model"
+	"hotspot/internal/testkit/memtest"
 )
 
 func reason(err error) string {
@@ -135,13 +135,7 @@ func TestDecodeOfAHostileFileStaysSmall(t *testing.T) {
 			if len(data) > model.MaxBytes {
 				t.Fatalf("%d bytes are refused unread", len(data))
 			}
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, err := model.Decode(data)
-			runtime.ReadMemStats(&after)
-			if mib := float64(after.TotalAlloc-before.TotalAlloc) / (1 << 20); mib > 64 {
-				t.Errorf("Decode allocated %.0f MiB (%v)", mib, err)
-			}
+			memtest.Bounded(t, func() { model.Decode(data) })
 		})
 	}
 }
@@ -154,7 +148,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add(untrainable().Encode())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, data := range [][]byte{data, seal(data)} {
-			m, err := model.Decode(data)
+			var m *model.Model
+			var err error
+			memtest.Bounded(t, func() { m, err = model.Decode(data) })
 			if err != nil {
 				if reason(err) == "no CorruptError" || m != nil {
 					t.Fatalf("Decode = %v, %v", m, err)

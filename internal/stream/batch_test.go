@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/segmentio/kafka-go/protocol"
+
+	"hotspot/internal/testkit/memtest"
 )
 
 // some are messages of all shapes: absent and empty keys, values and headers.
@@ -145,7 +147,7 @@ func FuzzDecode(f *testing.F) {
 			resum(data) // else the checksum refuses nearly everything
 		}
 		var got fetched
-		_ = got.addAll(data, 0, newAborted(nil))
+		memtest.Bounded(t, func() { _ = got.addAll(data, 0, newAborted(nil)) })
 		for i := range got.messages {
 			if m := got.messages[i]; m.Offset < 0 || len(m.Value) > maxInflated {
 				t.Errorf("message %d: offset %d, %d bytes", i, m.Offset, len(m.Value))
