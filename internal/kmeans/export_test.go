@@ -1,13 +1,45 @@
 package kmeans
 
-// FitPlain is Fit without a tree: every place is looked at in every pass.
-func FitPlain(x []float64, d int, c Config) (*Result, error) {
+// Engines are the ways to the same bits, the default first. Without assembly
+// there are two.
+func Engines() (names []string) {
+	names = []string{"tree"}
+	if hasVector {
+		names = []string{"tree, assembly", "assembly", "tree"}
+	}
+	return append(names, "plain")
+}
+
+// FitBy is Fit by one of Engines: without a tree every place is looked at in
+// every pass.
+func FitBy(engine string, x []float64, d int, c Config) (*Result, error) {
 	p, c, err := prepare(x, d, c)
 	if err != nil {
 		return nil, err
 	}
-	p.tree = nil
-	return p.finish(p.search(c)), nil
+	return p.by(engine).finish(p.search(c)), nil
+}
+
+// FitFromBy is FitFrom by one of Engines.
+func FitFromBy(engine string, x []float64, d int, start []float64, c Config) (*Result, error) {
+	p, c, err := prepare(x, d, c)
+	if err != nil {
+		return nil, err
+	}
+	p.by(engine)
+	l := newLloyd(p, c.K)
+	copy(l.centroids, start)
+	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())), nil
+}
+
+// by takes away what engine does without. A sample has what its places have.
+func (p *places) by(engine string) *places {
+	if engine == "tree" || engine == "plain" {
+		p.cols = nil
+	}
+	p.bare = engine == "assembly" || engine == "plain"
+	p.tree = newTree(p)
+	return p
 }
 
 // HasTree reports whether Fit puts boxes around the rows of x.

@@ -1,6 +1,9 @@
 package kmeans
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // lloyd is one start: centroids, and the labels of the places under them. It is
 // scratch for one goroutine and can be run again.
@@ -16,6 +19,8 @@ type lloyd struct {
 	nodes     []int32   // per node of the tree: the label of its places, or mixed
 	kept      []int32   // levels×k: candidates of the nodes on the way down
 	sure      []float64 // k: below this squared distance the centroid is surely the nearest
+	found     [block]int32
+	best      [block]float64
 }
 
 // start is what a start came to.
@@ -30,7 +35,7 @@ func newLloyd(p *places, k int) *lloyd {
 	l := &lloyd{
 		p: p, k: k,
 		centroids: make([]float64, k*p.d),
-		labels:    make([]int32, p.len()),
+		labels:    roomFor[int32](p.len()),
 		sums:      make([]float64, k*p.d),
 		weights:   make([]float64, k),
 		whole:     make([]float64, p.d),
@@ -87,6 +92,43 @@ func (l *lloyd) settle() {
 	l.assign()
 }
 
+// take makes labels those of l.centroids, which they must be.
+func (l *lloyd) take(labels []int32) {
+	copy(l.labels, labels)
+	clear(l.sums)
+	clear(l.weights)
+	t := l.p.tree
+	if t == nil {
+		l.add(0, len(labels))
+		return
+	}
+	t.mark(l.nodes, l.labels)
+	leaves := &t.levels[0]
+	for i, own := range l.nodes[:leaves.count] {
+		if own == mixed {
+			l.add(i*leaves.span, min((i+1)*leaves.span, len(labels)))
+			continue
+		}
+		l.weights[own] += leaves.weight[i]
+		to := row(l.sums, l.p.d, int(own))
+		for j, v := range row(leaves.sums, l.p.d, i) {
+			to[j] += v
+		}
+	}
+}
+
+// add counts the places from … to-1 in the sums of their labels.
+func (l *lloyd) add(from, to int) {
+	for i := from; i < to; i++ {
+		c, w := l.labels[i], l.p.weight[i]
+		l.weights[c] += w
+		sums := row(l.sums, l.p.d, int(c))
+		for j, v := range l.p.at(i) {
+			sums[j] += float64(w * v)
+		}
+	}
+}
+
 // assign gives every place its nearest centroid, the lowest among equals, and
 // reports whether a label changed. When that leaves a cluster empty, its
 // centroid moves to the place farthest from its own, and all labels are given
@@ -127,6 +169,9 @@ func (l *lloyd) pass() bool {
 
 // visit gives the places from … to-1 the nearest of the candidates.
 func (l *lloyd) visit(from, to int, candidates []int32) bool {
+	if l.p.cols != nil {
+		return l.visitBlocks(from, to, candidates)
+	}
 	if l.p.d == 2 {
 		return l.visit2(from, to, candidates)
 	}
@@ -147,6 +192,19 @@ func (l *lloyd) visit(from, to int, candidates []int32) bool {
 		}
 		if label != own {
 			l.relabel(i, own, label)
+			changed = true
+		}
+	}
+	return changed
+}
+
+// visitBlocks is visit with the assembly.
+func (l *lloyd) visitBlocks(from, to int, candidates []int32) bool {
+	changed := false
+	for ; from < to; from += block {
+		for set := l.nearest(from, min(from+block, to), candidates); set != 0; set &= set - 1 {
+			b := bits.TrailingZeros64(set)
+			l.relabel(from+b, l.labels[from+b], l.found[b])
 			changed = true
 		}
 	}
@@ -220,13 +278,29 @@ func (l *lloyd) farthest() int {
 	return far
 }
 
-func (l *lloyd) inertia() float64 {
+// inertia returns the sum of weight × squared distance to the centroid. Blocks
+// that lie in one leaf with one label need no look at the labels.
+func (l *lloyd) inertia() (sum float64) {
 	p := l.p
-	return sumChunks(p.len(), func(from, to int) float64 {
-		var sum float64
-		for i := from; i < to; i++ {
-			sum += float64(p.weight[i] * square(p.at(i), row(l.centroids, p.d, int(l.labels[i]))))
+	for from := 0; from < p.len(); from += block {
+		to := min(from+block, p.len())
+		if own := l.alike(from, to); own != mixed {
+			sum += p.potential(from, to, row(l.centroids, p.d, int(own)), far[:])
+			continue
 		}
-		return sum
-	})
+		var s [lanes]float64
+		for i, c := range l.labels[from:to] {
+			s[i%lanes] += float64(p.weight[from+i] * square(p.at(from+i), row(l.centroids, p.d, int(c))))
+		}
+		sum += total(&s)
+	}
+	return sum
+}
+
+// alike returns the label that the places from … to-1 have in common, or mixed.
+func (l *lloyd) alike(from, to int) int32 {
+	if t := l.p.tree; t != nil && t.levels[0].span == block {
+		return l.nodes[from/block]
+	}
+	return alike(l.labels[from:to])
 }

@@ -30,7 +30,7 @@ func (p *places) finish(s start) *Result {
 		Centroids: make([]float64, 0, k*d),
 		Labels:    make([]int32, p.rows()),
 		Sizes:     make([]int, k),
-		Inertia:   s.inertia, Iterations: s.iterations, Status: s.status,
+		Inertia:   p.inertia(l), Iterations: s.iterations, Status: s.status,
 		Distinct: p.len(),
 	}
 	number := make([]int32, k)
@@ -43,4 +43,15 @@ func (p *places) finish(s start) *Result {
 		r.Labels[i] = number[l.labels[at]]
 	}
 	return r
+}
+
+// inertia is l's, added up in chunks: the number that stands in models.
+func (p *places) inertia(l *lloyd) float64 {
+	return sumChunks(p.len(), func(from, to int) float64 {
+		var sum float64
+		for i := from; i < to; i++ {
+			sum += float64(p.weight[i] * square(p.at(i), row(l.centroids, p.d, int(l.labels[i]))))
+		}
+		return sum
+	})
 }

@@ -18,7 +18,10 @@ type places struct {
 	weight []float64 // m, whole numbers: rows per place
 	n      int       // rows: the sum of the weights
 	of     []int32   // n: the place of each row; nil in a sample
-	tree   *tree     // nil where it is not worth it,; set by prepare
+	cols   []float64 // d×stride: x by columns, for the assembly; nil without it
+	stride int       // padded m
+	tree   *tree     // nil where it is not worth it; set by prepare
+	bare   bool      // no tree at all; for tests
 }
 
 func (p *places) len() int                { return len(p.weight) }
@@ -48,7 +51,7 @@ func newPlaces(x []float64, d int) *places {
 		sortTies(sorted, snapped, d)
 	}
 
-	p := &places{d: d, n: n, x: make([]float64, 0, len(x)), weight: make([]float64, 0, n), of: make([]int32, n)}
+	p := &places{d: d, n: n, x: make([]float64, 0, len(x)), weight: make([]float64, 0, padded(n)), of: make([]int32, n)}
 	for i, s := range sorted {
 		at := row(snapped, d, int(s.row))
 		if i == 0 || s.key != sorted[i-1].key || lossy && slices.Compare(at, p.at(p.len()-1)) != 0 {

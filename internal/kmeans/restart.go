@@ -24,7 +24,8 @@ func (p *places) restarts(c Config) []start {
 		s, l := newSeeder(p), newLloyd(p, c.K)
 		for i := next.Add(1) - 1; i < int64(c.Restarts); i = next.Add(1) - 1 {
 			s.seed(rand.New(rand.NewPCG(c.Seed, uint64(i))), l.centroids) //nolint:gosec // a start, not a secret
-			starts[i] = l.run(c.MaxIterations, tol)
+			l.take(s.owner)
+			starts[i] = l.iterate(c.MaxIterations, tol)
 		}
 	}
 	var wg sync.WaitGroup

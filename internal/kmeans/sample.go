@@ -42,11 +42,14 @@ func (p *places) search(c Config) start {
 // sample is every step-th place, with its weight. Places lie in Morton order,
 // so that it has as many from every part of the map as it should.
 func (p *places) sample(step int) *places {
-	s := &places{d: p.d}
+	s := &places{d: p.d, bare: p.bare, weight: make([]float64, 0, padded(p.len()/step+1))}
 	for i := step / 2; i < p.len(); i += step {
 		s.x = append(s.x, p.at(i)...)
 		s.weight = append(s.weight, p.weight[i])
 		s.n += int(p.weight[i])
+	}
+	if p.cols != nil {
+		s.columns()
 	}
 	s.tree = newTree(s)
 	return s

@@ -13,12 +13,14 @@ import (
 type seeder struct {
 	p     *places
 	sq    []float64 // m: squared distance to the nearest chosen
-	parts []float64 // per chunk: sum of weight × sq
+	owner []int32   // m: which of the chosen that is, the first of several
+	parts []float64 // per block: sum of weight × sq
 	total float64   // of parts, in order
 }
 
 func newSeeder(p *places) *seeder {
-	return &seeder{p: p, sq: make([]float64, p.len()), parts: make([]float64, 0, p.len()/chunk+1)}
+	m := p.len()
+	return &seeder{p: p, sq: roomFor[float64](m), owner: roomFor[int32](m), parts: make([]float64, (m+block-1)/block)}
 }
 
 // seed fills centroids, k×d, with k distinct places.
@@ -30,7 +32,7 @@ func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
 	for i := range s.sq {
 		s.sq[i] = math.Inf(1)
 	}
-	s.choose(centroids[:d], s.anyRow(rng))
+	s.choose(centroids[:d], s.anyRow(rng), 0)
 	for c := 1; c < k; c++ {
 		best, least := 0, math.Inf(1)
 		for t := range trials {
@@ -39,7 +41,7 @@ func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
 				best, least = i, pot
 			}
 		}
-		s.choose(row(centroids, d, c), best)
+		s.choose(row(centroids, d, c), best, int32(c))
 	}
 }
 
@@ -64,13 +66,18 @@ func (s *seeder) draw(rng *rand.Rand) int {
 			r -= sum
 			continue
 		}
+		last := 0
 		var acc float64
-		for i := part * chunk; ; i++ {
-			acc += float64(s.p.weight[i] * s.sq[i])
+		for i := part * block; i < min((part+1)*block, len(s.sq)); i++ {
+			if share := float64(s.p.weight[i] * s.sq[i]); share > 0 {
+				acc += share
+				last = i
+			}
 			if r < acc {
 				return i
 			}
 		}
+		return last // r is the whole block but for a rounding
 	}
 	// r is the whole sum but for a rounding: the last place that counts.
 	for i := len(s.sq) - 1; ; i-- {
@@ -81,36 +88,20 @@ func (s *seeder) draw(rng *rand.Rand) int {
 }
 
 // potential returns what the sum of weight × sq would be with a centroid at c.
-func (s *seeder) potential(c []float64) float64 {
-	p := s.p
-	return sumChunks(p.len(), func(from, to int) float64 {
-		var sum float64
-		if p.d == 2 {
-			cx, cy := c[0], c[1]
-			for i := from; i < to; i++ {
-				dx, dy := p.x[2*i]-cx, p.x[2*i+1]-cy
-				sum += float64(p.weight[i] * min(s.sq[i], float64(dx*dx)+float64(dy*dy)))
-			}
-			return sum
-		}
-		for i := from; i < to; i++ {
-			sum += float64(p.weight[i] * min(s.sq[i], square(p.at(i), c)))
-		}
-		return sum
-	})
+func (s *seeder) potential(c []float64) (sum float64) {
+	for from := 0; from < len(s.sq); from += block {
+		sum += s.p.potential(from, min(from+block, len(s.sq)), c, s.sq[from:])
+	}
+	return sum
 }
 
-// choose makes place i the next centroid and brings sq and its sums up to date.
-func (s *seeder) choose(centroid []float64, i int) {
+// choose makes place i centroid c and brings sq, owner and the sums up to date.
+func (s *seeder) choose(centroid []float64, i int, c int32) {
 	copy(centroid, s.p.at(i))
-	s.parts = s.parts[:0]
-	s.total = sumChunks(s.p.len(), func(from, to int) float64 {
-		var sum float64
-		for i := from; i < to; i++ {
-			s.sq[i] = min(s.sq[i], square(s.p.at(i), centroid))
-			sum += float64(s.p.weight[i] * s.sq[i])
-		}
-		s.parts = append(s.parts, sum)
-		return sum
-	})
+	s.total = 0
+	for part := range s.parts {
+		from := part * block
+		s.parts[part] = s.p.choose(from, min(from+block, len(s.sq)), centroid, s.sq[from:], s.owner[from:], c)
+		s.total += s.parts[part]
+	}
 }

@@ -31,15 +31,14 @@ func (e Effort) swaps(k int) int {
 type swapper struct {
 	seeder
 	l             *lloyd
-	owner         []int32   // m: the nearest centroid; seeder's sq is how far it is
-	second        []float64 // m: squared distance to the second nearest centroid
+	second        []float64 // m: squared distance to the second nearest centroid; seeder has the nearest
 	sums, weights []float64 // as lloyd's, under owner
 	nodes         []int32   // as lloyd's, under owner
 	loss          []float64 // k: what the rows lose when their centroid goes
 }
 
 func newSwapper(p *places, l *lloyd) *swapper {
-	return &swapper{seeder: *newSeeder(p), l: l, owner: make([]int32, p.len()), second: make([]float64, p.len()), sums: make([]float64, l.k*p.d), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
+	return &swapper{seeder: *newSeeder(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.d), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
 }
 
 // improve tries so many swaps, and returns the best start that it came to.
@@ -77,12 +76,11 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 // far the second one is.
 func (s *swapper) measure(centroids []float64) {
 	d := s.p.d
-	clear(s.sums)
-	clear(s.weights)
-	s.parts = s.parts[:0]
-	s.total = sumChunks(s.p.len(), func(from, to int) float64 {
-		var sum float64
-		for i := from; i < to; i++ {
+	s.total = 0
+	for part := range s.parts {
+		from := part * block
+		var sums [lanes]float64
+		for i := from; i < min(from+block, len(s.sq)); i++ {
 			first, second, label := math.Inf(1), math.Inf(1), int32(0)
 			at := s.p.at(i)
 			for c := 0; c*d < len(centroids); c++ {
@@ -93,19 +91,15 @@ func (s *swapper) measure(centroids []float64) {
 				}
 			}
 			s.sq[i], s.second[i], s.owner[i] = first, second, label
-			w := s.p.weight[i]
-			s.weights[label] += w
-			for j, v := range at {
-				s.sums[int(label)*d+j] += float64(w * v)
-			}
-			sum += float64(w * first)
+			sums[i%lanes] += float64(s.p.weight[i] * first)
 		}
-		s.parts = append(s.parts, sum)
-		return sum
-	})
-	if t := s.p.tree; t != nil {
-		t.mark(s.nodes, s.owner)
+		s.parts[part] = total(&sums)
+		s.total += s.parts[part]
 	}
+	s.l.take(s.owner)
+	copy(s.nodes, s.l.nodes)
+	copy(s.sums, s.l.sums)
+	copy(s.weights, s.l.weights)
 }
 
 // worst returns the centroid that can best be spared once there is one at c,

@@ -7,7 +7,7 @@ import "math"
 const (
 	treeColumns = 4
 	treePlaces  = 64
-	leafPlaces  = 16 // places of a leaf
+	leafPlaces  = 16 // places of a leaf; a block of them with the assembly
 	fanOut      = 4  // children of a node
 )
 
@@ -36,11 +36,15 @@ type level struct {
 
 // newTree returns nil where no tree is worth it.
 func newTree(p *places) *tree {
-	if p.d > treeColumns || p.len() < treePlaces {
+	if p.bare || p.d > treeColumns || p.len() < treePlaces {
 		return nil
 	}
 	t := &tree{p: p}
-	for span := leafPlaces; ; span *= fanOut {
+	leaf := leafPlaces
+	if p.cols != nil {
+		leaf = block
+	}
+	for span := leaf; ; span *= fanOut {
 		v := level{span: span, first: t.nodes, count: (p.len() + span - 1) / span}
 		v.lo, v.hi, v.sums = make([]float64, v.count*p.d), make([]float64, v.count*p.d), make([]float64, v.count*p.d)
 		v.weight = make([]float64, v.count)
@@ -85,8 +89,8 @@ func (v *level) take(i int, lo, hi []float64, d int) {
 // mark writes for every node the label that all its places have, or mixed.
 func (t *tree) mark(nodes, labels []int32) {
 	for i := range t.levels[0].count {
-		end := min((i+1)*leafPlaces, len(labels))
-		nodes[i] = alike(labels[i*leafPlaces : end])
+		span := t.levels[0].span
+		nodes[i] = alike(labels[i*span : min((i+1)*span, len(labels))])
 	}
 	for h := 1; h < len(t.levels); h++ {
 		below, v := &t.levels[h-1], &t.levels[h]
@@ -133,10 +137,10 @@ func (l *lloyd) filter(h, i int, candidates []int32) (changed bool) {
 		}
 	}
 	if h == 0 {
-		end := min((i+1)*leafPlaces, l.p.len())
-		changed = l.visit(i*leafPlaces, end, candidates)
+		from, end := i*v.span, min((i+1)*v.span, l.p.len())
+		changed = l.visit(from, end, candidates)
 		if changed {
-			l.nodes[node] = alike(l.labels[i*leafPlaces : end])
+			l.nodes[node] = alike(l.labels[from:end])
 		}
 		return changed
 	}
