@@ -62,7 +62,7 @@ lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 check: lint test race ## what should be green before a commit
 
 ##@ Measure
-.PHONY: bench bench-peers bench-stream bench-growth fuzz cover
+.PHONY: bench bench-peers bench-stream bench-api bench-growth fuzz cover
 bench: ## benchmarks to .cache/bench.txt; COUNT=10 BENCH=.
 	@mkdir -p .cache
 	set -o pipefail; go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee .cache/bench.txt
@@ -72,6 +72,8 @@ bench-stream: ## the whole stream beside kcat and a Python pair; ROUNDS=5 INPUT=
 	scripts/bench-stream.sh $(ROUNDS)
 bench-growth: ## the stream at 400,000, 4 and 40 million rows: time, disk, memory
 	scripts/bench-growth.sh
+bench-api: ## the api beside bare net/http, FastAPI and Flask; ROUNDS=5 INPUT=FILE
+	scripts/bench-api.sh $(ROUNDS)
 fuzz: ## every fuzz test for FUZZTIME=20s
 	scripts/fuzz.sh $(FUZZTIME)
 cover: ## lines that the tests reach, by function

@@ -11,6 +11,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 	"time"
@@ -33,7 +34,8 @@ type Config struct {
 	Options `embed:""`
 	Dir     string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 
-	Version string `kong:"-"` // of the program, for /version
+	Version string       `kong:"-"` // of the program, for /version
+	Access  *slog.Logger `kong:"-"` // takes the lines of --access-log; nil is the log of everything
 
 	// OnListen is told the URLs of --listen and --web, "" for none, once both
 	// accept connections.

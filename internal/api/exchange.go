@@ -53,26 +53,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // logAccess writes a line about a request: with --access-log for each, else
 // for those that were answered, while debugging; fail has told of the others.
 func (s *Server) logAccess(e *exchange, r *http.Request, took time.Duration) {
-	level := slog.LevelInfo
+	level, log := slog.LevelInfo, s.access
 	if !s.config.AccessLog {
+		log = s.log
 		if level = slog.LevelDebug; e.problem != "" {
 			return
 		}
 	}
 	ctx := r.Context()
-	if !s.log.Enabled(ctx, level) {
+	if !log.Enabled(ctx, level) {
 		return
 	}
 	// Without the caller's place in the source, which costs as much as the rest.
 	line := slog.NewRecord(time.Now(), level, "request answered", 0)
 	line.AddAttrs(
 		slog.String("request", e.id), slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
-		slog.Int("status", e.status), slog.Duration("took", took),
+		slog.Int("status", e.status), slog.String("took", took.String()),
 	)
 	if e.problem != "" {
 		line.AddAttrs(slog.String("problem", string(e.problem)))
 	}
-	_ = s.log.Handler().Handle(context.WithoutCancel(ctx), line) // a log that fails is no error of the request
+	_ = log.Handler().Handle(context.WithoutCancel(ctx), line) // a log that fails is no error of the request
 }
 
 // requestIDs are the beginning of the ids of a server's requests; next is the

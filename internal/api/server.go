@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 // it may be used concurrently.
 type Server struct {
 	log      *slog.Logger
+	access   *slog.Logger
 	config   Config
 	hosts    hosts
 	token    token
@@ -52,7 +54,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: newPage(), ending: make(chan struct{})}
+	s := &Server{log: log, access: cmp.Or(c.Access, log), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: newPage(), ending: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.routes = newRoutes(s)
 	return s, nil

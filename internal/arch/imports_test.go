@@ -28,6 +28,7 @@ var table = []row{
 	{"ops", 0, ""},
 	{"stream", 0, ""},
 	{"web", 0, ""},
+	{"scripts/bench-api/bare", 0, ""},
 	{"batch", 1, "durable"},
 	{"spark", 1, "deploy/spark"},
 	{"feature", 1, "crime"},

@@ -32,6 +32,7 @@ const (
 // concurrently.
 type App struct {
 	Log     *slog.Logger // to standard error
+	Access  *slog.Logger // the same, for lines that come with every request (Console.Later)
 	Out     io.Writer    // standard output: data, and what a person asked for
 	Console *Console     // standard error: progress lines
 	Version string
@@ -115,8 +116,10 @@ func Run(name, description string, args []string, grammar any, run func(context.
 	ctx, stop := withSignals(context.Background(), console)
 	defer stop()
 	level := new(slog.LevelVar)
+	log, access := newLoggers(console, level, c)
 	app := &App{
-		Log:     newLogger(console, level, c).With("run", ops.RunID()),
+		Log:     log.With("run", ops.RunID()),
+		Access:  access.With("run", ops.RunID()),
 		Out:     os.Stdout,
 		Console: console,
 		Version: Version(),

@@ -8,22 +8,25 @@ import (
 	"github.com/lmittmann/tint"
 )
 
-// newLogger writes text for a person at a terminal and JSON for everything
+// newLoggers write text for a person at a terminal and JSON for everything
 // else, unless --log-format says so. Colors only on a terminal, and never
-// when NO_COLOR is set.
-func newLogger(console *Console, level *slog.LevelVar, c common) *slog.Logger {
+// when NO_COLOR is set. access is for lines that come with every request: in
+// JSON they are kept back for a moment, and a duration has to be a text already.
+func newLoggers(console *Console, level *slog.LevelVar, c common) (log, access *slog.Logger) {
 	var l slog.Level // info, also for ""; kong's enum lets no other word through
 	if err := l.UnmarshalText([]byte(c.LogLevel)); err == nil {
 		level.Set(l)
 	}
 	text := c.LogFormat == "text" || c.LogFormat == "auto" && console.Terminal()
 	if !text {
-		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: readable}))
+		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: readable})),
+			slog.New(slog.NewJSONHandler(console.Later(), &slog.HandlerOptions{Level: level}))
 	}
 	_, noColor := os.LookupEnv("NO_COLOR")
-	return slog.New(tint.NewTextHandler(console, &tint.Options{
+	log = slog.New(tint.NewTextHandler(console, &tint.Options{
 		Level: level, TimeFormat: time.TimeOnly, NoColor: noColor || !console.Terminal(),
 	}))
+	return log, log
 }
 
 // readable writes a duration as 1.5s and not as a count of nanoseconds.
