@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -24,7 +25,10 @@ import (
 // for every n. The consumer tears no file, does not spin, says in /readyz what
 // is wrong, and goes on by itself.
 func TestDiskFailsFromEveryCallOn(t *testing.T) {
-	every := times(t, "HARNESS_DISK_STEP", 2) // 1 is each call
+	// 1 is each call; short, disk full meets every second and the others every sixth.
+	full, others := times(t, "HARNESS_DISK_STEP", 2), times(t, "HARNESS_DISK_STEP", 6)
+	var met atomic.Int64
+	t.Cleanup(func() { t.Logf("%d consumers whose disk failed from another call on", met.Load()) })
 	want := undisturbed(t, 3*30, 30)
 	kafka := testkit.Kafka(t)
 	poison(t, kafka)
@@ -37,10 +41,10 @@ func TestDiskFailsFromEveryCallOn(t *testing.T) {
 		step  int
 		where func(durabletest.Call) bool // the calls that fail
 	}{
-		{"K26 disk full", syscall.ENOSPC, every, writes},
-		{"file too large", syscall.EFBIG, 3 * every, writes},
-		{"read-only", syscall.EROFS, 3 * every, changes},
-		{"input output error", syscall.EIO, 3 * every, changes},
+		{"K26 disk full", syscall.ENOSPC, full, writes},
+		{"file too large", syscall.EFBIG, others, writes},
+		{"read-only", syscall.EROFS, others, changes},
+		{"input output error", syscall.EIO, others, changes},
 	} {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()
@@ -58,6 +62,7 @@ func TestDiskFailsFromEveryCallOn(t *testing.T) {
 					}
 					return
 				}
+				met.Add(1)
 			}
 		})
 	}

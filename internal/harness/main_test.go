@@ -4,6 +4,7 @@ package harness_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,6 +38,7 @@ type child struct {
 	Dir       string        // of batches and models, or of the broker's data
 	BatchSize int
 	Batches   int
+	K         int    // clusters, 0 for 3
 	Listen    string // of the api
 	Point     string // where to kill itself, "" for nowhere
 	Times     int    // at which passing of Point, from 1
@@ -87,7 +89,7 @@ func (c child) kafka() stream.Config {
 
 func (c child) consumer() consumer.Config {
 	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, Hook: c.hook(), FS: durabletest.Unsynced, MetricsListen: c.Metrics}
-	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, 3, 1
+	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, cmp.Or(c.K, 3), 1
 	return cfg
 }
 

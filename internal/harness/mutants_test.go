@@ -75,6 +75,9 @@ var mutants = []mutant{
 	{"torn-letter-counts", power, "TestPowerCutAtEveryCall", []edit{{
 		"internal/consumer/deadletters.go", "bytes.HasSuffix(line, []byte(\"\\n\")) && ", "",
 	}}},
+	{"models-listed-last", "internal/verify", "TestAFolderAgreesWhileItGrows", []edit{{
+		"internal/verify/models.go", "\tnewest, wanted := 0, map[int]bool{}\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest, wanted := 0, map[int]bool{}\n",
+	}}},
 	{"rows-hide-the-disk", here, "TestDiskFailsFromEveryCallOn", []edit{{
 		"internal/consumer/reporter.go", "\t\tr.calm = standing{s, detail}\n\t\tr.show()", "\t\tr.calm = standing{s, detail}\n\t\tr.tell(s, detail)",
 	}}},

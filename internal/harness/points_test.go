@@ -31,6 +31,9 @@ func points() (consumer, producer []string) {
 func TestDeathAtEveryNamedPoint(t *testing.T) {
 	want := undisturbed(t, 4*60, 60)
 	atConsumer, atProducer := points()
+	t.Cleanup(func() {
+		t.Logf("%d points, each reached and died at", len(atConsumer)+len(atProducer))
+	})
 	kafka := testkit.Kafka(t)
 	all := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchSize: want.size, Batches: want.batches()}
 	all.Role = "producer"
