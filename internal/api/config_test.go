@@ -184,6 +184,15 @@ func TestToken(t *testing.T) {
 			}
 		}
 	}
+	// The page itself holds no data; a browser shows it before it can send a token.
+	for path, accept := range map[string]string{"/": browserAccepts, "/page/app.js": "*/*"} {
+		if res := fetch(t, s, path, "Accept", accept); res.StatusCode != 200 {
+			t.Errorf("a browser's GET %s without token: %d, want 200", path, res.StatusCode)
+		}
+		if w := ask(s, path, "evil.example", ""); w.Code != 421 {
+			t.Errorf("GET %s under another host's name: %d, want 421", path, w.Code)
+		}
+	}
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if w := ask(s, path, "evil.example", ""); w.Code != 200 {
 			t.Errorf("%s without token: %d, want 200", path, w.Code)

@@ -147,10 +147,11 @@ func (s *snapshot) appendWay(dst []byte, row uint32) []byte {
 		reason = o.skip
 		clusters = m.appendNumber(clusters)
 		if o.skip != feature.Usable {
-			clusters = append(clusters, `,"cluster":null,"distance_m":null`...)
+			clusters = append(clusters, `,"cluster":null,"distance_m":null,"second":null`...)
 		} else {
 			clusters = strconv.AppendInt(append(clusters, `,"cluster":`...), int64(o.nearest.Cluster), 10)
 			clusters = appendMetres(append(clusters, `,"distance_m":`...), o.nearest.Distance)
+			clusters = appendSecond(append(clusters, `,"second":`...), &o.nearest)
 		}
 		clusters = append(strconv.AppendBool(append(clusters, `,"in_training":`...), o.trained), '}')
 	}

@@ -191,7 +191,7 @@ func (f *folder) remove(name string) {
 // openStatus writes open.json.
 func (f *folder) openStatus(batch, rows int, state string) {
 	f.t.Helper()
-	f.replace("open.json", fmt.Appendf(nil, `{"format":"hotspot.open/1","batch":%d,"first_row":1,"rows":%d,"batch_size":%d,`+
+	f.replace("open.json", fmt.Appendf(nil, `{"format":"hotspot.open/1","title":"Denver crime","invented":true,"batch":%d,"first_row":1,"rows":%d,"batch_size":%d,`+
 		`"state":%q,"detail":"","training":null,"reported":{"first":"","last":""},"lag":0,"duplicates":0,"dead_letters":0,"recent":[]}`,
 		batch, rows, batchSize, state))
 }

@@ -153,10 +153,20 @@ func (s *Server) listModels(w http.ResponseWriter, r *http.Request, _ params) er
 	return nil
 }
 
+// source is what the data is: the batches say it, before the first one the
+// status of the open batch. The title is "" before the first row.
+func (s *snapshot) source() (title string, invented bool) {
+	if len(s.chunks) == 0 {
+		return s.open.Title, s.open.Invented
+	}
+	return s.title, s.invented
+}
+
 // appendModels appends the body of /models.
 func (s *snapshot) appendModels(data []byte) []byte {
-	data = appendString(append(data, `{"title":`...), s.title)
-	data = strconv.AppendBool(append(data, `,"invented":`...), s.invented)
+	title, invented := s.source()
+	data = appendString(append(data, `{"title":`...), title)
+	data = strconv.AppendBool(append(data, `,"invented":`...), invented)
 	data = append(data, `,"latest":`...)
 	if n := s.newest(); n > 0 {
 		data = strconv.AppendInt(data, int64(n), 10)

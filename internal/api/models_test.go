@@ -70,6 +70,11 @@ func TestBeforeTheFirstBatch(t *testing.T) {
 	if w := get(s, "/models"); !strings.Contains(w.Body.String(), waiting) {
 		t.Errorf("/models: %s\nwant …%s", w.Body, waiting)
 	}
+	for _, path := range []string{"/models", "/"} { // the rows that wait have a title, too
+		if w := get(s, path); !strings.HasPrefix(w.Body.String(), `{"title":"Denver crime","invented":true,`) {
+			t.Errorf("%s: %s, want the title of the open batch", path, w.Body)
+		}
+	}
 }
 
 func TestBeforeTheFirstLoadEverythingIsLoading(t *testing.T) {

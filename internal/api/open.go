@@ -27,6 +27,8 @@ type openStatus struct {
 // openFile is open.json, member by member.
 type openFile struct {
 	Format      string         `json:"format"`
+	Title       string         `json:"title"`
+	Invented    bool           `json:"invented"`
 	Batch       int            `json:"batch"`
 	FirstRow    int64          `json:"first_row"`
 	Rows        int            `json:"rows"`

@@ -84,6 +84,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, p params) error {
 // home is GET /: the page for a browser, the list of routes for a program.
 func (s *Server) home(w http.ResponseWriter, r *http.Request, p params) error {
 	if !wantsHTML(r) {
+		if err := s.token.check(r); err != nil { // the list says what the data is
+			return err
+		}
 		w.Header()["Vary"] = varyBoth
 		return s.root(w, r, p)
 	}

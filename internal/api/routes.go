@@ -26,6 +26,7 @@ type resource struct {
 	get     handler // also for HEAD
 	post    handler // instead of get
 	free    bool    // asked without token and under any name of the host
+	shell   bool    // holds no data: asked without token, for a browser has none before it shows the page
 	tally   *tally
 	allow   string // the value of the header Allow
 }
@@ -43,8 +44,8 @@ func newRoutes(s *Server) *routes {
 	t := &routes{tree: chi.NewRouter(), byPath: map[string]*resource{}}
 	t.contexts.New = func() any { return chi.NewRouteContext() }
 	for _, r := range []resource{
-		{pattern: "/", get: s.home},
-		{pattern: "/page/{file}", get: s.page},
+		{pattern: "/", get: s.home, shell: true},
+		{pattern: "/page/{file}", get: s.page, shell: true},
 		{pattern: "/ground", get: s.ground},
 		{pattern: "/model{n}/{crime_id}/cluster", get: s.cluster},
 		{pattern: "/models", get: s.listModels},
@@ -127,8 +128,10 @@ func (s *Server) handle(w *exchange, r *http.Request) error {
 		if err := s.hosts.check(r); err != nil {
 			return err
 		}
-		if err := s.token.check(r); err != nil {
-			return err
+		if res == nil || !res.shell {
+			if err := s.token.check(r); err != nil {
+				return err
+			}
 		}
 	}
 	switch {

@@ -26,18 +26,19 @@ type links struct {
 	OpenAPI  string `json:"openapi"`
 }
 
-// root is GET /. Before the first batch the title is "".
+// root is GET /. Before the first row the title is "".
 func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err
 	}
+	title, invented := snap.source()
 	send(w, r, snap, encode(struct {
 		Title    string `json:"title"`
 		Invented bool   `json:"invented"`
 		Models   []int  `json:"models"`
 		Links    links  `json:"links"`
-	}{snap.title, snap.invented, snap.numbers(), links{
+	}{title, invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
 		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
 		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics", OpenAPI: "/openapi.json",

@@ -129,6 +129,9 @@ func (b *Builder) Full() bool { return b.rows == b.config.Size }
 // Number is the number of the batch.
 func (b *Builder) Number() int { return b.number }
 
+// Source is the title of the data, and whether its city is invented.
+func (b *Builder) Source() (title string, invented bool) { return b.config.Title, b.config.Invented }
+
 // Chain is the chain after the last row that was added.
 func (b *Builder) Chain() [16]byte { return b.chain }
 

@@ -39,6 +39,8 @@ const (
 // openFile is open.json.
 type openFile struct {
 	Format      string   `json:"format"`
+	Title       string   `json:"title"`
+	Invented    bool     `json:"invented"`
 	Batch       int      `json:"batch"`
 	FirstRow    int64    `json:"first_row"`
 	Rows        int      `json:"rows"`
@@ -105,6 +107,7 @@ func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *re
 	if last := f.last(); last != nil {
 		r.next = last.LastRow + 1
 		r.file.Batch, r.file.FirstRow = last.Batch+1, r.next
+		r.file.Title, r.file.Invented = last.Title, last.Invented
 	}
 	return r
 }
@@ -248,6 +251,7 @@ func (r *reporter) read(in *intake) {
 	in.fresh = in.fresh[:0]
 	r.next = in.rows.next
 	if in.builder != nil {
+		f.Title, f.Invented = in.builder.Source()
 		f.Batch, f.Rows = in.builder.Number(), in.builder.Len()
 		f.FirstRow = in.builder.Next() - int64(f.Rows)
 		f.Reported.First, f.Reported.Last = in.builder.Reported()
