@@ -44,3 +44,12 @@ func (p *places) by(engine string) *places {
 
 // HasTree reports whether Fit puts boxes around the rows of x.
 func HasTree(x []float64, d int) bool { return newTree(newPlaces(x, d)) != nil }
+
+// SilhouetteBy is Silhouette with so many workers, by assembly if it is there
+// and wanted.
+func SilhouetteBy(x []float64, d int, labels []int32, k, workers int, vector bool) float64 {
+	g := newGroups(newPlaces(x, d), labels, k)
+	g.vector = hasVector && vector
+	value, _ := g.silhouette(workers)
+	return value
+}

@@ -94,3 +94,31 @@ func (l *lloyd) nearest(from, to int, candidates []int32) uint64 {
 	changed := nearestAVX2(&p.cols[from], p.stride, p.d, padded(to-from), &l.centroids[0], &candidates[0], len(candidates), &l.labels[from], &l.found[0], &l.best[0])
 	return changed & (1<<(to-from) - 1) // nothing of what lies behind
 }
+
+// distances adds the distances of the eight points from i on to the points from
+// a to b-1, times their weights: to toI for each of the eight, and in half the
+// lanes to toJ for each of the others.
+func (g *groups) distances(i, a, b int, toI []float64, toJ [][lanes / 2]float64) {
+	if g.vector {
+		distancesAVX2(&g.x[0], g.m, g.d, i, a, b, &g.weight[0], &toI[0], &toJ[0])
+		return
+	}
+	toI, weight := toI[:lanes], g.weight[i:i+lanes]
+	for j := a; j < b; j++ {
+		var sq [lanes]float64
+		for c := 0; c < len(g.x); c += g.m {
+			at := g.x[c+j]
+			for l, v := range g.x[c+i : c+i+lanes] {
+				t := at - v
+				sq[l] += float64(t * t)
+			}
+		}
+		sum, w := &toJ[j-a], g.weight[j]
+		for l := range sum {
+			low, high := math.Sqrt(sq[l]), math.Sqrt(sq[l+lanes/2])
+			toI[l] += float64(w * low)
+			toI[l+lanes/2] += float64(w * high)
+			sum[l] += float64(weight[l]*low) + float64(weight[l+lanes/2]*high)
+		}
+	}
+}

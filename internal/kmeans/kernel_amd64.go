@@ -21,3 +21,9 @@ func potentialAVX2(x *float64, stride int, d int, n int, c *float64, weight *flo
 //
 //go:noescape
 func chooseAVX2(x *float64, stride int, d int, n int, c *float64, weight *float64, sq *float64, owner *int32, label int32, sums *[8]float64)
+
+// distancesAVX2 adds the distances of the 8 points from i on to the points from a to b-1, at least one, times their weights:
+// to toI for each of the 8, and in 4 lanes to toJ for each of the others. x is d×m, by columns.
+//
+//go:noescape
+func distancesAVX2(x *float64, m int, d int, i int, a int, b int, weight *float64, toI *float64, toJ *[4]float64)

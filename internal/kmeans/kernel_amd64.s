@@ -425,3 +425,74 @@ done:
 	VMOVUPD Y2, 32(R9)
 	VZEROUPPER
 	RET
+
+// func distancesAVX2(x *float64, m int, d int, i int, a int, b int, weight *float64, toI *float64, toJ *[4]float64)
+// Requires: AVX
+TEXT ·distancesAVX2(SB), NOSPLIT, $0-72
+	MOVQ    x+0(FP), AX
+	MOVQ    m+8(FP), CX
+	MOVQ    d+16(FP), DX
+	MOVQ    i+24(FP), BX
+	MOVQ    a+32(FP), SI
+	MOVQ    b+40(FP), DI
+	MOVQ    weight+48(FP), R8
+	MOVQ    toI+56(FP), R9
+	MOVQ    toJ+64(FP), R10
+	SHLQ    $0x03, CX
+	IMULQ   CX, DX
+	LEAQ    (AX)(SI*8), R11
+	LEAQ    (AX)(DI*8), DI
+	LEAQ    (AX)(BX*8), AX
+	VMOVUPD (R9), Y0
+	VMOVUPD (R8)(BX*8), Y1
+	VMOVUPD 32(R9), Y2
+	VMOVUPD 32(R8)(BX*8), Y3
+	LEAQ    (R8)(SI*8), BX
+
+point:
+	VBROADCASTSD (R11), Y4
+	VSUBPD       (AX), Y4, Y5
+	VSUBPD       32(AX), Y4, Y7
+	VMULPD       Y5, Y5, Y5
+	VMULPD       Y7, Y7, Y7
+	MOVQ         AX, SI
+	MOVQ         R11, R8
+	MOVQ         AX, R12
+	ADDQ         DX, R12
+	JMP          point_next
+
+point_columns:
+	VBROADCASTSD (R8), Y4
+	VSUBPD       (SI), Y4, Y6
+	VSUBPD       32(SI), Y4, Y4
+	VMULPD       Y6, Y6, Y6
+	VMULPD       Y4, Y4, Y4
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y4, Y7, Y7
+
+point_next:
+	ADDQ         CX, SI
+	ADDQ         CX, R8
+	CMPQ         SI, R12
+	JLT          point_columns
+	VBROADCASTSD (BX), Y4
+	VSQRTPD      Y5, Y5
+	VSQRTPD      Y7, Y7
+	VMULPD       Y4, Y5, Y6
+	VADDPD       Y6, Y0, Y0
+	VMULPD       Y1, Y5, Y5
+	VMULPD       Y4, Y7, Y4
+	VADDPD       Y4, Y2, Y2
+	VMULPD       Y3, Y7, Y7
+	VADDPD       Y7, Y5, Y4
+	VADDPD       (R10), Y4, Y4
+	VMOVUPD      Y4, (R10)
+	ADDQ         $0x20, R10
+	ADDQ         $0x08, BX
+	ADDQ         $0x08, R11
+	CMPQ         R11, DI
+	JLT          point
+	VMOVUPD      Y0, (R9)
+	VMOVUPD      Y2, 32(R9)
+	VZEROUPPER
+	RET

@@ -15,3 +15,7 @@ func potentialAVX2(_ *float64, _, _, _ int, _, _, _ *float64, _ *[lanes]float64)
 func chooseAVX2(_ *float64, _, _, _ int, _, _, _ *float64, _ *int32, _ int32, _ *[lanes]float64) {
 	panic(absent)
 }
+
+func distancesAVX2(_ *float64, _, _, _, _, _ int, _, _ *float64, _ *[lanes / 2]float64) {
+	panic(absent)
+}

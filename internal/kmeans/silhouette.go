@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"sync"
-	"sync/atomic"
 )
 
 // The kinds of silhouette, and up to how many rows it is exact: there it takes
-// n²/2 distances, above it one per row and cluster.
+// up to n²/2 distances, above it one per row and cluster.
 const (
 	Exact           = "exact"
 	Simplified      = "simplified"
@@ -36,34 +34,42 @@ func Silhouette(x []float64, d int, labels []int32, k int) (value float64, kind 
 	if len(labels) != len(x)/d {
 		panic(fmt.Sprintf("kmeans: %d labels for %d rows", len(labels), len(x)/d))
 	}
-	g := newGroups(newPlaces(x, d), labels, k)
-	used := 0
+	return newGroups(newPlaces(x, d), labels, k).silhouette(runtime.GOMAXPROCS(0))
+}
+
+// silhouette is Silhouette by so many goroutines.
+func (g *groups) silhouette(workers int) (value float64, kind string) {
+	used, n := 0, 0
 	for _, size := range g.sizes {
 		if size > 0 {
 			used++
 		}
+		n += int(size)
 	}
 	if used < 2 {
 		return 0, ""
 	}
-	kind = Exact
-	if len(labels) > silhouetteLimit {
-		kind = Simplified
-		g.toCentroids()
-	} else {
-		g.toEach(runtime.GOMAXPROCS(0))
+	g.toCentroids()
+	if n > silhouetteLimit {
+		return g.mean(), Simplified
 	}
-	return g.mean(), kind
+	g.toEach(workers)
+	return g.mean(), Exact
 }
 
-// groups are the distinct points of a labelled matrix, grouped by label.
+// groups are the distinct points of a labelled matrix, grouped by label. Each
+// label begins at a multiple of the lanes; what fills up the one before is its last
+// point again, without weight.
 type groups struct {
-	k, d   int
-	x      []float64 // m×d
-	weight []float64 // m: rows at the point with the label
-	first  []int     // k+1: label c has the points first[c] … first[c+1]-1
-	sizes  []float64 // k: rows
-	mean2  []float64 // k×m, column c of point i at c*m+i: mean distance to the rows of c
+	k, d    int
+	vector  bool      // by assembly
+	m       int       // points, those without weight included
+	x       []float64 // d×m: by columns
+	weight  []float64 // m: rows at the point with the label
+	first   []int     // k+1: label c has the points first[c] … first[c+1]-1
+	sizes   []float64 // k: rows
+	spreads []float64 // k: mean squared distance of the rows to their centroid
+	means   []float64 // k×m, column c of point i at c*m+i: mean distance to the rows of c
 }
 
 func newGroups(p *places, labels []int32, k int) *groups {
@@ -74,170 +80,90 @@ func newGroups(p *places, labels []int32, k int) *groups {
 		}
 		keys[i] = keyed{uint64(c)<<32 | uint64(p.of[i]), int32(i)}
 	}
-	g := &groups{k: k, d: p.d, first: make([]int, k+1), sizes: make([]float64, k)}
+	g := &groups{k: k, d: p.d, vector: hasVector, first: make([]int, k+1), sizes: make([]float64, k), spreads: make([]float64, k)}
 	keys = radixSort(keys)
 	for i, e := range keys {
-		c := int(e.key >> 32)
 		if i == 0 || e.key != keys[i-1].key {
-			g.x = append(g.x, p.at(int(p.of[e.row]))...)
-			g.weight = append(g.weight, 0)
-			g.first[c+1]++
+			g.first[e.key>>32+1]++
 		}
-		g.weight[len(g.weight)-1]++
-		g.sizes[c]++
 	}
 	for c := range k {
-		g.first[c+1] += g.first[c]
+		g.first[c+1] = g.first[c] + padded(g.first[c+1])
 	}
-	g.mean2 = make([]float64, k*len(g.weight))
+	g.m = g.first[k]
+	g.x, g.weight, g.means = make([]float64, g.d*g.m), make([]float64, g.m), make([]float64, k*g.m)
+	to := -1
+	for i, e := range keys {
+		c := int(e.key >> 32)
+		if i == 0 || c != int(keys[i-1].key>>32) {
+			to = g.first[c] - 1
+		}
+		if i == 0 || e.key != keys[i-1].key {
+			to++
+			for j, v := range p.at(int(p.of[e.row])) {
+				g.x[j*g.m+to] = v
+			}
+		}
+		g.weight[to]++
+		g.sizes[c]++
+		if i+1 == len(keys) || c != int(keys[i+1].key>>32) {
+			for j := range g.d {
+				fill(g.x[j*g.m+to+1:j*g.m+g.first[c+1]], g.x[j*g.m+to])
+			}
+		}
+	}
 	return g
 }
 
-func (g *groups) at(i int) []float64 { return row(g.x, g.d, i) }
-
 // mean returns the mean silhouette of the rows from the mean distances.
 func (g *groups) mean() float64 {
-	m := len(g.weight)
-	own := 0
-	sum := sumChunks(m, func(from, to int) float64 {
-		var sum float64
-		for i := from; i < to; i++ {
-			for i >= g.first[own+1] {
-				own++
-			}
-			if g.sizes[own] == 1 {
-				continue
-			}
-			a, b := g.mean2[own*m+i], math.Inf(1)
+	var sum, n float64
+	for own, size := range g.sizes {
+		n += size
+		if size == 1 {
+			continue
+		}
+		for i := g.first[own]; i < g.first[own+1]; i++ {
+			a, b := g.means[own*g.m+i], math.Inf(1)
 			for c, size := range g.sizes {
 				if c != own && size > 0 {
-					b = min(b, g.mean2[c*m+i])
+					b = min(b, g.means[c*g.m+i])
 				}
 			}
 			if far := max(a, b); far > 0 {
 				sum += float64(g.weight[i] * ((b - a) / far))
 			}
 		}
-		return sum
-	})
-	var n float64
-	for _, size := range g.sizes {
-		n += size
 	}
 	return sum / n
 }
 
-// toCentroids fills mean2 with the distances to the centroids.
+// toCentroids fills means with the distances to the centroids, and spreads.
 func (g *groups) toCentroids() {
-	m := len(g.weight)
+	centroid, sq := make([]float64, g.d), make([]float64, g.m)
 	for c, size := range g.sizes {
-		centroid := make([]float64, g.d)
-		for i := g.first[c]; i < g.first[c+1]; i++ {
-			for j, v := range g.at(i) {
-				centroid[j] += float64(g.weight[i] * v) // exact
-			}
+		if size == 0 {
+			continue
 		}
+		clear(sq)
 		for j := range centroid {
-			centroid[j] /= size
-		}
-		if size > 0 {
-			for i := range m {
-				g.mean2[c*m+i] = math.Sqrt(square(g.at(i), centroid))
-			}
-		}
-	}
-}
-
-// toEach fills mean2 with the mean distances to the rows of each label, the
-// row itself left out of its own. Each pair of points is looked at once, for
-// both. The points are cut into strips of as many pairs, each with partial
-// sums of its own, which are added in the order of the strips.
-//
-//	          ┌─ worker ─ pairs(strip t) ─┐
-//	next t ───┼─ worker                   ├─ parts[t] ─ sums in order of t ─ means
-//	          └─ worker                   ┘
-//
-// How many strips there are depends on the data alone: the workers never show.
-func (g *groups) toEach(workers int) {
-	m := len(g.weight)
-	strips := max(1, min(16, m/64, (4<<20)/(m*g.k))) // 32 MiB of partials at most
-	parts := make([][]float64, strips)
-	var next atomic.Int64
-	work := func() {
-		for t := next.Add(1) - 1; t < int64(strips); t = next.Add(1) - 1 {
-			part := make([]float64, g.k*m)
-			g.pairs(stripStart(m, int(t), strips), stripStart(m, int(t)+1, strips), part)
-			parts[t] = part
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, strips) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
-
-	for _, part := range parts {
-		for i, v := range part {
-			g.mean2[i] += v
-		}
-	}
-	own := 0
-	for i := range m {
-		for i >= g.first[own+1] {
-			own++
-		}
-		for c, size := range g.sizes {
-			if c == own {
-				size-- // the row itself; where it is alone, mean skips it
-			}
-			if size > 0 {
-				g.mean2[c*m+i] /= size
-			}
-		}
-	}
-}
-
-// stripStart returns the first point of strip t: those before it have t/strips
-// of the pairs, point i having the m-1-i pairs with the points after it.
-func stripStart(m, t, strips int) int {
-	return int(float64(m) * (1 - math.Sqrt(1-float64(t)/float64(strips))))
-}
-
-// pairs adds to part, laid out as mean2, the distances between the points
-// from … to-1 and all that come after them, times the rows at the other end.
-func (g *groups) pairs(from, to int, part []float64) {
-	m := len(g.weight)
-	own := 0
-	for i := from; i < to; i++ {
-		for i >= g.first[own+1] {
-			own++
-		}
-		w := g.weight[i]
-		for c := own; c < g.k; c++ {
-			a, b := max(i+1, g.first[c]), g.first[c+1]
-			if a >= b {
-				continue
-			}
-			weights, toOwn := g.weight[a:b], part[own*m+a:own*m+b]
+			x := g.x[j*g.m : (j+1)*g.m]
 			var sum float64
-			if g.d == 2 {
-				px, py, others := g.x[2*i], g.x[2*i+1], g.x[2*a:2*b]
-				for j, wj := range weights {
-					dx, dy := px-others[2*j], py-others[2*j+1]
-					dist := math.Sqrt(float64(dx*dx) + float64(dy*dy))
-					sum += float64(wj * dist)
-					toOwn[j] += float64(w * dist)
-				}
-			} else {
-				at := g.at(i)
-				for j, wj := range weights {
-					dist := math.Sqrt(square(at, g.at(a+j)))
-					sum += float64(wj * dist)
-					toOwn[j] += float64(w * dist)
-				}
+			for i := g.first[c]; i < g.first[c+1]; i++ {
+				sum += float64(g.weight[i] * x[i]) // exact
 			}
-			part[c*m+i] += sum
+			mean := sum / size
+			for i, v := range x {
+				t := v - mean
+				sq[i] += float64(t * t)
+			}
+		}
+		for i := g.first[c]; i < g.first[c+1]; i++ {
+			g.spreads[c] += float64(g.weight[i] * sq[i])
+		}
+		g.spreads[c] /= size
+		for i, v := range sq {
+			g.means[c*g.m+i] = math.Sqrt(v)
 		}
 	}
 }

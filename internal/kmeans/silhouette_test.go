@@ -3,7 +3,6 @@ package kmeans_test
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -108,27 +107,34 @@ func silhouette(x []float64, d int, labels []int32, k int) float64 {
 	return total / float64(n)
 }
 
-func TestSilhouetteIsTheSameBitsOnAnyNumberOfProcessors(t *testing.T) {
-	x := city(4000, 2)
-	r, err := kmeans.Fit(x, 2, kmeans.Config{K: 5, Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	want, _ := kmeans.Silhouette(x, 2, r.Labels, 5)
-	for procs := 2; procs <= 8; procs++ {
-		runtime.GOMAXPROCS(procs)
-		if got, _ := kmeans.Silhouette(x, 2, r.Labels, 5); math.Float64bits(got) != math.Float64bits(want) {
-			t.Errorf("silhouette %v on %d processors, %v on one", got, procs, want)
-		}
-	}
-	runtime.GOMAXPROCS(3)
-	backwards, labels := make([]float64, 0, len(x)), make([]int32, 0, len(r.Labels))
-	for i := len(r.Labels) - 1; i >= 0; i-- {
-		backwards, labels = append(backwards, x[2*i:2*i+2]...), append(labels, r.Labels[i])
-	}
-	if got, _ := kmeans.Silhouette(backwards, 2, labels, 5); math.Float64bits(got) != math.Float64bits(want) {
-		t.Errorf("silhouette %v with the rows backwards, %v forwards", got, want)
+func TestSilhouetteIsTheSameBitsByAnyEngineAndOrder(t *testing.T) {
+	for _, tt := range []struct{ n, d, k int }{{3000, 2, 5}, {600, 2, 120}, {700, 1, 3}, {900, 3, 4}, {500, 17, 6}, {9, 2, 4}} {
+		t.Run(fmt.Sprintf("n=%d/d=%d/k=%d", tt.n, tt.d, tt.k), func(t *testing.T) {
+			x := city(tt.n, tt.d)
+			r, err := kmeans.Fit(x, tt.d, kmeans.Config{K: tt.k, Seed: 1, Restarts: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := kmeans.Silhouette(x, tt.d, r.Labels, tt.k)
+			for workers := 1; workers <= 8; workers++ {
+				for _, vector := range []bool{true, false} {
+					if got := kmeans.SilhouetteBy(x, tt.d, r.Labels, tt.k, workers, vector); math.Float64bits(got) != math.Float64bits(want) {
+						t.Errorf("silhouette %v on %d goroutines, assembly %v; %v by default", got, workers, vector, want)
+					}
+				}
+			}
+			backwards, labels := make([]float64, 0, len(x)), make([]int32, 0, len(r.Labels))
+			for i := len(r.Labels) - 1; i >= 0; i-- {
+				backwards, labels = append(backwards, x[tt.d*i:tt.d*(i+1)]...), append(labels, r.Labels[i])
+			}
+			if got, _ := kmeans.Silhouette(backwards, tt.d, labels, tt.k); math.Float64bits(got) != math.Float64bits(want) {
+				t.Errorf("silhouette %v with the rows backwards, %v forwards", got, want)
+			}
+			// Leaving out labels that cannot be the nearest changes nothing.
+			if plain := silhouette(x, tt.d, r.Labels, tt.k); math.Abs(plain-want) > 1e-12 {
+				t.Errorf("silhouette %v, by definition %v", want, plain)
+			}
+		})
 	}
 }
 

@@ -264,8 +264,8 @@ func (l *lloyd) paint(h, i int, c int32) {
 	}
 }
 
-func fill(labels []int32, c int32) {
-	for i := range labels {
-		labels[i] = c
+func fill[T any](a []T, v T) {
+	for i := range a {
+		a[i] = v
 	}
 }

@@ -17,6 +17,7 @@ func main() {
 	nearest()
 	spread("potentialAVX2", "potentialAVX2 returns in sums the 8 lanes of weight × min(sq, squared distance to c) over n places.", false)
 	spread("chooseAVX2", "chooseAVX2 is potentialAVX2 that leaves the minimum in sq, and label in owner where it is less than sq was.", true)
+	distances()
 	Generate()
 }
 
@@ -244,6 +245,89 @@ func spread(name, doc string, choose bool) {
 	Label("done")
 	for g, s := range sum {
 		VMOVUPD(s, Mem{Base: sums, Disp: 32 * g})
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// distances generates distancesAVX2.
+func distances() {
+	TEXT("distancesAVX2", NOSPLIT, "func(x *float64, m, d, i, a, b int, weight, toI *float64, toJ *[4]float64)")
+	Pragma("noescape")
+	Doc("distancesAVX2 adds the distances of the 8 points from i on to the points from a to b-1, at least one, times their weights:",
+		"to toI for each of the 8, and in 4 lanes to toJ for each of the others. x is d×m, by columns.")
+	x, stride, size, i, a, b := param("x"), param("m"), param("d"), param("i"), param("a"), param("b")
+	weight, toI, toJ := param("weight"), param("toI"), param("toJ")
+	SHLQ(Imm(3), stride)
+	IMULQ(stride, size) // from the first column to behind the last one
+	other, end := GP64(), GP64()
+	LEAQ(Mem{Base: x, Index: a, Scale: 8}, other)
+	LEAQ(Mem{Base: x, Index: b, Scale: 8}, end)
+	LEAQ(Mem{Base: x, Index: i, Scale: 8}, x)
+	var sum, own [2]reg.VecVirtual
+	for g := range sum {
+		sum[g], own[g] = YMM(), YMM()
+		VMOVUPD(Mem{Base: toI, Disp: 32 * g}, sum[g])
+		VMOVUPD(Mem{Base: weight, Index: i, Scale: 8, Disp: 32 * g}, own[g])
+	}
+	otherWeight := i
+	LEAQ(Mem{Base: weight, Index: a, Scale: 8}, otherWeight)
+
+	body := func(name string) {
+		Label(name)
+		var sq, t [2]reg.VecVirtual
+		at := YMM()
+		for g := range sq {
+			sq[g], t[g] = YMM(), YMM()
+		}
+		squares := func(of, to reg.GPVirtual, sq [2]reg.VecVirtual) {
+			VBROADCASTSD(Mem{Base: to}, at)
+			for g := range sq {
+				VSUBPD(Mem{Base: of, Disp: 32 * g}, at, sq[g])
+			}
+			for g := range sq {
+				VMULPD(sq[g], sq[g], sq[g])
+			}
+		}
+		squares(x, other, sq)
+		of, to, last := GP64(), GP64(), GP64()
+		MOVQ(x, of)
+		MOVQ(other, to)
+		MOVQ(x, last)
+		ADDQ(size, last)
+		JMP(LabelRef(name + "_next"))
+		Label(name + "_columns")
+		squares(of, to, t)
+		for g := range sq {
+			VADDPD(t[g], sq[g], sq[g])
+		}
+		Label(name + "_next")
+		ADDQ(stride, of)
+		ADDQ(stride, to)
+		CMPQ(of, last)
+		JLT(LabelRef(name + "_columns"))
+		w, both := YMM(), YMM()
+		VBROADCASTSD(Mem{Base: otherWeight}, w)
+		for g := range sq {
+			VSQRTPD(sq[g], sq[g])
+		}
+		for g := range sq {
+			VMULPD(w, sq[g], t[g])
+			VADDPD(t[g], sum[g], sum[g])
+			VMULPD(own[g], sq[g], sq[g])
+		}
+		VADDPD(sq[1], sq[0], both)
+		VADDPD(Mem{Base: toJ}, both, both)
+		VMOVUPD(both, Mem{Base: toJ})
+		ADDQ(Imm(32), toJ)
+		ADDQ(Imm(8), otherWeight)
+		ADDQ(Imm(8), other)
+		CMPQ(other, end)
+		JLT(LabelRef(name))
+	}
+	body("point")
+	for g := range sum {
+		VMOVUPD(sum[g], Mem{Base: toI, Disp: 32 * g})
 	}
 	VZEROUPPER()
 	RET()
