@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"sort"
 	"strings"
 	"unique"
 
@@ -105,28 +104,4 @@ func (c *chunk) record(r *crime.Record, i int, set feature.Set) {
 	if set != feature.Geo { // the others hold the time
 		r.Text[crime.ColFirstOccurrence] = c.occurred[i].String()
 	}
-}
-
-// line is where the row at i stands in the prepared CSV.
-func (c *chunk) line(i int) int64 {
-	row := c.manifest.FirstRow + int64(i)
-	runs := c.manifest.Transport.Lines
-	n := sort.Search(len(runs), func(n int) bool { return runs[n][0] > row })
-	if n == 0 {
-		return 0
-	}
-	run := runs[n-1]
-	return run[1] + row - run[0]
-}
-
-// message is where the row at i was first read in the topic.
-func (c *chunk) message(i int) (partition, offset int64) {
-	row := c.manifest.FirstRow + int64(i)
-	runs := c.manifest.Transport.Offsets
-	n := sort.Search(len(runs), func(n int) bool { return runs[n][0] > row })
-	if n == 0 {
-		return 0, 0
-	}
-	run := runs[n-1]
-	return run[1], run[2] + row - run[0]
 }

@@ -123,14 +123,14 @@ func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request, p params) erro
 // appendWay appends an element of "offenses" of /crimes/{id}.
 func (s *snapshot) appendWay(dst []byte, row uint32) []byte {
 	c, i := s.chunks[int(row)/s.batchSize], int(row)%s.batchSize
-	partition, offset := c.message(i)
+	partition, offset := c.manifest.Message(int64(row) + 1)
 	dst = strconv.AppendInt(append(dst, `{"offense_id":"`...), c.offenses[i], 10)
 	dst = append(append(dst, `",`...), c.fragments[c.kinds[i]]...)
 	dst = c.reported[i].append(append(dst, `,"reported":`...))
 	dst = c.occurred[i].append(append(dst, `,"occurred":`...))
 	dst = append(append(dst, `,"neighborhood":`...), c.neighborhoods[c.parts[i]]...)
 	dst = s.shown.appendPlace(append(dst, ','), c.lon[i], c.lat[i])
-	dst = strconv.AppendInt(append(dst, `,"line":`...), c.line(i), 10)
+	dst = strconv.AppendInt(append(dst, `,"line":`...), c.manifest.Line(int64(row)+1), 10)
 	dst = strconv.AppendInt(append(dst, `,"row":`...), int64(row)+1, 10)
 	dst = strconv.AppendInt(append(dst, `,"batch":`...), int64(c.manifest.Batch), 10)
 	dst = appendString(append(dst, `,"topic":`...), c.manifest.Transport.Topic)

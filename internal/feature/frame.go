@@ -82,7 +82,7 @@ func (f Frame) Validate() error {
 // Project returns where p lies, in kilometres east and north of the origin,
 // snapped to the grid. p may lie outside of the bounds.
 func (f Frame) Project(p crime.Place) (east, north float64) {
-	east = float64(float64(f.EarthRadiusKm*float64((p.Lon-f.Origin.Lon)*radian)) * f.cosine())
+	east = float64(float64(f.EarthRadiusKm*float64((p.Lon-f.Origin.Lon)*radian)) * f.Cosine())
 	north = float64(f.EarthRadiusKm * float64((p.Lat-f.Origin.Lat)*radian))
 	return f.snap(east), f.snap(north)
 }
@@ -91,7 +91,7 @@ func (f Frame) Project(p crime.Place) (east, north float64) {
 // kilometres. It undoes Project but for the snap, a few millimetres at most.
 func (f Frame) Unproject(east, north float64) crime.Place {
 	return crime.Place{
-		Lon: f.Origin.Lon + float64(east/float64(f.EarthRadiusKm*f.cosine())/radian),
+		Lon: f.Origin.Lon + float64(east/float64(f.EarthRadiusKm*f.Cosine())/radian),
 		Lat: f.Origin.Lat + float64(north/f.EarthRadiusKm/radian),
 	}
 }
@@ -105,9 +105,9 @@ func (f Frame) snap(v float64) float64 {
 	return v + 0
 }
 
-// cosine returns the cosine of the origin's latitude: the literal for the
+// Cosine returns the cosine of the origin's latitude: the literal for the
 // default, for any other origin rounded to 12 decimals.
-func (f Frame) cosine() float64 {
+func (f Frame) Cosine() float64 {
 	if f.Origin.Lat == denverLat {
 		return denverCosine
 	}

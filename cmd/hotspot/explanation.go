@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"hotspot/internal/cli"
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/model"
+)
+
+// explanation is what was found out about a crime.
+type explanation struct {
+	model    *model.Model
+	dir      string
+	id       int64
+	offenses []offense
+	deciding *offense
+}
+
+// text is the explanation in the order in which a hand would compute it. line
+// says what stands in the prepared CSV, "" when nobody asked.
+func (e *explanation) text(line string) string {
+	var s strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
+	m, o := e.model, e.deciding
+	say("crime %d in model %d of %s", e.id, m.Model, e.dir)
+	if len(e.offenses) > 1 {
+		say("\n%d offenses; row %d decides: %s", len(e.offenses), o.row, e.why())
+		for _, o := range e.offenses {
+			say("  row %-8d batch %-4d %-28s lon %s lat %s%s", o.row, o.batch.Batch, o.Text[crime.ColOffenseType],
+				o.Text[crime.ColGeoLon], o.Text[crime.ColGeoLat], inArea(&o))
+		}
+	}
+
+	partition, offset := o.batch.Message(o.row)
+	say("\n1  the row")
+	say("  row %d is line %d of the prepared CSV%s", o.row, o.batch.Line(o.row), line)
+	say("  its message was read from topic %s, partition %d, offset %d", o.batch.Transport.Topic, partition, offset)
+	say("  batch %d holds rows %d to %d: in %s it is row %d - %d + 1 = %d behind the header",
+		o.batch.Batch, o.batch.FirstRow, o.batch.LastRow, o.batch.CSV.Name, o.row, o.batch.FirstRow, o.row-o.batch.FirstRow+1)
+	say("  %s has the sha256 of its manifest, %s", o.batch.CSV.Name, o.batch.CSV.SHA256)
+	say("  %s", strings.TrimSuffix(string(o.AppendCSV(nil)), "\n"))
+
+	b := m.Frame.Bounds
+	say("\n2  the place")
+	say("  lon %s, lat %s", orNone(o.Text[crime.ColGeoLon]), orNone(o.Text[crime.ColGeoLat]))
+	say("  the model takes lon %v to %v, lat %v to %v", b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1])
+	if o.skip != feature.Usable {
+		say("  so it has no area: %s", o.skip)
+		return s.String()
+	}
+	e.arithmetic(say)
+	return s.String()
+}
+
+// arithmetic is the way from the place to the distances.
+func (e *explanation) arithmetic(say func(string, ...any)) {
+	m, o := e.model, e.deciding
+	f := m.Frame
+	east := f.EarthRadiusKm * (o.Place.Lon - f.Origin.Lon) * math.Pi / 180 * f.Cosine()
+	north := f.EarthRadiusKm * (o.Place.Lat - f.Origin.Lat) * math.Pi / 180
+	say("\n3  kilometers from lon %v, lat %v", f.Origin.Lon, f.Origin.Lat)
+	say("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
+	say("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
+	say("  %v is cos %v°; the nearest multiples of 2^%d km are", f.Cosine(), f.Origin.Lat, f.GridExponent)
+	for i, c := range m.Features {
+		say("  %-6s %.9f %s", c.Name, o.vector[i], c.Unit)
+	}
+
+	say("\n4  the areas, and how far their centroids are")
+	head := "  area"
+	for _, c := range m.Features {
+		head += fmt.Sprintf("  %14s  %14s", c.Name, "row - it")
+	}
+	say("%s  %14s  %10s", head, "sum of squares", "root")
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		text, sum := fmt.Sprintf("  %4d", c.Cluster), 0.0
+		for j, v := range append([]float64{c.Centroid.EastKm, c.Centroid.NorthKm}, c.Centroid.Extra...) {
+			d := o.vector[j] - v
+			sum += float64(d * d)
+			text += fmt.Sprintf("  %14.9f  %14.9f", v, d)
+		}
+		say("%s  %14.9f  %10.6f", text, sum, math.Sqrt(sum))
+	}
+
+	n := o.nearest
+	say("\n5  the answer")
+	say("  area %d is the nearest; on the ground %s m", n.Cluster, e.meters(n.Cluster))
+	if n.Second >= 0 {
+		say("  area %d is the next; on the ground %s m", n.Second, e.meters(n.Second))
+	}
+	trained := "no: its batch is another one"
+	if o.batch.Batch == m.Batch.Number {
+		trained = "yes: it is in the model's batch"
+	}
+	say("  trained on in this model: %s", trained)
+}
+
+// meters is the distance on the ground to the centroid of area c, from east and
+// north alone, as answers write it.
+func (e *explanation) meters(c int) string {
+	at := &e.model.Clusters[c].Centroid
+	east, north := e.deciding.vector[0]-at.EastKm, e.deciding.vector[1]-at.NorthKm
+	km := math.Sqrt(float64(east*east) + float64(north*north))
+	return strconv.FormatFloat(math.Round(km*1e4)/10, 'f', -1, 64)
+}
+
+// why says by which rule the deciding offense was chosen.
+func (e *explanation) why() string {
+	switch o := e.deciding; {
+	case o.skip != feature.Usable:
+		return "none has a usable place"
+	case o.batch.Batch == e.model.Batch.Number:
+		return "the first with a usable place in the model's batch"
+	}
+	return "the first with a usable place, since none is in the model's batch"
+}
+
+func inArea(o *offense) string {
+	if o.skip != feature.Usable {
+		return ", no area: " + string(o.skip)
+	}
+	return fmt.Sprintf(", area %d", o.nearest.Cluster)
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+// line says what the prepared CSV holds on the deciding row's line.
+func (c explainCommand) line(e *explanation) string {
+	if c.Input == "" {
+		return ""
+	}
+	f, err := os.Open(c.Input)
+	if err != nil {
+		return fmt.Sprintf("; %s is not there to look (--input)", c.Input)
+	}
+	defer f.Close()
+	want := e.deciding.batch.Line(e.deciding.row)
+	reader, err := crime.NewReader(bufio.NewReader(f), c.Input)
+	if err != nil {
+		return fmt.Sprintf("; %s is none", c.Input)
+	}
+	for {
+		var r crime.Record
+		err := reader.Next(&r)
+		var row *crime.RowError
+		switch {
+		case err == nil && reader.Line() == want && r.Text == e.deciding.Text:
+			return fmt.Sprintf(", and %s has it there", c.Input)
+		case err == nil && reader.Line() < want, errors.As(err, &row):
+			continue
+		}
+		return fmt.Sprintf("; %s has another row there", c.Input)
+	}
+}
+
+// compare asks the API for the same answer and says whether it is.
+func (c explainCommand) compare(ctx context.Context, e *explanation) (string, error) {
+	url := fmt.Sprintf("%s/model%d/%d/cluster", strings.TrimSuffix(c.API, "/"), e.model.Model, e.id)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", cli.Usage{Err: fmt.Errorf("explain: --api %s: want a URL", c.API)}
+	}
+	if c.Token != "" {
+		token, err := os.ReadFile(c.Token)
+		if err != nil {
+			return "", cli.Usage{Err: fmt.Errorf("explain: --token-file: %w", err)}
+		}
+		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+	}
+	head := "\n6  the API\n  GET " + url + "\n"
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return head + "  no API answers there; start one with: api --dir " + c.Dir + "\n", nil
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	if err != nil {
+		return head, fmt.Errorf("explain: %s: %w", url, err)
+	}
+	said := head + "  " + string(body)
+	if err := e.check(answer.StatusCode, body); err != nil {
+		return said, fmt.Errorf("explain: the API does not agree: %w; does it serve %s?", err, c.Dir)
+	}
+	return said + "  the same\n", nil
+}
+
+// check compares an answer of the API with what was computed here.
+func (e *explanation) check(status int, body []byte) error {
+	if status != http.StatusOK {
+		return fmt.Errorf("status %d", status)
+	}
+	var got struct {
+		Cluster  *int        `json:"cluster"`
+		Reason   string      `json:"reason"`
+		Distance json.Number `json:"distance_m"`
+		Offenses []struct {
+			Row int64 `json:"row"`
+		} `json:"offenses"`
+	}
+	if err := json.Unmarshal(body, &got); err != nil {
+		return fmt.Errorf("its answer is no such JSON: %w", err)
+	}
+	o := e.deciding
+	switch {
+	case len(got.Offenses) != len(e.offenses):
+		return fmt.Errorf("%d offenses, here %d", len(got.Offenses), len(e.offenses))
+	case o.skip != feature.Usable && (got.Cluster != nil || got.Reason != string(o.skip)):
+		return fmt.Errorf("reason %q, here %q", got.Reason, o.skip)
+	case o.skip != feature.Usable:
+		return nil
+	case got.Cluster == nil || *got.Cluster != o.nearest.Cluster:
+		return fmt.Errorf("another area, here %d", o.nearest.Cluster)
+	case got.Distance.String() != e.meters(o.nearest.Cluster):
+		return fmt.Errorf("%s m, here %s m", got.Distance, e.meters(o.nearest.Cluster))
+	}
+	return nil
+}
