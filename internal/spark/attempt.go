@@ -1,20 +1,16 @@
 package spark
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"hotspot/deploy/spark"
 )
@@ -22,14 +18,11 @@ import (
 // format is the first member of the result that is understood.
 const format = "hotspot.spark/1"
 
-// grace is how long Spark may take to end by itself once it was told to.
-const grace = 10 * time.Second
-
-// line is how train.py begins what it says to us.
-const line = "hotspot-spark: "
-
 // attempt runs spark-submit once in a folder of its own.
 func attempt(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, error) {
+	if err := answers(ctx, c.Master); err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp(c.Dir, "hotspot-spark-")
 	if err != nil {
 		return nil, fmt.Errorf("spark: %w", err)
@@ -41,7 +34,7 @@ func attempt(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, er
 	}
 	limited, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	if err := submit(limited, c.Submit, args, o.Progress); err != nil {
+	if err := submit(limited, c, args, o.Progress); err != nil {
 		switch {
 		case ctx.Err() != nil:
 			return nil, fmt.Errorf("spark: %w", ctx.Err())
@@ -65,7 +58,8 @@ func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
 		args = append(args, "--conf", kv)
 	}
 	args = append(args, script, "--start", start, "--output", filepath.Join(dir, "result.json"),
-		"--frame", string(o.Frame), "--max-iterations", strconv.Itoa(o.MaxIterations))
+		"--frame", string(o.Frame), "--max-iterations", strconv.Itoa(o.MaxIterations),
+		"--tolerance", strconv.FormatFloat(o.Tolerance, 'g', -1, 64))
 	if len(jobs) > 1 {
 		args = append(args, "--each")
 	}
@@ -81,14 +75,15 @@ func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
 			if err := os.WriteFile(name, j.CSV, 0o644); err != nil {
 				return nil, err
 			}
-			args = append(args, "--input", name)
+			j.Files = []string{name}
 		}
 		for _, f := range j.Files {
 			abs, err := filepath.Abs(f)
 			if err != nil {
 				return nil, err
 			}
-			args = append(args, "--input", abs)
+			// A cluster's own file system would be asked for a bare path.
+			args = append(args, "--input", "file:///"+strings.TrimPrefix(filepath.ToSlash(abs), "/"))
 		}
 	}
 	args = append(args, "--partitions", strings.Join(spread, ","))
@@ -97,67 +92,6 @@ func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
 		return nil, err
 	}
 	return args, errors.Join(os.WriteFile(script, spark.Script, 0o644), os.WriteFile(start, text, 0o644))
-}
-
-// submit runs spark-submit to its end.
-func submit(ctx context.Context, name string, args []string, progress func(stage, detail string)) error {
-	cmd := exec.CommandContext(ctx, name, args...)
-	group(cmd)
-	cmd.WaitDelay = grace
-	said := &tail{}
-	cmd.Stderr = said
-	out, w := io.Pipe()
-	cmd.Stdout = w
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		in := bufio.NewScanner(out)
-		for in.Scan() {
-			if text, ok := strings.CutPrefix(in.Text(), line); ok {
-				stage, detail, _ := strings.Cut(text, " ")
-				progress(stage, detail)
-			}
-		}
-		_, _ = io.Copy(io.Discard, out) // a line too long for us must not hold up Spark
-	}()
-	err := cmd.Run()
-	w.Close()
-	<-read
-	finish(cmd)
-	if err == nil {
-		return nil
-	}
-	return explain(err, said.String())
-}
-
-// explain turns the end of Spark's log into one sentence with a next step.
-func explain(err error, log string) error {
-	for text := range strings.Lines(log) {
-		if reason, ok := strings.CutPrefix(strings.TrimSpace(text), line+"error: "); ok {
-			return &RefusedError{reason}
-		}
-	}
-	for _, known := range []struct{ sign, reason string }{
-		{"No module named 'numpy'", "Spark's Python has no numpy; pip install -r deploy/spark/requirements.txt, and set PYSPARK_PYTHON to that Python"},
-		{"OutOfMemoryError", "Spark ran out of memory; give it more: --spark-conf spark.driver.memory=4g, on a cluster spark.executor.memory"},
-		{"All masters are unresponsive", "the master does not answer; check --spark-master and that it runs"},
-		{"Failed to connect to master", "the master does not answer; check --spark-master and that it runs"},
-		{"JAVA_HOME is not set", "no Java was found; Spark 4 needs Java 17 or later (Debian: apt-get install default-jre-headless)"},
-		{"UnsupportedClassVersionError", "Java is too old; Spark 4 needs Java 17 or later"},
-		{"Path does not exist", "Spark does not see the rows; on a cluster name a folder that all its machines share with --spark-dir"},
-		{"FileNotFoundException", "Spark does not see the rows; on a cluster name a folder that all its machines share with --spark-dir"},
-	} {
-		if strings.Contains(log, known.sign) {
-			return fmt.Errorf("spark: %s (%w)", known.reason, err)
-		}
-	}
-	last := ""
-	for text := range strings.Lines(log) {
-		if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, "at ") {
-			last = text
-		}
-	}
-	return fmt.Errorf("spark: spark-submit ended with %w; the last it said: %.300s", err, last)
 }
 
 // results reads and checks what the run wrote.
@@ -214,19 +148,3 @@ func results(name string, jobs []Job) ([]Result, error) {
 	}
 	return out, nil
 }
-
-// tail keeps the last of what is written to it: Spark's log is long, and its
-// cause of death stands at the end.
-type tail struct{ b []byte }
-
-const tailBytes = 64 << 10
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.b = append(t.b, p...)
-	if len(t.b) > 2*tailBytes {
-		t.b = append(t.b[:0], t.b[len(t.b)-tailBytes:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string { return string(t.b) }

@@ -80,7 +80,8 @@ type Job struct {
 type Options struct {
 	Frame         []byte // JSON of the map's frame
 	MaxIterations int
-	Progress      func(stage, detail string) // session, read, fit, retry, done; may be nil
+	Tolerance     float64                    // as in package kmeans
+	Progress      func(stage, detail string) // session, read, iteration, model, retry, done; may be nil
 }
 
 // Result is what Spark found for one job.

@@ -161,13 +161,13 @@ func TestSeveralJobsAreOneApplication(t *testing.T) {
 	t.Setenv("HOTSPOT_FAKE_CALLS", calls)
 	var stages []string
 	got, err := spark.Run(t.Context(), c, []spark.Job{job, {Files: []string{"/b.csv"}, Start: job.Start, Rows: 7}}, spark.Options{
-		Frame: []byte("{}"), Progress: func(stage, _ string) { stages = append(stages, stage) },
+		Frame: []byte("{}"), Tolerance: 1e-4, Progress: func(stage, _ string) { stages = append(stages, stage) },
 	})
 	if err != nil || len(got) != 2 || got[1].Converged {
 		t.Errorf("Run = %+v, %v", got, err)
 	}
 	text, _ := os.ReadFile(calls)
-	for _, want := range []string{"--master local[2]", "--conf spark.driver.memory=1g", "--each", "rows-000001.csv", "--input /b.csv", "--frame {}"} {
+	for _, want := range []string{"--master local[2]", "--conf spark.driver.memory=1g", "--each", "rows-000001.csv", "--input file:///b.csv", "--tolerance 0.0001", "--frame {}"} {
 		if runtime.GOOS != "windows" && !strings.Contains(string(text), want) {
 			t.Errorf("the arguments lack %q: %s", want, text)
 		}

@@ -130,7 +130,7 @@ func (t Trainer) fit(ctx context.Context, s model.Settings, frame feature.Frame,
 	if err != nil {
 		return nil, err
 	}
-	results, err := spark.Run(ctx, t.Spark, jobs, spark.Options{Frame: text, MaxIterations: s.MaxIterations, Progress: t.Progress})
+	results, err := spark.Run(ctx, t.Spark, jobs, spark.Options{Frame: text, MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Progress: t.Progress})
 	if err != nil {
 		return nil, err
 	}

@@ -39,12 +39,12 @@ func runFakeSpark(args []string) int {
 			continue
 		}
 		var x []float64
-		if x, err = fileVectors(args[i+1]); err != nil {
+		if x, err = fileVectors(strings.TrimPrefix(args[i+1], "file://")); err != nil {
 			break
 		}
 		start := starts[len(models)]
 		var r *kmeans.Result
-		r, err = kmeans.FitFrom(x, 2, slices.Concat(start...), kmeans.Config{K: len(start), Tolerance: 1e-12})
+		r, err = kmeans.FitFrom(x, 2, slices.Concat(start...), kmeans.Config{K: len(start)})
 		if err != nil {
 			break
 		}
