@@ -138,13 +138,13 @@ def project(df, frame):
     north = F.lit(radius) * ((lat - F.lit(frame["origin"]["lat"])) * F.lit(radian))
     bounds = frame["bounds"]
     inside = lon.between(*bounds["lon"]) & lat.between(*bounds["lat"])
-    occurred = F.when(F.length("FIRST_OCCURRENCE_DATE") == 19, F.col("FIRST_OCCURRENCE_DATE"))
+    occurred = F.expr("CASE WHEN length(FIRST_OCCURRENCE_DATE) = 19 THEN try_cast(FIRST_OCCURRENCE_DATE AS TIMESTAMP_NTZ) END")
     return df.withColumn("occurred", occurred).select(
         (F.rint(east * GRID) / GRID + 0.0).alias("east"),
         (F.rint(north * GRID) / GRID + 0.0).alias("north"),
         F.when(lon.isNull() | lat.isNull(), "no_location").when(~inside, "out_of_area").otherwise("").alias("skip"),
-        F.expr("coalesce(try_cast(substring(occurred, 12, 2) AS INT), -1)").alias("hour"),
-        F.expr("coalesce(weekday(try_cast(substring(occurred, 1, 10) AS DATE)), -1)").alias("weekday"),
+        F.expr("coalesce(hour(occurred), -1)").alias("hour"),
+        F.expr("coalesce(weekday(CAST(occurred AS DATE)), -1)").alias("weekday"),
         F.coalesce(F.col("OFFENSE_CATEGORY_ID"), F.lit("")).alias("category"),
         F.coalesce(F.col("NEIGHBORHOOD_ID"), F.lit("")).alias("neighborhood"),
         "OFFENSE_ID",
@@ -254,24 +254,17 @@ def describe(df, sizes):
     clusters = [{"size": n, "hours": [0] * 24, "hours_unknown": 0, "weekdays": [0] * 7,
                  "categories": {}, "neighborhoods": {}} for n in sizes]
     found = [0] * len(sizes)
-    sets = [["label"]] + [["label", c] for c in ("hour", "weekday", "category", "neighborhood")]
-    columns = ["label", "hour", "weekday", "category", "neighborhood"]
-    counts = df.groupingSets(sets, *columns).agg(F.count("*").alias("rows")).collect()
+    member = {"hour": "hours", "weekday": "weekdays", "category": "categories", "neighborhood": "neighborhoods"}
+    sets = [["label"]] + [["label", kind] for kind in member]
+    counts = df.groupingSets(sets, "label", *member).agg(F.count("*").alias("rows")).collect()
     for r in sorted(counts, key=lambda r: (-r["rows"], r["category"] or r["neighborhood"] or "")):
-        c, n = clusters[r["label"]], r["rows"]
-        kind = next((k for k in columns[1:] if r[k] is not None), None)
+        kind = next((kind for kind in member if r[kind] is not None), None)
         if kind is None:
-            found[r["label"]] = n
-        elif kind == "hour" and not 0 <= r["hour"] < 24:
-            c["hours_unknown"] += n
+            found[r["label"]] = r["rows"]
+        elif r[kind] not in (-1, ""):
+            clusters[r["label"]][member[kind]][r[kind]] = r["rows"]
         elif kind == "hour":
-            c["hours"][r["hour"]] = n
-        elif kind == "weekday" and r["weekday"] >= 0:
-            c["weekdays"][r["weekday"]] = n
-        elif kind == "category" and r["category"]:
-            c["categories"][r["category"]] = n
-        elif kind == "neighborhood" and r["neighborhood"]:
-            c["neighborhoods"][r["neighborhood"]] = n
+            clusters[r["label"]]["hours_unknown"] = r["rows"]
     if found != list(sizes):
         raise RuntimeError(f"the rows of the clusters are {found}, those of their places {list(sizes)}")
     return clusters

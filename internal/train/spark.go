@@ -28,6 +28,12 @@ type Trainer struct {
 func (t Trainer) Validate(s model.Settings) error {
 	err := Validate(s)
 	if s.Engine == onSpark {
+		if s.Features != string(feature.Geo) {
+			err = errors.Join(err, fmt.Errorf("engine %q: features %q: want %q, or engine %q", s.Engine, s.Features, feature.Geo, engines[0].name))
+		}
+		if s.Weight != "offense" {
+			err = errors.Join(err, fmt.Errorf("engine %q: weight %q: want %q, or engine %q", s.Engine, s.Weight, "offense", engines[0].name))
+		}
 		err = errors.Join(err, t.Spark.Check())
 	}
 	return err

@@ -183,3 +183,14 @@ func TestWithoutSparkThereIsNoOtherEngine(t *testing.T) {
 		t.Errorf("engine native asks for Spark: %v", err)
 	}
 }
+
+func TestSparkRefusesWhatItDoesNotTrain(t *testing.T) {
+	s := onSpark(2)
+	s.Features, s.Weight = "geo+time", "incident"
+	err := sparkTrainer(t, "works").Validate(s)
+	for _, want := range []string{`features "geo+time": want "geo"`, `weight "incident": want "offense"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Validate: %v; want %s", err, want)
+		}
+	}
+}
