@@ -52,9 +52,12 @@ func (c reportCommand) Run(app *cli.App) error {
 	if n > last {
 		return fmt.Errorf("report: %s holds no model %d; the newest is %d", c.Dir, n, last)
 	}
+	if n < numbers[0] {
+		return fmt.Errorf("report: %s begins with model %d", c.Dir, numbers[0])
+	}
 	var models []*model.Model
 	sum := ""
-	for i := 1; i <= n; i++ {
+	for i := numbers[0]; i <= n; i++ {
 		m, s, err := folder.Read(i)
 		if err != nil {
 			return err

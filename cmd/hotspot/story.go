@@ -223,7 +223,11 @@ func (s *story) summary() {
 // firstBatches are the manifests of up to n batches, from an earlier run too.
 func (s *story) firstBatches(n int) []*batch.Manifest {
 	var first []*batch.Manifest
-	for i := 1; i <= n; i++ {
+	numbers, err := s.folder.Numbers()
+	if err != nil {
+		return nil
+	}
+	for _, i := range numbers[:min(n, len(numbers))] {
 		m, err := s.folder.Manifest(i)
 		if err != nil {
 			break

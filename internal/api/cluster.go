@@ -78,7 +78,7 @@ func (s *snapshot) unknown(id int64) error {
 		return s.stillLoading("Batches are")
 	}
 	waiting := s.waiting()
-	detail := "No crime " + strconv.FormatInt(id, 10) + " in " + count(len(s.chunks), "batch", "batches")
+	detail := "No crime " + strconv.FormatInt(id, 10) + " in " + count(len(s.chunks)-s.before, "batch", "batches")
 	if waiting > 0 {
 		detail += "; " + count(waiting, "row is", "rows are") + " waiting"
 	}

@@ -143,7 +143,7 @@ func (e *stream) tell(old, now *snapshot, known string) {
 
 // continues reports whether s shows what old does, and perhaps more.
 func (s *snapshot) continues(old *snapshot) bool {
-	return old.gone <= s.gone && len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) &&
+	return old.before == s.before && old.gone <= s.gone && len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) &&
 		len(old.models) <= len(s.models) && slices.Equal(old.models, s.models[:len(old.models)])
 }
 

@@ -53,7 +53,8 @@ func (s *Server) ground(w http.ResponseWriter, r *http.Request, _ params) error 
 	if err != nil {
 		return err
 	}
-	chunks := snap.chunks[:min(len(snap.chunks), groundBatches)]
+	chunks := snap.chunks[snap.before:]
+	chunks = chunks[:min(len(chunks), groundBatches)]
 	for _, c := range chunks {
 		if c.unread {
 			return snap.stillLoading("The first batches are")

@@ -250,9 +250,9 @@ func (l *loader) report(s, old *snapshot) {
 	}
 	if old == nil || old.generation != s.generation {
 		rows := int64(0)
-		if n := len(s.chunks); n > 0 {
+		if n := len(s.chunks); n > s.before {
 			rows = s.chunks[n-1].manifest.LastRow
 		}
-		l.log.Info("folder loaded", "newest", s.newest(), "batches", len(s.chunks), "rows", rows, "generation", s.generation)
+		l.log.Info("folder loaded", "newest", s.newest(), "batches", len(s.chunks)-s.before, "rows", rows, "generation", s.generation)
 	}
 }

@@ -50,7 +50,7 @@ func newMetrics(s *Server) *metrics {
 		}))
 	}
 	gauge("models", "Models that are served.", func(s *snapshot) float64 { return float64(len(s.served())) })
-	gauge("batches", "Committed batches.", func(s *snapshot) float64 { return float64(len(s.chunks)) })
+	gauge("batches", "Committed batches.", func(s *snapshot) float64 { return float64(len(s.chunks) - s.before) })
 	gauge("unread_batches", "Committed batches whose rows are still being read.", func(s *snapshot) float64 { return float64(s.unread) })
 	gauge("missing_models", "Committed batches whose model is not served.", func(s *snapshot) float64 { return float64(len(s.missing)) })
 	gauge("refused_files", "Files of the folder that are refused now.", func(s *snapshot) float64 { return float64(len(s.refused)) })

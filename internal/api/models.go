@@ -156,7 +156,7 @@ func (s *Server) listModels(w http.ResponseWriter, r *http.Request, _ params) er
 // source is what the data is: the batches say it, before the first one the
 // status of the open batch. The title is "" before the first row.
 func (s *snapshot) source() (title string, invented bool) {
-	if len(s.chunks) == 0 {
+	if len(s.chunks) == s.before {
 		return s.open.Title, s.open.Invented
 	}
 	return s.title, s.invented
@@ -177,7 +177,7 @@ func (s *snapshot) appendModels(data []byte) []byte {
 	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(s.waiting()), 10)
 	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(s.batchSize, s.open.BatchSize)), 10)
 	data = appendString(append(data, `,"state":`...), s.open.State)
-	if s.gone > 0 {
+	if s.gone > s.before {
 		data = strconv.AppendInt(append(data, `},"gone":`...), int64(s.gone), 10)
 		data = append(data, `,"models":[`...)
 	} else {

@@ -21,9 +21,9 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, p params) error 
 	if unchanged(w, r, snap) {
 		return nil
 	}
-	models := make([]*model.Model, m.model.Model)
-	for i := range models {
-		models[i] = snap.models[i].model
+	var models []*model.Model
+	for _, m := range snap.models[snap.before:m.model.Model] {
+		models = append(models, m.model)
 	}
 	data, err := report.HTML(models, model.Words(m.sha256))
 	if err != nil {

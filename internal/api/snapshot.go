@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +24,7 @@ type snapshot struct {
 	title     string // of the data; "" before the first batch
 	invented  bool   // the city is synthetic
 	batchSize int
+	before    int       // batches 1 … before are not in the folder (consumer --from-row); nil in chunks and models
 	chunks    []*chunk  // batches 1 … n, the last one perhaps provisional
 	unread    int       // chunks of which only the manifest has been read so far
 	models    []*served // models 1 … m, m <= n, the last one perhaps provisional
@@ -56,17 +59,19 @@ const (
 // lends its index where it shows the same batches.
 func assemble(batches, partials map[int]*batchFile, models, partialModels map[int]*modelFile, open openStatus, shown places, keep int, old *snapshot) *snapshot {
 	s := &snapshot{open: open, shown: shown, replaced: make(chan struct{})}
+	s.begin(batches, partials)
 	s.takeBatches(batches)
 	s.takePartial(partials)
-	for _, c := range s.chunks {
+	for _, c := range s.chunks[s.before:] {
 		if c.unread {
 			s.unread++
 		}
 	}
 	s.makeIndex(old)
 	s.takeModels(models, partialModels)
+	s.gone = s.before
 	if keep > 0 {
-		s.gone = max(s.newest()-keep, 0)
+		s.gone = max(s.newest()-keep, s.before)
 	}
 	for _, b := range batches {
 		s.refuse(b.refused)
@@ -88,6 +93,24 @@ func (s *snapshot) refuse(r refusal) {
 	}
 }
 
+// begin finds the first batch of a folder that does not begin with row 1.
+func (s *snapshot) begin(batches, partials map[int]*batchFile) {
+	if len(batches) == 0 {
+		batches = partials
+	}
+	first := math.MaxInt
+	for n := range batches {
+		first = min(first, n)
+	}
+	if b := batches[first]; b != nil && first > 1 {
+		c := cmp.Or(b.chunk, b.shown)
+		if c != nil && c.manifest.Begins() {
+			s.before = first - 1
+		}
+	}
+	s.chunks = make([]*chunk, s.before)
+}
+
 // takeBatches shows batches 1 … n. Of a batch that was replaced by one that
 // does not follow, the old one stays, as long as it follows itself.
 func (s *snapshot) takeBatches(batches map[int]*batchFile) {
@@ -95,7 +118,7 @@ func (s *snapshot) takeBatches(batches map[int]*batchFile) {
 	for n := range batches {
 		last = max(last, n)
 	}
-	for n := 1; n <= last; n++ {
+	for n := s.before + 1; n <= last; n++ {
 		b := batches[n]
 		if b == nil {
 			s.refuse(refusal{batch.ManifestName(n), batch.ReasonMissing})
@@ -112,8 +135,8 @@ func (s *snapshot) takeBatches(batches map[int]*batchFile) {
 		}
 		s.chunks = append(s.chunks, b.shown)
 	}
-	if len(s.chunks) > 0 {
-		m := s.chunks[0].manifest
+	if len(s.chunks) > s.before {
+		m := s.chunks[s.before].manifest
 		s.title, s.invented, s.batchSize = m.Title, m.Invented, m.BatchSize
 	}
 	s.full = len(s.chunks)
@@ -138,7 +161,8 @@ func (s *snapshot) misfit(c *chunk) string {
 	case c == nil:
 		return batch.ReasonMissing
 	case n == 0 && c.manifest.ChainBefore != crime.StartChain(c.manifest.Title, c.manifest.Invented).String(),
-		n > 0 && c.manifest.Follows(s.chunks[n-1].manifest) != nil:
+		n > 0 && n == s.before && !c.manifest.Begins(),
+		n > s.before && c.manifest.Follows(s.chunks[n-1].manifest) != nil:
 		return batch.ReasonChain
 	case c.manifest.LastRow > maxRows:
 		return batch.ReasonTooLarge
@@ -153,14 +177,14 @@ func (s *snapshot) makeIndex(old *snapshot) {
 	switch {
 	case s.unread > 0:
 		for i, c := range full {
-			if !c.unread {
+			if i >= s.before && !c.unread {
 				s.committed = append(s.committed, old.runOf(c, i))
 			}
 		}
-	case old != nil && old.unread == 0 && old.full <= s.full && slices.Equal(old.chunks[:old.full], full[:old.full]):
+	case old != nil && old.unread == 0 && old.before == s.before && old.full <= s.full && slices.Equal(old.chunks[:old.full], full[:old.full]):
 		s.committed = old.committed.with(full, old.full)
 	default:
-		s.committed = s.committed.with(full, 0)
+		s.committed = s.committed.with(full, s.before)
 	}
 	s.index = s.committed
 	if n := len(s.chunks); n > s.full && !s.chunks[s.full].unread {
@@ -184,7 +208,11 @@ func (s *snapshot) runOf(c *chunk, i int) *run {
 // takeModels shows models 1 … m of the batches. Of a model that was replaced by
 // one of another batch the old one stays.
 func (s *snapshot) takeModels(models, partials map[int]*modelFile) {
+	s.models = make([]*served, s.before)
 	for i, c := range s.chunks {
+		if c == nil {
+			continue
+		}
 		if c.manifest.Provisional {
 			if m := partials[i+1]; m != nil && m.refused.File == "" && m.served.isOf(c.manifest) && len(s.missing) == 0 {
 				s.models = append(s.models, m.served)
@@ -214,7 +242,7 @@ func (s *snapshot) takeModels(models, partials map[int]*modelFile) {
 // that are served.
 func (s *snapshot) digest() string {
 	var lines []string
-	for _, c := range s.chunks {
+	for _, c := range s.chunks[s.before:] {
 		if !c.unread {
 			lines = append(lines, c.manifest.CSV.Name+" "+c.manifest.CSV.SHA256+"\n")
 		}
@@ -233,7 +261,12 @@ func (s *snapshot) digest() string {
 
 // newest is the number of the newest model of a full batch, 0 when there is
 // none.
-func (s *snapshot) newest() int { return min(len(s.models), s.full) }
+func (s *snapshot) newest() int {
+	if n := min(len(s.models), s.full); n > s.before {
+		return n
+	}
+	return 0
+}
 
 // served are the models that answer.
 func (s *snapshot) served() []*served { return s.models[s.gone:] }
@@ -255,13 +288,16 @@ func (s *snapshot) stillLoading(what string) error {
 // model returns the model that a request names. number is as it stands in the
 // URL: model 1 has one name, "1".
 func (s *snapshot) model(number string) (*served, error) {
-	if len(s.models) == 0 {
+	if len(s.models) == s.before {
 		return nil, newProblem(noModels, "No model has been trained yet; "+
 			count(s.waiting(), "row is", "rows are")+" waiting for the first batch to be full.")
 	}
 	n, ok := parseModel(number)
 	if !ok || n > len(s.models) {
 		return nil, newProblem(modelNotFound, "No model "+brief(number)+"; the newest is "+strconv.Itoa(len(s.models))+".")
+	}
+	if n <= s.before {
+		return nil, newProblem(modelNotFound, "No model "+number+"; the folder begins with model "+strconv.Itoa(s.before+1)+".")
 	}
 	if n <= s.gone {
 		return nil, newProblem(modelGone, "Model "+number+" is no longer served; the oldest that is is "+strconv.Itoa(s.gone+1)+".")

@@ -83,7 +83,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error 
 		Refused []refusal `json:"refused"`
 		Ingest  ingest    `json:"ingest"`
 	}{
-		len(snap.models) > 0 && !s.draining.Load(), snap.numbers(),
+		len(snap.served()) > 0 && !s.draining.Load(), snap.numbers(),
 		append([]int{}, snap.missing...), snap.unread, append([]refusal{}, snap.refused...),
 		ingest{snap.open.State, snap.open.Detail},
 	}

@@ -21,6 +21,7 @@ type Config struct {
 	Title    string // of the rows; valid UTF-8
 	Invented bool   // the rows are synthetic
 	Topic    string // where the rows come from
+	FromRow  int64  // first row of the folder; 0 is row 1
 }
 
 // Validate says what is wrong with c, all at once.
@@ -177,6 +178,9 @@ func (b *Builder) batch(csv []byte, lines []LineRun, offsets []OffsetRun, next m
 			Topic: b.config.Topic, Lines: lines, Offsets: offsets, Next: maps.Clone(next),
 			Duplicates: duplicates, DeadLetters: deadLetters,
 		},
+	}
+	if b.first == b.config.FromRow && b.first > 1 {
+		m.Transport.FromRow = b.first
 	}
 	m.CSV.Name = m.csvName()
 	return &Batch{Manifest: m, CSV: csv}

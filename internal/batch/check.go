@@ -15,8 +15,8 @@ func (m *Manifest) check() error {
 	switch {
 	case m.Format != Format:
 		return fmt.Errorf("format %q, want %q", m.Format, Format)
-	case m.Batch < 1 || m.Batch > maxNumber:
-		return fmt.Errorf("batch %d is not in 1 … %d", m.Batch, maxNumber)
+	case m.Batch < 1 || m.Batch > MaxNumber:
+		return fmt.Errorf("batch %d is not in 1 … %d", m.Batch, MaxNumber)
 	case !isText(m.Title), !isText(m.Reported.First), !isText(m.Reported.Last), !isText(m.Transport.Topic):
 		return fmt.Errorf("a text is not valid UTF-8 of at most %d bytes", maxTextBytes)
 	case m.BatchSize < 1 || m.BatchSize > MaxSize:
@@ -47,6 +47,9 @@ func (m *Manifest) check() error {
 
 func (m *Manifest) checkTransport() error {
 	t := &m.Transport
+	if t.FromRow != 0 && (t.FromRow == 1 || t.FromRow != m.FirstRow) {
+		return fmt.Errorf("from_row %d in a batch that begins with row %d", t.FromRow, m.FirstRow)
+	}
 	if t.Duplicates < 0 || t.DeadLetters < 0 {
 		return fmt.Errorf("%d duplicates, %d dead letters", t.Duplicates, t.DeadLetters)
 	}

@@ -76,8 +76,9 @@ func (f *Folder) RemoveProvisional(n int) error {
 	return errors.Join(f.d.Remove(ProvisionalName(n)), f.d.Remove(ProvisionalCSVName(n)))
 }
 
-// Manifests returns the manifests of all committed batches, 1 … n in order.
-// Each is strictly decoded, follows the one before, and has a CSV of the right
+// Manifests returns the manifests of all committed batches in order: 1 … n, or
+// m … n when the first one says that the folder begins with its row. Each is
+// strictly decoded, follows the one before, and has a CSV of the right
 // length; CSV compares the bytes. A CSV without manifest is no batch, and so is
 // a provisional one. With a *CorruptError come the manifests before the
 // corrupt one.
@@ -88,11 +89,14 @@ func (f *Folder) Manifests() ([]*Manifest, error) {
 	}
 	ms := make([]*Manifest, 0, len(numbers))
 	var last *Manifest
-	for i, n := range numbers {
-		if n != i+1 {
-			return ms, &CorruptError{ManifestName(i + 1), ReasonMissing, "batch " + strconv.Itoa(n) + " is there"}
+	for _, n := range numbers {
+		if last != nil && n != last.Batch+1 {
+			return ms, missing(last.Batch+1, n)
 		}
 		m, err := f.Manifest(n)
+		if corrupt := (*CorruptError)(nil); last == nil && n > 1 && (errors.As(err, &corrupt) || err == nil && !m.Begins()) {
+			return ms, missing(1, n)
+		}
 		if err != nil {
 			return ms, err
 		}
@@ -106,12 +110,19 @@ func (f *Folder) Manifests() ([]*Manifest, error) {
 	return ms, nil
 }
 
+func missing(want, there int) *CorruptError {
+	return &CorruptError{ManifestName(want), ReasonMissing, "batch " + strconv.Itoa(there) + " is there"}
+}
+
+// Begins reports whether m may be the first batch of a folder.
+func (m *Manifest) Begins() bool { return m.Batch == 1 || m.Transport.FromRow == m.FirstRow }
+
 // Numbers returns the numbers of the manifests, in order. It opens none of them.
 // A folder is not listed in one instant: when one seems to be missing, it was
 // perhaps committed during the listing, and the folder is listed once more.
 func (f *Folder) Numbers() ([]int, error) {
 	numbers, err := f.list()
-	if n := len(numbers); n > 0 && numbers[n-1] != n {
+	if n := len(numbers); n > 0 && numbers[n-1]-numbers[0] != n-1 {
 		return f.list()
 	}
 	return numbers, err

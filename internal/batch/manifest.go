@@ -24,8 +24,8 @@ const MaxManifestBytes = 64 << 20
 // of the largest batch, and more than 64 KiB for each of 5,000.
 const MaxCSVBytes = 1 << 30
 
-// maxNumber bounds the numbers of batches, so that no row number overflows.
-const maxNumber = 999_999_999
+// MaxNumber bounds the numbers of batches, so that no row number overflows.
+const MaxNumber = 999_999_999
 
 // Batch is a cut batch: its manifest and its CSV, which it owns.
 type Batch struct {
@@ -71,7 +71,11 @@ type Span struct {
 // Transport says which way the rows came. It alone may differ between two runs
 // over the same rows.
 type Transport struct {
-	Topic       string  `json:"topic"`
+	Topic string `json:"topic"`
+	// FromRow is the first row of the folder when that is not row 1: the rows
+	// before it were no longer in the topic. The folder's first batch has it,
+	// and no other; it is that batch's FirstRow.
+	FromRow     int64   `json:"from_row,omitempty"`
 	Lines       Lines   `json:"lines"`   // where the rows stand in the prepared CSV
 	Offsets     Offsets `json:"offsets"` // where each row was first read in the topic
 	Next        Next    `json:"next"`

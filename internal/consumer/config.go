@@ -16,6 +16,7 @@ import (
 // Options are the consumer's own knobs.
 type Options struct {
 	BatchSize  int           `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
+	FromRow    int64         `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
 	Batches    int           `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
 	K          int           `name:"k" default:"5" help:"Clusters in a model."`
 	Engine     string        `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible) or spark (Apache Spark by spark-submit; published once)."`
@@ -61,7 +62,7 @@ type Progress struct {
 	Size    int   // rows it will hold
 	Next    int64 // number of the row that is wanted next
 	Lag     int64 // messages in the topic that were not read yet
-	Batches int   // committed batches
+	Batches int   // number of the newest committed batch
 	Models  int   // the newest model of an unbroken run from 1
 }
 
@@ -74,6 +75,7 @@ func (c Config) Validate() error {
 	if c.Batches < 0 {
 		errs = append(errs, fmt.Errorf("--batches %d: want 0 (no end) or more", c.Batches))
 	}
+	errs = append(errs, c.validateFromRow())
 	if c.GapTimeout < 0 {
 		errs = append(errs, fmt.Errorf("--gap-timeout %s: want 0s or more", c.GapTimeout))
 	}
@@ -88,10 +90,33 @@ func (c Config) Validate() error {
 	return nil
 }
 
+func (c Config) validateFromRow() error {
+	d := c.withDefaults()
+	size := int64(d.BatchSize)
+	if size < 1 {
+		return nil // said already
+	}
+	first := (d.FromRow-1)/size + 1 // its batch
+	switch {
+	case d.FromRow < 1 || first > batch.MaxNumber:
+		return fmt.Errorf("--from-row %d: want 1 or more", c.FromRow)
+	case (d.FromRow-1)%size != 0:
+		return fmt.Errorf("--from-row %d: want the first row of a batch: %d or %d with --batch-size %d", d.FromRow, (first-1)*size+1, first*size+1, size)
+	case d.FromRow > 1 && d.Order == orderOffset:
+		return errors.New("--from-row: with --order offset the first message that is there is row 1")
+	case d.FromRow > 1 && d.Batches > 0 && int64(d.Batches) < first:
+		return fmt.Errorf("--batches %d: row %d begins batch %d", d.Batches, d.FromRow, first)
+	}
+	return nil
+}
+
 // withDefaults fills in what a caller that is not the command line left zero.
 func (c Config) withDefaults() Config {
 	if c.BatchSize == 0 {
 		c.BatchSize = 5000
+	}
+	if c.FromRow == 0 {
+		c.FromRow = 1
 	}
 	if c.K == 0 {
 		c.K = 5
@@ -143,7 +168,7 @@ func (o Options) AfterApply() error {
 	for _, f := range []struct {
 		name  string
 		value int
-	}{{"--batch-size", o.BatchSize}, {"--k", o.K}, {"--restarts", o.Restarts}} {
+	}{{"--batch-size", o.BatchSize}, {"--k", o.K}, {"--restarts", o.Restarts}, {"--from-row", int(min(o.FromRow, 1))}} {
 		if f.value < 1 {
 			errs = append(errs, fmt.Errorf("%s %d: want 1 or more", f.name, f.value))
 		}

@@ -92,9 +92,9 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 // work runs the stages of the pipeline and waits for all of them. It returns
 // nil when the last batch asked for and its model are published.
 func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, committed chan map[int]int64) error {
-	if c.Batches > 0 && len(f.manifests) >= c.Batches && len(f.untrained(c.Batches)) == 0 {
+	if c.Batches > 0 && f.newest() >= c.Batches && len(f.untrained(c.Batches)) == 0 {
 		rep.models(f.trained)
-		log.Info("nothing left to do", "batches", len(f.manifests), "asked_for", c.Batches)
+		log.Info("nothing left to do", "newest", f.newest(), "asked_for", c.Batches)
 		return nil
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -102,7 +102,7 @@ func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	published := make(chan *batch.Batch, 2) // training is faster than reading; two cover its variance
 	g.Go(func() error {
 		defer close(sealed)
-		if c.Batches > 0 && len(f.manifests) >= c.Batches {
+		if c.Batches > 0 && f.newest() >= c.Batches {
 			return nil // only models are missing
 		}
 		return read(ctx, log, c, topic, f, rep, sealed)
@@ -126,7 +126,8 @@ type folder struct {
 	dir       *durable.Folder
 	batches   *batch.Folder
 	models    *model.Folder
-	manifests []*batch.Manifest // those found at the start, 1..n
+	first     int               // number of the first batch: 1, but for --from-row
+	manifests []*batch.Manifest // those found at the start, first..n
 	trained   map[int]bool      // models found at the start
 	partial   map[int]bool      // batches that have provisional files; the trainer's alone once Run has begun
 }
@@ -164,7 +165,14 @@ func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 		newest = max(newest, n)
 	}
 	ways := fmt.Sprintf("use another --dir, or begin anew: hotspot up --fresh --dir %s", c.Dir)
+	f.first = int((c.FromRow-1)/int64(c.BatchSize)) + 1
 	if last := f.last(); last != nil {
+		begin := f.manifests[0]
+		f.first = begin.Batch
+		if c.FromRow > 1 && c.FromRow != begin.FirstRow {
+			return nil, usageError{fmt.Errorf("consumer: %s begins with row %d, not with --from-row %d; leave the flag out, or use another --dir",
+				c.Dir, begin.FirstRow, c.FromRow)}
+		}
 		if last.BatchSize != c.BatchSize {
 			return nil, usageError{fmt.Errorf("consumer: %s was made with --batch-size %d, not %d; %s",
 				c.Dir, last.BatchSize, c.BatchSize, ways)}
@@ -180,6 +188,14 @@ func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 		}
 	}
 	return f, nil
+}
+
+// newest is the number of the newest batch, 0 when there is none.
+func (f *folder) newest() int {
+	if last := f.last(); last != nil {
+		return last.Batch
+	}
+	return 0
 }
 
 // last is the newest manifest, nil when there is none.

@@ -18,8 +18,10 @@ type history struct {
 	chains []crime.Chain // up to the chain after row next-1
 }
 
-// begin sets the chain before row 1.
-func (h *history) begin(c crime.Chain) { *h = history{next: 1, first: 1, chains: []crime.Chain{c}} }
+// begin sets the chain before the first row.
+func (h *history) begin(row int64, c crime.Chain) {
+	*h = history{next: row, first: row, chains: []crime.Chain{c}}
+}
 
 // chain is the chain after row next-1.
 func (h *history) chain() crime.Chain { return h.chains[len(h.chains)-1] }

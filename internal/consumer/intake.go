@@ -22,7 +22,8 @@ type intake struct {
 	dead  *deadLetters
 
 	rows    history        // the chain of the rows up to next-1
-	builder *batch.Builder // the open batch; nil before the first row of an empty folder
+	from    int64          // first row of the folder, 1 but for --from-row
+	builder *batch.Builder // the open batch; nil before the first row of an empty folder, or the row before it
 	size    int
 	lanes   []laneState // by partition
 
@@ -107,6 +108,9 @@ func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch
 	case it.dead != "":
 		l.freed++
 		return false, in.setAside(ctx, it, it.dead)
+	case it.stamp.Row < in.from-1 || it.stamp.Row < in.from && in.builder != nil:
+		l.freed++ // before --from-row
+		return false, nil
 	case it.stamp.Row < in.rows.next:
 		l.freed++
 		return false, in.again(ctx, it)
@@ -116,6 +120,13 @@ func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch
 		})
 		l.ahead = slices.Insert(l.ahead, at, *it)
 		return false, nil
+	}
+	if in.builder == nil && in.from > 1 { // it is the row before the folder's first one
+		l.freed++
+		in.begin(it)
+		if it, l, err = in.held(ctx); err != nil {
+			return false, err
+		}
 	}
 	for it != nil {
 		l.freed++
@@ -152,8 +163,8 @@ func (in *intake) held(ctx context.Context) (*item, *laneState, error) {
 // accept adds the next row to the open batch, when it continues the chain.
 func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
 	if in.builder == nil { // the first row of an empty folder says what the data is
-		in.rows.begin(crime.StartChain(it.stamp.Title, it.stamp.Invented))
-		in.builder = in.open(it.stamp.Title, it.stamp.Invented)
+		in.rows.begin(1, crime.StartChain(it.stamp.Title, it.stamp.Invented))
+		in.builder = in.newBuilder(it.stamp.Title, it.stamp.Invented, 1)
 	}
 	chain := in.rows.chain().Next(it.value)
 	if chain != it.stamp.Chain {
@@ -233,11 +244,30 @@ func (in *intake) gapError() error {
 			first = &a[0]
 		}
 	}
+	way := fmt.Sprintf("run the producer again on a fresh topic (--fresh), and the consumer will go on at row %d", in.rows.next)
+	if in.builder == nil { // nothing is lost that this folder had
+		way = fmt.Sprintf("begin the folder with a later row: --from-row %d; or run the producer again on a fresh topic (--fresh)", in.fromRow())
+	}
+	want := fmt.Sprintf("want row %d", in.rows.next)
+	if in.builder == nil && in.from > 1 {
+		want = fmt.Sprintf("want row %d, which says what row %d continues (--from-row)", in.rows.next, in.from)
+	}
 	return &HaltError{
 		Reason: HaltGap, Topic: in.topic, Partition: first.message.Partition, Offset: first.message.Offset, Row: in.rows.next,
-		Msg: fmt.Sprintf("want row %d, got %d: rows before it expired, were deleted or were never sent; "+
-			"run the producer again on a fresh topic (--fresh), and the consumer will go on at row %d", in.rows.next, first.stamp.Row, in.rows.next),
+		Msg: fmt.Sprintf("%s, got %d: rows before it expired, were deleted or were never sent; %s", want, first.stamp.Row, way),
 	}
+}
+
+// fromRow is the least --from-row behind which every partition has its rows:
+// the row before it is there too.
+func (in *intake) fromRow() int64 {
+	late, size := int64(1), int64(in.size)
+	for i := range in.lanes {
+		if a := in.lanes[i].ahead; len(a) > 0 {
+			late = max(late, a[0].stamp.Row)
+		}
+	}
+	return (late+size-1)/size*size + 1
 }
 
 func (in *intake) chainError(it *item, want crime.Chain) error {
@@ -248,13 +278,17 @@ func (in *intake) chainError(it *item, want crime.Chain) error {
 	}
 }
 
-// open begins the builder of an empty folder.
-func (in *intake) open(title string, invented bool) *batch.Builder {
-	return newBuilder(in.size, in.topic, title, invented, 1, 1, in.rows.chain())
+// begin begins an empty folder behind the row before --from-row, whose header
+// is believed: nothing that is left can prove it.
+func (in *intake) begin(before *item) {
+	in.rows.begin(in.from, before.stamp.Chain)
+	in.builder = in.newBuilder(before.stamp.Title, before.stamp.Invented, int((in.from-1)/int64(in.size))+1)
+	in.log.Info("folder begun behind row 1", "row", in.from, "batch", in.builder.Number(), "chain_before", before.stamp.Chain.String())
 }
 
-func newBuilder(size int, topic, title string, invented bool, number int, first int64, before crime.Chain) *batch.Builder {
+// newBuilder is the empty batch that begins with the next row.
+func (in *intake) newBuilder(title string, invented bool, number int) *batch.Builder {
 	return batch.NewBuilder(batch.Config{
-		Size: size, Header: crime.AppendHeader(nil), Title: title, Invented: invented, Topic: topic,
-	}, number, first, before)
+		Size: in.size, Header: crime.AppendHeader(nil), Title: title, Invented: invented, Topic: in.topic, FromRow: in.from,
+	}, number, in.rows.next, in.rows.chain())
 }

@@ -28,7 +28,7 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	if c.Flush {
 		in.flush = flushEvery
 	}
-	in.rows.next = 1
+	in.from, in.rows.next = c.FromRow, max(c.FromRow-1, 1)
 	if last := f.last(); last != nil {
 		csv, err := f.batches.CSV(last)
 		if err != nil {
@@ -37,7 +37,8 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		if in.rows, err = replay(last, csv); err != nil {
 			return err
 		}
-		in.builder = newBuilder(c.BatchSize, topic.Name(), last.Title, last.Invented, last.Batch+1, in.rows.next, in.rows.chain())
+		in.from = f.manifests[0].FirstRow
+		in.builder = in.newBuilder(last.Title, last.Invented, last.Batch+1)
 	}
 	ranges, err := await(ctx, log, topic, rep)
 	if err != nil {

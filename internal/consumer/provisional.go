@@ -75,7 +75,7 @@ func (f *folder) findProvisional() error {
 func (t *trainer) dropStale(ctx context.Context) error {
 	f := t.folder
 	for _, n := range slices.Sorted(maps.Keys(f.partial)) {
-		if f.trained[n] || n > len(f.manifests)+1 {
+		if f.trained[n] || n > max(f.newest()+1, f.first) {
 			if err := t.dropProvisional(ctx, n); err != nil {
 				return err
 			}

@@ -88,7 +88,8 @@ type reporter struct {
 	file    openFile
 	next    int64
 	batches int
-	newest  int          // newest model of an unbroken run from 1
+	first   int          // number of the folder's first batch
+	newest  int          // newest model of an unbroken run from first; first-1 without any
 	have    map[int]bool // models beyond newest
 	calm    standing     // what is so but for troubles: reading or waiting
 	away    string       // why the broker cannot be reached; "" when it can
@@ -101,9 +102,10 @@ type reporter struct {
 func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *reporter {
 	r := &reporter{
 		log: log, dir: dir, events: c.Events, health: ops.NewHealth(), metrics: newMetrics(),
-		have: map[int]bool{}, calm: standing{Waiting, ""}, wake: make(chan struct{}, 1), batches: len(f.manifests), next: 1,
+		have: map[int]bool{}, calm: standing{Waiting, ""}, wake: make(chan struct{}, 1), batches: f.newest(), next: c.FromRow,
+		first: f.first, newest: f.first - 1,
 	}
-	r.file = openFile{Format: "hotspot.open/1", Batch: 1, FirstRow: 1, BatchSize: c.BatchSize, State: Waiting, Recent: []recent{}}
+	r.file = openFile{Format: "hotspot.open/1", Batch: f.first, FirstRow: c.FromRow, BatchSize: c.BatchSize, State: Waiting, Recent: []recent{}}
 	if last := f.last(); last != nil {
 		r.next = last.LastRow + 1
 		r.file.Batch, r.file.FirstRow = last.Batch+1, r.next
@@ -147,9 +149,17 @@ func (r *reporter) publish() {
 	if r.events.Progress != nil {
 		r.events.Progress(Progress{
 			State: r.file.State, Detail: r.file.Detail, Batch: r.file.Batch, Rows: r.file.Rows, Size: r.file.BatchSize,
-			Next: r.next, Lag: r.file.Lag, Batches: r.batches, Models: r.newest,
+			Next: r.next, Lag: r.file.Lag, Batches: r.batches, Models: r.newestModel(),
 		})
 	}
+}
+
+// newestModel is the newest model of the unbroken run, 0 when there is none.
+func (r *reporter) newestModel() int {
+	if r.newest < r.first {
+		return 0
+	}
+	return r.newest
 }
 
 // ended says the last word: stopped, or halted and why.

@@ -137,7 +137,7 @@ func (t *trainer) there(m *batch.Manifest) (bool, error) {
 
 // findPrevious looks for the newest model up to n that has clusters.
 func (t *trainer) findPrevious(n int) error {
-	for ; n >= 1; n-- {
+	for ; n >= t.folder.first; n-- {
 		mod, _, err := t.folder.models.Read(n)
 		if errors.Is(err, model.ErrNotFound) {
 			return fmt.Errorf("consumer: %s is gone while the consumer runs; start it again and it will be trained anew", model.Name(n))

@@ -87,7 +87,7 @@ func (d *doctor) topic(c stream.Config, in stream.Inspection) {
 	d.say("topic", OK, fmt.Sprintf("topic %s: %d partitions, %d messages", c.Topic, len(in.Ranges), messages), "")
 	if gone > 0 {
 		d.say("topic", Note, fmt.Sprintf("the first %d messages of topic %s expired or were deleted: a new folder cannot begin with row 1", gone, c.Topic),
-			"go on with the folder that has those rows, or send them again: producer --fresh --yes")
+			"go on with the folder that has those rows; or begin one with a later row: consumer --from-row N, which says what N can be; or send them again: producer --fresh --yes")
 	}
 	alter := fmt.Sprintf("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config ", first(c.Brokers), c.Topic)
 	if in.Retention != "" && in.Retention != "-1" {

@@ -58,7 +58,7 @@ func OpenFolder(d *durable.Folder) *Folder { return &Folder{dir: d} }
 // folder is listed once more.
 func (f *Folder) Numbers() ([]int, error) {
 	numbers, err := f.list()
-	if n := len(numbers); n > 0 && numbers[n-1] != n {
+	if n := len(numbers); n > 0 && numbers[n-1]-numbers[0] != n-1 {
 		return f.list()
 	}
 	return numbers, err

@@ -79,10 +79,14 @@ func (c *changes) Known() bool { return c.Earlier >= usual }
 
 // alignedTo is the model of models that m is numbered after.
 func alignedTo(models []*model.Model, m *model.Model) *model.Model {
-	if m.AlignedTo == nil || *m.AlignedTo < 1 || *m.AlignedTo > len(models) {
+	if m.AlignedTo == nil {
 		return nil
 	}
-	return models[*m.AlignedTo-1]
+	i := *m.AlignedTo - models[0].Model // a folder may begin with a later model
+	if i < 0 || i >= len(models) {
+		return nil
+	}
+	return models[i]
 }
 
 // largest is the most that the share of an area moved from a to b.

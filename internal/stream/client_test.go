@@ -70,18 +70,3 @@ func configs(t *testing.T, topic *stream.Topic, names ...string) map[string]stri
 	}
 	return got
 }
-
-// deleteBefore lets the records of partition 0 before an offset expire.
-func deleteBefore(t *testing.T, topic *stream.Topic, offset int64) {
-	t.Helper()
-	req := kmsg.NewPtrDeleteRecordsRequest()
-	rt := kmsg.NewDeleteRecordsRequestTopic()
-	rt.Topic = topic.Name()
-	rp := kmsg.NewDeleteRecordsRequestTopicPartition()
-	rp.Offset = offset
-	rt.Partitions = append(rt.Partitions, rp)
-	req.Topics = append(req.Topics, rt)
-	if _, err := req.RequestWith(t.Context(), client(t, topic)); err != nil {
-		t.Fatal(err)
-	}
-}

@@ -16,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // lab is a broker and a network in simulated time.
@@ -315,7 +316,7 @@ func TestReaderSaysWhenItsOffsetIsOutsideTheLog(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 1)
 	write(t, topic, true, messages(0, 20))
-	deleteBefore(t, topic, 10)
+	testkit.DeleteBefore(t, stream.Brokers(topic), topic.Name(), 0, 10)
 	for _, tt := range []struct {
 		name   string
 		offset int64

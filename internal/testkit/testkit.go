@@ -15,6 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"hotspot/internal/broker"
 	"hotspot/internal/generate"
 	"hotspot/internal/stream"
@@ -52,6 +56,30 @@ func Kafka(t testing.TB) stream.Config {
 	t.Cleanup(func() { b.Close() })
 	c.Brokers = []string{b.Addr()}
 	return c
+}
+
+// DeleteBefore lets the messages of a partition before an offset go, as they
+// do when they expire.
+func DeleteBefore(t testing.TB, brokers []string, topic string, partition int32, offset int64) {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(brokers...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	p := kmsg.NewDeleteRecordsRequestTopicPartition()
+	p.Partition, p.Offset = partition, offset
+	of := kmsg.NewDeleteRecordsRequestTopic()
+	of.Topic, of.Partitions = topic, append(of.Partitions, p)
+	req := kmsg.NewPtrDeleteRecordsRequest()
+	req.Topics = append(req.Topics, of)
+	res, err := req.RequestWith(t.Context(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := kerr.ErrorForCode(res.Topics[0].Partitions[0].ErrorCode); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Generated writes the crimes of an invented city and returns the file's path.

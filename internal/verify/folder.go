@@ -23,7 +23,16 @@ func (v *verifier) folder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(numbers) > 0 {
+		if m, err := v.batches.Manifest(numbers[0]); err == nil && m.Batch > 1 && m.Begins() {
+			v.from = m.FirstRow
+			v.note("the folder begins with row %d, which is batch %d (--from-row): what row %d says of the rows before it is believed", m.FirstRow, m.Batch, m.FirstRow-1)
+		}
+	}
 	want := 1
+	if v.from > 1 {
+		want = numbers[0]
+	}
 	var last *batch.Manifest
 	for _, n := range numbers {
 		if err := ctx.Err(); err != nil {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
@@ -76,6 +78,7 @@ func (v *verifier) source(ctx context.Context) error {
 		case chain != want:
 			differs = true
 			v.differs(s.Rows, r.Line(), &rec)
+		case s.Rows < v.from: // the row before the folder's first one, which says what that continues
 		default:
 			s.Compared++
 			if line, ok := lines.of(s.Rows); ok && line != r.Line() {
@@ -151,10 +154,8 @@ func (v *verifier) lastRow() int64 {
 // lines tells in which line of the source each row stood.
 func (v *verifier) lines() *walk {
 	w := &walk{}
-	for n := 1; n <= len(v.manifests); n++ {
-		if m := v.manifests[n]; m != nil {
-			w.runs = append(w.runs, m.Transport.Lines...)
-		}
+	for _, n := range slices.Sorted(maps.Keys(v.manifests)) {
+		w.runs = append(w.runs, v.manifests[n].Transport.Lines...)
 	}
 	return w
 }

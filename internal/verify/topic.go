@@ -95,6 +95,7 @@ type topicScan struct {
 	edge     int64    // the greatest row number after the first pass
 	seen     []uint64 // a bit per row number
 	wrong    int64    // rows that differ from those of the batches
+	before   int64    // rows before the folder's first one
 	unproven int64    // rows beyond batches and source
 }
 
@@ -125,6 +126,8 @@ func (s *topicScan) message(m stream.Message) error {
 	after, known := s.v.known(stamp.Row)
 	before, alsoKnown := s.v.known(stamp.Row - 1)
 	switch {
+	case stamp.Row < s.v.from:
+		s.before++
 	case !known || !alsoKnown:
 		s.unproven++
 	case after != stamp.Chain:
@@ -179,7 +182,7 @@ func (s *topicScan) finish() {
 	}
 	committed := v.lastRow()
 	first, missing := int64(0), int64(0)
-	for row := int64(1); row <= max(committed, s.edge); row++ {
+	for row := v.from; row <= max(committed, s.edge); row++ {
 		if !s.has(row) {
 			if missing++; first == 0 {
 				first = row
@@ -190,13 +193,16 @@ func (s *topicScan) finish() {
 	case missing == 0:
 	case s.sum.Rows == 0 && s.sum.Others > 0:
 		v.note("no message of topic %s carries a row's number: somebody else fills it (--order offset), and it cannot be compared", s.sum.Name)
-	case s.sum.Expired > 0 && first == 1:
+	case s.sum.Expired > 0 && first == v.from:
 		v.note("%d rows are no longer in topic %s: its first %d messages expired or were deleted", missing, s.sum.Name, s.sum.Expired)
 	case first > committed:
 		v.found(where, fmt.Sprintf("%d rows are missing in it, the first is row %d, and no batch has it", missing, first),
 			"run the producer again: it sends what is missing")
 	default:
 		v.note("%d rows of the batches are not in topic %s, the first is row %d: it was made anew or restored", missing, s.sum.Name, first)
+	}
+	if s.before > 0 {
+		v.note("%d rows of topic %s come before row %d, with which the folder begins: they were not compared", s.before, s.sum.Name, v.from)
 	}
 	if s.unproven > 0 {
 		v.note("%d rows of topic %s could not be compared: neither batches nor source tell what they should be", s.unproven, s.sum.Name)

@@ -79,7 +79,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 		return nil, err
 	}
 	v := &verifier{
-		config: c, dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
+		from: 1, config: c, dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
 		report: &Report{Dir: c.Dir, Findings: []Finding{}, Notes: []string{}},
 	}
 	if v.listed, err = v.models.Numbers(); err != nil {
@@ -105,6 +105,7 @@ type verifier struct {
 	models  *model.Folder
 	report  *Report
 
+	from      int64                   // first row of the folder, 1 but for --from-row
 	listed    []int                   // numbers of the models, as they were before the batches were listed
 	held      bool                    // a consumer was seen to have the folder
 	manifests map[int]*batch.Manifest // those that decode

@@ -30,13 +30,14 @@ const size = 300
 // suite is a source, its topic and its folder after three batches and a rest.
 type suite struct {
 	input, dir string
+	kafka      stream.Config
 	topic      *stream.Topic
 }
 
 func newSuite(t *testing.T) *suite {
 	t.Helper()
 	kafka := testkit.Kafka(t)
-	s := &suite{input: testkit.Generated(t, 3*size+50), dir: filepath.Join(t.TempDir(), "out")}
+	s := &suite{kafka: kafka, input: testkit.Generated(t, 3*size+50), dir: filepath.Join(t.TempDir(), "out")}
 	if _, err := producer.Run(t.Context(), testkit.Log(t), producer.Config{Kafka: kafka, Options: producer.Options{Input: s.input, Partitions: 2}}); err != nil {
 		t.Fatal(err)
 	}
@@ -321,4 +322,35 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// A folder that begins with a later row is compared from there on, with source
+// and topic; the rows before it are said and are no finding.
+func TestAFolderThatBeginsLaterIsVerifiedFromThere(t *testing.T) {
+	s := newSuite(t)
+	for _, name := range []string{batch.CSVName(1), batch.ManifestName(1), model.Name(1), model.Name(2), model.Name(3)} {
+		if err := os.Remove(s.file(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.reworkManifest(t, 2, func(m *batch.Manifest) { m.Transport.FromRow = m.FirstRow })
+	c := consumer.Config{Kafka: s.kafka, Dir: s.dir}
+	c.BatchSize, c.Batches, c.Restarts = size, 3, 2
+	if err := consumer.Run(t.Context(), testkit.Log(t), c); err != nil {
+		t.Fatal(err)
+	}
+	r := s.verify(t)
+	notes := strings.Join(r.Notes, "\n")
+	if !r.OK() || r.Batches != 2 || r.Trained != 2 || r.Source.Compared != 2*size ||
+		!strings.Contains(notes, "begins with row 301, which is batch 2") || !strings.Contains(notes, "300 rows of topic") {
+		t.Errorf("findings %q, notes %q, %+v, %+v", r.Findings, r.Notes, r, r.Source)
+	}
+	s.reworkManifest(t, 2, func(m *batch.Manifest) { m.ChainBefore = strings.Repeat("0", 32) })
+	if r := s.verify(t); r.OK() {
+		t.Error("a first batch that continues other rows agrees")
+	}
+	s.reworkManifest(t, 2, func(m *batch.Manifest) { m.Transport.FromRow = 0 })
+	if r := s.verify(t); r.OK() || !strings.Contains(r.Findings[0].Where, batch.ManifestName(1)) {
+		t.Errorf("without the word of its first batch: %q", r.Findings)
+	}
 }
