@@ -2,7 +2,7 @@ package api
 
 import (
 	"crypto/sha256"
-	_ "embed" // of the document
+	"embed"
 	"encoding/hex"
 	"net/http"
 )
@@ -25,4 +25,21 @@ func (s *Server) openAPI(w http.ResponseWriter, r *http.Request, _ params) error
 		sendBody(w, http.StatusOK, document)
 	}
 	return nil
+}
+
+// viewerFiles are a page that shows the document and asks what it describes. It
+// needs nothing but this server.
+//
+//go:embed viewer
+var viewerFiles embed.FS
+
+// showViewer is GET /docs.
+func (s *Server) showViewer(w http.ResponseWriter, r *http.Request, _ params) error {
+	s.viewer["index.html"].send(w, r, varyCoding)
+	return nil
+}
+
+// viewerFile is GET /docs/{file}.
+func (s *Server) viewerFile(w http.ResponseWriter, r *http.Request, p params) error {
+	return sendFile(w, r, s.viewer[p.get(0)])
 }

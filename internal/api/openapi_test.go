@@ -28,7 +28,10 @@ type operation struct {
 		Content map[string]struct{ Example json.RawMessage }
 	}
 	Responses map[string]struct {
-		Content map[string]struct{ Schema schema }
+		Content map[string]struct {
+			Schema  schema
+			Example any
+		}
 	}
 }
 
@@ -113,7 +116,7 @@ func (d *openapi) check(at string, s schema, v any) (wrong []string) {
 }
 
 // page are the routes that only the embedded page asks for.
-var pageRoutes = []string{"/ground", "/page/{file}", "/report/{n}"}
+var pageRoutes = []string{"/docs", "/docs/{file}", "/ground", "/page/{file}", "/report/{n}"}
 
 // TestTheDocumentDescribesTheRoutes asks every route that the document names
 // with the examples of its parameters, and compares the answer.
@@ -197,5 +200,65 @@ func TestTheDocumentDescribesProblems(t *testing.T) {
 		for _, wrong := range d.check("the problem", d.Components.Schemas["Problem"], v) {
 			t.Errorf("%s: %s", path, wrong)
 		}
+	}
+}
+
+// TestEveryAnswerOfTheDocumentHasAnExample looks at all answers but those that
+// are bytes, and at the document itself.
+func TestEveryAnswerOfTheDocumentHasAnExample(t *testing.T) {
+	var d openapi
+	if err := json.Unmarshal(get(loaded(t, newFolder(t, 1).dir), "/openapi.json").Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range d.Paths {
+		for method, op := range methods {
+			for _, p := range op.Parameters {
+				if p.Example == nil {
+					t.Errorf("%s %s: the parameter %s has no example", method, path, p.Name)
+				}
+			}
+			for code, r := range op.Responses {
+				for kind, content := range r.Content {
+					at := method + " " + path + ": " + code + " " + kind
+					switch {
+					case kind == "application/octet-stream" || path == "/openapi.json" && code == "200":
+						continue
+					case content.Example == nil:
+						t.Errorf("%s has no example", at)
+					case strings.HasSuffix(kind, "json"):
+						for _, wrong := range d.check("the example of "+at, content.Schema, content.Example) {
+							t.Error(wrong)
+						}
+					}
+					if p, ok := content.Example.(map[string]any); ok && kind == "application/problem+json" && fmt.Sprint(p["status"]) != code {
+						t.Errorf("%s: its example has status %v", at, p["status"])
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestTheViewerNeedsNothingElse is a page that works without a network: its own
+// files, under a policy that allows no others.
+func TestTheViewerNeedsNothingElse(t *testing.T) {
+	s := loaded(t, newFolder(t, 1).dir)
+	page := get(s, "/docs")
+	if page.Code != 200 || page.Header().Get("Content-Type") != "text/html; charset=utf-8" || !strings.HasPrefix(page.Header().Get("Content-Security-Policy"), "default-src 'self'") {
+		t.Fatalf("%d %v", page.Code, page.Header())
+	}
+	for _, m := range regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page.Body.String(), -1) {
+		if w := get(s, m[1]); !strings.HasPrefix(m[1], "/") || w.Code != 200 {
+			t.Errorf("%s: %d", m[1], w.Code)
+		}
+	}
+	script := get(s, "/docs/viewer.js").Body.String()
+	for _, bad := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://", "import("} {
+		if strings.Contains(script, bad) {
+			t.Errorf("the viewer's script holds %s", bad)
+		}
+	}
+	if w := get(s, "/docs/openapi.go"); w.Code != 404 {
+		t.Errorf("a file that is none: %d", w.Code)
 	}
 }

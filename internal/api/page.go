@@ -10,8 +10,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-
-	"hotspot/internal/web"
 )
 
 // pageFile is a file of the page, made ready once.
@@ -35,15 +33,15 @@ var (
 	}
 )
 
-// newPage reads the embedded page. Only what cannot fail can: it is memory.
-func newPage() map[string]*pageFile {
+// readPage reads an embedded page. Only what cannot fail can: it is memory.
+func readPage(files fs.ReadFileFS, dir string) map[string]*pageFile {
 	page := map[string]*pageFile{}
-	entries, err := fs.ReadDir(web.Files, "page")
+	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
 		panic(err)
 	}
 	for _, e := range entries {
-		data, err := web.Files.ReadFile("page/" + e.Name())
+		data, err := files.ReadFile(dir + "/" + e.Name())
 		if err != nil {
 			panic(err)
 		}
@@ -73,7 +71,11 @@ func compress(data []byte) []byte {
 
 // page is GET /page/{file}.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, p params) error {
-	f := s.pages[p.get(0)]
+	return sendFile(w, r, s.pages[p.get(0)])
+}
+
+// sendFile answers with f, nil being none.
+func sendFile(w http.ResponseWriter, r *http.Request, f *pageFile) error {
 	if f == nil {
 		return newProblem(notFound, noSuchRoute)
 	}

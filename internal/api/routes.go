@@ -64,6 +64,8 @@ func newRoutes(s *Server) *routes {
 		{pattern: "/version", get: s.version},
 		{pattern: "/metrics", get: s.showMetrics},
 		{pattern: "/openapi.json", get: s.openAPI},
+		{pattern: "/docs", get: s.showViewer},
+		{pattern: "/docs/{file}", get: s.viewerFile},
 	} {
 		r.allow = "GET, HEAD, OPTIONS"
 		if r.post != nil {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/durable"
+	"hotspot/internal/web"
 )
 
 // Server answers requests from the newest snapshot of a folder. As a handler
@@ -28,6 +29,7 @@ type Server struct {
 	metrics  *metrics
 	compared *comparisons
 	pages    map[string]*pageFile // by name; immutable
+	viewer   map[string]*pageFile // the same
 
 	loading sync.Mutex // held while the folder is polled
 	loader  *loader    // guarded by loading
@@ -54,7 +56,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, access: cmp.Or(c.Access, log), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: newPage(), ending: make(chan struct{})}
+	s := &Server{log: log, access: cmp.Or(c.Access, log), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.routes = newRoutes(s)
 	return s, nil

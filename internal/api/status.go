@@ -24,6 +24,7 @@ type links struct {
 	Version  string `json:"version"`
 	Metrics  string `json:"metrics"`
 	OpenAPI  string `json:"openapi"`
+	Docs     string `json:"docs"`
 }
 
 // root is GET /. Before the first row the title is "".
@@ -41,7 +42,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
 	}{title, invented, snap.numbers(), links{
 		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
 		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
-		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics", OpenAPI: "/openapi.json",
+		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics", OpenAPI: "/openapi.json", Docs: "/docs",
 	}}))
 	return nil
 }

@@ -1,0 +1,145 @@
+// Shows /openapi.json: routes, parameters, schemas, examples, and a form that
+// writes the curl of a question and asks it. It loads nothing else, and all
+// text goes through textContent.
+
+const shown = 20000; // characters of an answer
+
+function el(name, attributes, ...children) {
+  const e = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (key === "on") Object.entries(value).forEach(([event, f]) => e.addEventListener(event, f));
+    else if (value !== undefined) e.setAttribute(key, value);
+  }
+  e.append(...children.flat(Infinity).filter(c => c !== null && c !== undefined));
+  return e;
+}
+
+const pretty = value => typeof value === "string" ? value : JSON.stringify(value, null, 1);
+
+// resolve follows a $ref within the document.
+function resolve(d, schema) {
+  if (!schema || !schema.$ref) return [schema || {}, ""];
+  const name = schema.$ref.split("/").pop();
+  return [d.components.schemas[name] || {}, name];
+}
+
+// kind is a schema in a few words.
+function kind(d, schema) {
+  const [s, name] = resolve(d, schema);
+  if (s.oneOf) return s.oneOf.map(one => kind(d, one)).join(" or ");
+  if (s.allOf) return name || s.allOf.map(one => kind(d, one)).join(" and ");
+  if (s.enum) return s.enum.map(v => JSON.stringify(v)).join(" | ");
+  const types = [].concat(s.type || "any").join(" or ");
+  if (s.items) return types.replace("array", "list of " + kind(d, s.items));
+  const limits = [["minimum", "from"], ["maximum", "to"], ["pattern", "as"], ["maxItems", "at most"]]
+    .filter(([key]) => s[key] !== undefined && String(s[key]).length < 40).map(([key, word]) => `${word} ${s[key]}`).join(" ");
+  return (name && s.properties ? `${types} ${name}` : types) + (limits && ", " + limits);
+}
+
+// rows are the members of an object, those of objects within it too.
+function rows(d, schema, under = "", depth = 0) {
+  const [s] = resolve(d, schema);
+  if (depth > 4) return [];
+  if (s.allOf) return s.allOf.flatMap(one => rows(d, one, under, depth));
+  if (s.oneOf) return s.oneOf.flatMap(one => rows(d, one, under, depth + 1));
+  if (s.items) return rows(d, s.items, under + "[]", depth + 1);
+  return Object.entries(s.properties || {}).flatMap(([name, p]) => {
+    const path = under ? `${under}.${name}` : name;
+    const always = (s.required || []).includes(name) ? "" : "may be absent";
+    const [own] = resolve(d, p);
+    return [el("tr", {}, el("td", {}, el("code", {}, path)), el("td", {}, kind(d, p)), el("td", {}, p.description || own.description || always)),
+      ...rows(d, p, path, depth + 1)];
+  });
+}
+
+function members(d, schema) {
+  const seen = new Set(); // two forms of a body can share a member
+  const all = rows(d, schema).filter(row => !seen.has(row.firstChild.textContent) && seen.add(row.firstChild.textContent));
+  return all.length === 0 ? null : el("table", {}, el("tr", {}, ...["member", "type", ""].map(t => el("th", {}, t))), all);
+}
+
+function contents(d, content) {
+  return Object.entries(content || {}).flatMap(([type, c]) => [
+    el("h4", {}, type), members(d, c.schema),
+    c.example === undefined ? null : el("pre", {}, pretty(c.example)),
+  ]);
+}
+
+// form asks one operation. update keeps the curl beside what is filled in.
+function form(path, method, o) {
+  const post = method === "post";
+  const types = Object.keys(o.responses["200"]?.content || {});
+  const inputs = (o.parameters || []).map(p => [p, el("input", {value: String(p.example ?? ""), name: p.name})]);
+  const accept = types.length > 1 ? el("select", {}, types.map(t => el("option", {}, t))) : null;
+  const body = post ? el("textarea", {"aria-label": "body"}, pretty(o.requestBody.content["application/json"].example)) : null;
+  const curl = el("pre", {}), answer = el("div", {"aria-live": "polite"});
+
+  const url = () => {
+    const query = inputs.filter(([p, i]) => p.in === "query" && i.value !== "").map(([p, i]) => `${p.name}=${encodeURIComponent(i.value)}`).join("&");
+    return inputs.filter(([p]) => p.in === "path")
+      .reduce((u, [p, i]) => u.replace(`{${p.name}}`, encodeURIComponent(i.value)), path) + (query && "?" + query);
+  };
+  const quote = text => "'" + text.replaceAll("'", "'\\''") + "'";
+  const update = () => {
+    curl.textContent = ["curl", accept && `-H ${quote("Accept: " + accept.value)}`,
+      post && `-H 'Content-Type: application/json' -d ${quote(body.value)}`, quote(location.origin + url())].filter(Boolean).join(" ");
+  };
+  const ask = async event => {
+    event.preventDefault();
+    answer.replaceChildren(el("p", {}, "asked …"));
+    try {
+      const r = await fetch(url(), {method: post ? "POST" : "GET", cache: "no-store",
+        headers: {...(accept ? {Accept: accept.value} : {Accept: types[0] || "*/*"}), ...(post ? {"Content-Type": "application/json"} : {})},
+        body: post ? body.value : undefined});
+      const type = r.headers.get("Content-Type") || "";
+      const text = type === "application/octet-stream" ? `${(await r.arrayBuffer()).byteLength} bytes` : await r.text();
+      const head = [...r.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+      answer.replaceChildren(el("h4", {}, `${r.status} ${r.statusText}`), el("pre", {}, head),
+        el("pre", {}, text.length > shown ? text.slice(0, shown) + `\n… ${text.length - shown} more characters` : text));
+    } catch (err) {
+      answer.replaceChildren(el("p", {}, `no answer: ${err.message}`));
+    }
+  };
+  const f = el("form", {on: {input: update, submit: ask}}, el("h4", {}, "Ask"),
+    inputs.map(([p, i]) => el("label", {}, p.name, i)), accept && el("label", {}, "Accept", accept), body, curl,
+    path === "/events" ? el("p", {}, "It has no end: ask it with curl.") : el("button", {}, "Send"), answer);
+  update();
+  return f;
+}
+
+function operation(d, path, method, o) {
+  const id = method + path;
+  const fits = (o.parameters || []).map(p => el("tr", {}, el("td", {}, el("code", {}, p.name)), el("td", {}, p.in), el("td", {}, kind(d, p.schema)), el("td", {}, p.description || "")));
+  return el("details", {id},
+    el("summary", {}, el("span", {class: "method"}, method.toUpperCase()), " ", el("span", {class: "path"}, path), " ", o.summary),
+    o.description ? el("p", {}, o.description) : null,
+    fits.length ? [el("h4", {}, "Parameters"), el("table", {}, fits)] : null,
+    o.requestBody ? [el("h4", {}, "Body"), contents(d, o.requestBody.content)] : null,
+    form(path, method, o),
+    Object.entries(o.responses).map(([code, r]) => el("details", {}, el("summary", {}, el("code", {}, code), " ", r.description), contents(d, r.content))));
+}
+
+function show(d) {
+  document.getElementById("about").replaceChildren(d.info.description + " ", el("a", {href: "/openapi.json"}, "/openapi.json"), " is this as OpenAPI " + d.openapi + ".");
+  const all = Object.entries(d.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, o]) => ({path, method, o})));
+  for (const {name} of d.tags) {
+    const of = all.filter(({o}) => o.tags.includes(name));
+    document.getElementById("main").append(el("h2", {}, name), ...of.map(({path, method, o}) => operation(d, path, method, o)));
+    document.getElementById("routes").append(el("h2", {}, name), el("ul", {}, of.map(({path, method}) =>
+      el("li", {}, el("a", {href: "#" + method + path}, el("span", {class: "method"}, method.toUpperCase()), path)))));
+  }
+  const open = () => {
+    const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (at) { at.open = true; at.scrollIntoView(); }
+  };
+  addEventListener("hashchange", open);
+  open();
+}
+
+try {
+  const r = await fetch("/openapi.json");
+  if (!r.ok) throw new Error(`status ${r.status}`);
+  show(await r.json());
+} catch (err) {
+  document.getElementById("about").textContent = `/openapi.json was not read: ${err.message}`;
+}
