@@ -41,10 +41,11 @@ clean: ## remove what was built; data, batches and models stay
 
 ##@ Check
 .PHONY: test chaos race test-integration lint check
-test: ## all tests that need only Go
+test: ## all tests that need only Go, and 20 s of fuzzing in all
 	go vet ./...
 	go test ./...
 	cd internal/powercut && go test -mod=mod ./...
+	scripts/fuzz.sh 1700ms
 chaos: ## the long forms of all reliability tests, and a table; GOALS="G1|G5"
 	scripts/chaos.sh $(GOALS)
 race: ## the same tests under the race detector

@@ -9,14 +9,19 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 each=${1:-20s} names=${2:-.}
 table=""
 failed=0
-for package in $(go list ./...); do
-  for name in $(go test -list '^Fuzz' "$package" | sed -n '/^Fuzz/p'); do
-    what="${package#hotspot/internal/} $name"
+for file in $(grep -rlE '^func Fuzz' --include='*_test.go' internal | sort); do
+  package=./${file%/*}
+  for name in $(sed -nE 's/^func (Fuzz[A-Za-z0-9]*)\(.*/\1/p' "$file"); do
+    what="${package#./internal/} $name"
     grep -qE "$names" <<<"$what" || continue
     echo "== $what"
-    if out=$(go test -run '^$' -fuzz "^$name\$" -fuzztime "$each" -parallel "${FUZZPARALLEL:-$(nproc)}" "$package" 2>&1); then
+    # When the time is over while a worker is busy, go says so and fails, with
+    # nothing found; a finding names the input that it has written.
+    if out=$(go test -run '^$' -fuzz "^$name\$" -fuzztime "$each" -parallel "${FUZZPARALLEL:-$(nproc)}" "$package" 2>&1) ||
+      { grep -q 'context deadline exceeded' <<<"$out" && ! grep -qE 'Failing input|panic:|_test\.go:' <<<"$out"; }; then
       last=$(grep -E '^fuzz: elapsed' <<<"$out" | tail -1)
-      seen="$(sed -E 's/.*execs: ([0-9]+).*/\1/' <<<"$last") inputs, $(sed -E 's/.*\(total: ([0-9]+)\).*/\1/' <<<"$last") of them interesting"
+      seen=$(sed -nE 's/.*execs: ([0-9]+) .*\(total: ([0-9]+)\).*/\1 inputs, corpus of \2/p' <<<"$last")
+      [ -n "$seen" ] || seen="no more than the corpus: ${last#fuzz: elapsed: }"
     else
       failed=1
       echo "$out"

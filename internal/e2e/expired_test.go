@@ -125,4 +125,3 @@ func TestATopicMadeAnewWhileItIsReadDoesNoHarm(t *testing.T) {
 	}
 	testkit.SameFolder(t, want, filepath.Join(dir, "out"))
 }
-
