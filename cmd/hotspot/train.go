@@ -21,12 +21,13 @@ import (
 
 // fitting are the flags of every training outside of the flow.
 type fitting struct {
-	Files    []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
-	Features string   `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
-	Seed     uint64   `name:"seed" default:"1" help:"Random seed of the training."`
-	Restarts int      `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort   string   `name:"effort" enum:"normal,high" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
-	JSON     bool     `name:"json" help:"Print JSON."`
+	Files    []string       `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
+	Features string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	Ground   feature.Ground `embed:""`
+	Seed     uint64         `name:"seed" default:"1" help:"Random seed of the training."`
+	Restarts int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
+	Effort   string         `name:"effort" enum:"normal,high" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
+	JSON     bool           `name:"json" help:"Print JSON."`
 }
 
 func (f fitting) settings(engine string, k int) model.Settings {
@@ -39,30 +40,17 @@ func (f fitting) settings(engine string, k int) model.Settings {
 func (f fitting) read(ctx context.Context, app *cli.App, files []string) (*train.Data, error) {
 	stage := app.Console.Stage("read", "bytes")
 	defer stage.Done()
-	frame, err := frameOf(f.Files[0])
+	meta, err := crime.ReadMeta(f.Files[0])
 	if err != nil {
 		return nil, err
+	}
+	frame, err := f.Ground.Frame(meta)
+	if err != nil {
+		return nil, cli.Usage{Err: err}
 	}
 	return train.ReadFiles(ctx, files, feature.Set(f.Features), frame, func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
 	})
-}
-
-// frameOf is the frame of the map that a file's sidecar asks for, Denver's
-// without one.
-func frameOf(file string) (feature.Frame, error) {
-	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	meta, err := crime.ReadMeta(file)
-	if err != nil {
-		return feature.Frame{}, err
-	}
-	if meta != nil && meta.Origin != nil {
-		origin = *meta.Origin
-	}
-	if meta != nil && meta.Bounds != nil {
-		bounds = *meta.Bounds
-	}
-	return feature.NewFrame(origin, bounds), nil
 }
 
 type trainCommand struct {

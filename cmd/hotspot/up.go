@@ -19,6 +19,7 @@ import (
 	"hotspot/internal/broker"
 	"hotspot/internal/cli"
 	"hotspot/internal/consumer"
+	"hotspot/internal/crime"
 	"hotspot/internal/durable"
 	"hotspot/internal/generate"
 	"hotspot/internal/model"
@@ -79,6 +80,13 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	if err := c.ensureInput(ctx, app); err != nil {
 		return err
+	}
+	meta, err := crime.ReadMeta(c.Producer.Input)
+	if err != nil {
+		return err
+	}
+	if cc.Frame, err = c.Consumer.Ground.Frame(meta); err != nil {
+		return cli.Usage{Err: err}
 	}
 	b, err := broker.Start(broker.Config{Listen: c.Broker.Listen, Data: c.Broker.Data, Log: app.Log})
 	if err != nil {

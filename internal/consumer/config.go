@@ -7,6 +7,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/durable"
+	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/spark"
 	"hotspot/internal/stream"
@@ -15,19 +16,20 @@ import (
 
 // Options are the consumer's own knobs.
 type Options struct {
-	BatchSize  int           `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
-	FromRow    int64         `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
-	Batches    int           `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
-	K          int           `name:"k" default:"5" help:"Clusters in a model."`
-	Engine     string        `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible) or spark (Apache Spark by spark-submit; published once)."`
-	Spark      spark.Config  `embed:""`
-	Seed       uint64        `name:"seed" default:"1" help:"Random seed of the training."`
-	Restarts   int           `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort     string        `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
-	Features   string        `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
-	Flush      bool          `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
-	GapTimeout time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
-	Group      string        `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
+	BatchSize  int            `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
+	FromRow    int64          `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
+	Batches    int            `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
+	K          int            `name:"k" default:"5" help:"Clusters in a model."`
+	Engine     string         `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible) or spark (Apache Spark by spark-submit; published once)."`
+	Spark      spark.Config   `embed:""`
+	Seed       uint64         `name:"seed" default:"1" help:"Random seed of the training."`
+	Restarts   int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
+	Effort     string         `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
+	Features   string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	Ground     feature.Ground `embed:""`
+	Flush      bool           `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
+	GapTimeout time.Duration  `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
+	Group      string         `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
 }
 
 // Config says what Run reads, where it writes and how it trains. The zero
@@ -36,8 +38,9 @@ type Config struct {
 	Kafka         stream.Config `embed:""`
 	Options       `embed:""`
 	Foreign       `embed:""`
-	Dir           string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	MetricsListen string `name:"metrics-listen" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
+	Dir           string        `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	Frame         feature.Frame `kong:"-"` // of the map; zero: what the flags --origin and --bounds say
+	MetricsListen string        `name:"metrics-listen" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
 
 	Events Events             `kong:"-"` // what a caller wants to hear
 	Hook   func(point string) `kong:"-"` // crash points, for tests: those of package durable, "train.begin", "train.done"
@@ -82,7 +85,8 @@ func (c Config) Validate() error {
 	if c.Dir == "" {
 		errs = append(errs, errors.New("--dir: no folder given"))
 	}
-	errs = append(errs, c.Foreign.validate())
+	_, err := c.frame()
+	errs = append(errs, err, c.Foreign.validate())
 	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.settings()))
 	if err := errors.Join(errs...); err != nil {
 		return usageError{err}
@@ -108,6 +112,14 @@ func (c Config) validateFromRow() error {
 		return fmt.Errorf("--batches %d: row %d begins batch %d", d.Batches, d.FromRow, first)
 	}
 	return nil
+}
+
+// frame is the map's: what the caller has set, else what the flags say.
+func (c Config) frame() (feature.Frame, error) {
+	if c.Frame != (feature.Frame{}) {
+		return c.Frame, c.Frame.Validate()
+	}
+	return c.Ground.Frame(nil)
 }
 
 // withDefaults fills in what a caller that is not the command line left zero.

@@ -29,7 +29,6 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/durable"
-	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/ops"
 	"hotspot/internal/stream"
@@ -113,7 +112,11 @@ func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		return p.run(ctx, sealed, published)
 	})
 	g.Go(func() error {
-		t := trainer{log: log, folder: f, rep: rep, settings: c.settings(), spark: c.Spark, frame: feature.Default(), hook: c.Hook}
+		frame, err := c.frame()
+		if err != nil {
+			return err
+		}
+		t := trainer{log: log, folder: f, rep: rep, settings: c.settings(), spark: c.Spark, frame: frame, hook: c.Hook}
 		return t.run(ctx, c.Batches, published)
 	})
 	return g.Wait()
@@ -185,6 +188,13 @@ func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 		}
 		if diff := model.Diff(m.Settings, c.settings()); diff != "" {
 			return nil, usageError{fmt.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, ways)}
+		}
+		frame, err := c.frame()
+		if err != nil {
+			return nil, usageError{err}
+		}
+		if m.Frame != frame {
+			return nil, usageError{fmt.Errorf("consumer: %s was made with %s, not %s; %s", c.Dir, m.Frame, frame, ways)}
 		}
 	}
 	return f, nil

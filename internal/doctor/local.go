@@ -111,7 +111,18 @@ func (d *doctor) folder(context.Context) error {
 
 // settings says whether a consumer with these settings goes on in the folder.
 func (d *doctor) settings(context.Context) error {
-	err := consumer.Check(consumer.Config{Options: d.config.Consumer, Dir: d.config.Dir})
+	c := consumer.Config{Options: d.config.Consumer, Dir: d.config.Dir}
+	err := consumer.Check(c)
+	if err != nil { // hotspot up takes the frame of the map from the sidecar
+		if meta, e := crime.ReadMeta(d.config.Input); e == nil && meta != nil {
+			if frame, e := c.Ground.Frame(meta); e == nil {
+				c.Frame = frame
+				if e := consumer.Check(c); e == nil {
+					return nil
+				}
+			}
+		}
+	}
 	if err == nil {
 		return nil
 	}
