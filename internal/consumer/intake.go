@@ -49,6 +49,7 @@ type laneState struct {
 // or the rows do not go on (*HaltError).
 func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *batch.Batch, last int) error {
 	var proof <-chan time.Time // set while a gap looks proven
+	var missing int64          // the row that is waited for then
 	var quiet <-chan time.Time
 	if in.flush > 0 {
 		tick := time.NewTicker(in.flush)
@@ -85,12 +86,15 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 		in.lanes[items[0].message.Partition].lane.giveBack(items)
 		in.provisional(sealed)
 		switch proven := in.gapSeen(); {
-		case !proven:
+		case !proven && proof != nil:
 			proof = nil
+			in.rep.gap(false)
+		case !proven:
 		case len(in.lanes) == 1:
 			return in.gapError()
-		case proof == nil:
-			proof = time.After(in.gap)
+		case proof == nil || missing != in.rows.next: // each row is waited for as long
+			proof, missing = time.After(in.gap), in.rows.next
+			in.rep.gap(true)
 		}
 	}
 }

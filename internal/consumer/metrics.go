@@ -35,7 +35,7 @@ func newMetrics() *metrics {
 		}),
 		fill:   prometheus.NewGauge(prometheus.GaugeOpts{Name: name("pending_rows"), Help: "Rows in the open batch."}),
 		lag:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("lag_messages"), Help: "Messages in the topic that were not read yet."}),
-		gap:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 when the consumer halted because a row is missing."}),
+		gap:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 while a row is missing and all partitions are past it; after --gap-timeout the consumer halts."}),
 		offset: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name("offset"), Help: "Offset after the last message read."}, []string{"partition"}),
 	}
 	m.registry.MustRegister(m.rows, m.duplicates, m.deadLetters, m.batches, m.models, m.training, m.fill, m.lag, m.gap, m.offset)

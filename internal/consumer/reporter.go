@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -164,10 +163,6 @@ func (r *reporter) newestModel() int {
 
 // ended says the last word: stopped, or halted and why.
 func (r *reporter) ended(err error) {
-	var halt *HaltError
-	if errors.As(err, &halt) && halt.Reason == HaltGap {
-		r.metrics.gap.Set(1)
-	}
 	if err != nil {
 		r.state(Halted, err.Error())
 	} else {
@@ -292,6 +287,14 @@ func (r *reporter) rows(fresh []recent) {
 		}
 		row.category = strings.Clone(row.category) // it is part of what was fetched
 		r.file.Recent = append(r.file.Recent, row)
+	}
+}
+
+// gap says whether a row is missing that no partition can bring any more.
+func (r *reporter) gap(proven bool) {
+	r.metrics.gap.Set(0)
+	if proven {
+		r.metrics.gap.Set(1)
 	}
 }
 

@@ -1,0 +1,66 @@
+package consumer_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"hotspot/internal/consumer"
+	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
+)
+
+// K11: while the missing row is waited for, /metrics says so; when it comes in
+// time nothing was lost, and when it does not the consumer halts.
+func TestAMissingRowIsSeenInTheMetrics(t *testing.T) {
+	good := rows(t, 2*size, 1, "Test")
+	want := clean(t, good, 2)
+	for _, comes := range []bool{true, false} {
+		top, c := topic(t, 3)
+		send(t, top, append(append([]stream.Message{}, good[:50]...), good[51:]...)...)
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.MetricsListen, c.GapTimeout, c.Batches = l.Addr().String(), 30*time.Second, 2
+		if !comes {
+			c.GapTimeout = 3 * time.Second
+		}
+		l.Close()
+		done := make(chan error, 1)
+		go func() { done <- consumer.Run(t.Context(), testkit.Log(t), c) }()
+		seen := func(value string) {
+			t.Helper()
+			for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+				if resp, err := http.Get("http://" + c.MetricsListen + "/metrics"); err == nil {
+					body, _ := io.ReadAll(resp.Body)
+					resp.Body.Close()
+					if strings.Contains(string(body), "hotspot_consumer_gap "+value+"\n") {
+						return
+					}
+				}
+				if time.Now().After(end) {
+					t.Fatalf("hotspot_consumer_gap was not seen as %s", value)
+				}
+			}
+		}
+		seen("1")
+		http.DefaultClient.CloseIdleConnections()
+		if comes {
+			send(t, top, good[50])
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+			testkit.SameFolder(t, want, c.Dir)
+			continue
+		}
+		var halt *consumer.HaltError
+		if err := <-done; !errors.As(err, &halt) || halt.Reason != consumer.HaltGap {
+			t.Errorf("Run = %v, want a halt for a gap", err)
+		}
+	}
+}
