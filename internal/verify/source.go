@@ -48,6 +48,9 @@ func (v *verifier) source(ctx context.Context) error {
 	v.report.Source = s
 	title, invented := v.identity(meta)
 	chain := crime.StartChain(title, invented)
+	if _, known := v.known(0); !known && v.from == 1 {
+		v.know(0, chain) // no batch says it
+	}
 	lines := v.lines()
 	moved, differs := int64(0), false
 	var rec crime.Record

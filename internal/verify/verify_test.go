@@ -97,6 +97,16 @@ func TestAFolderThatWasNotTouchedAgreesWithSourceTopicAndTraining(t *testing.T) 
 	}
 }
 
+// Before the first batch the source alone proves the topic, row 1 included.
+func TestTheSourceProvesTheTopicBeforeTheFirstBatch(t *testing.T) {
+	s := newSuite(t)
+	s.dir = t.TempDir()
+	r := s.verify(t)
+	if notes := strings.Join(r.Notes, "\n"); !r.OK() || strings.Contains(notes, "could not be compared") || r.Topic.Rows != 3*size+50 {
+		t.Errorf("findings %v, notes %q", r.Findings, r.Notes)
+	}
+}
+
 // recommit makes a manifest fit a CSV that was changed: bytes and sha256, as
 // somebody would who wants it to look right.
 func (s *suite) recommit(t *testing.T, n int) {
