@@ -21,11 +21,30 @@ type spot struct {
 	X, Y, R float64
 	Color   string
 	Ink     string
+
+	NumberX, NumberY float64 // where the number stands
+}
+
+// Aside reports whether the number stands beside the place.
+func (s spot) Aside() bool { return s.NumberX != s.X || s.NumberY != s.Y }
+
+// aside moves the number of s away where it would cover the other place.
+func (s spot) aside(other spot) spot {
+	dx, dy := s.X-other.X, s.Y-other.Y
+	apart := math.Sqrt(float64(dx*dx) + float64(dy*dy))
+	switch {
+	case apart >= 18:
+	case apart < 1:
+		s.NumberX, s.NumberY = model.Round(s.X+20, 1), model.Round(s.Y-20, 1)
+	default:
+		s.NumberX, s.NumberY = model.Round(other.X+28*dx/apart, 1), model.Round(other.Y+28*dy/apart, 1)
+	}
+	return s
 }
 
 const (
 	drawingWidth  = 660.0
-	drawingHeight = 380.0
+	drawingHeight = 310.0
 	drawingMargin = 20.0
 )
 
@@ -43,18 +62,19 @@ func draw(m *model.Model) *drawing {
 	scale := math.Min((drawingWidth-2*drawingMargin)/(east-west), (drawingHeight-2*drawingMargin)/(north-south))
 	d := &drawing{Width: model.Round(float64((east-west)*scale)+2*drawingMargin, 0), Height: model.Round(float64((north-south)*scale)+2*drawingMargin+24, 0)}
 	at := func(eastKm, northKm float64, c int, r float64) spot {
-		return spot{
-			c, model.Round(drawingMargin+float64((eastKm-west)*scale), 1), model.Round(drawingMargin+float64((north-northKm)*scale), 1),
-			model.Round(r*scale, 1), color(c), ink(c),
-		}
+		x, y := model.Round(drawingMargin+float64((eastKm-west)*scale), 1), model.Round(drawingMargin+float64((north-northKm)*scale), 1)
+		return spot{c, x, y, model.Round(r*scale, 1), color(c), ink(c), x, y}
 	}
 	kmLon := m.Frame.EarthRadiusKm * math.Pi / 180 * math.Cos(m.Frame.Origin.Lat*math.Pi/180)
 	kmLat := m.Frame.EarthRadiusKm * math.Pi / 180
 	for _, c := range m.Clusters {
-		d.Discs = append(d.Discs, at(c.Centroid.EastKm, c.Centroid.NorthKm, c.Cluster, c.RadiusM/1000))
+		disc := at(c.Centroid.EastKm, c.Centroid.NorthKm, c.Cluster, c.RadiusM/1000)
 		if c.Densest != nil {
-			d.Diamonds = append(d.Diamonds, at((c.Densest.Lon-m.Frame.Origin.Lon)*kmLon, (c.Densest.Lat-m.Frame.Origin.Lat)*kmLat, c.Cluster, 0))
+			diamond := at((c.Densest.Lon-m.Frame.Origin.Lon)*kmLon, (c.Densest.Lat-m.Frame.Origin.Lat)*kmLat, c.Cluster, 0)
+			d.Diamonds = append(d.Diamonds, diamond)
+			disc = disc.aside(diamond)
 		}
+		d.Discs = append(d.Discs, disc)
 	}
 	for _, km := range []float64{0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100} {
 		d.ScaleKm, d.ScaleWidth = km, model.Round(km*scale, 1)

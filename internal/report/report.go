@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,7 @@ type area struct {
 	Color  string
 	Ink    string
 	Bars   []bar
-	Most   int // the greatest number of an hour, of all areas
+	Most   int // the greatest number of an hour
 }
 
 // HTML returns the sheet of the last of models, which are numbers 1 to n in
@@ -67,14 +68,9 @@ func HTML(models []*model.Model, words string) ([]byte, error) {
 	}
 	m := models[len(models)-1]
 	d := data{Model: m, Style: template.CSS(style), Words: words, Days: daysOf(m.Batch.Reported), Map: draw(m), Changes: changed(models)}
-	most := 1
 	for _, c := range m.Clusters {
 		d.Hours += c.HoursUnknown
-		for _, n := range c.Hours {
-			most = max(most, n)
-		}
-	}
-	for _, c := range m.Clusters {
+		most := max(1, slices.Max(c.Hours[:]))
 		d.Areas = append(d.Areas, area{
 			c, model.Round(float64(c.Size)/d.Days, 1), color(c.Cluster), ink(c.Cluster), bars(c.Hours, most), most,
 		})
@@ -125,15 +121,15 @@ func daysOf(r model.Reported) float64 {
 	return max(1, last.Sub(first).Hours()/24)
 }
 
-func percent(share float64) string { return dec(model.Round(100*share, 1)) + " %" }
+func percent(share float64) string { return fmt.Sprintf("%.1f\u00a0%%", model.Round(100*share, 1)) }
 
 func dec(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
 
 func meters(m float64) string {
 	if m < 1000 {
-		return fmt.Sprintf("%.0f m", m)
+		return fmt.Sprintf("%.0f\u00a0m", m)
 	}
-	return fmt.Sprintf("%.1f km", m/1000)
+	return fmt.Sprintf("%.1f\u00a0km", m/1000)
 }
 
 // count writes 12345 as 12,345.
@@ -145,8 +141,12 @@ func count(n any) string {
 	return text
 }
 
-// title makes five-points readable: Five Points.
+// title makes five-points readable: Five Points. A name of up to three
+// letters is an abbreviation: CBD.
 func title(id string) string {
+	if len(id) <= 3 {
+		return strings.ToUpper(id)
+	}
 	words := strings.Split(id, "-")
 	for i, w := range words {
 		if w != "" && w[0] >= 'a' && w[0] <= 'z' {

@@ -93,7 +93,7 @@ func TestChangeIsSaidOnlyBeyondItsFloor(t *testing.T) {
 	other.Clusters[0].Share, other.Clusters[0].Size = 0.95, other.Rows.Trained
 	other.Clusters[1].Previous = nil
 	page := sheet(t, []*model.Model{models[0], &other})
-	for _, want := range []string{"beyond the floor", "Area 0: ", "95 % now (more", "Area 1 is new", "Area 1 of model 1 is gone"} {
+	for _, want := range []string{"beyond the floor", "Area 0: ", "95.0\u00a0% now (more", "Area 1 is new", "Area 1 of model 1 is gone"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the sheet does not say %q", want)
 		}

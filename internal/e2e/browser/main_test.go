@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,33 +25,32 @@ import (
 // root is the folder of the product's module.
 const root = "../../.."
 
-// program builds hotspot once.
-var program = sync.OnceValues(func() (string, error) {
+// programs builds all programs once, into a folder.
+var programs = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "hotspot-browser")
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "hotspot")
-	build := exec.Command("go", "build", "-o", path, "./cmd/hotspot")
+	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./cmd/...")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return path, nil
+	return dir, nil
 })
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if dir, err := programs(); err == nil {
+		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
 
-// suite is a running hotspot up.
+// suite is what serves a page: hotspot up, or the api alone.
 type suite struct {
 	url  string
-	dir  string
+	dir  string // of the batches and models
 	stop func()
 }
 
@@ -58,16 +58,56 @@ type suite struct {
 // when the page is served.
 func start(t *testing.T, args ...string) *suite {
 	t.Helper()
-	path, err := program()
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	return serve(t, dir, data, append([]string{
+		"hotspot", "up", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", free(t), "--broker-data", filepath.Join(dir, "broker"), "--dir", data,
+	}, args...)...)
+}
+
+// api runs the api alone on a folder of batches and models.
+func api(t testing.TB, data string, args ...string) *suite {
+	t.Helper()
+	return serve(t, t.TempDir(), data, append([]string{"api", "--log-format", "text", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--dir", data}, args...)...)
+}
+
+// address is where a program says that its page is.
+var address = regexp.MustCompile(`(?:for browsers, |web=)(http://[^ "]+)`)
+
+// serve runs a program and returns when it says where the page is.
+func serve(t testing.TB, dir, data string, args ...string) *suite {
+	t.Helper()
+	s := &suite{dir: data}
+	found := make(chan string, 1)
+	var ended <-chan struct{}
+	var said func() string
+	s.stop, ended, said = run(t, dir, func(line string) {
+		if m := address.FindStringSubmatch(line); m != nil {
+			select {
+			case found <- strings.TrimSuffix(m[1], "/"):
+			default:
+			}
+		}
+	}, args...)
+	select {
+	case s.url = <-found:
+	case <-ended:
+		t.Fatalf("%v has ended:\n%s", args, said())
+	case <-time.After(time.Minute):
+		t.Fatalf("%v serves nothing after a minute", args)
+	}
+	return s
+}
+
+// run starts a program, hears each line that it says, and stops it with the
+// test.
+func run(t testing.TB, dir string, hear func(line string), args ...string) (stop func(), ended <-chan struct{}, said func() string) {
+	t.Helper()
+	bin, err := programs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	args = append([]string{
-		"up", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", free(t), "--broker-data", filepath.Join(dir, "broker"),
-		"--dir", filepath.Join(dir, "data"),
-	}, args...)
-	cmd := exec.Command(path, args...)
+	cmd := exec.Command(filepath.Join(bin, args[0]), args[1:]...)
 	cmd.Dir = dir
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -77,43 +117,32 @@ func start(t *testing.T, args ...string) *suite {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	found, ended := make(chan string, 1), make(chan struct{})
-	var said strings.Builder
+	over := make(chan struct{})
+	var all strings.Builder
 	go func() {
-		defer close(ended)
-		lines := bufio.NewScanner(out)
-		for lines.Scan() {
-			said.WriteString(lines.Text() + "\n")
-			if _, url, ok := strings.Cut(lines.Text(), "for browsers, "); ok {
-				found <- strings.TrimSpace(url)
-			}
+		defer close(over)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			all.WriteString(lines.Text() + "\n")
+			hear(lines.Text())
 		}
 	}()
-	s := &suite{dir: filepath.Join(dir, "data")}
-	s.stop = sync.OnceFunc(func() {
+	stop = sync.OnceFunc(func() {
 		cmd.Process.Signal(syscall.SIGTERM)
 		select {
-		case <-ended:
+		case <-over:
 		case <-time.After(20 * time.Second):
 			cmd.Process.Kill()
-			<-ended
+			<-over
 		}
 		cmd.Wait()
 	})
-	t.Cleanup(s.stop)
-	select {
-	case s.url = <-found:
-	case <-ended:
-		t.Fatalf("hotspot up has ended:\n%s", said.String())
-	case <-time.After(30 * time.Second):
-		t.Fatal("hotspot up serves nothing after 30 s")
-	}
-	return s
+	t.Cleanup(stop)
+	return stop, over, all.String // to be asked when it has ended
 }
 
 // free is an address that nobody listens on, below the ports that the system
 // gives to clients.
-func free(t *testing.T) string {
+func free(t testing.TB) string {
 	t.Helper()
 	for port := 20000 + os.Getpid()%9000; port < 32000; port++ {
 		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
@@ -127,8 +156,9 @@ func free(t *testing.T) string {
 
 // tab is a page of a browser with a fresh profile.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t     testing.TB
+	ctx   context.Context
+	close func() // ends the browser
 
 	mu       sync.Mutex
 	errors   []string // guarded by mu: of the console, and exceptions
@@ -136,7 +166,8 @@ type tab struct {
 	bytes    float64  // guarded by mu: encoded, headers included
 }
 
-func open(t *testing.T) *tab {
+// open starts a browser. Each flag is one more of its command line.
+func open(t testing.TB, flags ...string) *tab {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -149,15 +180,20 @@ func open(t *testing.T) *tab {
 		t.Fatal("no Chromium; scripts/test-integration.sh installs Debian's")
 	}
 	flag := func(name string) chromedp.ExecAllocatorOption { return chromedp.Flag(name, true) }
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
-		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, flag("disable-quic"),
-		flag("disable-background-networking"), flag("disable-component-update"), flag("disable-sync"))
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.WSURLReadTimeout(2 * time.Minute), // a loaded machine starts it slowly
+	}
+	for _, name := range append(flags, "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync") {
+		options = append(options, flag(name))
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx}
+	b := &tab{t: t, ctx: ctx, close: cancel}
 	chromedp.ListenTarget(ctx, b.hear)
 	b.run(network.Enable(), cdplog.Enable())
 	b.size(1280, 800)

@@ -44,7 +44,7 @@ func TestLiveStreamToThreeModels(t *testing.T) {
 		b.wait(fmt.Sprint("model ", n), fmt.Sprintf("document.querySelector('#model option[value=\"%d\"]')", n))
 	}
 	b.says("#areas h2", "Model 3: 5 areas")
-	b.wait("points on the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+	b.mapped()
 	b.says("#state", "Waiting for more rows")
 	b.says("#invented", "invented city")
 	b.shot("live-three-models")
@@ -62,12 +62,12 @@ func TestPage(t *testing.T) {
 	b := open(t)
 	b.visit(s.url + "/")
 	b.wait("three models", "document.querySelector('#model option[value=\"3\"]')")
-	b.wait("points", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+	b.mapped()
 
 	t.Run("card", func(t *testing.T) {
 		b.t = t
 		b.click(".card[data-area='1'] button")
-		b.says(".card[data-area='1'] table", "lift")
+		b.says(".card[data-area='1'] table", "Lift")
 		b.wait("hours have an axis", "document.querySelectorAll('.card.open .hours text').length >= 8")
 		b.click(".card.open .row button")
 		b.wait("its crimes", "document.querySelectorAll('.crimes li').length === 20")
@@ -82,7 +82,7 @@ func TestPage(t *testing.T) {
 		b.says("#crime h2", "Crime "+id)
 		b.says("#crime .way", "offset")
 		b.wait("a line per model", "document.querySelectorAll('#crime tbody tr').length >= 3")
-		b.says("#second", "second choice")
+		b.says("#crime .answer", "second choice")
 		b.shot("crime")
 	})
 	t.Run("unknown crime", func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestPage(t *testing.T) {
 		b.visit(s.url + "/")
 		b.run()
 		errors := len(b.errors)
-		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		b.mapped()
 		eval[any](b, "(document.querySelector('#crime-id').value = '123456789', document.querySelector('#search').requestSubmit(), null)")
 		b.says("#crime", "No crime 123456789")
 		b.errors = b.errors[:errors] // the browser logs the 404 that was asked for
@@ -99,7 +99,7 @@ func TestPage(t *testing.T) {
 		b.t = t
 		_, lon, lat := crime(t, s, 3, 40)
 		b.visit(fmt.Sprintf("%s/#at=%s,%s,300", s.url, lon, lat))
-		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		b.mapped()
 		time.Sleep(400 * time.Millisecond)
 		b.clickMap(0, 0)
 		b.says("#crime h2", "Crime ")
@@ -109,7 +109,7 @@ func TestPage(t *testing.T) {
 	t.Run("predict", func(t *testing.T) {
 		b.t = t
 		b.visit(s.url + "/#at=-104.75,39.70,12")
-		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		b.mapped()
 		time.Sleep(400 * time.Millisecond)
 		b.clickMap(30, 120)
 		b.says("#crime .answer", "puts it into area")
@@ -138,7 +138,7 @@ func TestPage(t *testing.T) {
 	t.Run("keys alone", func(t *testing.T) {
 		b.t = t
 		b.visit(s.url + "/")
-		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		b.mapped()
 		b.press("[")
 		b.says("#areas h2", "Model 2")
 		b.press("]")
@@ -169,7 +169,7 @@ func TestPage(t *testing.T) {
 		b.size(390, 844)
 		for _, name := range []string{"areas", "crime", "compare", "timeline", "files"} {
 			b.visit(s.url + "/#tab=" + name)
-			b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+			b.mapped()
 			if wide := eval[int](b, "document.documentElement.scrollWidth"); wide > 390 {
 				t.Errorf("tab %s: %d pixels wide on a screen of 390", name, wide)
 			}
@@ -181,7 +181,7 @@ func TestPage(t *testing.T) {
 		b.t = t
 		b.scheme("dark")
 		b.visit(s.url + "/")
-		b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+		b.mapped()
 		dark := eval[string](b, "getComputedStyle(document.body).backgroundColor")
 		b.shot("dark")
 		b.click("#theme")
@@ -196,7 +196,7 @@ func TestPage(t *testing.T) {
 			b.scheme(scheme)
 			for _, name := range []string{"areas", "crime", "compare", "timeline", "files"} {
 				b.visit(s.url + "/#area=1&tab=" + name)
-				b.wait("the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
+				b.mapped()
 				axe(t, b, scheme+" "+name)
 			}
 		}

@@ -8,9 +8,13 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
+
+// patience is for machines that do much else; nothing is timed.
+const patience = time.Minute
 
 func (b *tab) run(actions ...chromedp.Action) {
 	b.t.Helper()
@@ -35,22 +39,25 @@ func (b *tab) visit(url string) {
 func eval[T any](b *tab, js string) T {
 	b.t.Helper()
 	var v T
-	if err := chromedp.Run(b.ctx, chromedp.Evaluate(js, &v)); err != nil {
+	if err := chromedp.Run(b.ctx, chromedp.Evaluate(js, &v, awaited)); err != nil {
 		b.t.Fatalf("%s: %v", js, err)
 	}
 	return v
 }
 
+// awaited: a promise stands for its value.
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
 // wait waits until an expression in the page is true.
 func (b *tab) wait(what, js string) {
 	b.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(40 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(40 * time.Millisecond) {
 		if eval[bool](b, "Boolean("+js+")") {
 			return
 		}
 	}
 	b.shot("failed")
-	b.t.Fatalf("not seen in 20 s: %s (%s); the page says:\n%s", what, js, eval[string](b, "document.body.innerText"))
+	b.t.Fatalf("not seen in %v: %s (%s); the page says:\n%s", patience, what, js, eval[string](b, "document.body.innerText"))
 }
 
 // says waits until the element shows the text.
@@ -87,6 +94,12 @@ func (b *tab) clickMap(dx, dy float64) {
 	b.t.Helper()
 	at := eval[[]float64](b, "(() => { const r = document.querySelector('#map-a').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()")
 	b.run(chromedp.MouseClickXY(at[0]+dx, at[1]+dy))
+}
+
+// mapped waits until the first map shows the points of a batch.
+func (b *tab) mapped() {
+	b.t.Helper()
+	b.wait("points on the map", "Number(document.querySelector('#map-a').dataset.points) > 4900")
 }
 
 // shot keeps a picture for people to look at, in .cache/screenshots.

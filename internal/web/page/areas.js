@@ -1,6 +1,6 @@
 // The cards of a model's areas.
 import {el, show, svg} from "./dom.js";
-import {color, count, ink, int, meters, moment, num1, num2, percent, plain, span, title, why} from "./words.js";
+import {color, count, fixed1, ink, int, meters, moment, num1, num2, percent, plain, span, title, why} from "./words.js";
 import {json} from "./net.js";
 
 export const disc = (n, hidden = false) => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": hidden && "true"}, String(n));
@@ -12,15 +12,14 @@ export function render(holder, model, clusters, chosen, on) {
     show(holder, el("p", {class: "quiet"}, "Model " + model.model + " has no areas: its batch has too few different places for k = " + model.k + "."));
     return;
   }
-  const top = Math.max(...clusters.flatMap(c => c.hours));
   show(holder,
     el("h2", {}, `Model ${model.model}: ${count(clusters.length, "area")}, ${count(model.trained, "crime")}`),
     el("p", {class: "quiet"}, `Reported ${span(model.reported)}, rows ${int(model.first_row)} to ${int(model.last_row)}` +
-      (model.silhouette === null ? "." : `. Silhouette ${num2(model.silhouette)}.`)),
-    clusters.map(c => card(model, c, c.cluster === chosen, top, on)));
+      (model.silhouette === null ? "." : `. How well they are apart: silhouette ${num2(model.silhouette)} of 1.`)),
+    clusters.map(c => card(model, c, c.cluster === chosen, on)));
 }
 
-function card(model, c, open, top, on) {
+function card(model, c, open, on) {
   const hood = c.neighborhoods[0];
   return el("article", {
     class: "card" + (open ? " open" : ""), color: color(c.cluster), "data-area": c.cluster,
@@ -29,37 +28,37 @@ function card(model, c, open, top, on) {
   },
   el("h3", {}, el("button", {type: "button", "aria-expanded": String(open), onclick: () => on.pick(open ? null : c.cluster)},
     disc(c.cluster, true), el("span", {}, `Area ${c.cluster}` + (hood ? ` around ${title(hood.id)}` : "")))),
-  el("p", {class: "figures"}, el("b", {}, int(c.size)), " crimes · ", el("b", {}, percent(c.share)), ` · ${num1(c.crimes_per_day)} a day · radius ${meters(c.radius_m)}`),
+  el("p", {class: "figures"}, el("b", {}, int(c.size)), " crimes · ", el("b", {}, percent(c.share)), ` · ${fixed1(c.crimes_per_day)} a day · radius\u00a0${meters(c.radius_m)}`),
   el("div", {class: "share", "aria-hidden": "true"}, shareBar(c)),
   c.densest ? el("p", {}, el("span", {class: "gem", "aria-hidden": "true"}, "◆"), ` Densest spot: ${count(c.densest.within_500m, "crime")} (${percent(c.densest.share_500m)}) within 500\u00a0m. ` +
-    `Half of all lie on ${num1(c.densest.half_km2)}\u00a0km², ${percent(c.densest.largest_place_share)} at one place.`) : null,
+    `Half of its crimes lie on ${num1(c.densest.half_km2)}\u00a0km², ${percent(c.densest.largest_place_share)} at one place.`) : null,
   el("p", {class: "why"}, why(c)),
-  open ? details(model, c, top, on) : null);
+  open ? details(model, c, on) : null);
 }
 
 const shareBar = c => svg("svg", {viewBox: "0 0 100 4", preserveAspectRatio: "none"}, svg("rect", {width: 100 * c.share, height: 4, class: "bar"}));
 
-function details(model, c, top, on) {
+function details(model, c, on) {
   const crimes = el("div", {class: "crimes"});
   return el("div", {},
     c.categories.length ? el("table", {},
-      el("caption", {}, "Offenses; lift is the share here over the share in the batch"),
+      el("caption", {}, "Offenses. Lift: the share here over the share in the whole batch"),
       el("thead", {}, el("tr", {}, ["Category", "Crimes", "Share", "Lift"].map(t => el("th", {scope: "col"}, t)))),
       el("tbody", {}, c.categories.map(o => el("tr", {}, el("th", {scope: "row"}, plain(o.id)), el("td", {}, int(o.count)), el("td", {}, percent(o.share)),
         el("td", {class: o.lift >= 1.15 ? "more" : o.lift <= 0.87 ? "less" : ""}, (o.lift >= 1.15 ? "▲ " : o.lift <= 0.87 ? "▼ " : "") + num2(o.lift)))))) : null,
-    c.neighborhoods.length ? el("p", {}, "Neighborhoods: " + c.neighborhoods.map(n => `${title(n.id)} ${percent(n.share)}`).join(", ") + ".") : null,
-    hours(c, top),
+    c.neighborhoods.length ? el("p", {}, "Most in " + c.neighborhoods.map(n => `${title(n.id)} ${percent(n.share)}`).join(", ") + ".") : null,
+    hours(c),
     el("p", {class: "row"},
       el("button", {type: "button", onclick: () => list(crimes, `/models/${model.model}/clusters/${c.cluster}/crimes?limit=20`, on)}, "List its crimes"),
       el("button", {type: "button", onclick: () => on.zoom(c)}, "Zoom to it")),
     crimes);
 }
 
-// hours draws the crimes by hour of the first occurrence. All areas of a model
-// have the same scale, and the axes say which.
-function hours(c, top) {
-  const w = 336, h = 76, left = 30, base = 62, step = (w - left) / 24;
-  const nice = niceTop(top), y = v => base - 54 * v / nice;
+// hours draws the crimes by hour of the first occurrence. Each area has a scale
+// of its own, which its axis says: a small one would show no bars on a common one.
+function hours(c) {
+  const w = 336, h = 82, left = 30, base = 62, step = (w - left) / 24;
+  const nice = niceTop(Math.max(...c.hours)), y = v => base - 54 * v / nice;
   const most = c.hours.indexOf(Math.max(...c.hours));
   return el("figure", {},
     svg("svg", {viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": `Crimes by hour of the day; most, ${c.hours[most]}, from ${most} to ${most + 1} h`, class: "hours"},

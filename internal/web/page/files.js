@@ -1,13 +1,13 @@
 // Links, downloads and the commands that give what is shown.
 import {el, save, show} from "./dom.js";
-import {ask} from "./net.js";
+import {ask, hasToken} from "./net.js";
 
-export function render(holder, model, state) {
+export function render(holder, model, middle, state) {
   if (!model) {
     show(holder, el("h2", {}, "Files"), el("p", {class: "quiet"}, "There is no model yet."), curl(`${location.origin}/models`));
     return;
   }
-  const n = model.model, base = location.origin, said = el("span", {role: "status"});
+  const n = model.model, base = location.origin, said = el("p", {role: "status"});
   const get = (name, path, accept) => el("button", {type: "button", onclick: async () => {
     try {
       save(name, await (await ask(path, {headers: {Accept: accept}})).blob());
@@ -16,6 +16,8 @@ export function render(holder, model, state) {
       said.textContent = e.message;
     }
   }}, name);
+  const [lon, lat] = state.place || [middle?.lon, middle?.lat];
+  const place = lon === undefined ? null : {lon, lat, ...model.features.includes("time") && {hour: 12}};
   const shown = {
     areas: [`${base}/models/${n}/clusters`],
     crime: state.crime ? [`${base}/crimes/${state.crime}`, `${base}/model${n}/${state.crime}/cluster`] : [],
@@ -27,8 +29,9 @@ export function render(holder, model, state) {
       get(`model-${n}-points.csv`, `/models/${n}/points`, "text/csv"),
       get(`model-${n}.geojson`, `/models/${n}.geojson`, "application/geo+json, application/json"),
       get(`model-${n}-areas.json`, `/models/${n}/clusters`, "application/json")),
-    el("p", {}, said),
-    el("p", {}, el("a", {href: `/report/${n}`}, `Sheet to print of model ${n}`)),
+    said,
+    el("p", {}, hasToken() ? get(`model-${n}-report.html`, `/report/${n}`, "text/html") : // a link sends no token
+      el("a", {href: `/report/${n}`}, `Sheet to print of model ${n}`)),
     el("h3", {}, "This view"),
     el("p", {class: "row"}, el("button", {type: "button", onclick: async () => {
       try {
@@ -40,8 +43,10 @@ export function render(holder, model, state) {
     }}, "Copy the link")),
     el("h3", {}, "The same with curl"),
     [`${base}/models`, ...shown.areas, ...shown.crime, ...shown.compare].map(curl),
-    el("pre", {tabindex: "0"}, `curl -s -H 'Content-Type: application/json' -d '{"lon":${model.lon},"lat":${model.lat}}' ${base}/models/${n}/predict`),
+    place ? command(`curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(place)}' ${base}/models/${n}/predict`) : null,
+    hasToken() ? el("p", {class: "quiet"}, "TOKEN stands for the word in the server's --token-file.") : null,
     el("p", {class: "quiet"}, `Model ${n} says its name in six words: ${model.name}.`));
 }
 
-const curl = url => el("pre", {tabindex: "0"}, `curl -s ${/[?&#;\s]/.test(url) ? `'${url}'` : url}`);
+const curl = url => command(`curl -s ${/[?&#;\s]/.test(url) ? `'${url}'` : url}`);
+const command = text => el("pre", {tabindex: "0"}, hasToken() ? text.replace("curl -s", "curl -s -H 'Authorization: Bearer TOKEN'") : text);

@@ -6,8 +6,12 @@ import {color, ink} from "./words.js";
 import {steer} from "./steer.js";
 
 export class CityMap {
-  constructor(holder, view, on) {
+  // over are elements that stand on the map, where no name can be read. Of maps
+  // that share a view one is scaled: it shows how long a kilometer is.
+  constructor(holder, view, on, {over = [], scaled = true} = {}) {
     this.holder = holder;
+    this.over = over;
+    this.scaled = scaled;
     this.view = view;
     this.on = on;
     this.label = el("p", {class: "map-label"});
@@ -18,7 +22,7 @@ export class CityMap {
     holder.append(this.below, this.flat, this.middle, this.above, this.label);
     this.points = new Points(this.middle, this.flat);
     this.points.onlost = () => this.redraw();
-    Object.assign(this, {plane: null, ground: null, clusters: [], outlines: [], marks: [], fresh: [], color: n => n});
+    Object.assign(this, {plane: null, ground: null, clusters: [], outlines: [], marks: [], fresh: []});
     view.addEventListener("change", () => { this.stir(); this.redraw(); });
     new ResizeObserver(() => this.resize()).observe(holder);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -51,7 +55,17 @@ export class CityMap {
     this.asked = requestAnimationFrame(() => { this.asked = 0; this.draw(); });
   }
 
-  light(cluster) {
+  // tint says which color a cluster has: that of the cluster of another map
+  // which it continues, when two maps are compared.
+  tint(color) {
+    this.points.tint = color;
+    this.points.set(this.points.data);
+    this.redraw();
+  }
+
+  // light brings out the cluster with that color, none with null.
+  light(number) {
+    const cluster = number === null ? -1 : this.clusters.findIndex(c => this.points.tint(c.cluster) === number);
     if (this.points.lit === cluster) return;
     this.points.lit = cluster;
     this.redraw();
@@ -76,10 +90,11 @@ export class CityMap {
     }
     if (!this.plane) return;
     ground.draw(low, this.ground, this.plane, this.view, this.width, this.height, look);
-    this.points.draw(this.view, this.width, this.height, this.ratio, this.moving);
+    const night = parseInt(look.land.match(/\d+/)?.[0] ?? "255", 10) < 128;
+    this.points.draw(this.view, this.width, this.height, this.ratio, this.moving, night);
     this.drawOutlines(high);
     const taken = this.clusters.map(c => {
-      const [x, y] = this.xy(c.centroid.lon, c.centroid.lat);
+      const [x, y] = this.discAt(c);
       return [x - 14, y - 14, x + 14, y + 14];
     });
     for (const c of this.clusters) {
@@ -91,16 +106,23 @@ export class CityMap {
       const [x, y] = this.xy(m.lon, m.lat);
       taken.push([x - 9, y - 9, x + 9, y + 9]);
     }
-    if (this.label.textContent) taken.push([0, 0, 220, 34]);
+    if (this.label.textContent) taken.push([0, 0, this.label.offsetWidth + 20, 34]);
+    const own = this.holder.getBoundingClientRect();
+    const covered = this.over.map(e => e.getBoundingClientRect()).filter(b => b.width).map(b => [b.left - own.left, b.top - own.top, b.right - own.left, b.bottom - own.top]);
+    taken.push(...covered);
     ground.names(high, this.ground, this.plane, this.view, this.width, this.height, look, taken);
     this.drawFresh(high, look);
+    this.clusters.forEach(c => this.drawLeader(high, c));
     this.clusters.forEach(c => this.drawSpot(high, c, look));
     this.drawMarks(high, look);
     this.clusters.forEach(c => this.drawDisc(high, c, look));
-    this.drawScale(high, look);
-    // For those who measure: the time of this frame on the processor.
+    if (this.scaled) this.drawScale(high, look, covered);
+    // For those who measure and test: the view, the time of this frame on the
+    // processor, the points, and when the first of them were drawn.
+    this.holder.dataset.view = [this.view.x, this.view.y, this.view.scale].map(v => v.toFixed(1)).join();
     this.holder.dataset.took = (performance.now() - began).toFixed(1);
     this.holder.dataset.points = this.points.data ? this.points.data.n : 0;
+    if (this.points.data?.n) this.holder.dataset.first ??= performance.now().toFixed(0);
   }
 
   drawOutlines(c) {
@@ -113,15 +135,46 @@ export class CityMap {
         c.lineTo(this.width / 2 + (d.x[i] - this.view.x) * this.view.scale, this.height / 2 - (d.y[i] - this.view.y) * this.view.scale);
       }
       c.closePath();
-      c.strokeStyle = color(this.color(n));
+      c.strokeStyle = color(this.points.tint(n));
       c.globalAlpha = this.points.lit < 0 || this.points.lit === n ? 0.85 : 0.2;
       c.stroke();
     });
     c.globalAlpha = 1;
   }
 
+  // discAt is where the number of a cluster stands: at its mean, or beside it
+  // where the densest spot would lie below the disc; at the edge of the view,
+  // with a leader outward, when the mean lies outside of it.
+  discAt(cluster) {
+    const [x, y] = this.aside(cluster), edge = 18;
+    return [Math.min(this.width - edge, Math.max(edge, x)), Math.min(this.height - edge, Math.max(edge, y))];
+  }
+
+  aside(cluster) {
+    const [x, y] = this.xy(cluster.centroid.lon, cluster.centroid.lat);
+    if (!cluster.densest) return [x, y];
+    const [sx, sy] = this.xy(cluster.densest.lon, cluster.densest.lat), dx = x - sx, dy = y - sy, apart = Math.hypot(dx, dy);
+    if (apart >= 22) return [x, y];
+    return apart < 1 ? [x + 24, y - 24] : [sx + 34 * dx / apart, sy + 34 * dy / apart];
+  }
+
+  // drawLeader leads from a number that stands aside to the mean.
+  drawLeader(c, cluster) {
+    const [mx, my] = this.xy(cluster.centroid.lon, cluster.centroid.lat), [x, y] = this.discAt(cluster);
+    if (x === mx && y === my) return;
+    c.strokeStyle = c.fillStyle = color(this.points.tint(cluster.cluster));
+    c.lineWidth = 2;
+    c.beginPath();
+    c.moveTo(x, y);
+    c.lineTo(mx, my);
+    c.stroke();
+    c.beginPath();
+    c.arc(mx, my, 3, 0, 2 * Math.PI);
+    c.fill();
+  }
+
   drawDisc(c, cluster, look) {
-    const [x, y] = this.xy(cluster.centroid.lon, cluster.centroid.lat), n = this.color(cluster.cluster);
+    const [x, y] = this.discAt(cluster), n = this.points.tint(cluster.cluster);
     const lit = this.points.lit === cluster.cluster;
     c.beginPath();
     c.arc(x, y, lit ? 15 : 12, 0, 2 * Math.PI);
@@ -146,7 +199,7 @@ export class CityMap {
     c.fillStyle = look.halo;
     c.fill();
     c.lineWidth = 2.5;
-    c.strokeStyle = color(this.color(cluster.cluster));
+    c.strokeStyle = color(this.points.tint(cluster.cluster));
     c.stroke();
   }
 
@@ -154,9 +207,11 @@ export class CityMap {
     for (const m of this.marks) {
       const [x, y] = this.xy(m.lon, m.lat);
       for (const to of m.to || []) {
+        const [tx, ty] = this.xy(to.lon, to.lat), far = Math.hypot(tx - x, ty - y);
+        if (far < 8) continue;
         c.beginPath();
-        c.moveTo(x, y);
-        c.lineTo(...this.xy(to.lon, to.lat));
+        c.moveTo(x + 8 * (tx - x) / far, y + 8 * (ty - y) / far); // from the ring on
+        c.lineTo(tx, ty);
         c.setLineDash(to.dashed ? [4, 4] : []);
         c.lineWidth = to.dashed ? 1.5 : 2.5;
         c.strokeStyle = look.text;
@@ -187,10 +242,11 @@ export class CityMap {
     c.globalAlpha = 1;
   }
 
-  drawScale(c, look) {
+  drawScale(c, look, covered) {
     const least = 70 / this.view.scale;
-    const km = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find(v => v >= least) || 200;
-    const w = km * this.view.scale, y = this.height - 12;
+    const km = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find(v => v >= least) || 200, w = km * this.view.scale;
+    const above = covered.filter(b => b[0] < 20 + w && b[1] < this.height && b[3] > this.height - 30).map(b => b[1]);
+    const y = Math.min(this.height, ...above) - 12;
     c.strokeStyle = look.text;
     c.lineWidth = 1.5;
     c.beginPath();

@@ -34,24 +34,36 @@ export class View extends EventTarget {
     this.set(this.x + dx / this.scale - dx / next, this.y - dy / this.scale + dy / next, next);
   }
   pan(dx, dy) { this.set(this.x - dx / this.scale, this.y + dy / this.scale, this.scale); }
+  // scaleOf is the scale at which a box fits into so many pixels, with margins
+  // for discs and buttons.
+  scaleOf(box, width, height) {
+    if (!box) return 0;
+    const wide = width - Math.min(80, width / 8), high = height - Math.min(90, height / 4);
+    return Math.min(wide / Math.max(0.2, box.right - box.left), high / Math.max(0.2, box.top - box.bottom));
+  }
   fit(box, width, height, byHand = false) {
     if (!box || !width || !height) return;
-    // A margin for discs and buttons.
-    const scale = Math.min((width - 80) / Math.max(0.2, box.right - box.left), (height - 60) / Math.max(0.2, box.top - box.bottom));
-    this.set((box.left + box.right) / 2, (box.top + box.bottom) / 2, scale, byHand);
+    this.set((box.left + box.right) / 2, (box.top + box.bottom) / 2, this.scaleOf(box, width, height), byHand);
   }
 }
 
-// extent is the box around the middle share of the points, each axis by
-// itself: an airport far out would else leave half of the view empty.
+// extent is the box around that share of the points which is nearest to their
+// median: an airport far out would else leave half of the view empty.
 export function extent(xs, ys, share) {
-  if (!xs.length) return null;
-  const cut = all => {
-    const sorted = Float32Array.from(all).sort(), at = (1 - share) / 2;
-    return [sorted[Math.floor(at * (sorted.length - 1))], sorted[Math.ceil((1 - at) * (sorted.length - 1))]];
-  };
-  const [left, right] = cut(xs), [bottom, top] = cut(ys);
-  return {left, right, bottom, top};
+  const n = xs.length;
+  if (!n) return null;
+  const median = all => Float32Array.from(all).sort()[n >> 1], x = median(xs), y = median(ys);
+  const far = Float32Array.from(xs, (v, i) => (v - x) ** 2 + (ys[i] - y) ** 2);
+  const reach = Float32Array.from(far).sort()[Math.ceil(share * (n - 1))];
+  const box = {left: x, right: x, bottom: y, top: y};
+  for (let i = 0; i < n; i++) {
+    if (far[i] > reach) continue;
+    box.left = Math.min(box.left, xs[i]);
+    box.right = Math.max(box.right, xs[i]);
+    box.bottom = Math.min(box.bottom, ys[i]);
+    box.top = Math.max(box.top, ys[i]);
+  }
+  return box;
 }
 
 // hull is the convex hull of points given by their indices.

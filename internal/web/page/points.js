@@ -7,15 +7,15 @@ export const many = 50_000;
 const sample = 20_000;
 
 const vertex = `#version 300 es
-in vec2 p; in float c;
+in vec2 p, c; // c: cluster and color
 uniform vec2 middle, scale; uniform float size, lit;
 uniform vec3 colors[8];
 out vec4 color;
 void main() {
   gl_Position = vec4((p - middle) * scale, 0., 1.);
-  bool on = lit < 0. || lit == c;
+  bool on = lit < 0. || lit == c.x;
   gl_PointSize = on ? size : size * .8;
-  color = vec4(colors[int(mod(c + .5, 8.))], on ? .72 : .12);
+  color = vec4(colors[int(c.y)], on ? .72 : .12);
 }`;
 const fragment = `#version 300 es
 precision mediump float;
@@ -34,6 +34,7 @@ export class Points {
     this.flat = flat;
     this.data = null;
     this.lit = -1;
+    this.tint = n => n; // which color a cluster has
     try {
       this.gl = canvas.getContext("webgl2", {antialias: false, premultipliedAlpha: true, powerPreference: "low-power"});
     } catch {
@@ -64,7 +65,7 @@ export class Points {
       return b;
     };
     this.places = buffer("p", 2);
-    this.clusters = buffer("c", 1);
+    this.clusters = buffer("c", 2);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
@@ -82,11 +83,12 @@ export class Points {
     }
     this.order = order;
     if (!this.gl) return;
-    const p = new Float32Array(2 * n), c = new Float32Array(n);
+    const p = new Float32Array(2 * n), c = new Float32Array(2 * n);
     for (let i = 0; i < n; i++) {
       p[2 * i] = data.x[order[i]];
       p[2 * i + 1] = data.y[order[i]];
-      c[i] = data.cluster[order[i]];
+      c[2 * i] = data.cluster[order[i]];
+      c[2 * i + 1] = this.hue(c[2 * i]);
     }
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.places);
     this.gl.bufferData(this.gl.ARRAY_BUFFER, p, this.gl.STATIC_DRAW);
@@ -94,7 +96,9 @@ export class Points {
     this.gl.bufferData(this.gl.ARRAY_BUFFER, c, this.gl.STATIC_DRAW);
   }
 
-  draw(view, width, height, ratio, moving) {
+  hue(cluster) { return this.tint(cluster) % palette.length; }
+
+  draw(view, width, height, ratio, moving, night) {
     const n = this.data ? this.data.n : 0, dense = n > many;
     const context = this.flat.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -103,7 +107,7 @@ export class Points {
     const size = Math.max(3, Math.min(7, 2.4 + view.scale / 28));
     if (this.gl) this.glDraw(view, width, height, ratio, shown, size);
     else if (shown) this.flatDraw(context, view, width, height, ratio, shown, size);
-    if (dense && !moving) this.density(context, view, width, height, ratio);
+    if (dense && !moving) this.density(context, view, width, height, ratio, night);
   }
 
   glDraw(view, width, height, ratio, shown, size) {
@@ -123,7 +127,7 @@ export class Points {
     const d = this.data, s = size * 0.85, left = width / 2 - view.x * view.scale, top = height / 2 + view.y * view.scale;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const byColor = palette.map(() => []);
-    for (let j = 0; j < shown; j++) byColor[d.cluster[this.order[j]] % palette.length].push(this.order[j]);
+    for (let j = 0; j < shown; j++) byColor[this.hue(d.cluster[this.order[j]])].push(this.order[j]);
     byColor.forEach((list, c) => {
       context.fillStyle = palette[c];
       for (const i of list) {
@@ -138,8 +142,8 @@ export class Points {
 
   // density counts the points in cells of 3 pixels. A cell has the color of the
   // cluster that most of its points are of, the stronger the more there are,
-  // by the logarithm.
-  density(context, view, width, height, ratio) {
+  // by the logarithm: darker by day, brighter by night.
+  density(context, view, width, height, ratio, night) {
     const cell = 3, w = Math.ceil(width / cell), h = Math.ceil(height / cell), d = this.data;
     const counts = new Uint32Array(w * h), who = new Uint16Array(w * h), votes = new Int32Array(w * h);
     const left = width / 2 - view.x * view.scale, top = height / 2 + view.y * view.scale;
@@ -155,14 +159,15 @@ export class Points {
     const image = new ImageData(w, h);
     for (let at = 0; at < counts.length; at++) {
       if (!counts[at]) continue;
-      const color = rgb[who[at] % rgb.length], strong = Math.min(1, Math.log1p(counts[at]) / full);
-      for (let j = 0; j < 3; j++) image.data[4 * at + j] = color[j] * (1 - 0.45 * Math.max(0, strong - 0.55) / 0.45);
+      const color = rgb[this.hue(who[at])], strong = Math.min(1, Math.log1p(counts[at]) / full);
+      const beyond = Math.max(0, strong - 0.55) / 0.45; // toward black, or white
+      for (let j = 0; j < 3; j++) image.data[4 * at + j] = night ? color[j] + (255 - color[j]) * 0.75 * beyond : color[j] * (1 - 0.5 * beyond);
       image.data[4 * at + 3] = (this.lit < 0 || this.lit === who[at] ? 1 : 0.15) * (30 + 225 * strong * strong);
     }
     const small = new OffscreenCanvas(w, h);
     small.getContext("2d").putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.imageSmoothingEnabled = false;
+    context.imageSmoothingEnabled = true;
     context.drawImage(small, 0, 0, w * cell, h * cell);
   }
 

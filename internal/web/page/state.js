@@ -1,9 +1,9 @@
 // What is shown, kept in the address after the #, so that a link shows the
-// same: model, tab, area, crime, the two models compared, and the view.
+// same: model, tab, area, crime or place, the two models compared, and the view.
 
-const keys = ["model", "tab", "area", "crime", "a", "b", "at"];
+const keys = ["model", "tab", "area", "crime", "place", "a", "b", "at"];
 
-export const state = {model: "latest", tab: "areas", area: null, crime: null, a: null, b: null, at: null};
+export const state = {model: "latest", tab: "areas", area: null, crime: null, place: null, a: null, b: null, at: null};
 
 export function read() {
   const p = new URLSearchParams(location.hash.slice(1));
@@ -11,8 +11,13 @@ export function read() {
   state.tab = ["areas", "crime", "compare", "timeline", "files"].includes(p.get("tab")) ? p.get("tab") : "areas";
   for (const k of ["area", "a", "b"]) state[k] = /^\d{1,9}$/.test(p.get(k) || "") ? Number(p.get(k)) : null;
   state.crime = p.get("crime");
-  const at = (p.get("at") || "").split(",").map(Number);
-  state.at = at.length === 3 && at.every(Number.isFinite) ? at : null;
+  state.place = numbers(p.get("place"), 2);
+  state.at = numbers(p.get("at"), 3);
+}
+
+function numbers(text, n) {
+  const all = (text || "").split(",").map(Number);
+  return all.length === n && all.every(Number.isFinite) ? all : null;
 }
 
 // write puts the state into the address: as a new step for the back button,
@@ -23,7 +28,7 @@ export function write(step = false) {
     const v = state[k];
     if (v === null || v === "latest" || k === "tab" && v === "areas") continue;
     if ((k === "a" || k === "b") && state.tab !== "compare") continue;
-    p.set(k, k === "at" ? v.join(",") : v);
+    p.set(k, v);
   }
   const hash = "#" + p.toString().replaceAll("%2C", ",");
   if (hash === (location.hash || "#")) return;

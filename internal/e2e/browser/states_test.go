@@ -1,0 +1,144 @@
+package browser_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// three is a folder with three batches and their models, made by programs that
+// have ended.
+func three(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	_, ended, said := run(t, dir, func(string) {}, "hotspot", "up", "--once", "3", "--sleep-max", "0s", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+		"--broker-listen", free(t), "--broker-data", filepath.Join(dir, "broker"), "--dir", filepath.Join(dir, "data"))
+	<-ended
+	data := filepath.Join(dir, "data")
+	if _, err := os.Stat(filepath.Join(data, "model-000003.json")); err != nil {
+		t.Fatalf("%v:\n%s", err, said())
+	}
+	return data
+}
+
+func TestNothingHasArrived(t *testing.T) {
+	s := api(t, t.TempDir())
+	b := open(t)
+	b.visit(s.url + "/")
+	b.says("#empty", "Nothing has arrived so far")
+	b.says("#state", "No consumer has written here yet")
+	b.shot("nothing-yet")
+	axe(t, b, "nothing yet")
+	b.clean(s.url)
+}
+
+// TestBrokerAway takes the broker away from under a running stream, and gives
+// it back.
+func TestBrokerAway(t *testing.T) {
+	dir, address := t.TempDir(), free(t)
+	broker := func() func() {
+		stop, _, _ := run(t, dir, func(string) {}, "hotspot", "broker", "--broker-listen", address, "--broker-data", filepath.Join(dir, "broker"))
+		return stop
+	}
+	stop := broker()
+	data := filepath.Join(dir, "data")
+	run(t, dir, func(string) {}, "consumer", "--brokers", address, "--dir", data)
+	_, produced, said := run(t, dir, func(string) {}, "hotspot", "generate", "-o", filepath.Join(dir, "city.csv"))
+	if <-produced; !strings.Contains(said(), "15") {
+		t.Fatalf("generate: %s", said())
+	}
+	_, produced, said = run(t, dir, func(string) {}, "producer", "--brokers", address, "--input", filepath.Join(dir, "city.csv"), "--sleep-max", "0s", "--limit", "7000")
+	<-produced
+	s := api(t, data)
+	b := open(t)
+	b.visit(s.url + "/")
+	b.wait("7,000 rows: "+said(), "/batch 2: 2,000/.test(document.querySelector('#fill-text').innerText)")
+	b.says("#invented", "invented city")
+	stop()
+	b.says("#state", "The broker is away")
+	b.wait("it is marked as trouble", "document.querySelector('#live.trouble')")
+	b.wait("what was trained stays", "document.querySelectorAll('.card').length === 5")
+	b.shot("broker-away")
+	axe(t, b, "broker away")
+	broker()
+	b.says("#state", "Waiting for more rows")
+	b.wait("the trouble is over", "!document.querySelector('#live.trouble')")
+	b.clean(s.url)
+}
+
+// TestTroubles shows what a consumer can write into its status.
+func TestTroubles(t *testing.T) {
+	data := three(t)
+	s := api(t, data)
+	b := open(t)
+	b.visit(s.url + "/")
+	b.mapped()
+	status := func(state, detail string, dead, duplicates int) {
+		text := fmt.Sprintf(`{"format":"hotspot.open/1","title":"t","invented":true,"batch":4,"first_row":15001,"rows":12,"batch_size":5000,"state":%q,"detail":%q,`+
+			`"training":null,"reported":{"first":"","last":""},"lag":1,"duplicates":%d,"dead_letters":%d,"recent":[[15012,-104.98,39.74,"<b>larceny</b>"]]}`+"\n", state, detail, duplicates, dead)
+		name := filepath.Join(data, "open.json")
+		if err := os.WriteFile(name+".new", []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(name+".new", name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	status("halted", "row 15013 is missing: <img src=x onerror=alert(1)>", 0, 0)
+	b.says("#state", "The consumer has halted; what was trained stays")
+	b.says("#detail", "row 15013 is missing: <img src=x")
+	b.says("#lag", "lag 1 row")
+	b.wait("the key says what the newest rows are", "!document.querySelector('#key-fresh').hidden")
+	b.shot("halted")
+	axe(t, b, "halted")
+	status("disk", "no space left on device", 3, 1)
+	b.says("#state", "cannot write to its disk")
+	b.says("#detail", "no space left")
+	b.says("#dead", "3 dead letters, 1 duplicate dropped")
+	b.shot("disk-and-dead-letters")
+	status("reading", "", 1, 0)
+	b.says("#dead", "1 dead letter")
+	b.wait("the trouble is over", "!document.querySelector('#live.trouble')")
+	if n := eval[int](b, "document.querySelectorAll('#live img, #live b').length"); n != 0 {
+		t.Errorf("text of the data became %d elements", n)
+	}
+	b.clean(s.url)
+}
+
+func TestTokenIsAskedForOnce(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "token")
+	if err := os.WriteFile(name, []byte("s3cret-word\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := api(t, three(t), "--token-file", name)
+	b := open(t)
+	b.visit(s.url + "/#tab=files&model=2")
+	b.says("#door", "This server asks for a token")
+	b.wait("no data without it", "document.querySelector('main').hidden && !document.querySelector('.card')")
+	b.shot("token")
+	axe(t, b, "token")
+	b.run(chromedp.SendKeys("#token", "wrong-word", chromedp.ByQuery))
+	b.press(enterKey)
+	b.says("#door", "not the right one")
+	b.run(chromedp.SendKeys("#token", "s3cret-word", chromedp.ByQuery))
+	b.press(enterKey)
+	b.mapped()
+	b.says("#files", "Authorization: Bearer TOKEN")
+	b.wait("the events come, too", "document.querySelector('#link').dataset.state !== 'down' && document.querySelector('#fill-text').innerText.includes('batch 4')")
+	b.wait("it stands nowhere to be read", "!document.documentElement.innerHTML.includes('s3cret') && !location.href.includes('s3cret') && !localStorage.length")
+	b.shot("token-given")
+	b.run(chromedp.Reload())
+	b.mapped()
+	if eval[bool](b, "!document.querySelector('#door').hidden") {
+		t.Error("after a reload the tab asks again")
+	}
+	b.mu.Lock()
+	b.errors = nil // the browser logs the 401s that were asked for
+	b.mu.Unlock()
+	b.clean(s.url)
+}
