@@ -12,13 +12,7 @@ import (
 // TestAlertsAskForMetricsThatExist compares the names in the rules with those
 // that the roles register, and the alerts with what the page says of them.
 func TestAlertsAskForMetricsThatExist(t *testing.T) {
-	have := map[string]bool{}
-	for role, file := range map[string]string{"consumer": "metrics.go", "api": "metrics.go", "producer": "summary.go"} {
-		text := readText(t, "../"+role+"/"+file)
-		for _, m := range regexp.MustCompile(`\b(?:name|gauge|counter)\("([a-z_]+)"`).FindAllStringSubmatch(text, -1) {
-			have["hotspot_"+role+"_"+m[1]] = true
-		}
-	}
+	have := metricsOf(t)
 	var rules struct {
 		Groups []struct {
 			Rules []struct{ Alert, Expr string }
@@ -43,6 +37,53 @@ func TestAlertsAskForMetricsThatExist(t *testing.T) {
 	}
 	if alerts == 0 || len(have) < 20 {
 		t.Errorf("%d alerts, %d metrics found: the test looks in the wrong place", alerts, len(have))
+	}
+}
+
+// metricsOf are the names of the metrics that the roles register.
+func metricsOf(t *testing.T) map[string]bool {
+	t.Helper()
+	have := map[string]bool{}
+	for role, file := range map[string]string{"consumer": "metrics.go", "api": "metrics.go", "producer": "summary.go"} {
+		text := readText(t, "../"+role+"/"+file)
+		for _, m := range regexp.MustCompile(`\b(?:name|gauge|counter)\("([a-z_]+)"`).FindAllStringSubmatch(text, -1) {
+			have["hotspot_"+role+"_"+m[1]] = true
+		}
+	}
+	return have
+}
+
+// TestFormatsNamesEveryMetric compares the table of metrics with what the roles
+// register. In a row `_batches` stands for the row's first name with that end.
+func TestFormatsNamesEveryMetric(t *testing.T) {
+	_, section, _ := strings.Cut(readText(t, "../../docs/formats.md"), "\n### Metrics\n")
+	section, _, _ = strings.Cut(section, "\n### ")
+	named := map[string]bool{}
+	for line := range strings.Lines(section) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 4 {
+			continue
+		}
+		role := ""
+		for _, m := range regexp.MustCompile("`((?:hotspot_([a-z]+))?_[a-z_]+)`").FindAllStringSubmatch(cells[1], -1) {
+			if m[2] != "" {
+				role = "hotspot_" + m[2]
+				named[m[1]] = true
+			} else {
+				named[role+m[1]] = true
+			}
+		}
+	}
+	have := metricsOf(t)
+	for name := range have {
+		if !named[name] {
+			t.Errorf("docs/formats.md does not name the metric %s", name)
+		}
+	}
+	for name := range named {
+		if !have[name] {
+			t.Errorf("docs/formats.md names %s, which no role has", name)
+		}
 	}
 }
 

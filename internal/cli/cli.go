@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -53,8 +54,12 @@ func (a *App) Quiet() {
 type common struct {
 	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for up, which tells its own story)."`
 	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
+	RunID     string           `name:"run-id" placeholder:"WORD" help:"The member run of every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
 	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
 }
+
+// runID is what may go into every line of a log as it is.
+var runID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // Usage is an error for which a program ends with ExitUsage: the person has
 // to change the command or its input. Packages that know such errors give
@@ -116,10 +121,15 @@ func Run(name, description string, args []string, grammar any, run func(context.
 	ctx, stop := withSignals(context.Background(), console)
 	defer stop()
 	level := new(slog.LevelVar)
+	if c.RunID == "" {
+		c.RunID = ops.RunID()
+	} else if !runID.MatchString(c.RunID) {
+		return fail(Usage{fmt.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID)})
+	}
 	log, access := newLoggers(console, level, c)
 	app := &App{
-		Log:     log.With("run", ops.RunID()),
-		Access:  access.With("run", ops.RunID()),
+		Log:     log.With("run", c.RunID),
+		Access:  access.With("run", c.RunID),
 		Out:     os.Stdout,
 		Console: console,
 		Version: Version(),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -95,6 +96,36 @@ func TestFlagBeatsEnvironmentBeatsDefault(t *testing.T) {
 				t.Errorf("name = %q, want %q", g.Name, tt.want)
 			}
 		})
+	}
+}
+
+func TestTheRunIDIsInEveryLine(t *testing.T) {
+	line := func(args ...string) string {
+		return stderrOf(t, func() {
+			cli.Run("prog", "does it", args, &grammar{}, func(_ context.Context, app *cli.App) error {
+				app.Log.Info("a")
+				app.Access.Info("b")
+				return nil
+			})
+		})
+	}
+	run := regexp.MustCompile(`"run":"([^"]*)"`)
+	for _, tt := range []struct {
+		name string
+		args []string
+		want string
+	}{{"given", []string{"--run-id", "week-48.a"}, "week-48.a"}, {"new", nil, ""}} {
+		said := run.FindAllStringSubmatch(line(tt.args...), -1)
+		if len(said) != 2 || said[0][1] != said[1][1] || tt.want != "" && said[0][1] != tt.want || said[0][1] == "" {
+			t.Errorf("%s: %v, want one run in both lines", tt.name, said)
+		}
+	}
+	t.Setenv("HOTSPOT_RUN_ID", "shared")
+	if said := line(); strings.Count(said, `"run":"shared"`) != 2 {
+		t.Errorf("by the environment: %s", said)
+	}
+	if said := line("--run-id", "two words"); !strings.Contains(said, "--run-id") || strings.Contains(said, `"msg"`) {
+		t.Errorf("a bad one: %s", said)
 	}
 }
 
