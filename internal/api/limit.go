@@ -87,19 +87,39 @@ func (l *limit) follow(nc net.Conn, state http.ConnState) {
 	}
 }
 
-func (l *limit) listener(nl net.Listener) net.Listener { return limited{nl, l} }
+func (l *limit) listener(nl net.Listener) net.Listener { return &limited{Listener: nl, limit: l} }
 
+// limited accepts in slices: after acceptsPerSlice connections the rest of slice
+// goes to those that are open. Thousands of clients that come, and come again
+// when they are cut, would else hold the processors for as long as it takes to
+// begin and end all of them.
 type limited struct {
 	net.Listener
 	limit *limit
+
+	began    time.Time // the slice; used by Accept alone, which the server calls from one goroutine
+	accepted int       // since then
 }
 
+const (
+	slice           = 2 * time.Millisecond
+	acceptsPerSlice = 16
+)
+
 // Accept returns a connection that has found a place.
-func (l limited) Accept() (net.Conn, error) {
+func (l *limited) Accept() (net.Conn, error) {
+	if l.accepted == acceptsPerSlice {
+		time.Sleep(slice - time.Since(l.began)) // at once when it is over
+		l.accepted = 0
+	}
 	nc, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
+	if l.accepted == 0 {
+		l.began = time.Now()
+	}
+	l.accepted++
 	return l.limit.take(nc), nil
 }
 

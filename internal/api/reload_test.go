@@ -72,6 +72,23 @@ func TestABadFileIsRefusedAndTheOldOneStays(t *testing.T) {
 		}, name, "json"},
 		{"1e999", func(f *folder) { f.replace(name, changed(f.t, f.read(name), `"east_km": -2.565`, `"east_km": 1e999`)) }, name, "json"},
 		{"k", func(f *folder) { f.replace(name, changed(f.t, f.read(name), `"k": 3`, `"k": 4`)) }, name, "status"},
+		{"ragged centroid", func(f *folder) { f.replace(name, changed(f.t, f.read(name), `"extra": []`, `"extra": [0.5]`)) }, name, "clusters"},
+		{"a cluster too many", func(f *folder) {
+			m := f.newModel(2, places...)
+			m.Clusters = append(m.Clusters, m.Clusters[2])
+			f.replace(name, m.Encode())
+		}, name, "status"},
+		{"CSV with a ragged row and a manifest that fits it", func(f *folder) {
+			csv := bytes.Replace(f.read("batch-000002.csv"), []byte(",77230300,"), []byte(",77230300,,"), 1)
+			m, err := batch.DecodeManifest(f.read("batch-000002.json"))
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			sum := sha256.Sum256(csv)
+			m.CSV.Bytes, m.CSV.SHA256 = int64(len(csv)), hex.EncodeToString(sum[:])
+			f.replace("batch-000002.csv", csv)
+			f.replace("batch-000002.json", m.Encode())
+		}, "batch-000002.csv", "rows"},
 		{"unknown member", func(f *folder) { f.replace(name, changed(f.t, f.read(name), `"model": 2,`, `"model": 2, "x": 1,`)) }, name, "json"},
 		{"another model's", func(f *folder) { f.replace(name, f.read("model-000001.json")) }, name, "number"},
 		{"of another batch", func(f *folder) {
