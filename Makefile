@@ -50,8 +50,9 @@ chaos: ## the long forms of all reliability tests, and a table; GOALS="G1|G5"
 	scripts/chaos.sh $(GOALS)
 race: ## the same tests under the race detector
 	go test -race ./...
-test-integration: ## the tests on a real Apache Kafka, and the page in Chromium
+test-integration: ## the tests on a real Apache Kafka and a real Spark, and the page in Chromium
 	scripts/test-integration.sh
+	scripts/test-spark.sh
 	scripts/test-openapi.sh
 lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 	go vet ./...

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,17 +49,12 @@ func fake(mode string, args []string) int {
 	}
 	rows, status := 7, "converged"
 	switch mode {
-	case "refuses":
-		say("26/11/24 04:00:00 WARN a line of the log")
-		return say("hotspot-spark: error: topic crimes has no partition 9; it has [0]")
-	case "no memory":
-		return say("java.lang.OutOfMemoryError: Java heap space")
-	case "no master":
-		return say("26/11/24 ERROR StandaloneSchedulerBackend: Application has been killed. Reason: All masters are unresponsive! Giving up.")
-	case "no numpy":
-		return say("ModuleNotFoundError: No module named 'numpy'")
-	case "dies":
-		return say("something\nthe last words\n\tat org.apache.spark.Foo")
+	case "refuses": // what Python says on its standard error comes out here
+		fmt.Println("hotspot-spark: error: topic crimes has no partition 9; it has [0]")
+		return say("26/11/24 04:00:00 INFO ShutdownHookManager: Deleting directory")
+	case "says":
+		fmt.Println(os.Getenv("HOTSPOT_FAKE_SAYS"))
+		return say("26/11/24 04:00:00 INFO ShutdownHookManager: Deleting directory")
 	case "no result":
 		return 0
 	case "other rows":
@@ -122,10 +118,6 @@ func TestRun(t *testing.T) {
 		{"first fails", "", 2},
 		{"refuses", "topic crimes has no partition 9", 1},
 		{"other rows", "6 usable rows where there are 7", 1},
-		{"no memory", "--spark-conf spark.driver.memory", 2},
-		{"no master", "check --spark-master", 2},
-		{"no numpy", "pip install -r", 2},
-		{"dies", "the last words", 2},
 		{"no result", "left no result", 2},
 		{"garbage", "read the result", 2},
 	}
@@ -235,5 +227,60 @@ func TestCheck(t *testing.T) {
 	}
 	if _, err := spark.Run(t.Context(), bad, nil, spark.Options{}); err == nil {
 		t.Error("Run took what Check refuses")
+	}
+}
+
+// The signs are those of Spark 4.2.0, its launcher and Java 17, as they were
+// printed here or stand in their sources.
+func TestTheReasonIsFoundInTheLog(t *testing.T) {
+	c := config(t, "says")
+	for _, tt := range []struct{ says, want string }{
+		{"java.lang.OutOfMemoryError: Java heap space", "--spark-conf spark.driver.memory=4g"},
+		{"java.lang.IllegalArgumentException: System memory 67108864 must be at least 471859200.", "--spark-conf spark.driver.memory=1g"},
+		{"Error occurred during initialization of VM\nCould not reserve enough space for 104857600KB object heap", "too little memory left"},
+		{"# There is insufficient memory for the Java Runtime Environment to continue.", "too little memory left"},
+		{"ExecutorLostFailure (executor 1 exited unrelated to the running tasks) Reason: Container killed by YARN for exceeding memory limits", "--spark-conf spark.executor.memory=4g"},
+		{"Executor lost: Command exited with code 137; exit code 137", "an executor was killed"},
+		{"26/11/24 ERROR StandaloneSchedulerBackend: Application has been killed. Reason: All masters are unresponsive! Giving up.", "check --spark-master"},
+		{"ModuleNotFoundError: No module named 'numpy'", "pip install -r"},
+		{"ModuleNotFoundError: No module named 'pyspark'", "PYSPARK_PYTHON"},
+		{"pyspark.errors.exceptions.base.PySparkRuntimeError: [PYTHON_VERSION_MISMATCH] Python in worker has different version", "PYSPARK_PYTHON"},
+		{"Could not find valid SPARK_HOME while searching ['/tmp']", "PYSPARK_PYTHON"},
+		{"JAVA_HOME is not set", "Java 17"},
+		{"java.lang.UnsupportedClassVersionError: org/apache/spark/launcher/Main", "Java 17"},
+		{"org.apache.spark.SparkFileNotFoundException: File file:/x.csv does not exist", "--spark-dir"},
+		{"something\nthe last words\n\tat org.apache.spark.Foo", "the last words"},
+		{"Traceback\nCaused by: java.io.IOException: the disk burns\n\tat org.apache.spark.Foo\n\t... 12 more\nafterwards", "the disk burns"},
+	} {
+		t.Setenv("HOTSPOT_FAKE_SAYS", tt.says)
+		_, err := spark.Run(t.Context(), c, []spark.Job{job}, spark.Options{})
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v; want %q", tt.says, err, tt.want)
+		}
+	}
+}
+
+func TestAMasterThatDoesNotAnswerIsNamedBeforeSparkStarts(t *testing.T) {
+	c := config(t, "works")
+	calls := filepath.Join(t.TempDir(), "calls")
+	t.Setenv("HOTSPOT_FAKE_CALLS", calls)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := l.Addr().String()
+	c.Master = "spark://127.0.0.1:1," + there // of several one is enough
+	if _, err := spark.Run(t.Context(), c, []spark.Job{job}, spark.Options{}); err != nil {
+		t.Errorf("Run: %v", err)
+	}
+	l.Close()
+	if err := os.Remove(calls); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := spark.Run(t.Context(), c, []spark.Job{job}, spark.Options{}); err == nil || !strings.Contains(err.Error(), "check --spark-master") {
+		t.Errorf("Run: %v", err)
+	}
+	if _, err := os.Stat(calls); err == nil {
+		t.Error("spark-submit was called")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -55,10 +56,12 @@ func submit(ctx context.Context, c Config, args []string, progress func(stage, d
 		defer close(read)
 		in := bufio.NewScanner(out)
 		for in.Scan() {
-			if text, ok := strings.CutPrefix(in.Text(), line); ok {
-				stage, detail, _ := strings.Cut(text, " ")
+			stage, detail, _ := strings.Cut(strings.TrimPrefix(in.Text(), line), " ")
+			if strings.HasPrefix(in.Text(), line) && stage != "error:" {
 				progress(stage, detail)
+				continue
 			}
+			fmt.Fprintln(said, in.Text()) // the JVM prints here what Python said to its standard error
 		}
 		_, _ = io.Copy(io.Discard, out) // a line too long for us must not hold up Spark
 	}()
@@ -126,10 +129,12 @@ func explain(err error, log string) error {
 	if strings.Contains(err.Error(), "signal: killed") {
 		return fmt.Errorf("spark: spark-submit was killed, most likely by the system for want of memory; give Spark less or this machine more: --spark-conf spark.driver.memory=1g (%w)", err)
 	}
-	last := ""
+	last, caused := "", false
 	for text := range strings.Lines(log) {
-		if text = strings.TrimSpace(text); text != "" && !strings.HasPrefix(text, "at ") {
-			last = text
+		text = strings.TrimSpace(text)
+		cause := strings.HasPrefix(text, "Caused by: ")
+		if text != "" && !strings.HasPrefix(text, "at ") && !strings.Contains(text, " INFO ") && (cause || !caused) {
+			last, caused = text, caused || cause
 		}
 	}
 	return fmt.Errorf("spark: spark-submit ended with %w; the last it said: %.300s", err, last)
@@ -137,11 +142,16 @@ func explain(err error, log string) error {
 
 // tail keeps the last of what is written to it: Spark's log is long, and its
 // cause of death stands at the end.
-type tail struct{ b []byte }
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
 
 const tailBytes = 64 << 10
 
 func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.b = append(t.b, p...)
 	if len(t.b) > 2*tailBytes {
 		t.b = append(t.b[:0], t.b[len(t.b)-tailBytes:]...)
@@ -149,4 +159,8 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) String() string { return string(t.b) }
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.b)
+}
