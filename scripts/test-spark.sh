@@ -74,7 +74,6 @@ tail -n 1 "$log"
 echo "== programs, Kafka and a cluster"
 HOTSPOT_TEST_BROKERS=$(scripts/kafka.sh start "$folder")
 export HOTSPOT_TEST_BROKERS
-export PYSPARK_PYTHON=$venv/bin/python3
 export HOTSPOT_TEST_SPARK=$venv/bin/spark-submit HOTSPOT_TEST_SPARK_JARS=$jars
 code=0
 go test -count=1 -timeout 20m -v -run Spark ./internal/e2e >>"$log" 2>&1 || code=$?

@@ -60,6 +60,7 @@ func trainPy(t *testing.T, master string, starts [][][2]float64, said func(line 
 	flags = append(append(flags, args[:max(at, 0)]...), file("train.py"))
 	flags = append(append(flags, args[at+1:]...), "--start", file("start.json"), "--output", file("result.json"))
 	cmd := exec.CommandContext(t.Context(), submit, flags...)
+	cmd.Env = append(cmd.Environ(), "PYSPARK_PYTHON="+filepath.Join(filepath.Dir(submit), "python3"))
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()

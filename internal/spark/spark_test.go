@@ -247,6 +247,7 @@ func TestTheReasonIsFoundInTheLog(t *testing.T) {
 		{"pyspark.errors.exceptions.base.PySparkRuntimeError: [PYTHON_VERSION_MISMATCH] Python in worker has different version", "PYSPARK_PYTHON"},
 		{"Could not find valid SPARK_HOME while searching ['/tmp']", "PYSPARK_PYTHON"},
 		{"JAVA_HOME is not set", "Java 17"},
+		{"spark-class: line 71: /nowhere/bin/java: No such file or directory\nspark-class: line 97: CMD: bad array subscript", "JAVA_HOME"},
 		{"java.lang.UnsupportedClassVersionError: org/apache/spark/launcher/Main", "Java 17"},
 		{"org.apache.spark.SparkFileNotFoundException: File file:/x.csv does not exist", "--spark-dir"},
 		{"something\nthe last words\n\tat org.apache.spark.Foo", "the last words"},

@@ -118,6 +118,7 @@ func explain(err error, log string) error {
 		{"All masters are unresponsive", "the master does not answer; check --spark-master and that it runs"},
 		{"Failed to connect to master", "the master does not answer; check --spark-master and that it runs"},
 		{"JAVA_HOME is not set", "no Java was found; Spark 4 needs Java 17 or later (Debian: apt-get install default-jre-headless)"},
+		{"bin/java: No such file or directory", "JAVA_HOME holds no Java; Spark 4 needs Java 17 or later (Debian: apt-get install default-jre-headless)"},
 		{"UnsupportedClassVersionError", "Java is too old; Spark 4 needs Java 17 or later"},
 		{"Path does not exist", "Spark does not see the rows; on a cluster name a folder that all its machines share with --spark-dir"},
 		{"FileNotFoundException", "Spark does not see the rows; on a cluster name a folder that all its machines share with --spark-dir"},
