@@ -64,7 +64,7 @@ lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 check: lint test race ## what should be green before a commit
 
 ##@ Measure
-.PHONY: bench bench-peers bench-stream bench-api bench-growth fuzz cover
+.PHONY: bench bench-page bench-peers bench-stream bench-api bench-growth fuzz cover
 bench: ## benchmarks to .cache/bench.txt; COUNT=10 BENCH=.
 	@mkdir -p .cache
 	set -o pipefail; go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee .cache/bench.txt
@@ -76,6 +76,8 @@ bench-growth: ## the stream at 400,000, 4 and 40 million rows: time, disk, memor
 	scripts/bench-growth.sh
 bench-api: ## the api beside bare net/http, FastAPI and Flask; ROUNDS=5 INPUT=FILE
 	scripts/bench-api.sh $(ROUNDS)
+bench-page: ## the page in Chromium: bytes, times, frames at 5,000 and 394,279 rows
+	cd internal/e2e/browser && go test -run '^$$' -bench Page -benchtime $(COUNT)x .
 fuzz: ## every fuzz test for FUZZTIME=20s
 	scripts/fuzz.sh $(FUZZTIME)
 cover: ## lines that the tests reach, by function

@@ -46,6 +46,7 @@ need java default-jre-headless
 need mvn maven
 need openssl openssl
 need chromium chromium
+need curl curl
 java_found=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 [ "${java_found:-0}" -ge "$java_least" ] ||
   die "java is version ${java_found:-unknown}; Apache Kafka needs $java_least or later"

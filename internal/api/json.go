@@ -40,9 +40,14 @@ func send(w http.ResponseWriter, r *http.Request, s *snapshot, data []byte) {
 // unchanged sets the headers of an answer that depends on the snapshot alone,
 // and answers 304 when the client has it.
 func unchanged(w http.ResponseWriter, r *http.Request, s *snapshot) bool {
+	return cached(w, r, s.etag)
+}
+
+// cached is unchanged for an answer with an ETag of its own.
+func cached(w http.ResponseWriter, r *http.Request, etag []string) bool {
 	h := w.Header()
-	h["Etag"], h["Cache-Control"] = s.etag, noCache
-	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, s.etag[0]) {
+	h["Etag"], h["Cache-Control"] = etag, noCache
+	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}

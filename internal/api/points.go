@@ -32,10 +32,16 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request, p params) error 
 		return err
 	}
 	w.Header()["Vary"] = varyAccept
-	if unchanged(w, r, snap) {
+	kind := choose(r.Header["Accept"], pointTypes)
+	etag := snap.etag
+	if kind != pointTypes[0] { // else a cache that has one form takes it for the other
+		_, form, _ := strings.Cut(kind, "/")
+		etag = []string{strings.TrimSuffix(etag[0], `"`) + "-" + form + `"`}
+	}
+	if cached(w, r, etag) {
 		return nil
 	}
-	switch choose(r.Header["Accept"], pointTypes) {
+	switch kind {
 	case "application/json":
 		data := append(m.appendNumber(nil), `,"points":[`...)
 		first := len(data)

@@ -55,6 +55,17 @@ func TestPoints(t *testing.T) {
 	if w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 		t.Errorf("with the ETag: %d %q", w.Code, w.Body)
 	}
+	// A browser that has the points of the map must not take them for the CSV.
+	for _, kind := range []string{"text/csv", "application/json"} {
+		binary := asked(s, http.MethodGet, "/models/1/points").Header().Get("ETag")
+		w := asked(s, http.MethodGet, "/models/1/points", "Accept", kind, "If-None-Match", binary)
+		if w.Code != http.StatusOK {
+			t.Errorf("%s with the ETag of the binary form: %d, want 200", kind, w.Code)
+		}
+		if w = asked(s, http.MethodGet, "/models/1/points", "Accept", kind, "If-None-Match", w.Header().Get("ETag")); w.Code != http.StatusNotModified {
+			t.Errorf("%s with its own ETag: %d, want 304", kind, w.Code)
+		}
+	}
 }
 
 func TestWhichTypeIsChosen(t *testing.T) {

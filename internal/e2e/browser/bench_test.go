@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -22,7 +23,9 @@ func BenchmarkPage(b *testing.B) {
 			_, ended, said := run(b, dir, func(string) {}, "hotspot", "up", "--once", "1", "--batch-size", n, "--sleep-max", "0s", "--input", filepath.Join(dir, "city.csv"),
 				"--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", free(b), "--broker-data", filepath.Join(dir, "broker"), "--dir", data)
 			<-ended
-			b.Log(said())
+			if _, err := os.Stat(filepath.Join(data, "model-000001.json")); err != nil {
+				b.Fatalf("%v:\n%s", err, said())
+			}
 			s := api(b, data)
 			var bytes, arrived, drawn, script, rest, between []float64
 			for b.Loop() {

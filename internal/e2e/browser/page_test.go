@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
 )
 
 // crime is a row of a batch: id and place.
@@ -134,6 +138,23 @@ func TestPage(t *testing.T) {
 		b.visit(s.url + "/#tab=files&model=2")
 		b.says("#files", "curl -s "+s.url+"/models/2/clusters")
 		b.shot("files")
+		dir := t.TempDir()
+		b.run(browser.SetDownloadBehavior(browser.SetDownloadBehaviorBehaviorAllow).WithDownloadPath(dir))
+		for name, begins := range map[string]string{
+			"model-2-points.csv": "lon,lat,cluster\n-", "model-2.geojson": `{"type":"FeatureCollection"`, "model-2-areas.json": `{"model":2,"k":5,`,
+		} {
+			b.run(chromedp.Click("//button[text()="+quote(name)+"]", chromedp.BySearch))
+			b.says("#files", name+" is saved")
+			if got := saved(t, filepath.Join(dir, name)); !strings.HasPrefix(got, begins) {
+				t.Errorf("%s begins with %.60q, want %q", name, got, begins)
+			}
+		}
+		for _, command := range eval[[]string](b, "[...document.querySelectorAll('#files pre')].map(p => p.innerText)") {
+			out, err := exec.Command("sh", "-c", command).Output()
+			if err != nil || !json.Valid(out) || strings.Contains(string(out), `"status":4`) {
+				t.Errorf("%s\nanswers %.200s, %v", command, out, err)
+			}
+		}
 	})
 	t.Run("keys alone", func(t *testing.T) {
 		b.t = t
@@ -213,6 +234,18 @@ func TestPage(t *testing.T) {
 	})
 	b.t = t
 	b.clean(s.url)
+}
+
+// saved is what the browser puts under that name, as soon as it is whole.
+func saved(t *testing.T, name string) string {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(40 * time.Millisecond) {
+		if data, err := os.ReadFile(name); err == nil && len(data) > 0 {
+			return string(data)
+		}
+	}
+	t.Fatalf("%s is not saved after %v", name, patience)
+	return ""
 }
 
 // axe fails the test for every serious finding of axe-core.
