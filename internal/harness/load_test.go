@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -29,7 +30,8 @@ func made(t testing.TB, input string, rows, size, k int) (dir string) {
 	return c.Dir
 }
 
-// serve starts an api on a folder and waits until it answers path.
+// serve starts an api on a folder and waits until it has read all of it and
+// answers path.
 func serve(t testing.TB, dir, path string) (*process, string) {
 	t.Helper()
 	c := child{Role: "api", Dir: dir, Listen: freePort(t)}
@@ -39,7 +41,8 @@ func serve(t testing.TB, dir, path string) (*process, string) {
 		if err == nil {
 			resp.Body.Close()
 		}
-		return err == nil && resp.StatusCode == http.StatusOK
+		code, state := ready(c.Listen)
+		return err == nil && resp.StatusCode == http.StatusOK && code == http.StatusOK && !strings.Contains(state, "unread_batches")
 	})
 	return p, url
 }
@@ -201,7 +204,6 @@ func TestModelsAreReplacedUnderLoad(t *testing.T) {
 			versions[i]["/crimes/"+id] = ""
 		}
 		p, url := serve(t, state, fmt.Sprintf("/models/%d", last))
-		eventually(t, 10*time.Second, "all is loaded", func() bool { code, _ := ready(p.spec.Listen); return code == http.StatusOK })
 		versions[i].ask(t, url)
 		p.kill()
 	}
@@ -233,9 +235,16 @@ func TestModelsAreReplacedUnderLoad(t *testing.T) {
 		}
 	}()
 	busy := under(conns, time.Duration(seconds)*time.Second, url, versions)
+	all := []*load{calm, busy}
+	seen := busy.seen
+	for tries := 0; (seen[0] == 0 || seen[1] == 0) && tries < 10; tries++ { // a machine that is busy with other things
+		more := under(conns, time.Second, url, versions)
+		all = append(all, more)
+		seen[0], seen[1] = seen[0]+more.seen[0], seen[1]+more.seen[1]
+	}
 	close(stop)
 	<-stopped
-	for _, l := range []*load{calm, busy} {
+	for _, l := range all {
 		for _, what := range l.bad {
 			t.Error(what)
 		}
@@ -243,8 +252,8 @@ func TestModelsAreReplacedUnderLoad(t *testing.T) {
 			t.Errorf("ETag %s stood for two states", etag)
 		}
 	}
-	if busy.seen[0] == 0 || busy.seen[1] == 0 {
-		t.Errorf("%d answers of the one model and %d of the other: nothing was replaced", busy.seen[0], busy.seen[1])
+	if seen[0] == 0 || seen[1] == 0 {
+		t.Errorf("%d answers of the one model and %d of the other: nothing was replaced", seen[0], seen[1])
 	}
 	t.Logf("%d connections, %d answers in %d s, a model replaced %d times and by a bad file %d times: none but 200, none mixed; p99 %s, without replacing %s",
 		conns, len(busy.took), seconds, replaced, bad, busy.percentile(.99), calm.percentile(.99))

@@ -158,15 +158,28 @@ func (m mutant) hunt(t *testing.T, root, overlay string) {
 	if err == nil || !strings.Contains(string(out), "FAIL") && !strings.Contains(string(out), "panic") {
 		t.Fatalf("%s does not find it: %v\n%s", m.run, err, out)
 	}
-	t.Logf("%s finds it in %s: %s", m.run, time.Since(began).Round(time.Millisecond), reason(string(out)))
+	t.Logf("%s: %s finds it in %s: %.250s", m.name, m.run, time.Since(began).Round(time.Millisecond), reason(string(out)))
 }
 
-// reason is the first line with which a test says what is wrong.
+// reason is the first line with which a test says what is wrong, and, when a
+// child has ended, what that has said last.
 func reason(out string) string {
-	for _, line := range strings.Split(out, "\n") {
-		if strings.Contains(line, "_test.go:") && !strings.Contains(line, "_SEED=") {
-			return strings.TrimSpace(line)
+	lines := strings.Split(out, "\n")
+	for i, line := range lines {
+		if !strings.Contains(line, "_test.go:") || strings.Contains(line, "_SEED=") {
+			continue
 		}
+		said := strings.TrimSpace(line)
+		for _, more := range lines[i+1:] {
+			more = strings.TrimSpace(more)
+			if strings.Contains(more, "halted: ") || strings.Contains(more, "panic: ") {
+				return said + ": " + more
+			}
+			if strings.HasPrefix(more, "---") {
+				break
+			}
+		}
+		return said
 	}
 	return "the test ended with an error"
 }
