@@ -216,6 +216,20 @@ func TestReaderBoundsMemory(t *testing.T) {
 	}
 }
 
+// C02: with CRLF the rows are the same, to the byte.
+func TestCRLFGivesTheSameRows(t *testing.T) {
+	in := header() + line() + line("OFFENSE_TYPE_ID", "\"a \"\"b\"\", c\"") + line("NEIGHBORHOOD_ID", "")
+	lf, crlf := readString(in), readString(strings.ReplaceAll(in, "\n", "\r\n"))
+	if len(lf.rows) != 3 || len(crlf.rows) != 3 {
+		t.Fatalf("%s and %s", lf.summary(), crlf.summary())
+	}
+	for i := range lf.rows {
+		if !bytes.Equal(lf.rows[i].AppendCSV(nil), crlf.rows[i].AppendCSV(nil)) || !bytes.Equal(lf.rows[i].AppendValue(nil), crlf.rows[i].AppendValue(nil)) {
+			t.Errorf("row %d: %q and %q", i+1, lf.rows[i].AppendCSV(nil), crlf.rows[i].AppendCSV(nil))
+		}
+	}
+}
+
 // letters is a field without end.
 type letters struct{}
 
