@@ -118,6 +118,15 @@ func (c sweepCommand) next() string {
 	return file
 }
 
+// swept runs a sweep over the vectors of d, with a progress line.
+func swept(ctx context.Context, app *cli.App, d *train.Data, s model.Settings, from, to int) ([]sweep.Row, error) {
+	stage := app.Console.Stage("sweep", "samples")
+	defer stage.Done()
+	x, columns := d.Vectors()
+	return sweep.Run(ctx, x, columns, sweep.Config{From: from, To: to, Fit: s.Fit()},
+		func(done, total int) { stage.Set(int64(done), int64(total), "") })
+}
+
 func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) trial {
 	t := trial{
 		K: r.K, Suggested: suggested, Inertia: model.Round(r.Inertia, 1),

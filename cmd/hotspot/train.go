@@ -12,17 +12,16 @@ import (
 	"hotspot/internal/cli"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
-	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 	"hotspot/internal/spark"
-	"hotspot/internal/sweep"
 	"hotspot/internal/train"
 )
 
 // fitting are the flags of every training outside of the flow.
 type fitting struct {
 	Files    []string       `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
-	Features string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	Features string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight (8 areas go with it)."`
+	Weight   string         `name:"weight" default:"offense" help:"What counts once: offense = every row; incident = of the rows of an incident the first with a usable place."`
 	Ground   feature.Ground `embed:""`
 	Seed     uint64         `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
@@ -30,10 +29,10 @@ type fitting struct {
 	JSON     bool           `name:"json" help:"Print JSON."`
 }
 
-func (f fitting) settings(engine string, k int) model.Settings {
+func (f fitting) settings(engine string, k model.K) model.Settings {
 	s := model.DefaultSettings()
-	s.Engine, s.K, s.Features, s.Seed, s.Restarts, s.Effort = engine, k, f.Features, f.Seed, f.Restarts, f.Effort
-	return s
+	s.Engine, s.Features, s.Weight, s.Seed, s.Restarts, s.Effort = engine, f.Features, f.Weight, f.Seed, f.Restarts, f.Effort
+	return k.Settings(s)
 }
 
 // read reads all files, with the frame that the first sidecar asks for.
@@ -48,14 +47,14 @@ func (f fitting) read(ctx context.Context, app *cli.App, files []string) (*train
 	if err != nil {
 		return nil, cli.Usage{Err: err}
 	}
-	return train.ReadFiles(ctx, files, feature.Set(f.Features), frame, func(file string, done, size int64) {
+	return train.ReadFiles(ctx, files, f.settings("", 0), frame, func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
 	})
 }
 
 type trainCommand struct {
 	fitting `embed:""`
-	K       string       `name:"k" default:"5" help:"Areas in the model, or auto: the k that hotspot sweep suggests."`
+	K       model.K      `name:"k" default:"5" help:"Areas in the model, or auto: the k that hotspot sweep suggests, with --each for the first file."`
 	Engine  string       `name:"engine" default:"native" help:"What trains the model: native, muesli or spark (Apache Spark by spark-submit)."`
 	Each    bool         `name:"each" help:"Train one model of each file, numbered after each other; engine spark takes all of them in one application."`
 	Spark   spark.Config `embed:""`
@@ -75,12 +74,7 @@ Examples:
 // Run reads the files and trains.
 func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
-	s := c.settings(c.Engine, 0)
-	if c.K == "auto" {
-		s.K, s.KFrom = 1, "auto"
-	} else if _, err := fmt.Sscanf(c.K+" ", "%d ", &s.K); err != nil {
-		return cli.Usage{Err: fmt.Errorf("--k %s: want a number of areas, or auto", c.K)}
-	}
+	s := c.settings(c.Engine, c.K)
 	t, done := c.trainer(app)
 	defer done()
 	if err := t.Validate(s); err != nil {
@@ -89,8 +83,6 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	switch {
 	case c.Engine == "spark" && slices.Contains(c.Files, "-"):
 		return cli.Usage{Err: errors.New("-: Spark cannot read the standard input; name files")}
-	case c.Each && s.KFrom == "auto":
-		return cli.Usage{Err: errors.New("--each and --k auto: each file would get its own k; take hotspot sweep, then --k N")}
 	case c.Each:
 		return c.each(ctx, app, t, s)
 	}
@@ -100,13 +92,6 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 		return err
 	}
 	read := time.Since(start)
-	if s.KFrom == "auto" {
-		rows, err := swept(ctx, app, d, s, 2, 15)
-		if err != nil {
-			return err
-		}
-		s.K = sweep.Suggest(rows)
-	}
 	start = time.Now()
 	models, err := t.Each(ctx, []*train.Data{d}, s)
 	if err != nil {
@@ -170,16 +155,6 @@ func (c trainCommand) each(ctx context.Context, app *cli.App, t train.Trainer, s
 	return nil
 }
 
-// swept runs a sweep over the vectors of d, with a progress line.
-func swept(ctx context.Context, app *cli.App, d *train.Data, s model.Settings, from, to int) ([]sweep.Row, error) {
-	stage := app.Console.Stage("sweep", "samples")
-	defer stage.Done()
-	x, columns := d.Vectors()
-	return sweep.Run(ctx, x, columns, sweep.Config{From: from, To: to, Fit: kmeans.Config{
-		Seed: s.Seed, Restarts: s.Restarts, Effort: kmeans.Effort(s.Effort), MaxIterations: s.MaxIterations, Tolerance: s.Tolerance,
-	}}, func(done, total int) { stage.Set(int64(done), int64(total), "") })
-}
-
 // described is a model in the words of a person.
 func described(m *model.Model, d *train.Data, read, took time.Duration) string {
 	var s strings.Builder
@@ -187,6 +162,9 @@ func described(m *model.Model, d *train.Data, read, took time.Duration) string {
 	say("%s crimes reported %s to %s: %s without a place, %s outside of the city, %s rows rejected",
 		cli.Count(int64(m.Rows.Total)), day(m.Batch.Reported.First), day(m.Batch.Reported.Last),
 		cli.Count(int64(m.Rows.NoLocation)), cli.Count(int64(m.Rows.OutOfArea)), cli.Count(d.Rejected))
+	if n := m.Rows.Repeated; n > 0 {
+		say("%s rows of incidents that were counted already", cli.Count(int64(n)))
+	}
 	if m.Status == model.Untrainable {
 		say("untrainable: %s", m.Reason)
 		return s.String()
@@ -197,6 +175,9 @@ func described(m *model.Model, d *train.Data, read, took time.Duration) string {
 		c := &m.Clusters[i]
 		say("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
 			c.Cluster, cli.Count(int64(c.Size)), c.Share*100, c.Densest.Lat, c.Densest.Lon, c.Densest.Share500m*100, c.Densest.HalfKm2)
+	}
+	if n := hourless(m); n > 0 && feature.Set(m.Settings.Features).Timed() {
+		say("%s crimes have no hour: they count by their place alone", cli.Count(int64(n)))
 	}
 	say("its name: %s", named(m))
 	if m.Invented {
@@ -215,4 +196,12 @@ func explained(m *model.Model) float64 {
 		return 0
 	}
 	return m.Quality.Explained
+}
+
+// hourless are the rows of m without an hour.
+func hourless(m *model.Model) (n int) {
+	for i := range m.Clusters {
+		n += m.Clusters[i].HoursUnknown
+	}
+	return n
 }

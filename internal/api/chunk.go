@@ -97,11 +97,13 @@ func fragment(offense, category string) string {
 	return unique.Make(string(b)).Value()
 }
 
-// record fills in what a vector depends on (package feature).
+// record fills in what a vector (package feature), and whether the row is
+// trained on (model.Choice), depend on.
 func (c *chunk) record(r *crime.Record, i int, set feature.Set) {
+	r.Incident = c.incidents[i]
 	r.Place = crime.Place{Lon: c.lon[i], Lat: c.lat[i]}
 	r.Located = !math.IsNaN(c.lon[i])
-	if set != feature.Geo { // the others hold the time
+	if set.Timed() {
 		r.Text[crime.ColFirstOccurrence] = c.occurred[i].String()
 	}
 }

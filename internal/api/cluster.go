@@ -101,9 +101,27 @@ func (s *snapshot) locate(m *served, row uint32) offense {
 	if v, o.skip = m.model.Frame.Vector(space[:0], m.features, &record); o.skip != feature.Usable {
 		return o
 	}
-	o.trained = m.model.Batch.FirstRow <= o.row && o.row <= m.model.Batch.LastRow
+	o.trained = m.model.Batch.FirstRow <= o.row && o.row <= m.model.Batch.LastRow &&
+		(m.model.Settings.Weight == model.Offense || s.stands(m, row))
 	o.nearest = m.nearest(v)
 	return o
+}
+
+// stands reports whether a row stands for its incident where each counts once
+// (model.Choice): no earlier row of it in the model's batch can be used.
+func (s *snapshot) stands(m *served, row uint32) bool {
+	c := s.chunks[int(row)/s.batchSize]
+	var record crime.Record
+	for _, other := range s.index.find(nil, c.incidents[int(row)%s.batchSize]) {
+		if other >= row || int64(other)+1 < m.model.Batch.FirstRow {
+			continue
+		}
+		c.record(&record, int(other)%s.batchSize, m.features)
+		if _, skip := m.model.Frame.Vector(nil, m.features, &record); skip == feature.Usable {
+			return false
+		}
+	}
+	return true
 }
 
 // nearest is the model's answer about a vector, its distances on the ground.

@@ -9,6 +9,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/model"
 )
 
 // The types of /points, the first one when Accept does not choose.
@@ -80,12 +81,13 @@ func (s *served) each(c *chunk, do func(i, cluster int, v []float64)) {
 	if len(s.model.Clusters) == 0 {
 		return
 	}
+	choice := model.NewChoice(s.model.Settings, s.model.Frame)
 	var record crime.Record
 	var v []float64
 	for i := range c.lon {
 		c.record(&record, i, s.features)
 		var skip feature.Skip
-		if v, skip = s.model.Frame.Vector(v[:0], s.features, &record); skip == feature.Usable {
+		if v, skip = choice.Vector(v[:0], &record); skip == feature.Usable {
 			do(i, s.model.Nearest(v).Cluster, v)
 		}
 	}

@@ -60,7 +60,7 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request, p params) error
 	if err != nil {
 		return err
 	}
-	q, err := parseQuestion(body, m.features != feature.Geo)
+	q, err := parseQuestion(body, m.features.Timed())
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ var table = []row{
 	{"model", 2, "crime durable feature kmeans"},
 	{"compare", 3, "batch crime feature kmeans model"},
 	{"report", 3, "model"},
-	{"train", 3, "batch crime feature kmeans kmeans/muesli model spark"},
+	{"train", 3, "batch crime feature kmeans kmeans/muesli model spark sweep"},
 	{"api", 4, "batch compare crime durable feature model ops report web"},
 	{"consumer", 4, "batch crime durable feature mapping model ops spark stream train"},
 	{"producer", 4, "crime durable ops stream"},

@@ -132,6 +132,8 @@ func fit(a, b Side) error {
 		return fmt.Errorf("%w: one of them has no clusters", ErrNotComparable)
 	case !slices.Equal(a.Model.Features, b.Model.Features):
 		return fmt.Errorf("%w: features %s and %s", ErrNotComparable, a.Model.Settings.Features, b.Model.Settings.Features)
+	case a.Model.Settings.Weight != b.Model.Settings.Weight:
+		return fmt.Errorf("%w: weights %s and %s", ErrNotComparable, a.Model.Settings.Weight, b.Model.Settings.Weight)
 	case a.Model.Frame != b.Model.Frame:
 		return fmt.Errorf("%w: their frames of the map differ", ErrNotComparable)
 	}
@@ -157,11 +159,9 @@ func newSample(s Side) sample {
 	m := s.Model
 	out := sample{
 		x: s.X, d: m.Dimensions(), days: days(m.Batch.Reported),
-		config: kmeans.Config{
-			K: m.Settings.K, Seed: m.Settings.Seed, Restarts: m.Settings.Restarts,
-			MaxIterations: m.Settings.MaxIterations, Tolerance: m.Settings.Tolerance, Effort: kmeans.Effort(m.Settings.Effort), Workers: 1,
-		},
+		config: m.Settings.Fit(),
 	}
+	out.config.Workers = 1
 	for i := range m.Clusters {
 		for j := range out.d {
 			out.centroids = append(out.centroids, m.Clusters[i].Centroid.Coordinate(j))

@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
-	"hotspot/internal/feature"
 	"hotspot/internal/model"
 )
 
@@ -19,6 +18,7 @@ func Vectors(m *model.Model, csv []byte) ([]float64, error) {
 		return nil, fmt.Errorf("compare: %w", err)
 	}
 	x := make([]float64, 0, m.Rows.Trained*m.Dimensions())
+	choice := model.NewChoice(m.Settings, m.Frame)
 	var rec crime.Record
 	for {
 		err := in.Next(&rec)
@@ -28,7 +28,7 @@ func Vectors(m *model.Model, csv []byte) ([]float64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("compare: %w", err)
 		}
-		x, _ = m.Frame.Vector(x, feature.Set(m.Settings.Features), &rec)
+		x, _ = choice.Vector(x, &rec)
 	}
 	if want := m.Rows.Trained * m.Dimensions(); len(x) != want {
 		return nil, fmt.Errorf("compare: batch %d holds %d usable rows, its model says %d", m.Batch.Number, len(x)/m.Dimensions(), m.Rows.Trained)

@@ -19,13 +19,14 @@ type Options struct {
 	BatchSize  int            `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
 	FromRow    int64          `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
 	Batches    int            `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
-	K          int            `name:"k" default:"5" help:"Clusters in a model."`
+	K          model.K        `name:"k" default:"5" help:"Clusters in a model, or auto: what hotspot sweep suggests for the first batch, for all models of the folder. 8 goes with --features geo+time."`
 	Engine     string         `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible) or spark (Apache Spark by spark-submit; published once)."`
 	Spark      spark.Config   `embed:""`
 	Seed       uint64         `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts   int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
 	Effort     string         `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
-	Features   string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north."`
+	Features   string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight."`
+	Weight     string         `name:"weight" default:"offense" help:"What counts once in training: offense = every row; incident = of the rows of an incident the first with a usable place."`
 	Ground     feature.Ground `embed:""`
 	Flush      bool           `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
 	GapTimeout time.Duration  `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
@@ -148,6 +149,9 @@ func (c Config) withDefaults() Config {
 	if c.Features == "" {
 		c.Features = "geo"
 	}
+	if c.Weight == "" {
+		c.Weight = model.Offense
+	}
 	if c.GapTimeout == 0 {
 		c.GapTimeout = 10 * time.Second
 	}
@@ -160,11 +164,9 @@ func (c Config) withDefaults() Config {
 // settings are the model settings that belong to the folder.
 func (c Config) settings() model.Settings {
 	c = c.withDefaults()
-	return model.Settings{
-		Engine: c.Engine, K: c.K, KFrom: "flag", Features: c.Features,
-		Seed: c.Seed, Restarts: c.Restarts, Effort: c.Effort, Weight: "offense",
-		MaxIterations: 300, Tolerance: 1e-4,
-	}
+	s := model.DefaultSettings()
+	s.Engine, s.Features, s.Seed, s.Restarts, s.Effort, s.Weight = c.Engine, c.Features, c.Seed, c.Restarts, c.Effort, c.Weight
+	return c.K.Settings(s)
 }
 
 // usageError is an error for the person who started the program: exit 2.
@@ -177,10 +179,14 @@ func (e usageError) Unwrap() error { return e.error }
 // there was typed, it does not stand for the default.
 func (o Options) AfterApply() error {
 	var errs []error
+	k := int(o.K)
+	if o.K == model.Auto {
+		k = 1
+	}
 	for _, f := range []struct {
 		name  string
 		value int
-	}{{"--batch-size", o.BatchSize}, {"--k", o.K}, {"--restarts", o.Restarts}, {"--from-row", int(min(o.FromRow, 1))}} {
+	}{{"--batch-size", o.BatchSize}, {"--k", k}, {"--restarts", o.Restarts}, {"--from-row", int(min(o.FromRow, 1))}} {
 		if f.value < 1 {
 			errs = append(errs, fmt.Errorf("%s %d: want 1 or more", f.name, f.value))
 		}

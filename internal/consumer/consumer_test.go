@@ -312,6 +312,9 @@ func TestSettingsBelongToTheFolder(t *testing.T) {
 		{"k", func(c *consumer.Config) { c.K = 7 }, []string{"5", "7", "--dir", "--fresh"}},
 		{"engine", func(c *consumer.Config) { c.Engine = "muesli" }, []string{"native", "muesli", "--dir"}},
 		{"seed", func(c *consumer.Config) { c.Seed = 9 }, []string{"1", "9", "--dir"}},
+		{"k auto", func(c *consumer.Config) { c.K = model.Auto }, []string{"k 5, not auto", "--dir"}},
+		{"features", func(c *consumer.Config) { c.Features = "geo+time" }, []string{"features geo, not geo+time", "--dir"}},
+		{"weight", func(c *consumer.Config) { c.Weight = "incident" }, []string{"weight offense, not incident", "--dir"}},
 		{"origin", func(c *consumer.Config) { c.Ground.Origin = "-105,39.7" }, []string{"--origin -104.95,39.74 ", "--origin -105,39.7 ", "--dir"}},
 		{"bounds", func(c *consumer.Config) { c.Ground.Bounds = "-105.2,39.5,-104.5,39.9" }, []string{"-105.2,39.55,-104.5,39.95", "-105.2,39.5,-104.5,39.9", "--dir"}},
 	}

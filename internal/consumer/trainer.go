@@ -98,8 +98,12 @@ func (t *trainer) publish(ctx context.Context, m *batch.Manifest, csv []byte) (*
 	defer t.rep.training(0)
 	start := time.Now()
 	t.point("train.begin")
+	level := slog.LevelDebug
+	if t.settings.Engine == "spark" {
+		level = slog.LevelInfo // a session takes many seconds
+	}
 	mod, err := train.Trainer{Spark: t.spark, Progress: func(stage, detail string) {
-		t.log.Info("spark went on", "model", m.Batch, "stage", stage, "detail", detail)
+		t.log.Log(ctx, level, "training went on", "model", m.Batch, "stage", stage, "detail", detail)
 	}}.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
 	if err != nil {
 		return nil, 0, fmt.Errorf("consumer: train model %d: %w", m.Batch, err)

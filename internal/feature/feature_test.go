@@ -2,6 +2,8 @@ package feature_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"regexp"
@@ -108,5 +110,39 @@ func BenchmarkVector(b *testing.B) {
 	v := make([]float64, 0, 2)
 	for b.Loop() {
 		v, _ = f.Vector(v[:0], feature.Geo, r)
+	}
+}
+
+// TestTheHourIsAPlaceOnADial: of 4 km around, midnight in the north, 6 h in the
+// east. The numbers are those of sine and cosine on the grid, to the last bit on
+// every architecture.
+func TestTheHourIsAPlaceOnADial(t *testing.T) {
+	const radius = 4
+	for h := range 24 {
+		r := at(-104.95, 39.74)
+		r.Text[crime.ColFirstOccurrence] = fmt.Sprintf("2019-01-01T%02d:59:59", h)
+		got, skip := feature.Default().Vector(nil, feature.GeoTime, r)
+		sin, cos := math.Sincos(2 * math.Pi * float64(h) / 24)
+		want := []float64{0, 0, math.RoundToEven(radius*sin/step) * step, math.RoundToEven(radius*cos/step) * step}
+		if skip != feature.Usable || !slices.Equal(got, want) {
+			t.Errorf("hour %d: %v %q, want %v", h, got, skip, want)
+		}
+		for _, v := range got {
+			if v == 0 && math.Signbit(v) {
+				t.Errorf("hour %d: %v holds -0", h, got)
+			}
+		}
+	}
+	r := at(-104.95, 39.74)
+	if got, skip := feature.Default().Vector(nil, feature.GeoTime, r); skip != feature.Usable || !slices.Equal(got, []float64{0, 0, 0, 0}) {
+		t.Errorf("without an hour: %v %q, want the middle of the dial", got, skip)
+	}
+	if got, skip := feature.Default().Vector(nil, feature.GeoTime, &crime.Record{}); skip != feature.NoLocation || len(got) != 0 {
+		t.Errorf("without a place: %v %q", got, skip)
+	}
+	for _, c := range feature.GeoTime.Columns()[2:] {
+		if c.Weight*c.ScaleKm != radius {
+			t.Errorf("%+v does not say that the dial has %d km", c, radius)
+		}
 	}
 }

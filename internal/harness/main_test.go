@@ -24,6 +24,7 @@ import (
 	"hotspot/internal/broker"
 	"hotspot/internal/consumer"
 	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/model"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )
@@ -89,7 +90,7 @@ func (c child) kafka() stream.Config {
 
 func (c child) consumer() consumer.Config {
 	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, Hook: c.hook(), FS: durabletest.Unsynced, MetricsListen: c.Metrics}
-	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, cmp.Or(c.K, 3), 1
+	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, model.K(cmp.Or(c.K, 3)), 1
 	return cfg
 }
 

@@ -53,7 +53,7 @@ func (m *Model) checkSettings() *CorruptError {
 	switch {
 	case s.K < 1 || s.K > MaxClusters:
 		return corrupt("settings", "k %d", s.K)
-	case s.KFrom != "flag" && s.KFrom != "auto":
+	case s.KFrom != FromFlag && s.KFrom != FromData:
 		return corrupt("settings", "k_from %.40q", s.KFrom)
 	case s.Restarts < 1 || s.MaxIterations < 1 || s.Tolerance < 0:
 		return corrupt("settings", "restarts %d, max_iterations %d, tolerance %g", s.Restarts, s.MaxIterations, s.Tolerance)
@@ -72,13 +72,14 @@ func (m *Model) checkSettings() *CorruptError {
 
 func (m *Model) checkRows() *CorruptError {
 	r := &m.Rows
-	for _, n := range []int{r.Total, r.Trained, r.NoLocation, r.OutOfArea, r.DistinctPlaces} {
+	for _, n := range []int{r.Total, r.Trained, r.NoLocation, r.OutOfArea, r.Repeated, r.DistinctPlaces} {
 		if n < 0 || n > math.MaxInt32 {
 			return corrupt("rows", "%+v", *r)
 		}
 	}
 	switch {
-	case r.Trained+r.NoLocation+r.OutOfArea != r.Total, r.DistinctPlaces > r.Trained:
+	case r.Trained+r.NoLocation+r.OutOfArea+r.Repeated != r.Total, r.DistinctPlaces > r.Trained,
+		r.Repeated > 0 && m.Settings.Weight != Incident:
 		return corrupt("rows", "%+v", *r)
 	case m.Batch.FirstRow < 1 || m.Batch.LastRow-m.Batch.FirstRow+1 != int64(r.Total):
 		return corrupt("rows", "rows %d to %d are not %d", m.Batch.FirstRow, m.Batch.LastRow, r.Total)

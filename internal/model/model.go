@@ -63,14 +63,15 @@ type Reported struct {
 	Last  string `json:"last"`
 }
 
-// Rows counts the rows of the batch: Total is Trained, NoLocation and
-// OutOfArea together.
+// Rows counts the rows of the batch: Total is Trained, NoLocation, OutOfArea
+// and Repeated together.
 type Rows struct {
 	Total          int `json:"total"`
 	Trained        int `json:"trained"`
 	NoLocation     int `json:"no_location"`
 	OutOfArea      int `json:"out_of_area"`
-	DistinctPlaces int `json:"distinct_places"` // of the trained rows
+	Repeated       int `json:"repeated,omitempty"` // by weight incident: their incident was counted already
+	DistinctPlaces int `json:"distinct_places"`    // distinct vectors of the trained rows
 }
 
 // Status says how the training ended.

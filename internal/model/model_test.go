@@ -204,7 +204,7 @@ func TestDiffNamesBothValues(t *testing.T) {
 	b := a
 	b.Engine, b.K, b.KFrom, b.Features, b.Seed = "muesli", 8, "auto", "geo+time", 2
 	b.Restarts, b.Effort, b.Weight, b.MaxIterations, b.Tolerance = 3, "high", "incident", 10, 0.5
-	want := "engine native, not muesli; k 5, not 8; k_from flag, not auto; features geo, not geo+time; " +
+	want := "engine native, not muesli; k 5, not auto; features geo, not geo+time; " +
 		"seed 1, not 2; restarts 10, not 3; effort normal, not high; weight offense, not incident; " +
 		"max_iterations 300, not 10; tolerance 0.0001, not 0.5"
 	if got := model.Diff(a, b); got != want {

@@ -56,14 +56,14 @@ func Validate(s model.Settings) error {
 		}
 	}
 	want(engineOf(s.Engine) != nil, "engine", s.Engine, strings.Join(Engines(), " or "))
-	want(s.K >= 1 && s.K <= model.MaxClusters, "k", s.K, fmt.Sprintf("1 to %d", model.MaxClusters))
-	want(s.KFrom == "flag" || s.KFrom == "auto", "k_from", s.KFrom, "flag or auto")
+	want(s.KFrom == model.FromData || s.K >= 1 && s.K <= model.MaxClusters, "k", s.K, fmt.Sprintf("1 to %d", model.MaxClusters))
+	want(s.KFrom == model.FromFlag || s.KFrom == model.FromData, "k_from", s.KFrom, "flag or auto")
 	if err := feature.Set(s.Features).Validate(); err != nil {
 		errs = append(errs, err)
 	}
 	want(s.Restarts >= 1, "restarts", s.Restarts, "1 or more")
 	want(s.Effort == string(kmeans.Normal) || s.Effort == string(kmeans.High), "effort", s.Effort, "normal or high")
-	want(s.Weight == "offense", "weight", s.Weight, "offense")
+	want(s.Weight == model.Offense || s.Weight == model.Incident, "weight", s.Weight, "offense or incident")
 	want(s.MaxIterations >= 1, "max_iterations", s.MaxIterations, "1 or more")
 	want(s.Tolerance > 0 && s.Tolerance <= 1, "tolerance", s.Tolerance, "more than 0, at most 1")
 	want(s.Workers >= 0, "workers", s.Workers, "0 (all processors) or more")

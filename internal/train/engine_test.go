@@ -24,7 +24,7 @@ func TestTheEngineGetsTheSettings(t *testing.T) {
 		return kmeans.Fit(x, d, c)
 	})
 	s := model.Settings{
-		Engine: "curious", K: 3, KFrom: "auto", Features: "geo", Seed: 7, Restarts: 4, Effort: "high", Weight: "offense",
+		Engine: "curious", K: 3, KFrom: "flag", Features: "geo", Seed: 7, Restarts: 4, Effort: "high", Weight: "offense",
 		MaxIterations: 50, Tolerance: 0.01, Workers: 2,
 	}
 	m := fit(t, 1, testdata(t, "batch-000001.csv"), s, nil)
@@ -127,10 +127,10 @@ func TestValidateNamesEveryValue(t *testing.T) {
 		`engine "sparkle": want native or muesli or spark`,
 		`k -1: want 1 to 1000`,
 		`k_from "guess": want flag or auto`,
-		`features: "phase of the moon" is not one of: geo`,
+		`features: "phase of the moon" is not one of: geo, geo+time`,
 		`restarts 0: want 1 or more`,
 		`effort "little": want normal or high`,
-		`weight "lead": want offense`,
+		`weight "lead": want offense or incident`,
 		`max_iterations 0: want 1 or more`,
 		`tolerance NaN: want more than 0, at most 1`,
 		`workers -1: want 0 (all processors) or more`,

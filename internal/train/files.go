@@ -23,19 +23,21 @@ type Data struct {
 	rows     *rows
 	manifest batch.Manifest
 	frame    feature.Frame
-	set      feature.Set
+	settings model.Settings // Features and Weight count
 }
 
 // ReadFiles reads prepared files, plain or gzip, or "-" for the standard
 // input, one after the other. Title and invented are those of the first
 // sidecar. Progress, if not nil, is told the file and the bytes of it that
-// were read. It takes about 30 bytes of memory a row at d = 2.
-func ReadFiles(ctx context.Context, paths []string, set feature.Set, frame feature.Frame, progress func(file string, done, size int64)) (*Data, error) {
-	if err := errors.Join(set.Validate(), frame.Validate()); err != nil {
+// were read. It takes about 30 bytes of memory a row at d = 2, 46 at d = 4, and
+// with weight incident about 20 more an incident. Of the settings Features and
+// Weight count, and must be valid.
+func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feature.Frame, progress func(file string, done, size int64)) (*Data, error) {
+	if err := errors.Join(feature.Set(s.Features).Validate(), frame.Validate()); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	d := &Data{
-		files: paths, rows: newRows(set, 0), frame: frame, set: set,
+		files: paths, rows: newRows(s, frame, 0), frame: frame, settings: s,
 		manifest: batch.Manifest{Format: batch.Format, Batch: 1, FirstRow: 1, Title: "untitled"},
 	}
 	for i, path := range paths {
@@ -69,9 +71,10 @@ func (d *Data) Vectors() (x []float64, columns int) { return d.rows.x, d.rows.d 
 
 // Train trains a model of all rows, as Batch does of a batch. It is model 1;
 // its batch's sha256 is that of the files' bytes in their order, inflated. The
-// features are those that d was read for. Train may be called concurrently.
+// features and the weight are those that d was read for. Train may be called
+// concurrently.
 func (d *Data) Train(ctx context.Context, s model.Settings) (*model.Model, error) {
-	s.Features = string(d.set)
+	s.Features, s.Weight = d.settings.Features, d.settings.Weight
 	models, err := Trainer{}.Each(ctx, []*Data{d}, s)
 	if err != nil {
 		return nil, err
@@ -137,5 +140,5 @@ func (f *filesReader) add(rec *crime.Record) error {
 	if reported > m.Reported.Last {
 		m.Reported.Last = string([]byte(reported))
 	}
-	return f.d.rows.add(rec, f.d.set, f.d.frame)
+	return f.d.rows.add(rec)
 }

@@ -11,6 +11,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/model"
 )
 
 // rows are the trained rows of a batch, column by column, in row order.
@@ -22,7 +23,9 @@ type rows struct {
 	category      column
 	neighborhood  column
 
-	noLocation, outOfArea int
+	choice *model.Choice
+
+	noLocation, outOfArea, repeated int
 }
 
 func (r *rows) n() int { return len(r.hour) }
@@ -50,22 +53,23 @@ func (c *column) add(text string) {
 }
 
 // newRows has room for n rows.
-func newRows(set feature.Set, n int) *rows {
-	d := len(set.Columns())
+func newRows(s model.Settings, frame feature.Frame, n int) *rows {
+	d := len(feature.Set(s.Features).Columns())
 	return &rows{
-		d: d, x: make([]float64, 0, n*d),
+		choice: model.NewChoice(s, frame),
+		d:      d, x: make([]float64, 0, n*d),
 		hour: make([]int8, 0, n), weekday: make([]int8, 0, n),
 		category: newColumn(n), neighborhood: newColumn(n),
 	}
 }
 
 // readRows reads the rows of batch b that can be trained on.
-func readRows(ctx context.Context, b *batch.Manifest, csv []byte, set feature.Set, frame feature.Frame) (*rows, error) {
+func readRows(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame) (*rows, error) {
 	in, err := crime.NewReader(bytes.NewReader(csv), b.CSV.Name)
 	if err != nil {
 		return nil, err
 	}
-	r := newRows(set, b.Rows)
+	r := newRows(s, frame, b.Rows)
 	var rec crime.Record
 	total := 0
 	for {
@@ -80,7 +84,7 @@ func readRows(ctx context.Context, b *batch.Manifest, csv []byte, set feature.Se
 			return nil, err
 		}
 		total++
-		if err := r.add(&rec, set, frame); err != nil {
+		if err := r.add(&rec); err != nil {
 			return nil, err
 		}
 	}
@@ -91,8 +95,8 @@ func readRows(ctx context.Context, b *batch.Manifest, csv []byte, set feature.Se
 }
 
 // add counts rec, and keeps it when it can be trained on.
-func (r *rows) add(rec *crime.Record, set feature.Set, frame feature.Frame) error {
-	x, skip := frame.Vector(r.x, set, rec)
+func (r *rows) add(rec *crime.Record) error {
+	x, skip := r.choice.Vector(r.x, rec)
 	switch skip {
 	case "":
 	case feature.NoLocation:
@@ -100,6 +104,9 @@ func (r *rows) add(rec *crime.Record, set feature.Set, frame feature.Frame) erro
 		return nil
 	case feature.OutOfArea:
 		r.outOfArea++
+		return nil
+	case model.Repeated:
+		r.repeated++
 		return nil
 	default:
 		return fmt.Errorf("a row is %s, which a model does not count", skip)

@@ -21,7 +21,7 @@ const onSpark = "spark"
 // The package's Batch is that of the zero Trainer.
 type Trainer struct {
 	Spark    spark.Config
-	Progress func(stage, detail string) // of engine spark; may be nil
+	Progress func(stage, detail string) // of engine spark, and of choosing k; may be nil, may be called from several goroutines
 }
 
 // Validate is the package's Validate, and that of Spark when s asks for it.
@@ -45,7 +45,10 @@ func (t Trainer) Batch(ctx context.Context, b *batch.Manifest, csv []byte, s mod
 	if err := errors.Join(Validate(s), frame.Validate()); err != nil {
 		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
 	}
-	rows, err := readRows(ctx, b, csv, feature.Set(s.Features), frame)
+	rows, err := readRows(ctx, b, csv, s, frame)
+	if err == nil {
+		s, err = t.choose(ctx, rows, s, previous)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("train: batch %d: %w", b.Batch, err)
 	}
@@ -64,10 +67,17 @@ func (t Trainer) Batch(ctx context.Context, b *batch.Manifest, csv []byte, s mod
 }
 
 // Each trains one model of each of ds, numbered after each other, as if they
-// were batches 1, 2, 3 …. With engine "spark" all of them are fitted by one
+// were batches 1, 2, 3 …, but that k from the data is always the first one's. With engine "spark" all of them are fitted by one
 // application, since a session costs more than a fit.
 func (t Trainer) Each(ctx context.Context, ds []*Data, s model.Settings) ([]*model.Model, error) {
 	if err := Validate(s); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	if len(ds) == 0 {
+		return nil, nil
+	}
+	s, err := t.choose(ctx, ds[0].rows, s, nil)
+	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	fits := make([]*kmeans.Result, len(ds))
@@ -76,7 +86,6 @@ func (t Trainer) Each(ctx context.Context, ds []*Data, s model.Settings) ([]*mod
 		for i, d := range ds {
 			sources[i] = source{rows: d.rows, files: d.files}
 		}
-		var err error
 		if fits, err = t.fit(ctx, s, ds[0].frame, sources); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
 		}
@@ -155,10 +164,7 @@ const sampled = 20000
 // the result does not depend on how Spark cuts its work, and the best of
 // several starts is had for the price of a sample.
 func initial(r *rows, s model.Settings) ([]float64, error) {
-	c := kmeans.Config{
-		K: s.K, Seed: s.Seed, Restarts: s.Restarts, MaxIterations: s.MaxIterations,
-		Tolerance: s.Tolerance, Effort: kmeans.Effort(s.Effort), Workers: s.Workers,
-	}
+	c := s.Fit()
 	x := r.x
 	if step := r.n()/sampled + 1; step > 1 {
 		x = make([]float64, 0, (r.n()/step+1)*r.d)

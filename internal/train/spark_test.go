@@ -150,7 +150,7 @@ func TestEachOnSpark(t *testing.T) {
 		if err := os.WriteFile(name, csv, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		d, err := train.ReadFiles(t.Context(), []string{name}, feature.Geo, feature.Default(), nil)
+		d, err := train.ReadFiles(t.Context(), []string{name}, model.DefaultSettings(), feature.Default(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,10 @@ import (
 // when there is none.
 //
 // Rows without coordinates or outside the bounds of frame are counted and left
-// out. When fewer distinct places than s.K are left, the model has status
+// out, and with weight incident all rows of an incident after the first that can
+// be used. With k from the data it is previous's, and without a previous model
+// the one that package sweep suggests for this batch; so the models of a folder
+// have the same k. When fewer distinct places than s.K are left, the model has status
 // Untrainable, the reason in words, and no clusters: that is not an error.
 // Errors are settings and a frame that their Validate refuses, a csv that is not the batch's,
 // and the end of ctx. No engine of this process can be interrupted: when ctx ends Batch
@@ -57,7 +60,7 @@ func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *m
 			Number: b.Batch, SHA256: b.CSV.SHA256, FirstRow: b.FirstRow, LastRow: b.LastRow, ChainAfter: b.ChainAfter,
 			Reported: model.Reported{First: b.Reported.First, Last: b.Reported.Last},
 		},
-		Rows:         model.Rows{Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea},
+		Rows:         model.Rows{Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea, Repeated: r.repeated},
 		Settings:     s,
 		Reproducible: engineOf(s.Engine).reproducible,
 		Frame:        frame,
@@ -71,10 +74,7 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	s := m.Settings
 	var err error
 	if fit == nil {
-		fit, err = engineOf(s.Engine).fit(r.x, r.d, kmeans.Config{
-			K: s.K, Seed: s.Seed, Restarts: s.Restarts,
-			MaxIterations: s.MaxIterations, Tolerance: s.Tolerance, Effort: kmeans.Effort(s.Effort), Workers: s.Workers,
-		})
+		fit, err = engineOf(s.Engine).fit(r.x, r.d, s.Fit())
 	}
 	switch {
 	case errors.Is(err, kmeans.ErrTooFewPoints):
