@@ -156,5 +156,13 @@ func TestReportIsServedUnderItsOwnPolicy(t *testing.T) {
 		if policy := res.Header.Get("Content-Security-Policy"); status == 200 && !strings.Contains(policy, "style-src 'sha256-") {
 			t.Errorf("GET %s: policy %q", path, policy)
 		}
+		if status != 200 {
+			continue
+		}
+		// A browser shows what it has kept under the headers of the last answer.
+		again := fetch(t, s, path, "If-None-Match", res.Header.Get("Etag"))
+		if again.StatusCode != http.StatusNotModified || again.Header.Get("Content-Security-Policy") != res.Header.Get("Content-Security-Policy") {
+			t.Errorf("GET %s again: %d under the policy %q, want the first one", path, again.StatusCode, again.Header.Get("Content-Security-Policy"))
+		}
 	}
 }

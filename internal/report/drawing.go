@@ -53,11 +53,20 @@ func draw(m *model.Model) *drawing {
 	if len(m.Clusters) == 0 {
 		return nil
 	}
+	kmLon := m.Frame.EarthRadiusKm * math.Pi / 180 * math.Cos(m.Frame.Origin.Lat*math.Pi/180)
+	kmLat := m.Frame.EarthRadiusKm * math.Pi / 180
+	spotKm := func(c *model.Cluster) (east, north float64) {
+		return (c.Densest.Lon - m.Frame.Origin.Lon) * kmLon, (c.Densest.Lat - m.Frame.Origin.Lat) * kmLat
+	}
 	west, east, south, north := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	for _, c := range m.Clusters {
 		r := math.Max(0.2, c.RadiusM/1000)
 		west, east = math.Min(west, c.Centroid.EastKm-r), math.Max(east, c.Centroid.EastKm+r)
 		south, north = math.Min(south, c.Centroid.NorthKm-r), math.Max(north, c.Centroid.NorthKm+r)
+		if c.Densest != nil { // an airport may lie far beyond the radius
+			x, y := spotKm(&c)
+			west, east, south, north = math.Min(west, x), math.Max(east, x), math.Min(south, y), math.Max(north, y)
+		}
 	}
 	scale := math.Min((drawingWidth-2*drawingMargin)/(east-west), (drawingHeight-2*drawingMargin)/(north-south))
 	d := &drawing{Width: model.Round(float64((east-west)*scale)+2*drawingMargin, 0), Height: model.Round(float64((north-south)*scale)+2*drawingMargin+24, 0)}
@@ -65,12 +74,11 @@ func draw(m *model.Model) *drawing {
 		x, y := model.Round(drawingMargin+float64((eastKm-west)*scale), 1), model.Round(drawingMargin+float64((north-northKm)*scale), 1)
 		return spot{c, x, y, model.Round(r*scale, 1), color(c), ink(c), x, y}
 	}
-	kmLon := m.Frame.EarthRadiusKm * math.Pi / 180 * math.Cos(m.Frame.Origin.Lat*math.Pi/180)
-	kmLat := m.Frame.EarthRadiusKm * math.Pi / 180
 	for _, c := range m.Clusters {
 		disc := at(c.Centroid.EastKm, c.Centroid.NorthKm, c.Cluster, c.RadiusM/1000)
 		if c.Densest != nil {
-			diamond := at((c.Densest.Lon-m.Frame.Origin.Lon)*kmLon, (c.Densest.Lat-m.Frame.Origin.Lat)*kmLat, c.Cluster, 0)
+			x, y := spotKm(&c)
+			diamond := at(x, y, c.Cluster, 0)
 			d.Diamonds = append(d.Diamonds, diamond)
 			disc = disc.aside(diamond)
 		}

@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -36,6 +37,13 @@ var sheet = template.Must(template.New("report").Funcs(template.FuncMap{
 var Policy = func() string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; frame-ancestors 'none'"
+}()
+
+// Form names the form of the sheet: another version of the program may make
+// another sheet of the same models.
+var Form = func() string {
+	sum := sha256.Sum256([]byte(page + style))
+	return hex.EncodeToString(sum[:4])
 }()
 
 // data is what the page's template shows.

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -117,6 +118,31 @@ func TestShareThatMovedAsItOftenDoesIsUsual(t *testing.T) {
 	}
 	if page := sheet(t, history); !strings.Contains(page, "within the usual ups and downs") {
 		t.Error("a swing that the five changes before had, too, is called a change")
+	}
+}
+
+// The densest spot of an airport's area may lie beyond its radius.
+func TestEverySpotLiesOnTheDrawing(t *testing.T) {
+	m := *read(t)[0]
+	m.Clusters = append([]model.Cluster(nil), m.Clusters...)
+	far := *m.Clusters[0].Densest
+	far.Lon += 0.4
+	m.Clusters[0].Densest = &far
+	page := sheet(t, []*model.Model{&m})
+	var width, height float64
+	_, box, _ := strings.Cut(page, `<svg viewBox="0 0 `)
+	if _, err := fmt.Sscanf(box, "%f %f", &width, &height); err != nil {
+		t.Fatal(err)
+	}
+	marks := strings.Split(page, `<path transform="translate(`)[1:]
+	if len(marks) != len(m.Clusters) {
+		t.Fatalf("%d diamonds of %d areas", len(marks), len(m.Clusters))
+	}
+	for _, mark := range marks {
+		var x, y float64
+		if _, err := fmt.Sscanf(mark, "%f %f", &x, &y); err != nil || x < 0 || x > width || y < 0 || y > height {
+			t.Errorf("a diamond at %v, %v on %v by %v (%v)", x, y, width, height, err)
+		}
 	}
 }
 

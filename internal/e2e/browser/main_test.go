@@ -191,7 +191,7 @@ func open(t testing.TB, flags ...string) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx, close: cancel}
 	chromedp.ListenTarget(ctx, b.hear)

@@ -231,6 +231,11 @@ func TestPage(t *testing.T) {
 		b.says("h1", "model 3")
 		b.says("h1", "invented city")
 		b.shot("report")
+		b.run(chromedp.Reload()) // the browser asks whether it has changed
+		b.says("h1", "model 3")
+		if width := eval[string](b, "getComputedStyle(document.body).maxWidth"); width != "700px" {
+			t.Errorf("after a reload the sheet has lost its style: max-width %s", width)
+		}
 	})
 	b.t = t
 	b.clean(s.url)

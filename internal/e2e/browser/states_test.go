@@ -10,17 +10,30 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// three is a folder with three batches and their models, made by programs that
-// have ended.
+// made is a folder with three batches and their models, made once by programs
+// that have ended.
+var made string
+
+// three is a copy of that folder.
 func three(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	_, ended, said := run(t, dir, func(string) {}, "hotspot", "up", "--once", "3", "--sleep-max", "0s", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
-		"--broker-listen", free(t), "--broker-data", filepath.Join(dir, "broker"), "--dir", filepath.Join(dir, "data"))
-	<-ended
-	data := filepath.Join(dir, "data")
-	if _, err := os.Stat(filepath.Join(data, "model-000003.json")); err != nil {
-		t.Fatalf("%v:\n%s", err, said())
+	bin, err := programs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made == "" {
+		dir := filepath.Join(bin, "three")
+		_, ended, said := run(t, bin, func(string) {}, "hotspot", "up", "--once", "3", "--sleep-max", "0s", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+			"--broker-listen", free(t), "--broker-data", filepath.Join(bin, "broker"), "--dir", dir)
+		<-ended
+		if _, err := os.Stat(filepath.Join(dir, "model-000003.json")); err != nil {
+			t.Fatalf("%v:\n%s", err, said())
+		}
+		made = dir
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(data, os.DirFS(made)); err != nil {
+		t.Fatal(err)
 	}
 	return data
 }

@@ -110,8 +110,8 @@ export class CityMap {
     const own = this.holder.getBoundingClientRect();
     const covered = this.over.map(e => e.getBoundingClientRect()).filter(b => b.width).map(b => [b.left - own.left, b.top - own.top, b.right - own.left, b.bottom - own.top]);
     taken.push(...covered);
-    ground.names(high, this.ground, this.plane, this.view, this.width, this.height, look, taken);
     this.drawFresh(high, look);
+    ground.names(high, this.ground, this.plane, this.view, this.width, this.height, look, taken);
     this.clusters.forEach(c => this.drawLeader(high, c));
     this.clusters.forEach(c => this.drawSpot(high, c, look));
     this.drawMarks(high, look);
@@ -229,11 +229,13 @@ export class CityMap {
     }
   }
 
-  // drawFresh shows the rows of the open batch, which are in no model yet.
+  // drawFresh shows the rows of the open batch, which are in no model yet: all
+  // of them before the first model, then the newest, which do not hide it.
   drawFresh(c, look) {
     c.fillStyle = look.accent;
-    this.fresh.forEach((p, i) => {
-      const [x, y] = this.xy(p[0], p[1]), old = this.fresh.length - i;
+    const shown = this.clusters.length ? this.fresh.slice(-100) : this.fresh;
+    shown.forEach((p, i) => {
+      const [x, y] = this.xy(p[0], p[1]), old = shown.length - i;
       c.globalAlpha = old < 40 ? 1 - old / 60 : 0.3;
       c.beginPath();
       c.arc(x, y, old < 12 ? 4 : 2, 0, 2 * Math.PI);
