@@ -64,12 +64,14 @@ lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 check: lint test race ## what should be green before a commit
 
 ##@ Measure
-.PHONY: bench bench-page bench-peers bench-stream bench-api bench-growth fuzz cover
+.PHONY: bench bench-page bench-peers bench-spark bench-stream bench-api bench-growth fuzz cover
 bench: ## benchmarks to .cache/bench.txt; COUNT=10 BENCH=.
 	@mkdir -p .cache
 	set -o pipefail; go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee .cache/bench.txt
 bench-peers: ## k-means against scikit-learn, scipy, faiss and muesli, in turn
 	scripts/bench-peers.sh
+bench-spark: ## rows against core-seconds, native and Spark, to 4 million rows
+	scripts/bench-spark.sh
 bench-stream: ## the whole stream beside kcat and a Python pair; ROUNDS=5 INPUT=FILE
 	scripts/bench-stream.sh $(ROUNDS)
 bench-growth: ## the stream at 400,000, 4 and 40 million rows: time, disk, memory

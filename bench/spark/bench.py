@@ -6,7 +6,8 @@ straight lines through it, and a plot.
 The rows are the city's, tile after tile; each tile lies a meter east of the
 one before, so that its places are others. Both start from the file and end
 with centroids, sizes and counts. Core-seconds are those of all processes of a
-run, read from /proc while they live; wall time is printed beside it.
+run, read from /proc while they live or from the system when they have ended,
+whichever is more; wall time is printed beside it.
 """
 
 import csv
@@ -15,6 +16,7 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -42,10 +44,9 @@ def tiled(city, rows, name):
 
 def measured(command):
     """Runs a command in a session of its own: wall and core seconds, peak MB."""
-    begun, spent, peak = time.monotonic(), {}, 0
-    run = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    os.set_blocking(run.stdout.fileno(), False)
-    said = ""
+    begun, spent, peak, before = time.monotonic(), {}, 0, os.times()
+    said = tempfile.TemporaryFile("w+")
+    run = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=subprocess.STDOUT)
     while run.poll() is None:
         memory = 0
         for pid in filter(str.isdigit, os.listdir("/proc")):
@@ -58,12 +59,13 @@ def measured(command):
                 spent[pid] = (int(fields[11]) + int(fields[12])) / TICK
                 memory += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
         peak = max(peak, memory)
-        said += run.stdout.read() or ""
         time.sleep(0.1)
-    said += run.stdout.read() or ""
     if run.returncode:
-        sys.exit(f"{command}: exit {run.returncode}\n{said[-3000:]}")
-    return time.monotonic() - begun, sum(spent.values()), peak / 1e6
+        said.seek(0)
+        sys.exit(f"{command}: exit {run.returncode}\n{said.read()[-3000:]}")
+    after = os.times()  # exact for what was waited for; what is read above misses the last moments
+    waited = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.monotonic() - begun, max(sum(spent.values()), waited), peak / 1e6
 
 
 def line(points):

@@ -147,7 +147,7 @@ func cut(t *testing.T, lines [][]byte, from, to int) string {
 // From the same initial centroids Spark and native find the same, on each of
 // the first three batches and on all rows, however the rows are cut: the
 // centroids to 1e-5 km, and the cluster of 99.99 % of the rows. One
-// application trains all eight. The rows are the city's where they are at hand.
+// application trains all seven. The rows are the city's where they are at hand.
 func TestSparkAndNativeFindTheSame(t *testing.T) {
 	realSpark(t)
 	input := testkit.Generated(t, 15000)
@@ -168,7 +168,6 @@ func TestSparkAndNativeFindTheSame(t *testing.T) {
 		{"batch 1", batch(1), "8"},
 		{"batch 2", batch(2), "0"},
 		{"batch 3", batch(3), "0"},
-		{"all rows", input, "0"},
 		{"all rows", input, "1"},
 		{"all rows", input, "2"},
 		{"all rows", input, "8"},
