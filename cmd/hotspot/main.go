@@ -21,6 +21,7 @@ type commands struct {
 	Train       trainCommand       `cmd:"" help:"Train a model on any prepared files, larger or smaller than a batch."`
 	Sweep       sweepCommand       `cmd:"" help:"Ask how many areas the crimes have: judge every k of a range."`
 	Compare     compareCommand     `cmd:"" help:"Say what changed between two models, and what chance alone would have changed."`
+	Score       scoreCommand       `cmd:"" help:"Measure models of an invented city by what was planted there."`
 	Explain     explainCommand     `cmd:"" help:"Recompute an answer from the row to the distance, with every number, and ask the API for the same."`
 	DeadLetters deadLettersCommand `cmd:"" name:"deadletters" help:"List the messages of the topic that are no rows, with their reasons."`
 	Chaos       chaosCommand       `cmd:"" help:"Break what runs here, let it mend itself, and verify."`

@@ -41,6 +41,7 @@ var table = []row{
 	{"report", 3, "model"},
 	{"train", 3, "batch crime feature kmeans kmeans/muesli model spark sweep"},
 	{"api", 4, "batch compare crime durable feature model ops report web"},
+	{"score", 4, "batch compare crime feature generate model train"},
 	{"consumer", 4, "batch crime durable feature mapping model ops spark stream train"},
 	{"producer", 4, "crime durable ops stream"},
 	{"verify", 4, "batch crime durable model stream train"},
@@ -49,7 +50,7 @@ var table = []row{
 	{"cmd/api", 6, "api cli"},
 	{"cmd/consumer", 6, "cli consumer"},
 	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report spark stream sweep train verify"},
+	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report score spark stream sweep train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

@@ -26,6 +26,8 @@ type Meta struct {
 	NoLocation int64    `json:"no_location"` // of these rows, those without coordinates
 	Origin     *Place   `json:"origin"`      // null: Denver's
 	Bounds     *Bounds  `json:"bounds"`      // null: Denver's
+
+	Planted []HotSpot `json:"planted,omitempty"` // in an invented city, by first row, then by ID
 }
 
 // MetaPath is the path of the sidecar of a prepared file.
@@ -83,6 +85,11 @@ func (m *Meta) validate() error {
 	}
 	if err := ValidTitle(m.Title); err != nil {
 		return err
+	}
+	for i := range m.Planted {
+		if err := m.Planted[i].validate(); err != nil {
+			return err
+		}
 	}
 	earth := Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 	switch b := m.Bounds; {

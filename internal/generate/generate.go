@@ -38,6 +38,10 @@ const (
 	MaxRawRows  = 2_000_000
 )
 
+// PlantedRows is of how many rows, at most, the sidecar holds the hot spots: it
+// has 1 MiB, and they are 2 more for every batch.
+const PlantedRows = 1_000_000
+
 // BatchRows is after how many rows the hot spots of the city change.
 const BatchRows = 5000
 
@@ -84,7 +88,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return s, out.PublishWith(meta(s))
+	return s, out.PublishWith(meta(c, s))
 }
 
 // Write writes the file alone, without its sidecar, to w. A longer file of the
@@ -153,10 +157,14 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 
 // meta is the sidecar. The invented city lies where Denver's map does, so that
 // all defaults fit.
-func meta(s Summary) *crime.Meta {
+func meta(c Config, s Summary) *crime.Meta {
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	return &crime.Meta{
+	m := &crime.Meta{
 		Format: crime.MetaFormat, Title: s.Title, Invented: true,
 		Rows: s.Rows, NoLocation: s.NoLocation, Origin: &origin, Bounds: &bounds,
 	}
+	if !c.Raw { // there the rows are in another order, and prepare writes a sidecar of its own
+		m.Planted = Planted(c.Seed, int(min(s.Rows, PlantedRows)))
+	}
+	return m
 }

@@ -2,40 +2,15 @@ package generate
 
 import "hotspot/internal/crime"
 
-// HotSpot is one that was planted, for as long as it stayed where it was. Its
-// crimes lie at addresses within RadiusM of Center, more of them near it.
-type HotSpot struct {
-	ID       int         `json:"id"` // kept when it moves
-	Center   crime.Place `json:"center"`
-	RadiusM  int         `json:"radius_m"`
-	Share    float64     `json:"share"`     // of the incidents of these rows
-	Category string      `json:"category"`  // OFFENSE_CATEGORY_ID of more than half of its crimes
-	FirstRow int64       `json:"first_row"` // of the city, 1 for the first
-	LastRow  int64       `json:"last_row"`
-	Began    Change      `json:"began"` // there, appeared, moved
-	Ended    Change      `json:"ended"` // there, vanished, moved
-}
-
-// Change is how a hot spot began or ended.
-type Change string
-
-// The changes. There is that of the first and of the last row.
-const (
-	There    Change = "there"
-	Appeared Change = "appeared"
-	Moved    Change = "moved"
-	Vanished Change = "vanished"
-)
-
 // Planted is the truth about the hot spots of a city of so many rows, in the
 // order in which they begin, then by ID. They change after every BatchRows
 // rows: one vanishes, one appears elsewhere, one moves by 1.2 to 2.5 km, the
 // others stay.
-func Planted(seed uint64, rows int) []HotSpot {
+func Planted(seed uint64, rows int) []crime.HotSpot {
 	if seed == 0 {
 		seed = 1
 	}
-	var planted []HotSpot
+	var planted []crime.HotSpot
 	var open [spotCount]int // index in planted
 	spots := newSpots(seed)
 	for first := int64(1); first <= int64(rows); first += BatchRows {
@@ -46,8 +21,8 @@ func Planted(seed uint64, rows int) []HotSpot {
 			if s.since == spots.batch {
 				if first > 1 {
 					before := &planted[open[i]]
-					if before.Ended = Vanished; before.ID == s.id {
-						before.Ended = Moved
+					if before.Ended = crime.Vanished; before.ID == s.id {
+						before.Ended = crime.Moved
 					}
 				}
 				open[i] = len(planted)
@@ -67,7 +42,7 @@ type spot struct {
 	share    int   // of 1000 incidents
 	flavor   int   // of flavors
 	since    int   // the batch in which it came to this place
-	began    Change
+	began    crime.Change
 	places   [spotPlaces]place
 }
 
@@ -76,12 +51,12 @@ const (
 	spotPlaces = 24
 )
 
-func (s *spot) truth(first int64) HotSpot {
-	return HotSpot{
+func (s *spot) truth(first int64) crime.HotSpot {
+	return crime.HotSpot{
 		ID:     s.id,
 		Center: crime.Place{Lon: float64(s.lon/100) / 1e6, Lat: float64(s.lat/100) / 1e6}, RadiusM: s.radius,
 		Share: float64(s.share) / 1000, Category: kinds[flavors[s.flavor].kinds[0]].category,
-		FirstRow: first, Began: s.began, Ended: There,
+		FirstRow: first, Began: s.began, Ended: crime.There,
 	}
 }
 
@@ -98,7 +73,7 @@ func newSpots(seed uint64) *spots {
 	s := &spots{seed: seed}
 	d := newDice(seed, forSpots)
 	for i := range s.active {
-		s.plant(d, i, There)
+		s.plant(d, i, crime.There)
 	}
 	s.sum()
 	return s
@@ -108,13 +83,13 @@ func newSpots(seed uint64) *spots {
 func (s *spots) change() {
 	s.batch++
 	d := newDice(s.seed, forSpots+uint64(s.batch))
-	s.plant(d, 2*s.batch%spotCount, Appeared)
+	s.plant(d, 2*s.batch%spotCount, crime.Appeared)
 	s.move(d, (2*s.batch+1)%spotCount)
 	s.sum()
 }
 
 // plant puts a new hot spot in the place of the i-th, which vanishes.
-func (s *spots) plant(d *dice, i int, began Change) {
+func (s *spots) plant(d *dice, i int, began crime.Change) {
 	sums := cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
 	s.ids++
 	sp := spot{
@@ -148,7 +123,7 @@ func (s *spots) move(d *dice, i int) {
 			break
 		}
 	}
-	sp.since, sp.began = s.batch, Moved
+	sp.since, sp.began = s.batch, crime.Moved
 	sp.lay(d)
 	s.active[i] = sp
 }

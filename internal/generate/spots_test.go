@@ -56,14 +56,14 @@ func TestPlantedIsTheTruth(t *testing.T) {
 }
 
 // checkChanges: after each batch one vanishes, one appears, one moves.
-func checkChanges(t *testing.T, seed uint64, planted []generate.HotSpot) {
+func checkChanges(t *testing.T, seed uint64, planted []crime.HotSpot) {
 	t.Helper()
 	began, ended := map[int64][]string{}, map[int64][]string{}
-	from := map[int]generate.HotSpot{}
+	from := map[int]crime.HotSpot{}
 	for _, h := range planted {
 		began[h.FirstRow] = append(began[h.FirstRow], string(h.Began))
 		ended[h.LastRow] = append(ended[h.LastRow], string(h.Ended))
-		if before, ok := from[h.ID]; ok != (h.Began == generate.Moved) {
+		if before, ok := from[h.ID]; ok != (h.Began == crime.Moved) {
 			t.Errorf("seed %d: hot spot %d began as %s", seed, h.ID, h.Began)
 		} else if ok {
 			if d := metres(before.Center, h.Center); d < 1150 || d > 2550 || before.LastRow+1 != h.FirstRow {
