@@ -63,10 +63,8 @@ func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
 	if len(jobs) > 1 {
 		args = append(args, "--each")
 	}
-	spread := make([]string, len(jobs))
 	starts := make([][][2]float64, len(jobs))
 	for i, j := range jobs {
-		spread[i] = strconv.Itoa(j.Partitions)
 		for at := 0; at+1 < len(j.Start); at += 2 {
 			starts[i] = append(starts[i], [2]float64{j.Start[at], j.Start[at+1]})
 		}
@@ -86,7 +84,6 @@ func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
 			args = append(args, "--input", "file:///"+strings.TrimPrefix(filepath.ToSlash(abs), "/"))
 		}
 	}
-	args = append(args, "--partitions", strings.Join(spread, ","))
 	text, err := json.Marshal(starts)
 	if err != nil {
 		return nil, err

@@ -72,8 +72,6 @@ type Job struct {
 	CSV   []byte   // the rows themselves, when Files is empty
 	Start []float64
 	Rows  int // usable rows that Spark must find
-
-	Partitions int // over which Spark spreads the rows; 0 = as they come. It does not change the result.
 }
 
 // Options are what all jobs of a run share.
