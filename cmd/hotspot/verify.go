@@ -78,10 +78,17 @@ func verified(ctx context.Context, app *cli.App, config verify.Config, asJSON bo
 	return nil
 }
 
+// namesShown is how many names of models are printed, the newest ones: people
+// compare them aloud. --json has all of them.
+const namesShown = 5
+
 func printReport(app *cli.App, r *verify.Report) {
 	say := func(format string, a ...any) { app.Console.Print(app.Out, format+"\n", a...) }
 	say("batches   %s: %d of %s rows, %q", r.Dir, r.Batches, cli.Count(r.Rows), r.Title)
 	say("models    %d read, %d of them trained again", r.Models, r.Trained)
+	for _, n := range r.Names[max(0, len(r.Names)-namesShown):] {
+		say("          model %-4d its name: %s", n.Model, n.Name)
+	}
 	if s := r.Source; s != nil {
 		say("source    %s: %s rows, %s of them compared with the batches", s.File, cli.Count(s.Rows), cli.Count(s.Compared))
 	}

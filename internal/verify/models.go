@@ -32,7 +32,7 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 			return err
 		}
 		v.config.Step(model.Name(n))
-		m, _, err := v.models.Read(n)
+		m, sum, err := v.models.Read(n)
 		if errors.Is(err, model.ErrNotFound) {
 			switch {
 			case n < newest:
@@ -55,8 +55,11 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 			continue
 		}
 		v.report.Models++
+		v.report.Names = append(v.report.Names, Name{n, sum, model.Words(sum)})
 		if first == nil {
 			first = m
+		} else if m.Frame != first.Frame {
+			v.found(model.Name(n), fmt.Sprintf("it was trained with %s, and model %d with %s", m.Frame, first.Model, first.Frame), retrain)
 		} else if diff := model.Diff(m.Settings, first.Settings); diff != "" {
 			v.found(model.Name(n), fmt.Sprintf("it was trained with other settings than model %d: %s", first.Model, diff), retrain)
 		}

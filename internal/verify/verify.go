@@ -59,10 +59,19 @@ type Report struct {
 	Rows     int64     `json:"rows"`    // in committed batches
 	Models   int       `json:"models"`  // model files read
 	Trained  int       `json:"trained"` // models trained again
+	Names    []Name    `json:"names"`   // of these models, in order
 	Source   *Source   `json:"source,omitempty"`
 	Topic    *Topic    `json:"topic,omitempty"`
 	Findings []Finding `json:"findings"`
 	Notes    []string  `json:"notes"` // true and worth knowing, no disagreement
+}
+
+// Name is what a model is called: whose files have the same six words have the
+// same model.
+type Name struct {
+	Model  int    `json:"model"`
+	SHA256 string `json:"sha256"` // of the whole file
+	Name   string `json:"name"`   // the same, as model.Words
 }
 
 // OK reports whether everything agrees.
@@ -80,7 +89,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	}
 	v := &verifier{
 		from: 1, config: c, dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
-		report: &Report{Dir: c.Dir, Findings: []Finding{}, Notes: []string{}},
+		report: &Report{Dir: c.Dir, Names: []Name{}, Findings: []Finding{}, Notes: []string{}},
 	}
 	if v.listed, err = v.models.Numbers(); err != nil {
 		return nil, err
