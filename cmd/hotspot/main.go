@@ -7,15 +7,18 @@ import (
 	"fmt"
 	"runtime"
 
-	"hotspot/internal/broker"
+	"hotspot/internal/api"
 	"hotspot/internal/cli"
+	"hotspot/internal/role"
 )
 
 type commands struct {
-	Up          upCommand          `cmd:"" help:"Run everything: an embedded broker, the producer, the consumer and the API."`
+	withBroker
+	Producer    role.Producer      `cmd:"" help:"Run the producer: the program of that name."`
+	Consumer    role.Consumer      `cmd:"" help:"Run the consumer: the program of that name."`
+	API         apiCommand         `cmd:"" name:"api" help:"Run the API: the program of that name."`
 	Prepare     prepareCommand     `cmd:"" help:"Turn the city's raw file into the prepared file that the producer takes."`
 	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
-	Broker      brokerCommand      `cmd:"" help:"Run the embedded development broker alone."`
 	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
 	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and which command comes next."`
 	Train       trainCommand       `cmd:"" help:"Train a model on any prepared files, larger or smaller than a batch."`
@@ -33,25 +36,20 @@ type commands struct {
 func main() {
 	cli.Main("hotspot", `Stream crime reports through Kafka, cut them into batches, train a k-means model on each, and serve the areas over HTTP.
 
-Begin with: hotspot up`, &commands{}, nil)
+`+begin, &commands{}, nil)
 }
 
-type brokerCommand struct {
-	Listen string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
-	Data   string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
+type apiCommand struct {
+	api.Config `embed:""`
 }
 
 // Help shows an example.
-func (brokerCommand) Help() string { return "Example: hotspot broker --broker-listen 127.0.0.1:9092" }
+func (apiCommand) Help() string { return "Example: hotspot api --dir dataset-kafka" }
 
 // Run serves until ctx ends.
-func (c brokerCommand) Run(ctx context.Context, app *cli.App) error {
-	b, err := broker.Start(broker.Config{Listen: c.Listen, Data: c.Data, Log: app.Log})
-	if err != nil {
-		return err
-	}
-	<-ctx.Done()
-	return b.Close()
+func (c *apiCommand) Run(ctx context.Context, app *cli.App) error {
+	c.Version, c.Access = app.Version, app.Access
+	return api.Run(ctx, app.Log, c.Config)
 }
 
 type versionCommand struct{}

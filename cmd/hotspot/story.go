@@ -1,3 +1,5 @@
+//go:build !nobroker
+
 package main
 
 import (
@@ -97,8 +99,6 @@ func (s *story) model(m *model.Model, took time.Duration) {
 	s.say("          its name: %s", named(m))
 	s.change(func() { s.newest = max(s.newest, m.Model) })
 }
-
-func day(t string) string { d, _, _ := strings.Cut(t, "T"); return d }
 
 // tell waits until what was asked for is served, or until the rows have come
 // to an end without it. It returns nil when ctx ends.

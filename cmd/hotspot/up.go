@@ -1,9 +1,9 @@
+//go:build !nobroker
+
 package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,9 +26,6 @@ import (
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )
-
-// defaultInput is the only input that up makes itself when it is absent.
-const defaultInput = "dataset/crime_preprocessed.csv"
 
 // upCommand is the three roles and a broker in one process. It has no code
 // path of its own: it fills the same Configs and runs the same Runs.
@@ -197,14 +194,6 @@ func spoken(m *model.Model, took time.Duration) string {
 		line += "; " + moved(m)
 	}
 	return line
-}
-
-// named is the SHA-256 of a model's file as six words: two people whose models
-// have the same name have the same model.
-func named(m *model.Model) string {
-	c := *m // Encode sets the checksum, and m is shared
-	sum := sha256.Sum256(c.Encode())
-	return model.Words(hex.EncodeToString(sum[:]))
 }
 
 // moved says what changed against the model before.

@@ -1,6 +1,7 @@
 package arch_test
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"strings"
@@ -37,6 +38,42 @@ func TestAlertsAskForMetricsThatExist(t *testing.T) {
 	}
 	if alerts == 0 || len(have) < 20 {
 		t.Errorf("%d alerts, %d metrics found: the test looks in the wrong place", alerts, len(have))
+	}
+}
+
+// TestDashboardAsksForMetricsThatExist reads the expressions of Grafana's
+// panels. A histogram has _bucket, _sum and _count behind its name.
+func TestDashboardAsksForMetricsThatExist(t *testing.T) {
+	have := metricsOf(t)
+	var board struct {
+		UID    string
+		Panels []struct {
+			Title, Description string
+			Targets            []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal([]byte(readText(t, "../../deploy/observability/grafana/hotspot.json")), &board); err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]bool{}
+	for _, p := range board.Panels {
+		if p.Description == "" {
+			t.Errorf("panel %q does not say what it shows", p.Title)
+		}
+		for _, target := range p.Targets {
+			for _, name := range regexp.MustCompile(`hotspot_[a-z_]+`).FindAllString(target.Expr, -1) {
+				name = strings.TrimSuffix(name, "_bucket")
+				if !have[name] {
+					t.Errorf("panel %q asks for %s, which no role has", p.Title, name)
+				}
+				asked[name] = true
+			}
+		}
+	}
+	for _, name := range []string{"hotspot_consumer_lag_messages", "hotspot_api_refused_files", "hotspot_api_models"} {
+		if !asked[name] {
+			t.Errorf("no panel shows %s", name)
+		}
 	}
 }
 

@@ -47,10 +47,11 @@ var table = []row{
 	{"verify", 4, "batch crime durable model stream train"},
 	{"cli", 5, "ops"},
 	{"doctor", 5, "consumer crime durable stream"},
-	{"cmd/api", 6, "api cli"},
-	{"cmd/consumer", 6, "cli consumer"},
-	{"cmd/producer", 6, "cli producer"},
-	{"cmd/hotspot", 6, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report score spark stream sweep train verify"},
+	{"role", 6, "cli consumer producer"},
+	{"cmd/api", 7, "api cli"},
+	{"cmd/consumer", 7, "cli role"},
+	{"cmd/producer", 7, "cli role"},
+	{"cmd/hotspot", 7, "api batch broker cli compare consumer crime doctor durable feature generate kmeans model ops prepare producer report role score spark stream sweep train verify"},
 }
 
 func rowOf(pkg string) (row, bool) {

@@ -1,0 +1,7 @@
+//go:build nobroker
+
+package main
+
+type withBroker struct{}
+
+const begin = "This build has no embedded broker (up, broker); it wants a Kafka: producer, consumer, api."
