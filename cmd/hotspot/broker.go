@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 
 	"hotspot/internal/broker"
 	"hotspot/internal/cli"
@@ -19,16 +20,26 @@ type withBroker struct {
 const begin = "Begin with: hotspot up"
 
 type brokerCommand struct {
-	Listen string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
-	Data   string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
+	Listen    string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
+	Data      string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
+	Advertise string `name:"broker-advertise" placeholder:"HOST" help:"What clients are told to connect to; default: where the broker listens, and for 0.0.0.0 this machine's address on its network."`
+	Insecure  bool   `name:"insecure" help:"Let the broker listen where other machines reach it: whoever does can read, write and delete everything."`
+}
+
+func (c brokerCommand) config(log *slog.Logger) broker.Config {
+	return broker.Config{Listen: c.Listen, Data: c.Data, Advertise: c.Advertise, Insecure: c.Insecure, Log: log}
 }
 
 // Help shows an example.
-func (brokerCommand) Help() string { return "Example: hotspot broker --broker-listen 127.0.0.1:9092" }
+func (brokerCommand) Help() string {
+	return `Examples:
+  hotspot broker --broker-listen 127.0.0.1:9092
+  hotspot broker --broker-listen 0.0.0.0:9092 --insecure    for a room: any machine can connect`
+}
 
 // Run serves until ctx ends.
 func (c brokerCommand) Run(ctx context.Context, app *cli.App) error {
-	b, err := broker.Start(broker.Config{Listen: c.Listen, Data: c.Data, Log: app.Log})
+	b, err := broker.Start(c.config(app.Log))
 	if err != nil {
 		return err
 	}

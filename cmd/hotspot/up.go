@@ -85,7 +85,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if cc.Frame, err = c.Consumer.Ground.Frame(meta); err != nil {
 		return cli.Usage{Err: err}
 	}
-	b, err := broker.Start(broker.Config{Listen: c.Broker.Listen, Data: c.Broker.Data, Log: app.Log})
+	b, err := broker.Start(c.Broker.config(app.Log))
 	if err != nil {
 		return err
 	}

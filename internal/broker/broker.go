@@ -4,7 +4,7 @@
 //
 // To the rest of the suite it is a broker like any other, reached by its
 // address. It is not one for production: no replicas, no authentication,
-// loopback only.
+// and so loopback only, unless somebody spells out that it may serve a room.
 //
 // What is kept. With Config.Data every acknowledged batch has been written to
 // the folder and fsynced before its acknowledgement leaves (kfake's SyncWrites:
@@ -30,9 +30,17 @@ import (
 // Config says where the broker listens and keeps its data. The zero value of a
 // field means its default.
 type Config struct {
-	Listen string       // host:port, the host on loopback; port 0 is a free one below 32768. Default 127.0.0.1:9092
+	Listen string       // host:port, the host on loopback unless Insecure; port 0 is a free one below 32768. Default 127.0.0.1:9092
 	Data   string       // folder, made when it is not there; "" keeps everything in memory
 	Log    *slog.Logger // default: no log
+
+	// Insecure allows Listen to be an address that other machines reach: anybody
+	// who does can read, write and delete every topic.
+	Insecure bool
+	// Advertise is the host that clients are told to connect to. Default: that of
+	// Listen, or, when that is every address, the one that leads out of this
+	// machine.
+	Advertise string
 
 	// ListenFunc opens the listener instead of net.Listen: for tests that cut
 	// connections or have a network of their own.
@@ -59,7 +67,7 @@ func Start(c Config) (*Broker, error) {
 	if c.ListenFunc == nil {
 		c.ListenFunc = net.Listen
 	}
-	if err := checkListen(c.Listen); err != nil {
+	if err := checkListen(c); err != nil {
 		return nil, err
 	}
 	b := &Broker{log: &logger{log: c.Log}}
@@ -82,8 +90,13 @@ func Start(c Config) (*Broker, error) {
 		return nil, errors.Join(err, b.lock.release())
 	}
 	b.addr = b.cluster.ListenAddrs()[0]
-	c.Log.Info("development broker started, for this machine only; use Apache Kafka for anything that matters",
-		"address", b.addr, "data", c.Data)
+	if c.Insecure {
+		c.Log.Warn("development broker started, open to everybody who reaches it; use Apache Kafka for anything that matters",
+			"listen", c.Listen, "address", b.addr, "data", c.Data)
+	} else {
+		c.Log.Info("development broker started, for this machine only; use Apache Kafka for anything that matters",
+			"address", b.addr, "data", c.Data)
+	}
 	return b, nil
 }
 
@@ -103,7 +116,8 @@ func (b *Broker) Close() error {
 }
 
 // checkListen refuses what the broker must not or cannot listen on.
-func checkListen(address string) error {
+func checkListen(c Config) error {
+	address := c.Listen
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return usageError{fmt.Errorf("broker: --broker-listen %q: want host:port", address)}
@@ -111,8 +125,8 @@ func checkListen(address string) error {
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return usageError{fmt.Errorf("broker: --broker-listen %q: want a port from 0 to 65535", address)}
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return usageError{fmt.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines", address)}
+	if ip := net.ParseIP(host); !c.Insecure && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return usageError{fmt.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines, or, in a room that you trust, add --insecure", address)}
 	}
 	return nil
 }

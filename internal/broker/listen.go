@@ -40,6 +40,17 @@ func (e *InUseError) Unwrap() error { return e.Err }
 
 // listen returns kfake's listen function for the address of c.
 func (b *Broker) listen(c Config) func(network, _ string) (net.Listener, error) {
+	open := b.open(c)
+	return func(network, address string) (net.Listener, error) {
+		l, err := open(network, address)
+		if err != nil {
+			return nil, err
+		}
+		return advertise(l, c.Advertise)
+	}
+}
+
+func (b *Broker) open(c Config) func(network, _ string) (net.Listener, error) {
 	return func(network, _ string) (net.Listener, error) {
 		host, port, err := net.SplitHostPort(c.Listen)
 		if err != nil {
