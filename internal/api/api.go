@@ -41,8 +41,9 @@ type Config struct {
 	// accept connections.
 	OnListen func(api, web string) `kong:"-"`
 	// OnModels is told the number of the newest model whenever it has changed,
-	// after that model has come to be served: the next request is answered from
-	// it. It is called from one goroutine and must not block for long.
+	// after that model has come to be served and all batches have been read: the
+	// next request is answered from it. It is called from one goroutine and must
+	// not block for long.
 	OnModels func(newest int) `kong:"-"`
 }
 

@@ -107,7 +107,7 @@ func (s *Server) fail(w *exchange, r *http.Request, err error) {
 	k := kinds[p.kind]
 	w.problem = p.kind
 	attrs := append(make([]slog.Attr, 0, 8),
-		slog.String("request", w.id), slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
+		slog.String("request", w.id), slog.String("method", brief(r.Method)), slog.String("path", brief(w.path)),
 		slog.Int("status", k.status), slog.String("problem", string(p.kind)), slog.String("remote", r.RemoteAddr))
 	if p.kind == internal {
 		attrs = append(attrs, slog.Any("error", err)) // the others say it all

@@ -16,6 +16,7 @@ import (
 type exchange struct {
 	http.ResponseWriter
 	id      string
+	path    string    // as the URL spells it
 	res     *resource // nil when there is none
 	status  int       // 0 until the header is written, which is 200
 	problem kind      // "" when it was answered
@@ -37,7 +38,7 @@ func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	e := exchanges.Get().(*exchange)
-	*e = exchange{ResponseWriter: w}
+	*e = exchange{ResponseWriter: w, path: r.URL.EscapedPath()}
 	e.setID(r, s.ids)
 	s.answer(e, r)
 	if e.status == 0 {
@@ -67,7 +68,7 @@ func (s *Server) logAccess(e *exchange, r *http.Request, took time.Duration) {
 	// Without the caller's place in the source, which costs as much as the rest.
 	line := slog.NewRecord(time.Now(), level, "request answered", 0)
 	line.AddAttrs(
-		slog.String("request", e.id), slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())),
+		slog.String("request", e.id), slog.String("method", brief(r.Method)), slog.String("path", brief(e.path)),
 		slog.Int("status", e.status), slog.String("took", took.String()),
 	)
 	if e.problem != "" {

@@ -15,7 +15,8 @@ import (
 // that is kept alive. So clients that send slowly cannot lock others out. When
 // every connection has a request in flight the new client waits.
 type limit struct {
-	max int
+	max   int
+	epoch time.Time // what deadlines are counted from
 
 	mu     sync.Mutex
 	freed  sync.Cond          // a connection was closed, or the limit was
@@ -25,7 +26,7 @@ type limit struct {
 }
 
 func newLimit(max int) *limit {
-	l := &limit{max: max, open: map[*conn]struct{}{}}
+	l := &limit{max: max, epoch: time.Now(), open: map[*conn]struct{}{}}
 	l.freed.L = &l.mu
 	return l
 }
@@ -38,6 +39,8 @@ type conn struct {
 	place     *list.Element // in limit.fresh, guarded by limit.mu; nil when not there
 	state     atomic.Int32  // an http.ConnState
 	idleSince atomic.Int64  // ns
+	reads     deadline
+	writes    deadline
 }
 
 // Close gives the place free.

@@ -123,7 +123,7 @@ func (s *Server) answer(w *exchange, r *http.Request) {
 
 // handle finds out what is asked for and whether it may be.
 func (s *Server) handle(w *exchange, r *http.Request) error {
-	res, p := s.routes.find(r.URL.EscapedPath())
+	res, p := s.routes.find(w.path)
 	defer s.routes.done(p)
 	w.res = res
 	if res == nil || !res.free {

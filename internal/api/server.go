@@ -33,6 +33,7 @@ type Server struct {
 
 	loading sync.Mutex // held while the folder is polled
 	loader  *loader    // guarded by loading
+	told    int        // guarded by loading: what OnModels was told last
 	current atomic.Pointer[snapshot]
 	grounds grounds
 
@@ -84,8 +85,9 @@ func (s *Server) show(snap *snapshot) {
 	if old != nil {
 		close(old.replaced)
 	}
-	if s.config.OnModels != nil && (old == nil && snap.newest() > 0 || old != nil && old.newest() != snap.newest()) {
-		s.config.OnModels(snap.newest())
+	if n := snap.newest(); s.config.OnModels != nil && snap.unread == 0 && n != s.told {
+		s.told = n
+		s.config.OnModels(n)
 	}
 }
 
@@ -168,6 +170,10 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	})
 	g.Go(func() error {
 		s.watch(gctx)
+		return nil
+	})
+	g.Go(func() error {
+		limit.sweep(gctx)
 		return nil
 	})
 	api, web := urls(listeners)
