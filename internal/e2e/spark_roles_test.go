@@ -3,9 +3,10 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math"
+	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,13 +42,17 @@ func TestConsumerOnSpark(t *testing.T) {
 	}
 	port := freePort(t)
 	start(t, dir, "api", "--dir", "spark", "--listen", port, "--web", "")
-	var body string
+	var body []byte
 	eventually(t, time.Minute, "the api serves the model", func() bool {
-		out, err := exec.Command("curl", "-sf", "http://"+port+"/models/1").Output()
-		body = string(out)
-		return err == nil
+		res, err := http.Get("http://" + port + "/models/1")
+		if err != nil {
+			return false
+		}
+		defer res.Body.Close()
+		body, err = io.ReadAll(res.Body)
+		return err == nil && res.StatusCode == http.StatusOK
 	})
-	if !strings.Contains(body, `"engine":"spark"`) {
+	if !bytes.Contains(body, []byte(`"engine":"spark"`)) {
 		t.Errorf("/models/1: %s", body)
 	}
 }
