@@ -15,6 +15,11 @@ type prepareCommand struct {
 	Output string `name:"output" short:"o" required:"" help:"The prepared file to write; its sidecar is FILE.meta.json."`
 	Order  string `name:"order" enum:"time,file" default:"time" help:"time: by REPORTED_DATE, then OFFENSE_ID; file: as it comes."`
 	Title  string `name:"title" help:"What the data is called everywhere it is shown."`
+
+	Where []string `name:"where" sep:"none" placeholder:"COLUMN=VALUE,..." help:"Keep rows with one of the values, as OFFENSE_CATEGORY_ID=burglary,robbery; given again, both must hold. The title says so."`
+	Since string   `name:"since" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or later."`
+	Until string   `name:"until" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or before."`
+	Blur  string   `name:"blur" placeholder:"100m" help:"Move places to the nearest point of a grid of this width: a place with one crime is an address."`
 }
 
 // Help shows an example.
@@ -28,6 +33,7 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	defer stage.Done()
 	s, err := prepare.Run(ctx, prepare.Config{
 		Input: c.Input, Output: c.Output, Order: c.Order, Title: c.Title,
+		Part:     prepare.Part{Where: c.Where, Since: c.Since, Until: c.Until, Blur: c.Blur},
 		Progress: func(done, total int64) { stage.Set(done, total, "") },
 	})
 	if err != nil {
@@ -39,14 +45,18 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 		n += r.Rows
 		fmt.Fprintf(&rejected, ", %s %s", r.Reason, cli.Count(r.Rows))
 	}
+	var leftOut string
+	if s.LeftOut > 0 {
+		leftOut = fmt.Sprintf("\n  rows left out  %s (not of the part that was asked for)", cli.Count(s.LeftOut))
+	}
 	app.Console.Print(app.Out, `%s: %q
   rows read      %s
   rows kept      %s, reported %s to %s
-  rows rejected  %s%s
+  rows rejected  %s%s%s
   no location    %s (kept, left out of training)
   out of area    %s (kept, left out of training)
 `, c.Output, s.Title, cli.Count(s.Read), cli.Count(s.Kept), s.First, s.Last,
-		cli.Count(n), rejected.String(), cli.Count(s.NoLocation), cli.Count(s.OutOfArea))
+		cli.Count(n), rejected.String(), leftOut, cli.Count(s.NoLocation), cli.Count(s.OutOfArea))
 	return nil
 }
 

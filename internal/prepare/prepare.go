@@ -20,6 +20,7 @@ type Config struct {
 	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
 	Order    string                  // "time" (the default) or "file"
 	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
+	Part     Part                    // which rows, and how exact
 	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
 }
 
@@ -35,6 +36,7 @@ type Summary struct {
 	Invented    bool
 	Read        int64   // rows found
 	Kept        int64   // rows written
+	LeftOut     int64   // readable rows that are not of the Part
 	Rejected    []Count // by reason, in the order of crime.Reasons
 	NoLocation  int64   // kept, both coordinates empty
 	OutOfArea   int64   // kept, outside the bounds
@@ -78,6 +80,8 @@ func (c Config) Validate() error {
 			fail("%v", err)
 		}
 	}
+	_, wrong := c.Part.check()
+	errs = append(errs, wrong...)
 	in, errIn := os.Stat(c.Input)
 	out, errOut := os.Stat(c.Output)
 	if errIn == nil && errOut == nil && os.SameFile(in, out) {
@@ -88,7 +92,7 @@ func (c Config) Validate() error {
 
 // Run reads c.Input and writes c.Output, its sidecar, and - when rows could not
 // be read - RejectsPath(c.Output). Every file is whole or as it was. No row is
-// left out but those, and dates are rewritten, not converted: they are local
+// left out but those and what is not of c.Part, and dates are rewritten, not converted: they are local
 // times and stay so.
 //
 // Rows in order of time are held in memory: about 250 bytes each.
@@ -125,7 +129,12 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	}
 	defer rejects.Close()
 
-	r := &run{meta: newMeta(c, side, header), in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
+	p, _ := c.Part.check()
+	meta, err := newMeta(c, &p, side, header)
+	if err != nil {
+		return Summary{}, err
+	}
+	r := &run{part: p, meta: meta, in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
 	if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
 		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.Output, err)
 	}
@@ -141,7 +150,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 }
 
 // newMeta is the sidecar but for its counts.
-func newMeta(c Config, side *crime.Meta, header *crime.Header) *crime.Meta {
+func newMeta(c Config, p *part, side *crime.Meta, header *crime.Header) (*crime.Meta, error) {
 	m := &crime.Meta{Format: crime.MetaFormat, Title: "untitled"}
 	if header.IsCity() {
 		m.Title = "Denver crime"
@@ -158,11 +167,25 @@ func newMeta(c Config, side *crime.Meta, header *crime.Header) *crime.Meta {
 	if m.Bounds == nil {
 		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
 	}
-	return m
+	if filter := p.filter(); filter != "" {
+		m.Title += " (" + filter + ")"
+		if err := crime.ValidTitle(m.Title); err != nil {
+			return nil, &ConfigError{fmt.Sprintf("the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)}
+		}
+		if m.Filter != "" {
+			filter = m.Filter + ", " + filter
+		}
+		m.Filter, m.Planted = filter, nil // a part has other row numbers than the planted ones
+	}
+	if p.blurM > 0 && (m.BlurM == nil || *m.BlurM < p.blurM) {
+		m.BlurM = &p.blurM
+	}
+	return m, nil
 }
 
 // run is one reading of an input.
 type run struct {
+	part    part
 	meta    *crime.Meta
 	in      *crime.Reader
 	rejects *crime.Rejects
@@ -189,9 +212,13 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 		err := r.in.Next(&rec)
 		var row *crime.RowError
 		switch {
+		case err == nil && !r.part.keeps(&rec):
+			r.summary.LeftOut++
 		case err == nil:
-			r.count(&rec)
-			err = r.rows.add(w, &rec)
+			if err = r.part.blur(&rec, *r.meta.Origin); err == nil {
+				r.count(&rec)
+				err = r.rows.add(w, &rec)
+			}
 		case errors.As(err, &row):
 			if r.first == nil {
 				r.first = row
@@ -229,12 +256,16 @@ func (r *run) count(rec *crime.Record) {
 // publish makes the files visible, the prepared one last.
 func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 	s := &r.summary
-	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept
+	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept+s.LeftOut
 	for _, reason := range crime.Reasons {
 		if n := r.reasons[reason]; n > 0 {
 			s.Rejected = append(s.Rejected, Count{reason, n})
 			s.Read += n
 		}
+	}
+	if s.Kept == 0 && s.LeftOut > 0 {
+		return Summary{}, &ConfigError{fmt.Sprintf("%s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
+			r.part.filter(), s.LeftOut)}
 	}
 	if err := r.rejects.Flush(); err != nil {
 		return Summary{}, fmt.Errorf("prepare: write %s: %w", RejectsPath(path), err)

@@ -1,0 +1,128 @@
+package prepare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"hotspot/internal/crime"
+)
+
+// Part says which rows are kept and how exact their places stay. The zero value
+// keeps all rows as they are.
+type Part struct {
+	Where []string // COLUMN=value,value: the row has one of the values; all of them must hold
+	Since string   // a day, 2020-01-01: REPORTED_DATE on that day or later
+	Until string   // a day: REPORTED_DATE on that day or before
+	Blur  string   // 100m: places are moved to the nearest point of a grid of that width
+}
+
+// condition is one Where.
+type condition struct {
+	column int
+	values []string
+}
+
+// part is a Part that was checked.
+type part struct {
+	where        []condition
+	since, until string
+	blurM        float64
+}
+
+// check says all that is wrong with p.
+func (p Part) check() (part, []error) {
+	var errs []error
+	wrong := func(format string, a ...any) { errs = append(errs, &ConfigError{fmt.Sprintf(format, a...)}) }
+	var out part
+	for _, text := range p.Where {
+		name, list, found := strings.Cut(text, "=")
+		column := slices.Index(crime.Columns[:], name)
+		values := strings.Split(list, ",")
+		switch {
+		case !found || slices.Contains(values, ""):
+			wrong("--where %q: want COLUMN=value or COLUMN=value,value", text)
+			continue
+		case column < 0:
+			wrong("--where %q: %q is none of the columns; want one of %s", text, name, strings.Join(crime.Columns[:], ", "))
+			continue
+		}
+		slices.Sort(values)
+		out.where = append(out.where, condition{column, slices.Compact(values)})
+	}
+	slices.SortStableFunc(out.where, func(a, b condition) int { return a.column - b.column })
+	for _, d := range []struct {
+		flag, text string
+		into       *string
+	}{{"--since", p.Since, &out.since}, {"--until", p.Until, &out.until}} {
+		if _, err := time.Parse(time.DateOnly, d.text); d.text != "" && err != nil {
+			wrong("%s %q: want a day of the calendar, as 2020-01-31", d.flag, d.text)
+		}
+		*d.into = d.text
+	}
+	if out.since != "" && out.until != "" && out.since > out.until {
+		wrong("--since %s is after --until %s: no row could be kept; swap them", out.since, out.until)
+	}
+	if p.Blur != "" {
+		m, err := strconv.ParseFloat(strings.TrimSuffix(p.Blur, "m"), 64)
+		if err != nil || !strings.HasSuffix(p.Blur, "m") || !(m >= 1 && m <= 10000) {
+			wrong("--blur %q: want metres from 1m to 10000m, as 100m", p.Blur)
+		}
+		out.blurM = m
+	}
+	return out, errs
+}
+
+// filter is the part in words, for the sidecar and the title: "" for all rows.
+func (p *part) filter() string {
+	var words []string
+	for _, c := range p.where {
+		words = append(words, crime.Columns[c.column]+"="+strings.Join(c.values, ","))
+	}
+	if p.since != "" {
+		words = append(words, "since "+p.since)
+	}
+	if p.until != "" {
+		words = append(words, "until "+p.until)
+	}
+	return strings.Join(words, ", ")
+}
+
+// keeps says whether a row belongs to the part.
+func (p *part) keeps(rec *crime.Record) bool {
+	for _, c := range p.where {
+		if !slices.Contains(c.values, rec.Text[c.column]) {
+			return false
+		}
+	}
+	reported := rec.Text[crime.ColReported][:len("2020-01-01")]
+	return (p.since == "" || reported >= p.since) && (p.until == "" || reported <= p.until)
+}
+
+// blur moves the place of a row to the nearest point of a square grid around
+// origin. What is written is what is kept: the exact place is nowhere.
+func (p *part) blur(rec *crime.Record, origin crime.Place) error {
+	if p.blurM == 0 || !rec.Located {
+		return nil
+	}
+	const metresPerDegree = 6371008.8 * math.Pi / 180
+	north := p.blurM / metresPerDegree
+	east := north / math.Cos(origin.Lat*math.Pi/180)
+	text := rec.Text
+	text[crime.ColGeoLon] = snapped(rec.Place.Lon, origin.Lon, east)
+	text[crime.ColGeoLat] = snapped(rec.Place.Lat, origin.Lat, north)
+	moved, err := crime.Parse(text)
+	if err != nil {
+		return err
+	}
+	*rec = moved
+	return nil
+}
+
+func snapped(degrees, origin, step float64) string {
+	cells := math.Round((degrees - origin) / step)
+	return strconv.FormatFloat(origin+float64(cells*step), 'f', 6, 64)
+}
