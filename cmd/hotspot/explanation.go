@@ -74,9 +74,15 @@ func (e *explanation) arithmetic(say func(string, ...any)) {
 	say("\n3  kilometers from lon %v, lat %v", f.Origin.Lon, f.Origin.Lat)
 	say("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
 	say("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
+	if hour, _, ok := o.Occurred(); len(m.Features) > 2 && ok {
+		c := m.Features[2]
+		say("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
+	} else if len(m.Features) > 2 {
+		say("  no hour: the middle of the dial")
+	}
 	say("  %v is cos %v°; the nearest multiples of 2^%d km are", f.Cosine(), f.Origin.Lat, f.GridExponent)
 	for i, c := range m.Features {
-		say("  %-6s %.9f %s", c.Name, o.vector[i], c.Unit)
+		say("  %-8s %.9f %s", c.Name, o.vector[i], c.Unit)
 	}
 
 	say("\n4  the areas, and how far their centroids are")
