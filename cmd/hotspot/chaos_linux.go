@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -34,7 +36,7 @@ func remember(pid int) *past {
 		}
 		return list
 	}
-	p.args, p.env = list("cmdline"), list("environ")
+	p.args, p.env = withoutFresh(list("cmdline"), list("environ"))
 	var err error
 	if p.dir, err = os.Readlink(proc + "cwd"); err != nil {
 		p.err = err
@@ -43,6 +45,14 @@ func remember(pid int) *past {
 		p.err = err
 	}
 	return p
+}
+
+// withoutFresh is how a process is started so that it goes on: one that was told
+// to begin anew has begun, and to do it again would remove what is to be proven.
+func withoutFresh(args, env []string) ([]string, []string) {
+	args = slices.DeleteFunc(args, func(a string) bool { return a == "--fresh" || strings.HasPrefix(a, "--fresh=") })
+	env = slices.DeleteFunc(env, func(e string) bool { return strings.HasPrefix(e, "HOTSPOT_FRESH=") })
+	return args, env
 }
 
 // start starts it again. It outlives this process.
