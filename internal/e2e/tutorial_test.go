@@ -17,7 +17,7 @@ import (
 const tutorial = "../../docs/tutorial.md"
 
 // varying is what differs between two runs of the same command.
-var varying = regexp.MustCompile(`[0-9.]+(ms|µs|s)\b|[0-9]+ MB|[0-9]+ rows/s|127\.0\.0\.1:[0-9]+`)
+var varying = regexp.MustCompile(`[0-9.]+ ?(ms|µs|s)\b|[0-9]+ MB|[0-9]+ rows/s|127\.0\.0\.1:[0-9]+`)
 
 // TestTheTutorialDoesWhatItSays runs every command of the tutorial, in its
 // order, and compares the lines; those of several programs at once come in any order.
