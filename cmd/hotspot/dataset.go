@@ -16,6 +16,10 @@ type prepareCommand struct {
 	Order  string `name:"order" enum:"time,file" default:"time" help:"time: by REPORTED_DATE, then OFFENSE_ID; file: as it comes."`
 	Title  string `name:"title" help:"What the data is called everywhere it is shown."`
 
+	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is: denver (the default) or chicago."`
+	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md)."`
+	Bounds  string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default with --columns and chicago."`
+
 	Where []string `name:"where" sep:"none" placeholder:"COLUMN=VALUE,..." help:"Keep rows with one of the values, as OFFENSE_CATEGORY_ID=burglary,robbery; given again, both must hold. The title says so."`
 	Since string   `name:"since" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or later."`
 	Until string   `name:"until" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or before."`
@@ -33,6 +37,7 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	defer stage.Done()
 	s, err := prepare.Run(ctx, prepare.Config{
 		Input: c.Input, Output: c.Output, Order: c.Order, Title: c.Title,
+		City: c.City, Columns: c.Columns, Bounds: c.Bounds,
 		Part:     prepare.Part{Where: c.Where, Since: c.Since, Until: c.Until, Blur: c.Blur},
 		Progress: func(done, total int64) { stage.Set(done, total, "") },
 	})

@@ -21,6 +21,8 @@ type Reader struct {
 	at      [NumColumns]int // where each column stands
 	need    int             // the least number of fields of a row
 	convert Convert         // nil for a prepared file
+	foreign Foreign         // nil for a file with our columns
+	fields  map[string]int  // where the fields stand that foreign asks for
 	rows    int64           // accepted
 	err     error           // what ended it
 }
@@ -126,6 +128,9 @@ func (r *Reader) parse(rec *Record) error {
 	} else if n > len(r.header.Names) {
 		return s.RejectLine(ExtraColumns, "")
 	}
+	if r.foreign != nil {
+		return r.parseForeign(rec)
+	}
 	text := string(s.text)
 	for c, i := range r.at {
 		rec.Text[c] = text[s.spans[i][0]:s.spans[i][1]]
@@ -144,6 +149,14 @@ func (r *Reader) parse(rec *Record) error {
 // firstNeeded is the first field from n on that a row needs.
 func (r *Reader) firstNeeded(n int) int {
 	first := r.need - 1
+	for _, i := range r.fields {
+		if i >= n {
+			first = min(first, i)
+		}
+	}
+	if r.foreign != nil {
+		return first
+	}
 	for _, i := range r.at {
 		if i >= n {
 			first = min(first, i)

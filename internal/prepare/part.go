@@ -102,18 +102,19 @@ func (p *part) keeps(rec *crime.Record) bool {
 	return (p.since == "" || reported >= p.since) && (p.until == "" || reported <= p.until)
 }
 
-// blur moves the place of a row to the nearest point of a square grid around
-// origin. What is written is what is kept: the exact place is nowhere.
-func (p *part) blur(rec *crime.Record, origin crime.Place) error {
+// blur moves the place of a row to the nearest point of a grid whose rows lie
+// blurM apart from the equator on, and whose points lie blurM apart on each of
+// them. What is written is what is kept: the exact place is nowhere.
+func (p *part) blur(rec *crime.Record) error {
 	if p.blurM == 0 || !rec.Located {
 		return nil
 	}
-	const metresPerDegree = 6371008.8 * math.Pi / 180
-	north := p.blurM / metresPerDegree
-	east := north / math.Cos(origin.Lat*math.Pi/180)
+	const metersPerDegree = 6371008.8 * math.Pi / 180
+	north := p.blurM / metersPerDegree
+	lat := snapped(rec.Place.Lat, north, 90)
 	text := rec.Text
-	text[crime.ColGeoLon] = snapped(rec.Place.Lon, origin.Lon, east)
-	text[crime.ColGeoLat] = snapped(rec.Place.Lat, origin.Lat, north)
+	text[crime.ColGeoLat] = written(lat)
+	text[crime.ColGeoLon] = written(snapped(rec.Place.Lon, north/math.Cos(lat*math.Pi/180), 180))
 	moved, err := crime.Parse(text)
 	if err != nil {
 		return err
@@ -122,7 +123,8 @@ func (p *part) blur(rec *crime.Record, origin crime.Place) error {
 	return nil
 }
 
-func snapped(degrees, origin, step float64) string {
-	cells := math.Round((degrees - origin) / step)
-	return strconv.FormatFloat(origin+float64(cells*step), 'f', 6, 64)
+func snapped(degrees, step, most float64) float64 {
+	return min(max(math.Round(degrees/step)*step, -most), most)
 }
+
+func written(degrees float64) string { return strconv.FormatFloat(degrees, 'f', 6, 64) }

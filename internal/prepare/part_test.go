@@ -34,16 +34,14 @@ func TestAPartIsKeptAndNamed(t *testing.T) {
 	}
 }
 
-// 100 m are 0.000899322 degrees of latitude, and 0.001169544 of longitude at
-// 39.74 north (Python: 0.1/6371.0088/pi*180, /cos(radians(39.74))). From the
-// origin -104.95, 39.74 the place -104.80111124, 39.7978271 lies in cell
-// 127.3, 64.3.
+// By Python: n = 100/(6371008.8*pi/180); lat = round(39.7978271/n)*n;
+// e = n/cos(radians(lat)); lon = round(-104.80111124/e)*e.
 func TestBlurMovesAPlaceToTheGridAndKeepsNoTrace(t *testing.T) {
 	r := prepared(t, prepare.Config{Part: prepare.Part{Blur: "100m"}}, cityHeader+cityRow("1", "7/26/2020 4:00:00 PM", ""))
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
-	want := strings.Replace(preparedRow("1", "2020-07-26T16:00:00"), "-104.80111124,39.7978271", "-104.801469,39.797557", 1)
+	want := strings.Replace(preparedRow("1", "2020-07-26T16:00:00"), "-104.80111124,39.7978271", "-104.801112,39.797624", 1)
 	if r.csv != header()+want {
 		t.Errorf("blurred to\n%s\nwant\n%s", r.csv, want)
 	}

@@ -20,6 +20,9 @@ type Config struct {
 	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
 	Order    string                  // "time" (the default) or "file"
 	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
+	City     string                  // "denver" (the default) or "chicago": whose raw file it is
+	Columns  string                  // a mapping file (docs/formats.md) for any other; not with City
+	Bounds   string                  // BoundsAuto, or WEST,SOUTH,EAST,NORTH; "": BoundsAuto for another city, else the sidecar's or Denver's
 	Part     Part                    // which rows, and how exact
 	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
 }
@@ -82,6 +85,15 @@ func (c Config) Validate() error {
 	}
 	_, wrong := c.Part.check()
 	errs = append(errs, wrong...)
+	if c.City != "" && c.City != Denver && c.City != Chicago {
+		fail("--city %q is neither %q nor %q; give any other city's columns with --columns FILE", c.City, Denver, Chicago)
+	}
+	if c.City != "" && c.Columns != "" {
+		fail("--city %s and --columns %s both say what the columns are; leave one out", c.City, c.Columns)
+	}
+	if _, err := parseBounds(c.Bounds); err != nil {
+		errs = append(errs, err)
+	}
 	in, errIn := os.Stat(c.Input)
 	out, errOut := os.Stat(c.Output)
 	if errIn == nil && errOut == nil && os.SameFile(in, out) {
@@ -109,11 +121,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 	defer file.Close()
-	var header *crime.Header
-	in, err := crime.NewRawReader(file, file.Name(), func(h *crime.Header) crime.Convert {
-		header = h
-		return isoDates(h.IsRaw())
-	})
+	in, title, err := c.reader(file)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -130,11 +138,11 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	defer rejects.Close()
 
 	p, _ := c.Part.check()
-	meta, err := newMeta(c, &p, side, header)
+	meta, err := newMeta(c, &p, side, title)
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
+	r := &run{part: p, meta: meta, auto: c.auto(), in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
 	if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
 		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.Output, err)
 	}
@@ -149,43 +157,12 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	return r.publish(c.Output, out, rejects)
 }
 
-// newMeta is the sidecar but for its counts.
-func newMeta(c Config, p *part, side *crime.Meta, header *crime.Header) (*crime.Meta, error) {
-	m := &crime.Meta{Format: crime.MetaFormat, Title: "untitled"}
-	if header.IsCity() {
-		m.Title = "Denver crime"
-	}
-	if side != nil {
-		m = side
-	}
-	if c.Title != "" {
-		m.Title = c.Title
-	}
-	if m.Origin == nil {
-		m.Origin = &crime.Place{Lon: crime.Denver.Origin.Lon, Lat: crime.Denver.Origin.Lat}
-	}
-	if m.Bounds == nil {
-		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
-	}
-	if filter := p.filter(); filter != "" {
-		m.Title += " (" + filter + ")"
-		if err := crime.ValidTitle(m.Title); err != nil {
-			return nil, &ConfigError{fmt.Sprintf("the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)}
-		}
-		if m.Filter != "" {
-			filter = m.Filter + ", " + filter
-		}
-		m.Filter, m.Planted = filter, nil // a part has other row numbers than the planted ones
-	}
-	if p.blurM > 0 && (m.BlurM == nil || *m.BlurM < p.blurM) {
-		m.BlurM = &p.blurM
-	}
-	return m, nil
-}
-
 // run is one reading of an input.
 type run struct {
 	part    part
+	auto    bool // bounds come from the places, which are kept for it
+	lons    []float64
+	lats    []float64
 	meta    *crime.Meta
 	in      *crime.Reader
 	rejects *crime.Rejects
@@ -215,7 +192,7 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 		case err == nil && !r.part.keeps(&rec):
 			r.summary.LeftOut++
 		case err == nil:
-			if err = r.part.blur(&rec, *r.meta.Origin); err == nil {
+			if err = r.part.blur(&rec); err == nil {
 				r.count(&rec)
 				err = r.rows.add(w, &rec)
 			}
@@ -243,6 +220,9 @@ func (r *run) count(rec *crime.Record) {
 		s.NoLocation++
 	case !r.meta.Bounds.Contains(rec.Place):
 		s.OutOfArea++
+	}
+	if r.auto && rec.Located {
+		r.lons, r.lats = append(r.lons, rec.Place.Lon), append(r.lats, rec.Place.Lat)
 	}
 	reported := rec.Text[crime.ColReported]
 	if s.First == "" || reported < s.First {
@@ -280,6 +260,9 @@ func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 	if s.Kept == 0 && r.first != nil {
 		return *s, &crime.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
 			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, RejectsPath(path))}
+	}
+	if err := r.settle(); err != nil {
+		return Summary{}, err
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
 	return *s, out.PublishWith(r.meta)
