@@ -8,5 +8,5 @@ import (
 
 func main() {
 	var c role.Consumer
-	cli.Main("consumer", "Cut the topic into batches of 5,000 rows and train a k-means model on each.\n\n"+c.Help(), &c, c.Run)
+	cli.Main("consumer", "Cut the topic into batches of 5,000 rows and train a k-means model on each.", &c, c.Run)
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	var c role.Producer
-	cli.Main("producer", "Stream the rows of a prepared CSV to Kafka, one message a row.\n\n"+c.Help(), &c, c.Run)
+	cli.Main("producer", "Stream the rows of a prepared CSV to Kafka, one message a row.", &c, c.Run)
 }

@@ -20,8 +20,9 @@ type Producer struct {
 
 // Help shows examples.
 func (Producer) Help() string {
-	return `Example: producer --input dataset/crime_preprocessed.csv --sleep-max 5ms
-Full speed: producer --sleep-max 0`
+	return `Examples:
+  producer --input dataset/crime_preprocessed.csv --sleep-max 5ms
+  producer --sleep-max 0    at full speed`
 }
 
 // Run sends until nothing is left to send, or until ctx ends.
