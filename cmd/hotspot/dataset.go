@@ -12,9 +12,11 @@ import (
 
 type prepareCommand struct {
 	Input  string `arg:"" name:"raw" help:"The city's raw CSV, plain or gzip; - is the standard input."`
-	Output string `name:"output" short:"o" required:"" help:"The prepared file to write; its sidecar is FILE.meta.json."`
+	Output string `name:"output" short:"o" help:"The prepared file to write; its sidecar is FILE.meta.json."`
 	Order  string `name:"order" enum:"time,file" default:"time" help:"time: by REPORTED_DATE, then OFFENSE_ID; file: as it comes."`
 	Title  string `name:"title" help:"What the data is called everywhere it is shown."`
+
+	AppendTo string `name:"append-to" placeholder:"FILE" help:"Instead of -o: a prepared file that gets the offenses it lacks, at its end; its old rows stay as they are."`
 
 	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is: denver (the default) or chicago."`
 	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md)."`
@@ -36,7 +38,7 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("prepare", "bytes")
 	defer stage.Done()
 	s, err := prepare.Run(ctx, prepare.Config{
-		Input: c.Input, Output: c.Output, Order: c.Order, Title: c.Title,
+		Input: c.Input, Output: c.Output, AppendTo: c.AppendTo, Order: c.Order, Title: c.Title,
 		City: c.City, Columns: c.Columns, Bounds: c.Bounds,
 		Part:     prepare.Part{Where: c.Where, Since: c.Since, Until: c.Until, Blur: c.Blur},
 		Progress: func(done, total int64) { stage.Set(done, total, "") },
@@ -53,6 +55,17 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	var leftOut string
 	if s.LeftOut > 0 {
 		leftOut = fmt.Sprintf("\n  rows left out  %s (not of the part that was asked for)", cli.Count(s.LeftOut))
+	}
+	if c.AppendTo != "" {
+		app.Console.Print(app.Out, `%s: %q
+  rows read      %s
+  rows added     %s, behind the old ones; now %s
+  already there  %s; the city has since changed %s of them, which stay as they were
+  no longer in the city's file  %s, which stay
+  rows rejected  %s%s%s
+`, c.AppendTo, s.Title, cli.Count(s.Read), cli.Count(s.Added), cli.Count(s.Kept), cli.Count(s.Already),
+			cli.Count(s.Changed), cli.Count(s.Removed), cli.Count(n), rejected.String(), leftOut)
+		return nil
 	}
 	app.Console.Print(app.Out, `%s: %q
   rows read      %s

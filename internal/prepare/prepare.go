@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Input    string                  // the raw file, plain or gzip, or a prepared one; "-" is the standard input
 	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
+	AppendTo string                  // a prepared file that gets the offenses it lacks, at its end; instead of Output
 	Order    string                  // "time" (the default) or "file"
 	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
 	City     string                  // "denver" (the default) or "chicago": whose raw file it is
@@ -39,6 +40,10 @@ type Summary struct {
 	Invented    bool
 	Read        int64   // rows found
 	Kept        int64   // rows written
+	Added       int64   // of Kept, with AppendTo: behind the old rows
+	Already     int64   // rows of the input whose offense was there; with AppendTo
+	Changed     int64   // of Already, those whose row differs from the old one, which stays
+	Removed     int64   // old rows that the input lacks; they stay
 	LeftOut     int64   // readable rows that are not of the Part
 	Rejected    []Count // by reason, in the order of crime.Reasons
 	NoLocation  int64   // kept, both coordinates empty
@@ -72,7 +77,12 @@ func (c Config) Validate() error {
 	if c.Input == "" {
 		fail("no input: name the city's file, or - for the standard input")
 	}
-	if c.Output == "" {
+	switch {
+	case c.AppendTo != "" && c.Output != "":
+		fail("--append-to %s and -o %s both name the file to write; leave one out", c.AppendTo, c.Output)
+	case c.AppendTo != "" && (c.Title != "" || c.Bounds != ""):
+		fail("--append-to %s keeps the title and the bounds of its sidecar; leave --title and --bounds out", c.AppendTo)
+	case c.AppendTo == "" && c.Output == "":
 		fail("no output: name a file with -o")
 	}
 	if c.Order != "" && c.Order != OrderTime && c.Order != OrderFile {
@@ -95,11 +105,19 @@ func (c Config) Validate() error {
 		errs = append(errs, err)
 	}
 	in, errIn := os.Stat(c.Input)
-	out, errOut := os.Stat(c.Output)
+	out, errOut := os.Stat(c.output())
 	if errIn == nil && errOut == nil && os.SameFile(in, out) {
-		fail("%s would overwrite its own input", c.Output)
+		fail("%s would overwrite its own input", c.output())
 	}
 	return errors.Join(errs...)
+}
+
+// output is the file to write.
+func (c Config) output() string {
+	if c.AppendTo != "" {
+		return c.AppendTo
+	}
+	return c.Output
 }
 
 // Run reads c.Input and writes c.Output, its sidecar, and - when rows could not
@@ -126,12 +144,12 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 
-	out, err := crime.Create(c.Output)
+	out, err := crime.Create(c.output())
 	if err != nil {
 		return Summary{}, err
 	}
 	defer out.Close()
-	rejects, err := crime.Create(RejectsPath(c.Output))
+	rejects, err := crime.Create(RejectsPath(c.output()))
 	if err != nil {
 		return Summary{}, err
 	}
@@ -139,12 +157,19 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 
 	p, _ := c.Part.check()
 	meta, err := newMeta(c, &p, side, title)
+	if c.AppendTo != "" {
+		meta, err = appended(c, &p)
+	}
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, auto: c.auto(), in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
-	if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
-		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.Output, err)
+	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
+	if c.AppendTo != "" {
+		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
+			return Summary{}, err
+		}
+	} else if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
+		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.output(), err)
 	}
 	err = r.read(ctx, out, func() {
 		if c.Progress != nil {
@@ -154,13 +179,15 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return r.publish(c.Output, out, rejects)
+	return r.publish(c.output(), out, rejects)
 }
 
 // run is one reading of an input.
 type run struct {
 	part    part
-	auto    bool // bounds come from the places, which are kept for it
+	known   *known // nil without AppendTo
+	before  int64  // rows that were there
+	auto    bool   // bounds come from the places, which are kept for it
 	lons    []float64
 	lats    []float64
 	meta    *crime.Meta
@@ -192,7 +219,9 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 		case err == nil && !r.part.keeps(&rec):
 			r.summary.LeftOut++
 		case err == nil:
-			if err = r.part.blur(&rec); err == nil {
+			if err = r.part.blur(&rec); err == nil && r.known != nil && r.known.has(&rec) {
+				r.summary.Already++
+			} else if err == nil {
 				r.count(&rec)
 				err = r.rows.add(w, &rec)
 			}
@@ -236,7 +265,10 @@ func (r *run) count(rec *crime.Record) {
 // publish makes the files visible, the prepared one last.
 func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 	s := &r.summary
-	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept+s.LeftOut
+	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept-r.before+s.Already+s.LeftOut
+	if r.known != nil {
+		s.Added, s.Changed, s.Removed = s.Kept-r.before, r.known.changed, int64(len(r.known.rows))
+	}
 	for _, reason := range crime.Reasons {
 		if n := r.reasons[reason]; n > 0 {
 			s.Rejected = append(s.Rejected, Count{reason, n})
@@ -265,5 +297,8 @@ func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 		return Summary{}, err
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
+	if r.known != nil {
+		return *s, r.publishAppended(path, out)
+	}
 	return *s, out.PublishWith(r.meta)
 }
