@@ -85,7 +85,7 @@ kill_worker() {
   alive "worker-$1" || die "worker $1 does not run in $folder"
   local pid executors
   pid=$(cat "$folder/worker-$1.pid")
-  executors=$(pgrep -P "$pid" | tr '\n' ' ' || true)
+  executors=$(pgrep -P "$pid" -f CoarseGrainedExecutorBackend | tr '\n' ' ' || true)
   # shellcheck disable=SC2086 # none, one or several
   kill -9 "$pid" $executors
   echo "killed worker $pid, executors ${executors:-none}"
