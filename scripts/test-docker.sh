@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# docker-compose.yml, run for real: up, questions, a kill -9 of every service,
+# alerts, a file of one's own, down -v.
+#
+#   scripts/test-docker.sh
+#
+# Where a docker engine answers already, it is used, with the images that are
+# named in docker-compose.yml. Elsewhere an engine of this script's own is
+# started (root, Debian's docker.io), in a network namespace of its own, so that
+# no port and no firewall rule of this machine is touched; images are then not
+# pulled but made here once and kept in .cache/docker: Debian with Java and the
+# jars of Apache Kafka, whose own KafkaDockerWrapper reads the environment as in
+# apache/kafka; Debian's Prometheus; the Go of this machine.
+#
+# Exit 0: passed. 77: no engine can be started here; the last line says why.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+cache=$root/.cache/docker
+test_files=$root/deploy/compose-test
+kafka_image=apache/kafka:4.3.1
+prometheus_image=$(sed -n 's/^ *image: \(prom\/prometheus:.*\)/\1/p' docker-compose.yml)
+go_image=$(sed -n 's/^ARG GO_IMAGE=//p' deploy/Dockerfile)
+export COMPOSE_PROJECT_NAME=hotspot-test COMPOSE_IGNORE_ORPHANS=1
+
+say() { printf 'test-docker: %s\n' "$*"; }
+die() { say "$*" >&2; exit 1; }
+not_run() { say "NOT RUN: $*"; exit 77; }
+
+engine=""                                   # pid of our own dockerd
+work=$(mktemp -d /tmp/hotspot-docker.XXXXXX) # short: it holds sockets
+inside() { if [ -n "$engine" ]; then nsenter -t "$engine" -n "$@"; else "$@"; fi; }
+compose() { inside "${compose_command[@]}" --profile observability "$@"; }
+
+cleanup() {
+  local code=$?
+  if [ "$code" != 0 ] && [ "$code" != 77 ] && [ -n "${compose_command:-}" ]; then
+    compose ps -a || true
+    compose logs --tail 20 2>&1 | tail -n 120 || true
+  fi
+  [ -z "${compose_command:-}" ] || compose down -v --timeout 5 >/dev/null 2>&1 || true
+  if [ -n "$engine" ]; then
+    kill "$engine" 2>/dev/null || true
+    for _ in $(seq 100); do kill -0 "$engine" 2>/dev/null || break; sleep 0.1; done
+  fi
+  rm -rf "$work" "$cache/my.csv" "$cache/my.csv.meta.json" 2>/dev/null || true
+}
+trap cleanup EXIT
+trap 'say "failed in line $LINENO: $BASH_COMMAND"' ERR
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+install() {
+  command -v "$1" >/dev/null && return
+  echo "installing $2, because $1 is missing"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+}
+
+start_engine() {
+  [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] || not_run "no docker engine answers, and only root on Linux can start one"
+  command -v apt-get >/dev/null || command -v dockerd >/dev/null || not_run "no docker engine answers, and there is no apt-get to install one"
+  install dockerd docker.io || not_run "docker.io could not be installed"
+  install debootstrap debootstrap || not_run "debootstrap could not be installed"
+  install prometheus prometheus || not_run "prometheus could not be installed"
+  mkdir -p "$cache/data"
+  unshare --net --mount bash -c 'ip link set lo up; exec dockerd --data-root "$1" --exec-root "$2/exec" --pidfile "$2/pid" -H "unix://$2/sock"' \
+    dockerd "$cache/data" "$work" >"$cache/dockerd.log" 2>&1 &
+  engine=$!
+  export DOCKER_HOST=unix://$work/sock DOCKER_BUILDKIT=0 COMPOSE_DOCKER_CLI_BUILD=0
+  for _ in $(seq 150); do
+    docker info >/dev/null 2>&1 && return
+    kill -0 "$engine" 2>/dev/null || break
+    sleep 0.2
+  done
+  engine=""
+  not_run "dockerd does not start here: $(tail -n 1 "$cache/dockerd.log")"
+}
+
+# made IMAGE KEY: the stand-in is there and was made of the same things.
+made() { [ "$(docker image inspect -f '{{index .Config.Labels "made-of"}}' "$1" 2>/dev/null)" = "$2" ]; }
+
+stand_ins() {
+  local key
+  scripts/kafka.sh fetch
+  if ! made hotspot-test-base 2; then
+    say "making a Debian with Java"
+    rm -rf "$work/base"
+    debootstrap --variant=minbase --include=openjdk-17-jre-headless bookworm "$work/base" http://deb.debian.org/debian >"$cache/debootstrap.log" 2>&1 ||
+      not_run "debootstrap could not make a base image: $(tail -n 1 "$cache/debootstrap.log")"
+    cp /usr/bin/prometheus "$work/base/usr/bin/"
+    rm -rf "$work/base/var/cache/apt" "$work/base/var/lib/apt/lists"
+    tar -C "$work/base" -c . | docker import -c 'LABEL made-of=2' - hotspot-test-base >/dev/null
+    rm -rf "$work/base"
+  fi
+  key=$(cat "$test_files"/* deploy/kafka-test/* | sha256sum | cut -c1-16)
+  if ! made "$kafka_image" "$key"; then
+    tar -c -C "$test_files" kafka.Dockerfile kafka.sh -C "$root/.cache" kafka-4.3.1 |
+      docker build -q -f kafka.Dockerfile --label "made-of=$key" -t "$kafka_image" - >/dev/null
+  fi
+  if ! made "$prometheus_image" "$key"; then
+    tar -c -C "$test_files" prometheus.Dockerfile |
+      docker build -q -f prometheus.Dockerfile --label "made-of=$key" -t "$prometheus_image" - >/dev/null
+  fi
+  key=$(cat "$test_files"/* go.mod go.sum <(go version) | sha256sum | cut -c1-16)
+  if ! made "$go_image" "$key"; then
+    say "making an image of this machine's Go"
+    GOPROXY=file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY) GOMODCACHE=$work/mod go mod download
+    tar -c -C "$test_files" go.Dockerfile -C "$(dirname "$(go env GOROOT)")" --exclude=go/test "$(basename "$(go env GOROOT)")" \
+      -C "$work/mod/cache" download | docker build -q -f go.Dockerfile --label "made-of=$key" -t "$go_image" - >/dev/null
+    chmod -R u+w "$work/mod" && rm -rf "$work/mod"
+  fi
+}
+
+# find_compose: the plugin, else v2 as built here, else Debian's 1.29.
+find_compose() {
+  if docker compose version >/dev/null 2>&1; then
+    compose_command=(docker compose)
+  else
+    install docker-compose docker-compose || not_run "docker compose could not be installed"
+    compose_command=(docker-compose)
+  fi
+  [ -z "${COMPOSE:-}" ] || compose_command=("$COMPOSE")
+  all_flag=-a # 1.29 lists ended containers without it
+  [ "${compose_command[0]}" != docker-compose ] || all_flag=""
+  say "with $("${compose_command[@]}" version --short), engine $(docker version -f '{{.Server.Version}}')"
+}
+
+# until_true SECONDS WHAT COMMAND...
+until_true() {
+  local deadline=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$deadline" ] || die "$what: not in time"
+    sleep 0.5
+  done
+}
+id_of() { compose ps ${all_flag} -q "$1" | head -n 1; }
+state_of() { docker inspect -f "$2" "$(id_of "$1")"; }
+healthy() { [ "$(state_of "$1" '{{.State.Health.Status}}')" = healthy ]; }
+ask() { inside curl -fsS --max-time 5 "http://127.0.0.1:$1"; }
+# holds PORT/PATH TEXT
+holds() { ask "$1" | grep -F -- "$2" >/dev/null; }
+# tool ARGS: a tool of the image, beside the others
+tool() {
+  docker run --rm --network "${COMPOSE_PROJECT_NAME}_default" --read-only --cap-drop ALL \
+    -v "${COMPOSE_PROJECT_NAME}_data:/data:ro" -v "${COMPOSE_PROJECT_NAME}_dataset:/dataset:ro" hotspot:local "$@"
+}
+
+docker info >/dev/null 2>&1 || start_engine
+find_compose
+[ -z "$engine" ] || stand_ins
+started=$SECONDS
+compose down -v --timeout 5 >/dev/null 2>&1 || true
+say "image"
+if [ -n "$engine" ]; then
+  compose build dataset >"$cache/build.log" 2>&1 || { tail -n 30 "$cache/build.log"; die "the image could not be built"; }
+else
+  compose build dataset
+fi
+size=$(docker image inspect -f '{{.Size}}' hotspot:local)
+[ "$size" -lt 20000000 ] || die "the image has $size bytes, want less than 20 MB"
+say "image of $size bytes"
+
+up=(up -d)
+[ -z "$engine" ] || services=(kafka dataset producer consumer api prometheus) # there is no stand-in for Grafana
+say "up"
+begin=$SECONDS
+compose "${up[@]}" ${services[@]+"${services[@]}"}
+until_true 90 "the api is healthy" healthy api
+until_true 20 "the consumer is healthy" healthy consumer
+say "healthy after $((SECONDS - begin)) s"
+until_true 60 "model 3 answers" ask 6000/models/3
+crime=$(ask 6000/models/3/clusters/0/crimes | python3 -c 'import json, sys; print(json.load(sys.stdin)["crimes"][0]["crime_id"])')
+ask "6000/model3/$crime/cluster"
+inside curl -fsS -H 'Accept: text/html' http://127.0.0.1:8080/ | grep -ci '<title' >/dev/null
+for service in producer consumer api; do
+  id=$(id_of "$service")
+  [ -n "$id" ] || continue
+  [ "$(docker inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}' "$id")" = "65532:65532 true [ALL]" ] ||
+    die "$service is not what docker-compose.yml says"
+done
+for port in 6000 8080 9090; do
+  inside ss -ltn | grep -E "127.0.0.1:$port " >/dev/null || die "port $port is not published on 127.0.0.1"
+  if inside ss -ltn | grep -E "(0\.0\.0\.0|\*|\[::\]):$port " >/dev/null; then die "port $port is published on every address"; fi
+done
+
+say "a kill -9 of each service"
+for service in kafka consumer api; do
+  pid=$(state_of "$service" '{{.State.Pid}}') count=$(state_of "$service" '{{.RestartCount}}')
+  kill -9 "$pid" 2>/dev/null || sudo kill -9 "$pid"
+  again() { [ "$(state_of "$service" '{{.RestartCount}}')" -gt "$count" ] && healthy "$service"; }
+  until_true 60 "$service is healthy again" again
+done
+compose restart producer >/dev/null 2>&1
+ended() { [ "$(state_of producer '{{.State.Status}} {{.State.ExitCode}}')" = "exited 0" ]; }
+until_true 60 "the producer ends again, with nothing left to send" ended
+until_true 30 "model 3 answers still" ask 6000/models/3
+tool verify --dir /data --input /dataset/crime_preprocessed.csv --brokers kafka:9092
+
+say "the same bytes as hotspot up on this machine"
+go run ./cmd/hotspot generate -o "$work/crime.csv" >/dev/null 2>&1
+go run ./cmd/hotspot up --once 3 --sleep-max 0 --input "$work/crime.csv" --dir "$work/up" --broker-data "$work/broker" \
+  --broker-listen 127.0.0.1:0 --listen 127.0.0.1:0 --web 127.0.0.1:0 >/dev/null 2>&1
+docker cp "$(id_of api):/data" "$work/data" >/dev/null
+for n in 1 2 3; do
+  cmp "$work/up/model-00000$n.json" "$work/data/model-00000$n.json" || die "model $n differs"
+  cmp "$work/up/batch-00000$n.csv" "$work/data/batch-00000$n.csv" || die "batch $n differs"
+done
+
+say "every panel of the dashboard finds its numbers in Prometheus"
+until_true 30 "prometheus has scraped the consumer" holds '9090/api/v1/query?query=hotspot_consumer_lag_messages' '"value"'
+python3 - "$work" <<'PYTHON' >"$work/expressions"
+import json, urllib.parse
+for panel in json.load(open("deploy/observability/grafana/hotspot.json"))["panels"]:
+    for target in panel.get("targets", []):
+        print(urllib.parse.quote(target["expr"]), panel["title"].replace(" ", "_"))
+PYTHON
+while read -r expression panel; do
+  case $expression in *producer* | *dead_letters*) continue ;; esac # the producer has ended; nothing was set aside
+  until_true 20 "panel $panel" holds "9090/api/v1/query?query=$expression" '"value"'
+done <"$work/expressions"
+compose stop consumer >/dev/null 2>&1
+until_true 40 "an alert for a consumer that is down" holds 9090/api/v1/alerts HotspotConsumerDown
+compose start consumer >/dev/null 2>&1
+
+say "down -v, and a file of one's own"
+compose down -v --timeout 10 >/dev/null 2>&1
+[ -z "$(docker volume ls -q -f "name=${COMPOSE_PROJECT_NAME}_")" ] || die "down -v left volumes behind"
+mkdir -p "$cache"
+go run ./cmd/hotspot generate --rows 6000 --seed 7 -o "$cache/my.csv" >/dev/null 2>&1
+DATASET=./.cache/docker/my.csv TOPIC=my-city compose up -d kafka dataset producer consumer api
+until_true 90 "model 1 of one's own file" ask 6000/models/1
+docker cp "$(id_of api):/data/batch-000001.json" "$work/own.json" >/dev/null
+[ -s "$work/own.json" ]
+compose down -v --timeout 10 >/dev/null 2>&1
+say "ok, $((SECONDS - started)) s"
