@@ -5,8 +5,8 @@
 #   scripts/test-integration.sh [PACKAGE...]   those below, unless named
 #
 # Then, unless packages are named: the page in a real Chromium; deploy/kubernetes
-# read into Kubernetes' own types; arm64 under qemu; docker-compose.yml on a docker
-# engine. What this machine cannot do stands as NOT RUN in the last lines.
+# read into Kubernetes' own types; arm64 under qemu. scripts/test-docker.sh is not called yet.
+# What this machine cannot do stands as NOT RUN in the last lines.
 #
 # What is missing (mvn, java, chromium) is installed with apt-get where that is possible.
 # Where it is not, this script fails and says what to install: a missing tool
