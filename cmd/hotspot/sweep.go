@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/cli"
+	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 	"hotspot/internal/sweep"
 	"hotspot/internal/train"
@@ -72,6 +74,9 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 		}
 	}
 	rows, err := swept(ctx, app, d, s, c.From, c.To)
+	if errors.Is(err, kmeans.ErrTooFewPoints) {
+		return cli.Usage{Err: err}
+	}
 	if err != nil {
 		return err
 	}

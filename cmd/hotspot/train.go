@@ -159,9 +159,12 @@ func (c trainCommand) each(ctx context.Context, app *cli.App, t train.Trainer, s
 func described(m *model.Model, d *train.Data, read, took time.Duration) string {
 	var s strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
-	say("%s crimes reported %s to %s: %s without a place, %s outside of the city, %s rows rejected",
-		cli.Count(int64(m.Rows.Total)), day(m.Batch.Reported.First), day(m.Batch.Reported.Last),
-		cli.Count(int64(m.Rows.NoLocation)), cli.Count(int64(m.Rows.OutOfArea)), cli.Count(d.Rejected))
+	reported := ""
+	if m.Rows.Total > 0 {
+		reported = fmt.Sprintf(" reported %s to %s", day(m.Batch.Reported.First), day(m.Batch.Reported.Last))
+	}
+	say("%s crimes%s: %s without a place, %s outside of the city, %s rows rejected",
+		cli.Count(int64(m.Rows.Total)), reported, cli.Count(int64(m.Rows.NoLocation)), cli.Count(int64(m.Rows.OutOfArea)), cli.Count(d.Rejected))
 	if n := m.Rows.Repeated; n > 0 {
 		say("%s rows of incidents that were counted already", cli.Count(int64(n)))
 	}

@@ -64,9 +64,10 @@ func Run(ctx context.Context, x []float64, d int, c Config, progress func(done, 
 	if err := kmeans.Check(x, d, c.Fit); err != nil {
 		return nil, fmt.Errorf("sweep: %w", err)
 	}
-	most := kmeans.Distinct(x, d) / 2
+	distinct := kmeans.Distinct(x, d)
+	most := distinct / 2
 	if most < c.From {
-		return nil, fmt.Errorf("sweep: k from %d: %w: %d, want twice as many", c.From, kmeans.ErrTooFewPoints, 2*most)
+		return nil, fmt.Errorf("sweep: k from %d: %w: %d, want %d", c.From, kmeans.ErrTooFewPoints, distinct, 2*c.From)
 	}
 	s := &state{x: x, d: d, c: c, to: min(c.To, most), box: newBox(x, d), progress: progress}
 	return s.run(ctx)
