@@ -20,6 +20,7 @@ type prepareCommand struct {
 
 	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is: denver (the default) or chicago."`
 	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md)."`
+	Origin  string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, for the sidecar; without it the middle of --bounds."`
 	Bounds  string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default with --columns and chicago."`
 
 	Where []string `name:"where" sep:"none" placeholder:"COLUMN=VALUE,..." help:"Keep rows with one of the values, as OFFENSE_CATEGORY_ID=burglary,robbery; given again, both must hold. The title says so."`
@@ -39,7 +40,7 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	defer stage.Done()
 	s, err := prepare.Run(ctx, prepare.Config{
 		Input: c.Input, Output: c.Output, AppendTo: c.AppendTo, Order: c.Order, Title: c.Title,
-		City: c.City, Columns: c.Columns, Bounds: c.Bounds,
+		City: c.City, Columns: c.Columns, Origin: c.Origin, Bounds: c.Bounds,
 		Part:     prepare.Part{Where: c.Where, Since: c.Since, Until: c.Until, Blur: c.Blur},
 		Progress: func(done, total int64) { stage.Set(done, total, "") },
 	})

@@ -34,7 +34,7 @@ var table = []row{
 	{"feature", 1, "crime"},
 	{"generate", 1, "crime"},
 	{"mapping", 1, "crime"},
-	{"prepare", 2, "crime mapping"},
+	{"prepare", 2, "crime feature mapping"},
 	{"sweep", 1, "kmeans"},
 	{"model", 2, "crime durable feature kmeans"},
 	{"compare", 3, "batch crime feature kmeans model"},

@@ -50,11 +50,11 @@ func TestTheNextWeekGoesBehindTheOldRows(t *testing.T) {
 		t.Errorf("the same week again changed the file:\n%s", got)
 	}
 	for want, c := range map[string]prepare.Config{
-		"give the same --blur":           {AppendTo: file, Part: prepare.Part{Blur: "100m"}},
-		"give the same --where":          {AppendTo: file, Part: prepare.Part{Since: "2020-01-01"}},
-		"leave --title and --bounds out": {AppendTo: file, Title: "x"},
-		"both name the file to write":    {AppendTo: file, Output: file},
-		"has no sidecar":                 {AppendTo: filepath.Join(dir, "nowhere.csv")},
+		"give the same --blur":                     {AppendTo: file, Part: prepare.Part{Blur: "100m"}},
+		"give the same --where":                    {AppendTo: file, Part: prepare.Part{Since: "2020-01-01"}},
+		"leave --title, --origin and --bounds out": {AppendTo: file, Title: "x"},
+		"both name the file to write":              {AppendTo: file, Output: file},
+		"has no sidecar":                           {AppendTo: filepath.Join(dir, "nowhere.csv")},
 	} {
 		if _, err := week(second, c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", c, err, want)

@@ -4,33 +4,31 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/feature"
 )
 
 // BoundsAuto asks for the bounds that hold the middle 99.9 % of the places on
 // each axis, rounded outward to 0.01 degrees.
 const BoundsAuto = "auto"
 
-// parseBounds reads WEST,SOUTH,EAST,NORTH in degrees; auto and "" are nil.
-func parseBounds(text string) (*crime.Bounds, error) {
-	if text == "" || text == BoundsAuto {
-		return nil, nil
+// frame is what --origin and --bounds ask for, and what they leave open is of
+// side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
+// until settle has found them.
+func (c Config) frame(side *crime.Meta) (feature.Frame, error) {
+	g := feature.Ground{Origin: c.Origin, Bounds: c.Bounds}
+	if c.auto() {
+		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), feature.Ground{Origin: c.Origin}.Validate()
 	}
-	var v [4]float64
-	parts := strings.Split(text, ",")
-	ok := len(parts) == len(v)
-	for i := 0; ok && i < len(v); i++ {
-		var err error
-		v[i], err = strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
-		ok = err == nil && math.Abs(v[i]) <= [...]float64{180, 90}[i%2]
+	if err := g.Validate(); err != nil {
+		return feature.Frame{}, &ConfigError{err.Error() + "; --bounds auto finds them in the places"}
 	}
-	if !ok || v[0] >= v[2] || v[1] >= v[3] {
-		return nil, &ConfigError{fmt.Sprintf("--bounds %q: want auto, or WEST,SOUTH,EAST,NORTH in degrees, as -87.95,41.64,-87.52,42.03", text)}
+	f, err := g.Frame(side)
+	if err != nil {
+		return feature.Frame{}, &ConfigError{fmt.Sprintf("--origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)}
 	}
-	return &crime.Bounds{Lon: [2]float64{v[0], v[2]}, Lat: [2]float64{v[1], v[3]}}, nil
+	return f, nil
 }
 
 // middleOf is the bounds that BoundsAuto asks for; it sorts both slices. Fewer
@@ -52,12 +50,6 @@ func middleOf(lons, lats []float64) (*crime.Bounds, error) {
 	return &crime.Bounds{Lon: side(lons, 180), Lat: side(lats, 90)}, nil
 }
 
-// originOf is the middle of b, with 6 decimals at most.
-func originOf(b *crime.Bounds) *crime.Place {
-	middle := func(s [2]float64) float64 { return math.Round((s[0]+s[1])/2*1e6)/1e6 + 0 }
-	return &crime.Place{Lon: middle(b.Lon), Lat: middle(b.Lat)}
-}
-
 // settle gives the sidecar its bounds when they are to be found in the rows.
 func (r *run) settle() error {
 	if !r.auto {
@@ -68,7 +60,12 @@ func (r *run) settle() error {
 	if err != nil {
 		return err
 	}
-	r.meta.Bounds, r.meta.Origin = b, originOf(b)
+	f, err := feature.Ground{Origin: r.origin}.Frame(&crime.Meta{Bounds: b})
+	if err != nil {
+		return &ConfigError{fmt.Sprintf("--bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
+			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)}
+	}
+	r.meta.Bounds, r.meta.Origin = b, &f.Origin
 	r.summary.OutOfArea = 0
 	for i := range r.lons {
 		if !b.Contains(crime.Place{Lon: r.lons[i], Lat: r.lats[i]}) {

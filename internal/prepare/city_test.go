@@ -85,8 +85,11 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		{prepare.Config{Columns: "nowhere.yaml"}, data, "nowhere.yaml"},
 		{prepare.Config{City: "boston"}, data, `--city "boston" is neither "denver" nor "chicago"; give any other city's columns with --columns`},
 		{prepare.Config{City: "chicago", Columns: file}, data, "leave one out"},
-		{prepare.Config{City: "chicago", Bounds: "1,2,3"}, data, `--bounds "1,2,3": want auto, or WEST`},
-		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": want auto`},
+		{prepare.Config{City: "chicago", Bounds: "1,2,3"}, data, `--bounds "1,2,3": want WEST,SOUTH,EAST,NORTH in degrees; --bounds auto finds`},
+		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": frame: bounds: lon [1 1] is not least and greatest; --bounds auto`},
+		{prepare.Config{City: "chicago", Origin: "here"}, data, `--origin "here": want LON,LAT in degrees`},
+		{prepare.Config{City: "chicago", Origin: "1,2"}, chicagoHeader + chicagoRow(1, "41.882", "-87.631"), "origin 1,2 is outside of the bounds; give --origin and --bounds"},
+		{prepare.Config{Origin: "1,2"}, data, "origin 1,2 is outside of the bounds"},
 		{prepare.Config{City: "chicago"}, chicagoHeader + chicagoRow(1, "", ""), "--bounds auto: no row has a place; give --bounds"},
 	} {
 		if r := prepared(t, tt.c, tt.data); r.err == nil || !strings.Contains(r.err.Error(), tt.want) || r.csv != "" {

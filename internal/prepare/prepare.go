@@ -23,6 +23,7 @@ type Config struct {
 	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
 	City     string                  // "denver" (the default) or "chicago": whose raw file it is
 	Columns  string                  // a mapping file (docs/formats.md) for any other; not with City
+	Origin   string                  // LON,LAT; "": the middle of Bounds, or what stands where they come from
 	Bounds   string                  // BoundsAuto, or WEST,SOUTH,EAST,NORTH; "": BoundsAuto for another city, else the sidecar's or Denver's
 	Part     Part                    // which rows, and how exact
 	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
@@ -80,8 +81,8 @@ func (c Config) Validate() error {
 	switch {
 	case c.AppendTo != "" && c.Output != "":
 		fail("--append-to %s and -o %s both name the file to write; leave one out", c.AppendTo, c.Output)
-	case c.AppendTo != "" && (c.Title != "" || c.Bounds != ""):
-		fail("--append-to %s keeps the title and the bounds of its sidecar; leave --title and --bounds out", c.AppendTo)
+	case c.AppendTo != "" && (c.Title != "" || c.Origin != "" || c.Bounds != ""):
+		fail("--append-to %s keeps title, origin and bounds of its sidecar; leave --title, --origin and --bounds out", c.AppendTo)
 	case c.AppendTo == "" && c.Output == "":
 		fail("no output: name a file with -o")
 	}
@@ -101,7 +102,7 @@ func (c Config) Validate() error {
 	if c.City != "" && c.Columns != "" {
 		fail("--city %s and --columns %s both say what the columns are; leave one out", c.City, c.Columns)
 	}
-	if _, err := parseBounds(c.Bounds); err != nil {
+	if _, err := c.frame(nil); err != nil {
 		errs = append(errs, err)
 	}
 	in, errIn := os.Stat(c.Input)
@@ -163,7 +164,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
+	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
 	if c.AppendTo != "" {
 		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
 			return Summary{}, err
@@ -187,6 +188,7 @@ type run struct {
 	part    part
 	known   *known // nil without AppendTo
 	before  int64  // rows that were there
+	origin  string // that of the Config
 	auto    bool   // bounds come from the places, which are kept for it
 	lons    []float64
 	lats    []float64

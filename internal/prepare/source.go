@@ -52,19 +52,11 @@ func newMeta(c Config, p *part, side *crime.Meta, title string) (*crime.Meta, er
 	if c.Title != "" {
 		m.Title = c.Title
 	}
-	bounds, err := parseBounds(c.Bounds)
+	f, err := c.frame(m)
 	if err != nil {
 		return nil, err
 	}
-	if bounds != nil {
-		m.Bounds, m.Origin = bounds, originOf(bounds)
-	}
-	if m.Origin == nil {
-		m.Origin = &crime.Place{Lon: crime.Denver.Origin.Lon, Lat: crime.Denver.Origin.Lat}
-	}
-	if m.Bounds == nil {
-		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
-	}
+	m.Origin, m.Bounds = &f.Origin, &f.Bounds
 	if filter := p.filter(); filter != "" {
 		m.Title += " (" + filter + ")"
 		if err := crime.ValidTitle(m.Title); err != nil {
