@@ -57,15 +57,18 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	if s.LeftOut > 0 {
 		leftOut = fmt.Sprintf("\n  rows left out  %s (not of the part that was asked for)", cli.Count(s.LeftOut))
 	}
+	if len(s.Unseen) > 0 {
+		leftOut += fmt.Sprintf("\n  no row has     %s; look at the values in the file", strings.Join(s.Unseen, ", "))
+	}
 	if c.AppendTo != "" {
 		app.Console.Print(app.Out, `%s: %q
   rows read      %s
   rows added     %s, behind the old ones; now %s
   already there  %s; the city has since changed %s of them, which stay as they were
-  no longer in the city's file  %s, which stay
+  no longer in the city's file  %s, which stay; %s more were reported before or after its rows
   rows rejected  %s%s%s
 `, c.AppendTo, s.Title, cli.Count(s.Read), cli.Count(s.Added), cli.Count(s.Kept), cli.Count(s.Already),
-			cli.Count(s.Changed), cli.Count(s.Removed), cli.Count(n), rejected.String(), leftOut)
+			cli.Count(s.Changed), cli.Count(s.Removed), cli.Count(s.Beside), cli.Count(n), rejected.String(), leftOut)
 		return nil
 	}
 	app.Console.Print(app.Out, `%s: %q

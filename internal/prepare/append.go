@@ -14,14 +14,25 @@ import (
 // They are never written anew: a topic and batches rest on them.
 type known struct {
 	hash    maphash.Seed
-	rows    map[int64]uint64 // OFFENSE_ID -> hash of its line, until it is found in the new file
+	rows    map[int64]oldRow // by OFFENSE_ID, until it is found in the new file
 	found   map[int64]bool   // those that were, and those that were appended
 	line    []byte
 	changed int64
+
+	first, last int64 // least and greatest REPORTED_DATE of the new file, packed; 0 without rows
+}
+
+type oldRow struct {
+	hash     uint64 // of its line
+	reported int64  // packed
 }
 
 // has says whether the offense of rec is there already.
 func (k *known) has(rec *crime.Record) bool {
+	reported := packed(rec.Text[crime.ColReported])
+	if k.last = max(k.last, reported); k.first == 0 || reported < k.first {
+		k.first = reported
+	}
 	if k.found[rec.Offense] {
 		return true
 	}
@@ -31,11 +42,24 @@ func (k *known) has(rec *crime.Record) bool {
 		return false
 	}
 	k.line = rec.AppendCSV(k.line[:0])
-	if maphash.Bytes(k.hash, k.line) != before {
+	if maphash.Bytes(k.hash, k.line) != before.hash {
 		k.changed++
 	}
 	delete(k.rows, rec.Offense)
 	return true
+}
+
+// missing counts the old rows that the new file lacks: those reported while it
+// has rows were removed, the others are beside what it covers.
+func (k *known) missing() (removed, beside int64) {
+	for _, row := range k.rows {
+		if k.first <= row.reported && row.reported <= k.last {
+			removed++
+		} else {
+			beside++
+		}
+	}
+	return removed, beside
 }
 
 // endOf keeps the last byte that was written.
@@ -63,7 +87,7 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	k := &known{hash: maphash.MakeSeed(), rows: make(map[int64]uint64), found: make(map[int64]bool)}
+	k := &known{hash: maphash.MakeSeed(), rows: make(map[int64]oldRow), found: make(map[int64]bool)}
 	var rec crime.Record
 	for n := 0; ; n++ {
 		if n%pause == 0 && ctx.Err() != nil {
@@ -83,7 +107,7 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 		}
 		r.count(&rec)
 		k.line = rec.AppendCSV(k.line[:0])
-		k.rows[rec.Offense] = maphash.Bytes(k.hash, k.line)
+		k.rows[rec.Offense] = oldRow{maphash.Bytes(k.hash, k.line), packed(rec.Text[crime.ColReported])}
 	}
 	if end.last != '\n' {
 		if _, err := w.Write([]byte("\n")); err != nil {
@@ -95,27 +119,37 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 }
 
 // appended is the sidecar of the file that is appended to: it stays but for its
-// counts. What would make other rows than the old ones is refused.
-func appended(c Config, p *part) (*crime.Meta, error) {
-	m, err := crime.ReadMeta(c.AppendTo)
-	switch {
-	case err != nil:
+// counts. What would make other rows than the old ones is refused; asked is the
+// sidecar that the new rows would have for themselves.
+func appended(path string, asked *crime.Meta) (*crime.Meta, error) {
+	m, err := crime.ReadMeta(path)
+	if err != nil {
 		return nil, err
-	case m == nil:
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: it has no sidecar %s; prepare the file again with -o", c.AppendTo, crime.MetaPath(c.AppendTo))}
-	case p.filter() != m.Filter:
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", c.AppendTo, m.Filter, p.filter())}
-	case m.BlurM == nil && p.blurM > 0 || m.BlurM != nil && *m.BlurM != p.blurM:
-		was := 0.0
-		if m.BlurM != nil {
-			was = *m.BlurM
-		}
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", c.AppendTo, was, p.blurM)}
+	}
+	if m == nil {
+		return nil, &ConfigError{fmt.Sprintf("--append-to %s: it has no sidecar %s; prepare the file again with -o", path, crime.MetaPath(path))}
+	}
+	kind := map[bool]string{false: "real", true: "invented"}
+	switch old, now := blurOf(m), blurOf(asked); {
+	case asked.Filter != m.Filter:
+		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)}
+	case now != old:
+		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)}
+	case asked.Invented != m.Invented:
+		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])}
 	}
 	if m.Bounds == nil {
 		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
 	}
 	return m, nil
+}
+
+// blurOf is by how many meters places were blurred, 0 for not.
+func blurOf(m *crime.Meta) float64 {
+	if m.BlurM == nil {
+		return 0
+	}
+	return *m.BlurM
 }
 
 // publishAppended puts the longer file in its place, then its sidecar. A crash

@@ -24,6 +24,7 @@ type Part struct {
 type condition struct {
 	column int
 	values []string
+	seen   []bool // which of them a row had
 }
 
 // part is a Part that was checked.
@@ -51,7 +52,8 @@ func (p Part) check() (part, []error) {
 			continue
 		}
 		slices.Sort(values)
-		out.where = append(out.where, condition{column, slices.Compact(values)})
+		values = slices.Compact(values)
+		out.where = append(out.where, condition{column, values, make([]bool, len(values))})
 	}
 	slices.SortStableFunc(out.where, func(a, b condition) int { return a.column - b.column })
 	for _, d := range []struct {
@@ -93,13 +95,29 @@ func (p *part) filter() string {
 
 // keeps says whether a row belongs to the part.
 func (p *part) keeps(rec *crime.Record) bool {
+	all := true
 	for _, c := range p.where {
-		if !slices.Contains(c.values, rec.Text[c.column]) {
-			return false
+		if at := slices.Index(c.values, rec.Text[c.column]); at >= 0 {
+			c.seen[at] = true
+		} else {
+			all = false
 		}
 	}
 	reported := rec.Text[crime.ColReported][:len("2020-01-01")]
-	return (p.since == "" || reported >= p.since) && (p.until == "" || reported <= p.until)
+	return all && (p.since == "" || reported >= p.since) && (p.until == "" || reported <= p.until)
+}
+
+// unseen are the values of where that no row had: most often they are misspelled.
+func (p *part) unseen() []string {
+	var out []string
+	for _, c := range p.where {
+		for i, seen := range c.seen {
+			if !seen {
+				out = append(out, crime.Columns[c.column]+"="+c.values[i])
+			}
+		}
+	}
+	return out
 }
 
 // blur moves the place of a row to the nearest point of a grid whose rows lie
@@ -127,4 +145,5 @@ func snapped(degrees, step, most float64) float64 {
 	return min(max(math.Round(degrees/step)*step, -most), most)
 }
 
-func written(degrees float64) string { return strconv.FormatFloat(degrees, 'f', 6, 64) }
+// written never has a -0: the same place blurred again is the same text.
+func written(degrees float64) string { return strconv.FormatFloat(degrees+0, 'f', 6, 64) }

@@ -14,7 +14,7 @@ func TestAPartIsKeptAndNamed(t *testing.T) {
 		strings.Replace(cityRow("3", "7/28/2020 0:00:00 AM", ""), "public-disorder", "burglary", 1) +
 		strings.Replace(cityRow("4", "7/27/2020 1:00:00 AM", ""), "public-disorder", "robbery", 1)
 	r := prepared(t, prepare.Config{Part: prepare.Part{
-		Where: []string{"OFFENSE_CATEGORY_ID=robbery,burglary"}, Until: "2020-07-27",
+		Where: []string{"OFFENSE_CATEGORY_ID=robbery,burglary,burglery"}, Until: "2020-07-27",
 	}}, raw)
 	if r.err != nil {
 		t.Fatal(r.err)
@@ -25,7 +25,10 @@ func TestAPartIsKeptAndNamed(t *testing.T) {
 	if r.csv != want {
 		t.Errorf("kept\n%s\nwant\n%s", r.csv, want)
 	}
-	filter := "OFFENSE_CATEGORY_ID=burglary,robbery, until 2020-07-27"
+	if u := r.summary.Unseen; len(u) != 1 || u[0] != "OFFENSE_CATEGORY_ID=burglery" {
+		t.Errorf("unseen %q, want the misspelled one", u)
+	}
+	filter := "OFFENSE_CATEGORY_ID=burglary,burglery,robbery, until 2020-07-27"
 	if r.meta.Filter != filter || r.meta.Title != "Denver crime ("+filter+")" || r.meta.Rows != 2 {
 		t.Errorf("the sidecar says %q, %q, %d rows", r.meta.Filter, r.meta.Title, r.meta.Rows)
 	}
@@ -47,6 +50,16 @@ func TestBlurMovesAPlaceToTheGridAndKeepsNoTrace(t *testing.T) {
 	}
 	if r.meta.BlurM == nil || *r.meta.BlurM != 100 {
 		t.Errorf("the sidecar says blur_m %v, want 100", r.meta.BlurM)
+	}
+}
+
+// The city's file has places at 5.3E-07,4E-08, and such a one may lie west of 0.
+func TestBlurringAgainChangesNothing(t *testing.T) {
+	row := strings.Replace(cityRow("1", "7/26/2020 4:00:00 PM", ""), "-104.80111124,39.7978271", "-5.3E-07,-4E-08", 1)
+	c := prepare.Config{Part: prepare.Part{Blur: "100m"}}
+	once := prepared(t, c, cityHeader+row+cityRow("2", "7/26/2020 4:00:00 PM", ""))
+	if twice := prepared(t, c, once.csv); once.err != nil || twice.csv != once.csv || !strings.Contains(once.csv, ",0.000000,0.000000,") {
+		t.Errorf("%v: once\n%s\ntwice\n%s", once.err, once.csv, twice.csv)
 	}
 }
 

@@ -39,17 +39,19 @@ const (
 type Summary struct {
 	Title       string
 	Invented    bool
-	Read        int64   // rows found
-	Kept        int64   // rows written
-	Added       int64   // of Kept, with AppendTo: behind the old rows
-	Already     int64   // rows of the input whose offense was there; with AppendTo
-	Changed     int64   // of Already, those whose row differs from the old one, which stays
-	Removed     int64   // old rows that the input lacks; they stay
-	LeftOut     int64   // readable rows that are not of the Part
-	Rejected    []Count // by reason, in the order of crime.Reasons
-	NoLocation  int64   // kept, both coordinates empty
-	OutOfArea   int64   // kept, outside the bounds
-	First, Last string  // least and greatest REPORTED_DATE, "" without rows
+	Read        int64    // rows found
+	Kept        int64    // rows written
+	Added       int64    // of Kept, with AppendTo: behind the old rows
+	Already     int64    // rows of the input whose offense was there; with AppendTo
+	Changed     int64    // of Already, those whose row differs from the old one, which stays
+	Removed     int64    // old rows that the input lacks although it has rows from before and after them; they stay
+	Beside      int64    // old rows reported before the first or after the last row of the input; they stay
+	LeftOut     int64    // readable rows that are not of the Part
+	Unseen      []string // COLUMN=value of Part.Where that no row has
+	Rejected    []Count  // by reason, in the order of crime.Reasons
+	NoLocation  int64    // kept, both coordinates empty
+	OutOfArea   int64    // kept, outside the bounds
+	First, Last string   // least and greatest REPORTED_DATE, "" without rows
 }
 
 // Count is how many rows were rejected for one reason.
@@ -158,8 +160,8 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 
 	p, _ := c.Part.check()
 	meta, err := newMeta(c, &p, side, title)
-	if c.AppendTo != "" {
-		meta, err = appended(c, &p)
+	if err == nil && c.AppendTo != "" {
+		meta, err = appended(c.AppendTo, meta)
 	}
 	if err != nil {
 		return Summary{}, err
@@ -269,8 +271,10 @@ func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 	s := &r.summary
 	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept-r.before+s.Already+s.LeftOut
 	if r.known != nil {
-		s.Added, s.Changed, s.Removed = s.Kept-r.before, r.known.changed, int64(len(r.known.rows))
+		s.Added, s.Changed = s.Kept-r.before, r.known.changed
+		s.Removed, s.Beside = r.known.missing()
 	}
+	s.Unseen = r.part.unseen()
 	for _, reason := range crime.Reasons {
 		if n := r.reasons[reason]; n > 0 {
 			s.Rejected = append(s.Rejected, Count{reason, n})

@@ -67,7 +67,7 @@ func newMeta(c Config, p *part, side *crime.Meta, title string) (*crime.Meta, er
 		}
 		m.Filter, m.Planted = filter, nil // a part has other row numbers than the planted ones
 	}
-	if p.blurM > 0 && (m.BlurM == nil || *m.BlurM < p.blurM) {
+	if p.blurM > blurOf(m) {
 		m.BlurM = &p.blurM
 	}
 	return m, nil
