@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strconv"
-	"strings"
 
 	"hotspot/internal/durable"
 )
@@ -118,31 +116,7 @@ func missing(want, there int) *CorruptError {
 func (m *Manifest) Begins() bool { return m.Batch == 1 || m.Transport.FromRow == m.FirstRow }
 
 // Numbers returns the numbers of the manifests, in order. It opens none of them.
-// A folder is not listed in one instant: when one seems to be missing, it was
-// perhaps committed during the listing, and the folder is listed once more.
-func (f *Folder) Numbers() ([]int, error) {
-	numbers, err := f.list()
-	if n := len(numbers); n > 0 && numbers[n-1]-numbers[0] != n-1 {
-		return f.list()
-	}
-	return numbers, err
-}
-
-func (f *Folder) list() ([]int, error) {
-	names, err := f.d.Names()
-	if err != nil {
-		return nil, err
-	}
-	var numbers []int
-	for _, name := range names {
-		digits := strings.TrimSuffix(strings.TrimPrefix(name, "batch-"), ".json")
-		if n, err := strconv.Atoi(digits); err == nil && n > 0 && name == ManifestName(n) {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers) // batch-1000000 comes after batch-999999
-	return numbers, nil
-}
+func (f *Folder) Numbers() ([]int, error) { return f.d.Numbers(ManifestName) }
 
 // Manifest returns the manifest of the committed batch n, whose CSV has the
 // right length. ErrNotFound without a manifest, *CorruptError when it cannot

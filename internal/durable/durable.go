@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -101,6 +102,40 @@ func (f *Folder) Names() ([]string, error) {
 	slices.Sort(names)
 	return names, nil
 }
+
+// Numbers returns the n for which a file name(n) is in the folder, ascending. The
+// digits of n are the first ones of name(n), n is at least 1. A folder is not
+// listed in one instant: when a number seems to be missing, its file was perhaps
+// written during the listing, and the folder is listed once more.
+func (f *Folder) Numbers(name func(n int) string) ([]int, error) {
+	numbers, err := f.numbers(name)
+	if n := len(numbers); n > 0 && numbers[n-1]-numbers[0] != n-1 {
+		return f.numbers(name)
+	}
+	return numbers, err
+}
+
+func (f *Folder) numbers(name func(n int) string) ([]int, error) {
+	names, err := f.Names()
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int
+	before := strings.IndexFunc(name(1), isDigit)
+	for _, there := range names {
+		digits := there[min(len(there), before):]
+		if end := strings.IndexFunc(digits, func(r rune) bool { return !isDigit(r) }); end >= 0 {
+			digits = digits[:end]
+		}
+		if n, err := strconv.Atoi(digits); err == nil && n > 0 && there == name(n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers) // by number: as text, seven digits stand before six
+	return numbers, nil
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
 // Size returns the size in bytes of the regular file name.
 func (f *Folder) Size(name string) (int64, error) {

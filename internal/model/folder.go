@@ -7,9 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strconv"
-	"strings"
 
 	"hotspot/internal/durable"
 )
@@ -26,23 +23,6 @@ func Name(n int) string { return fmt.Sprintf("model-%06d.json", n) }
 // ProvisionalName is the name of the model of a batch that is not full yet.
 func ProvisionalName(n int) string { return fmt.Sprintf("model-%06d.partial.json", n) }
 
-// number is the n of Name(n), false for any other name.
-func number(name string) (int, bool) {
-	digits, ok := strings.CutPrefix(name, "model-")
-	if !ok {
-		return 0, false
-	}
-	digits, ok = strings.CutSuffix(digits, ".json")
-	if !ok {
-		return 0, false
-	}
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || Name(n) != name {
-		return 0, false
-	}
-	return n, true
-}
-
 // Folder is the models of a folder. Reading is safe while another process
 // publishes; publishing is for the one that holds the folder's lock.
 type Folder struct {
@@ -53,29 +33,12 @@ type Folder struct {
 func OpenFolder(d *durable.Folder) *Folder { return &Folder{dir: d} }
 
 // Numbers lists the models that have a file, ascending, without provisional
-// ones. It does not open them. A folder is not listed in one instant: when one
-// seems to be missing, it was perhaps published during the listing, and the
-// folder is listed once more.
+// ones. It does not open them.
 func (f *Folder) Numbers() ([]int, error) {
-	numbers, err := f.list()
-	if n := len(numbers); n > 0 && numbers[n-1]-numbers[0] != n-1 {
-		return f.list()
-	}
-	return numbers, err
-}
-
-func (f *Folder) list() ([]int, error) {
-	names, err := f.dir.Names()
+	numbers, err := f.dir.Numbers(Name)
 	if err != nil {
 		return nil, fmt.Errorf("model: list: %w", err)
 	}
-	var numbers []int
-	for _, name := range names {
-		if n, ok := number(name); ok {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers)
 	return numbers, nil
 }
 
