@@ -2,6 +2,7 @@ package kmeans
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -51,16 +52,21 @@ func newPlaces(x []float64, d int) *places {
 		sortTies(sorted, snapped, d)
 	}
 
-	p := &places{d: d, n: n, x: make([]float64, 0, len(x)), weight: make([]float64, 0, padded(n)), of: make([]int32, n)}
+	p := &places{d: d, n: n, x: make([]float64, len(x)), weight: make([]float64, padded(n)), of: make([]int32, n)}
+	m := -1
 	for i, s := range sorted {
-		at := row(snapped, d, int(s.row))
-		if i == 0 || s.key != sorted[i-1].key || lossy && slices.Compare(at, p.at(p.len()-1)) != 0 {
-			p.x = append(p.x, at...)
-			p.weight = append(p.weight, 0)
+		at := snapped[int(s.row)*d : int(s.row)*d+d]
+		if i == 0 || s.key != sorted[i-1].key || lossy && slices.Compare(at, p.at(m)) != 0 {
+			m++
+			to := p.x[m*d : m*d+d]
+			for j, v := range at {
+				to[j] = v
+			}
 		}
-		p.weight[p.len()-1]++
-		p.of[s.row] = int32(p.len() - 1)
+		p.weight[m]++
+		p.of[s.row] = int32(m)
 	}
+	p.x, p.weight = p.x[:(m+1)*d], p.weight[:m+1]
 	return p
 }
 
@@ -79,16 +85,14 @@ func mortonKeys(x []float64, d int) (keys []keyed, lossy bool) {
 	least := make([]int64, dims)
 	var span uint64
 	for j := range dims {
-		lo, hi := int64(0), int64(0)
-		for i := range n {
-			v := int64(x[i*d+j] * grid) // exact: below 2^53
-			if i == 0 {
-				lo, hi = v, v
-			}
-			lo, hi = min(lo, v), max(hi, v)
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for i := j; i < len(x); i += d {
+			lo, hi = min(lo, x[i]), max(hi, x[i])
 		}
-		least[j] = lo
-		span = max(span, uint64(hi-lo))
+		if n > 0 {
+			least[j] = int64(lo * grid) // exact: below 2^53
+			span = max(span, uint64(int64(hi*grid)-least[j]))
+		}
 	}
 	width := 64 / dims
 	shift := max(0, bits.Len64(span)-width)
@@ -97,9 +101,12 @@ func mortonKeys(x []float64, d int) (keys []keyed, lossy bool) {
 	for i := range keys {
 		at := row(x, d, i)
 		var key uint64
-		if dims == 2 {
-			key = spread(uint64(int64(at[0]*grid)-least[0])>>shift)<<1 | spread(uint64(int64(at[1]*grid)-least[1])>>shift)
-		} else {
+		switch dims {
+		case 2, 4:
+			for j := range dims {
+				key = key<<1 | spread(uint64(int64(at[j]*grid)-least[j])>>shift, dims)
+			}
+		default:
 			for b := min(width, bits.Len64(span)) - 1; b >= 0; b-- {
 				for j := range dims {
 					key = key<<1 | uint64(int64(at[j]*grid)-least[j])>>(shift+b)&1
@@ -111,9 +118,15 @@ func mortonKeys(x []float64, d int) (keys []keyed, lossy bool) {
 	return keys, shift > 0 || d > dims
 }
 
-// spread puts a zero before each of the low 32 bits of v.
-func spread(v uint64) uint64 {
-	v &= 0x00000000ffffffff
+// spread puts a zero before each of the low 32 bits of v, or three before each
+// of the low 16 when dims is 4.
+func spread(v uint64, dims int) uint64 {
+	if dims == 4 {
+		v = (v | v<<24) & 0x000000ff000000ff
+		v = (v | v<<12) & 0x000f000f000f000f
+		v = (v | v<<6) & 0x0303030303030303
+		return (v | v<<3) & 0x1111111111111111
+	}
 	v = (v | v<<16) & 0x0000ffff0000ffff
 	v = (v | v<<8) & 0x00ff00ff00ff00ff
 	v = (v | v<<4) & 0x0f0f0f0f0f0f0f0f
@@ -121,46 +134,81 @@ func spread(v uint64) uint64 {
 	return (v | v<<1) & 0x5555555555555555
 }
 
-// radixSort sorts a by key, stably, byte by byte, and skips bytes that all
-// keys have in common. It may return another slice and reuses a as scratch.
+// A key is sorted by so many digits at most, the leading ones that differ: they
+// tell nearly all places apart. Few keys have smaller digits, as counting them
+// should not cost more than they do.
+const (
+	digits    = 5
+	digitBits = 11
+	fewKeys   = 1 << 15
+	fewBits   = 8
+)
+
+// radixSort sorts a by key, equal keys in any order. It may return another
+// slice and reuses a as scratch.
 func radixSort(a []keyed) []keyed {
-	var counts [8][256]int32
+	width := digitBits
+	if len(a) < fewKeys {
+		width = fewBits
+	}
+	var differ uint64
 	for _, e := range a {
-		for b := range counts {
-			counts[b][byte(e.key>>(8*b))]++
+		differ |= e.key ^ a[0].key
+	}
+	used := min(digits, (bits.Len64(differ)+width-1)/width)
+	low := max(0, bits.Len64(differ)-used*width)
+	mask := uint64(1)<<width - 1
+	var counts [digits][1 << digitBits]int32
+	for _, e := range a {
+		key := e.key >> low
+		for b := range used {
+			counts[b][key&mask]++
+			key >>= width
 		}
 	}
 	other := make([]keyed, len(a))
-	for b := range counts {
-		count := &counts[b]
-		if len(a) > 0 && int(count[byte(a[0].key>>(8*b))]) == len(a) {
-			continue
-		}
+	for b := range used {
+		count := counts[b][:mask+1]
 		var next int32
 		for i, c := range count {
 			count[i] = next
 			next += c
 		}
+		shift := low + b*width
 		for _, e := range a {
-			at := &count[byte(e.key>>(8*b))]
+			at := &count[e.key>>shift&mask]
 			other[*at] = e
 			*at++
 		}
 		a, other = other, a
 	}
+	if low > 0 {
+		runs(a, func(a, b keyed) bool { return a.key>>low == b.key>>low }, func(run []keyed) {
+			slices.SortFunc(run, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+		})
+	}
 	return a
+}
+
+// runs calls each for every run of more than one element that are alike.
+func runs(a []keyed, alike func(a, b keyed) bool, each func(run []keyed)) {
+	for i := 0; i < len(a); {
+		end := i + 1
+		for end < len(a) && alike(a[i], a[end]) {
+			end++
+		}
+		if end > i+1 {
+			each(a[i:end])
+		}
+		i = end
+	}
 }
 
 // sortTies puts rows of equal keys in the order of their coordinates.
 func sortTies(a []keyed, x []float64, d int) {
-	for i := 0; i < len(a); {
-		end := i + 1
-		for end < len(a) && a[end].key == a[i].key {
-			end++
-		}
-		slices.SortFunc(a[i:end], func(a, b keyed) int {
-			return cmp.Or(slices.Compare(row(x, d, int(a.row)), row(x, d, int(b.row))), cmp.Compare(a.row, b.row))
+	runs(a, func(a, b keyed) bool { return a.key == b.key }, func(run []keyed) {
+		slices.SortFunc(run, func(a, b keyed) int {
+			return slices.Compare(row(x, d, int(a.row)), row(x, d, int(b.row)))
 		})
-		i = end
-	}
+	})
 }

@@ -3,6 +3,7 @@ package kmeans
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"runtime"
 )
 
@@ -73,18 +74,18 @@ type groups struct {
 }
 
 func newGroups(p *places, labels []int32, k int) *groups {
-	keys := make([]keyed, len(labels))
+	keys, width := make([]keyed, len(labels)), bits.Len(uint(p.len()))
 	for i, c := range labels {
 		if c < 0 || int(c) >= k {
 			panic(fmt.Sprintf("kmeans: label %d of row %d is not below %d", c, i, k))
 		}
-		keys[i] = keyed{uint64(c)<<32 | uint64(p.of[i]), int32(i)}
+		keys[i] = keyed{uint64(c)<<width | uint64(p.of[i]), int32(i)}
 	}
 	g := &groups{k: k, d: p.d, vector: hasVector, first: make([]int, k+1), sizes: make([]float64, k), spreads: make([]float64, k)}
 	keys = radixSort(keys)
 	for i, e := range keys {
 		if i == 0 || e.key != keys[i-1].key {
-			g.first[e.key>>32+1]++
+			g.first[e.key>>width+1]++
 		}
 	}
 	for c := range k {
@@ -94,8 +95,8 @@ func newGroups(p *places, labels []int32, k int) *groups {
 	g.x, g.weight, g.means = make([]float64, g.d*g.m), make([]float64, g.m), make([]float64, k*g.m)
 	to := -1
 	for i, e := range keys {
-		c := int(e.key >> 32)
-		if i == 0 || c != int(keys[i-1].key>>32) {
+		c := int(e.key >> width)
+		if i == 0 || c != int(keys[i-1].key>>width) {
 			to = g.first[c] - 1
 		}
 		if i == 0 || e.key != keys[i-1].key {
@@ -106,7 +107,7 @@ func newGroups(p *places, labels []int32, k int) *groups {
 		}
 		g.weight[to]++
 		g.sizes[c]++
-		if i+1 == len(keys) || c != int(keys[i+1].key>>32) {
+		if i+1 == len(keys) || c != int(keys[i+1].key>>width) {
 			for j := range g.d {
 				fill(g.x[j*g.m+to+1:j*g.m+g.first[c+1]], g.x[j*g.m+to])
 			}
