@@ -77,8 +77,9 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
   rows rejected  %s%s%s
   no location    %s (kept, left out of training)
   out of area    %s (kept, left out of training)
+  area           %s
 `, c.Output, s.Title, cli.Count(s.Read), cli.Count(s.Kept), s.First, s.Last,
-		cli.Count(n), rejected.String(), leftOut, cli.Count(s.NoLocation), cli.Count(s.OutOfArea))
+		cli.Count(n), rejected.String(), leftOut, cli.Count(s.NoLocation), cli.Count(s.OutOfArea), s.Area)
 	return nil
 }
 

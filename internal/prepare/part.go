@@ -71,7 +71,7 @@ func (p Part) check() (part, []error) {
 	if p.Blur != "" {
 		m, err := strconv.ParseFloat(strings.TrimSuffix(p.Blur, "m"), 64)
 		if err != nil || !strings.HasSuffix(p.Blur, "m") || !(m >= 1 && m <= 10000) {
-			wrong("--blur %q: want metres from 1m to 10000m, as 100m", p.Blur)
+			wrong("--blur %q: want meters from 1m to 10000m, as 100m", p.Blur)
 		}
 		out.blurM = m
 	}

@@ -74,9 +74,9 @@ func TestAPartThatCannotBeIsNamedWithTheNextStep(t *testing.T) {
 		{prepare.Part{Since: "2/1/2020"}, `--since "2/1/2020": want a day of the calendar`},
 		{prepare.Part{Until: "2020-02-30"}, `--until "2020-02-30": want a day of the calendar`},
 		{prepare.Part{Since: "2020-02-02", Until: "2020-02-01"}, `swap them`},
-		{prepare.Part{Blur: "100"}, `--blur "100": want metres`},
-		{prepare.Part{Blur: "0m"}, `--blur "0m": want metres`},
-		{prepare.Part{Blur: "NaNm"}, `--blur "NaNm": want metres`},
+		{prepare.Part{Blur: "100"}, `--blur "100": want meters`},
+		{prepare.Part{Blur: "0m"}, `--blur "0m": want meters`},
+		{prepare.Part{Blur: "NaNm"}, `--blur "NaNm": want meters`},
 		{prepare.Part{Where: []string{"DISTRICT_ID=77"}}, `DISTRICT_ID=77 keeps none of 1 rows`},
 	} {
 		r := prepared(t, prepare.Config{Part: tt.part}, cityHeader+cityRow("1", "7/26/2020 4:00:00 PM", ""))

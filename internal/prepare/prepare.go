@@ -12,6 +12,7 @@ import (
 	"os"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/feature"
 )
 
 // Config says what to read and what to write.
@@ -52,6 +53,7 @@ type Summary struct {
 	NoLocation  int64    // kept, both coordinates empty
 	OutOfArea   int64    // kept, outside the bounds
 	First, Last string   // least and greatest REPORTED_DATE, "" without rows
+	Area        string   // origin and bounds as the flags of a consumer, which has no sidecar
 }
 
 // Count is how many rows were rejected for one reason.
@@ -303,6 +305,11 @@ func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 		return Summary{}, err
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
+	f, err := feature.Ground{}.Frame(r.meta)
+	if err != nil {
+		return Summary{}, err
+	}
+	s.Area = f.String()
 	if r.known != nil {
 		return *s, r.publishAppended(path, out)
 	}
