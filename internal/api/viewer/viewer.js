@@ -60,7 +60,7 @@ function members(d, schema) {
 
 function contents(d, content) {
   return Object.entries(content || {}).flatMap(([type, c]) => [
-    el("h4", {}, type), members(d, c.schema),
+    el("h3", {}, type), members(d, c.schema),
     c.example === undefined ? null : el("pre", {}, pretty(c.example)),
   ]);
 }
@@ -94,13 +94,13 @@ function form(path, method, o) {
       const type = r.headers.get("Content-Type") || "";
       const text = type === "application/octet-stream" ? `${(await r.arrayBuffer()).byteLength} bytes` : await r.text();
       const head = [...r.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-      answer.replaceChildren(el("h4", {}, `${r.status} ${r.statusText}`), el("pre", {}, head),
+      answer.replaceChildren(el("h3", {}, `${r.status} ${r.statusText}`), el("pre", {}, head),
         el("pre", {}, text.length > shown ? text.slice(0, shown) + `\n… ${text.length - shown} more characters` : text));
     } catch (err) {
       answer.replaceChildren(el("p", {}, `no answer: ${err.message}`));
     }
   };
-  const f = el("form", {on: {input: update, submit: ask}}, el("h4", {}, "Ask"),
+  const f = el("form", {on: {input: update, submit: ask}}, el("h3", {}, "Ask"),
     inputs.map(([p, i]) => el("label", {}, p.name, i)), accept && el("label", {}, "Accept", accept), body, curl,
     path === "/events" ? el("p", {}, "It has no end: ask it with curl.") : el("button", {}, "Send"), answer);
   update();
@@ -113,8 +113,8 @@ function operation(d, path, method, o) {
   return el("details", {id},
     el("summary", {}, el("span", {class: "method"}, method.toUpperCase()), " ", el("span", {class: "path"}, path), " ", o.summary),
     o.description ? el("p", {}, o.description) : null,
-    fits.length ? [el("h4", {}, "Parameters"), el("table", {}, fits)] : null,
-    o.requestBody ? [el("h4", {}, "Body"), contents(d, o.requestBody.content)] : null,
+    fits.length ? [el("h3", {}, "Parameters"), el("table", {}, fits)] : null,
+    o.requestBody ? [el("h3", {}, "Body"), contents(d, o.requestBody.content)] : null,
     form(path, method, o),
     Object.entries(o.responses).map(([code, r]) => el("details", {}, el("summary", {}, el("code", {}, code), " ", r.description), contents(d, r.content))));
 }

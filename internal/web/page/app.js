@@ -168,12 +168,20 @@ async function refresh() {
   } catch (e) {
     drawn = "";
     if (e.status === 401) return locked();
+    if (e.type === "loading") setTimeout(() => { if (mine === turn) refresh(); }, net.pause);
     show(holder[state.tab], el("p", {class: "problem", role: "alert"}, e.message));
   }
 }
 
+// groundwork gets the ground. A map without one is still a map: only a server
+// that has just started and still reads is asked again.
+let groundTurn = 0;
 async function groundwork() {
-  const g = await net.keep("/ground").catch(() => null); // a map without a ground is still one
+  clearTimeout(groundTurn);
+  const g = await net.keep("/ground").catch(e => {
+    if (e.type === "loading") groundTurn = setTimeout(groundwork, net.pause);
+    return null;
+  });
   maps.forEach(map => { map.ground = g; map.redraw(); });
 }
 

@@ -4,7 +4,7 @@ import {ask, hasToken} from "./net.js";
 
 export function render(holder, model, middle, state) {
   if (!model) {
-    show(holder, el("h2", {}, "Files"), el("p", {class: "quiet"}, "There is no model yet."), curl(`${location.origin}/models`));
+    show(holder, el("h2", {}, "Files"), el("p", {class: "quiet"}, "There is no model yet."), curl(`${location.origin}/models`), routes());
     return;
   }
   const n = model.model, base = location.origin, said = el("p", {role: "status"});
@@ -44,9 +44,14 @@ export function render(holder, model, middle, state) {
     el("h3", {}, "The same with curl"),
     [`${base}/models`, ...shown.areas, ...shown.crime, ...shown.compare].map(curl),
     place ? command(`curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(place)}' ${base}/models/${n}/predict`) : null,
+    routes(),
     hasToken() ? el("p", {class: "quiet"}, "TOKEN stands for the word in the server's --token-file.") : null,
     el("p", {class: "quiet"}, `Model ${n} says its name in six words: ${model.name}.`));
 }
+
+// routes leads to the description of all routes.
+const routes = () => hasToken() ? curl(`${location.origin}/openapi.json`) : // a link sends no token
+  el("p", {}, el("a", {href: "/docs"}, "All routes of the API"), ", with examples and a form to ask each.");
 
 const curl = url => command(`curl -s ${/[?&#;\s]/.test(url) ? `'${url}'` : url}`);
 const command = text => el("pre", {tabindex: "0"}, hasToken() ? text.replace("curl -s", "curl -s -H 'Authorization: Bearer TOKEN'") : text);

@@ -122,6 +122,7 @@ export class CityMap {
     this.holder.dataset.view = [this.view.x, this.view.y, this.view.scale].map(v => v.toFixed(1)).join();
     this.holder.dataset.took = (performance.now() - began).toFixed(1);
     this.holder.dataset.points = this.points.data ? this.points.data.n : 0;
+    this.holder.dataset.ground = this.ground?.width || 0;
     if (this.points.data?.n) this.holder.dataset.first ??= performance.now().toFixed(0);
   }
 

@@ -10,6 +10,10 @@ export class Problem extends Error {
   }
 }
 
+// pause is how long to wait, in milliseconds, before a server that still reads
+// its folder is asked again; it is the server's Retry-After.
+export const pause = 1000;
+
 const kept = new Map(); // path -> promise, of answers that belong to a generation
 
 export async function ask(path, options = {}) {
