@@ -94,6 +94,9 @@ func (e *FileError) Unwrap() error { return e.Err }
 // Usage marks the error as one of the input, not of the program.
 func (e *FileError) Usage() bool { return true }
 
+// ErrColumns is the cause of a *FileError whose header has other columns.
+var ErrColumns = errors.New("crime: other columns")
+
 // What ParseStamp and ParseChain find wrong.
 var (
 	ErrUnknownSchema = errors.New("crime: unknown schema version")

@@ -74,7 +74,7 @@ func newReader(r io.Reader, name string) (*Reader, error) {
 func (r *Reader) find() error {
 	var err error
 	if r.at, err = r.header.Find(); err != nil {
-		return &FileError{File: r.name, Line: r.Line(), Msg: err.Error() + "; a prepared file has each once"}
+		return &FileError{File: r.name, Line: r.Line(), Msg: err.Error() + "; a prepared file has each once", Err: ErrColumns}
 	}
 	for _, i := range r.at {
 		r.need = max(r.need, i+1)

@@ -17,10 +17,13 @@ const BoundsAuto = "auto"
 // side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
 // until settle has found them.
 func (c Config) frame(side *crime.Meta) (feature.Frame, error) {
-	g := feature.Ground{Origin: c.Origin, Bounds: c.Bounds}
 	if c.auto() {
-		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), feature.Ground{Origin: c.Origin}.Validate()
+		if err := (feature.Ground{Origin: c.Origin}).Validate(); err != nil {
+			return feature.Frame{}, &ConfigError{err.Error() + "; without it the middle of the bounds is taken"}
+		}
+		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), nil
 	}
+	g := feature.Ground{Origin: c.Origin, Bounds: c.Bounds}
 	if err := g.Validate(); err != nil {
 		return feature.Frame{}, &ConfigError{err.Error() + "; --bounds auto finds them in the places"}
 	}
@@ -31,9 +34,8 @@ func (c Config) frame(side *crime.Meta) (feature.Frame, error) {
 	return f, nil
 }
 
-// middleOf is the bounds that BoundsAuto asks for; it sorts both slices. Fewer
-// than one place, or places that all lie on one spot at the edge of the earth,
-// have none.
+// middleOf is the bounds that BoundsAuto asks for; it sorts both slices,
+// which hold as many numbers. Without a place there are none. Places that all lie on one spot get 0.01 degrees around it.
 func middleOf(lons, lats []float64) (*crime.Bounds, error) {
 	if len(lons) == 0 {
 		return nil, &ConfigError{"--bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT"}

@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"errors"
 	"fmt"
 
 	"hotspot/internal/crime"
@@ -37,6 +38,10 @@ func (c Config) reader(file *crime.File) (in *crime.Reader, title string, err er
 			}
 			return isoDates(h.IsRaw())
 		})
+		var other *crime.FileError
+		if errors.Is(err, crime.ErrColumns) && errors.As(err, &other) {
+			other.Msg += "; another city's file needs --city chicago or --columns FILE"
+		}
 		return in, title, err
 	}
 	in, err = crime.NewForeignReader(file, file.Name(), m.Names(), m.Record)
