@@ -40,7 +40,7 @@ clean: ## remove what was built; data, batches and models stay
 	rm -rf bin dist .cache/cover.out .cache/bench.txt
 
 ##@ Check
-.PHONY: test chaos race test-integration lint check
+.PHONY: test chaos race test-integration test-docker lint check
 test: ## all tests that need only Go, and 20 s of fuzzing in all
 	go vet ./...
 	go test ./...
@@ -54,6 +54,8 @@ test-integration: ## the tests on a real Apache Kafka and a real Spark, and the 
 	scripts/test-integration.sh
 	scripts/test-spark.sh
 	scripts/test-openapi.sh
+test-docker: ## docker-compose.yml on a docker engine: up, a kill -9 of each service, down
+	scripts/test-docker.sh
 lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build
 	go vet ./...
 	go mod tidy -diff

@@ -5,6 +5,7 @@
 #
 #   scripts/release.sh VERSION [OS/ARCH...]
 #
+# DIST names another folder than dist; what is in it is removed first.
 # The same commit, Go version and VERSION give the same bytes, on any machine:
 # paths are trimmed, and archives carry the commit's time and no owner. (The
 # bill of materials names the tool that wrote it by its digest, so it is the
@@ -25,9 +26,10 @@ command -v gtar >/dev/null && tar=gtar
   exit 1
 }
 when=$(git log -1 --format=%ct)
+dist=${DIST:-dist}
 
-rm -rf dist
-stage=dist/stage
+rm -rf "$dist"
+stage=$dist/stage
 mkdir -p "$stage"
 echo "== sample"
 go run ./cmd/hotspot generate -o "$stage/crime_preprocessed.csv" >/dev/null 2>&1
@@ -41,12 +43,12 @@ for system in "${systems[@]}"; do
   cp README.md LICENSE CHANGELOG.md "$stage/$name/"
   cp "$stage"/crime_preprocessed.csv* "$stage/$name/dataset/"
   "$tar" -C "$stage" --sort=name --mtime="@$when" --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w \
-    -cf - "$name" | gzip -9n >"dist/$name.tar.gz"
+    -cf - "$name" | gzip -9n >"$dist/$name.tar.gz"
 done
 echo "== bill of materials"
-go tool -modfile=tools/go.mod cyclonedx-gomod mod -json -licenses=false -noserial -output "dist/hotspot_$version.cdx.json" . 2>/dev/null
+go tool -modfile=tools/go.mod cyclonedx-gomod mod -json -licenses=false -noserial -output "$dist/hotspot_$version.cdx.json" . 2>/dev/null
 stamp=$(date -u -d "@$when" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -r "$when" +%Y-%m-%dT%H:%M:%SZ)
-sed "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$stamp\"/" "dist/hotspot_$version.cdx.json" >"$stage/bom"
-mv "$stage/bom" "dist/hotspot_$version.cdx.json"
+sed "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$stamp\"/" "$dist/hotspot_$version.cdx.json" >"$stage/bom"
+mv "$stage/bom" "$dist/hotspot_$version.cdx.json"
 rm -rf "$stage"
-(cd dist && sha256sum -- * >SHA256SUMS && cat SHA256SUMS)
+(cd "$dist" && sha256sum -- * >SHA256SUMS && cat SHA256SUMS)
