@@ -58,10 +58,7 @@ func newPlaces(x []float64, d int) *places {
 		at := snapped[int(s.row)*d : int(s.row)*d+d]
 		if i == 0 || s.key != sorted[i-1].key || lossy && slices.Compare(at, p.at(m)) != 0 {
 			m++
-			to := p.x[m*d : m*d+d]
-			for j, v := range at {
-				to[j] = v
-			}
+			copy(p.x[m*d:m*d+d], at)
 		}
 		p.weight[m]++
 		p.of[s.row] = int32(m)
