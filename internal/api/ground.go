@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"compress/gzip"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -64,16 +65,18 @@ func (s *Server) ground(w http.ResponseWriter, r *http.Request, _ params) error 
 	g.mu.Lock()
 	if g.text == nil || !slices.Equal(g.of, chunks) {
 		g.of, g.text = chunks, encode(makeGround(chunks))
-		g.gzip = compress(g.text)
+		g.gzip = compress(g.text, gzip.BestCompression)
 	}
-	text := g.text
+	text, small := g.text, g.gzip
+	g.mu.Unlock()
 	h := w.Header()
 	h["Vary"] = varyCoding
-	if takesGzip(r) {
-		text, h["Content-Encoding"] = g.gzip, gzipCoding
+	if !takesGzip(r) {
+		send(w, r, snap, text)
+	} else if !cached(w, r, formed(snap.etag, gzipForm)) {
+		h["Content-Encoding"] = gzipCoding
+		sendBody(w, http.StatusOK, small)
 	}
-	g.mu.Unlock()
-	send(w, r, snap, text)
 	return nil
 }
 

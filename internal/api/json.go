@@ -54,6 +54,18 @@ func cached(w http.ResponseWriter, r *http.Request, etag []string) bool {
 	return false
 }
 
+// formed is etag with form, which may be empty, behind its digits: a cache that
+// has one form of an answer must not take it for another.
+func formed(etag []string, form string) []string {
+	if form == "" {
+		return etag
+	}
+	return []string{strings.TrimSuffix(etag[0], `"`) + form + `"`}
+}
+
+// gzipForm is the form of what is sent with gzip.
+const gzipForm = "-gzip"
+
 // sendBody writes a JSON answer. It does not keep data.
 func sendBody(w http.ResponseWriter, status int, data []byte) {
 	sendAs(w, status, jsonType, data)

@@ -47,16 +47,17 @@ func readPage(files fs.ReadFileFS, dir string) map[string]*pageFile {
 		}
 		sum := sha256.Sum256(data)
 		page[e.Name()] = &pageFile{
-			kind: pageKinds[path.Ext(e.Name())], plain: data, small: compress(data),
+			kind: pageKinds[path.Ext(e.Name())], plain: data, small: compress(data, gzip.BestCompression),
 			etag: []string{`"` + hex.EncodeToString(sum[:8]) + `"`},
 		}
 	}
 	return page
 }
 
-func compress(data []byte) []byte {
+// compress is data with gzip at one of its levels.
+func compress(data []byte, level int) []byte {
 	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z, err := gzip.NewWriterLevel(&b, level)
 	if err == nil {
 		_, err = z.Write(data)
 	}
@@ -64,7 +65,7 @@ func compress(data []byte) []byte {
 		err = z.Close()
 	}
 	if err != nil {
-		panic(err) // memory takes it, and the level is one
+		panic(err) // memory takes it, and the level is one of gzip's
 	}
 	return b.Bytes()
 }
@@ -129,17 +130,14 @@ func takesGzip(r *http.Request) bool {
 // send answers with the file, or says that the client has it.
 func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary []string) {
 	h := w.Header()
-	h["Content-Security-Policy"], h["Etag"], h["Cache-Control"], h["Vary"] = pagePolicy, f.etag, noCache, vary
+	h["Content-Security-Policy"], h["Vary"] = pagePolicy, vary
 	h.Set("Referrer-Policy", "no-referrer")
-	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, f.etag[0]) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+	if !takesGzip(r) {
+		if !cached(w, r, f.etag) {
+			sendAs(w, http.StatusOK, f.kind, f.plain)
+		}
+	} else if !cached(w, r, formed(f.etag, gzipForm)) {
+		h["Content-Encoding"] = gzipCoding
+		sendAs(w, http.StatusOK, f.kind, f.small)
 	}
-	data := f.plain
-	if takesGzip(r) {
-		data, h["Content-Encoding"] = f.small, gzipCoding
-	}
-	h["Content-Type"] = f.kind
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	w.Write(data) // a client that has gone is no error of ours
 }

@@ -108,9 +108,17 @@ func TestPageIsSmallAndKept(t *testing.T) {
 	if res := fetch(t, s, "/page/app.js", "Accept-Encoding", "gzip;q=0"); res.Header.Get("Content-Encoding") != "" {
 		t.Error("gzip was sent to a client that refuses it")
 	}
-	again := fetch(t, s, "/page/app.js", "If-None-Match", res.Header.Get("Etag"))
-	if again.StatusCode != http.StatusNotModified {
-		t.Errorf("the same file again: %d", again.StatusCode)
+	for _, path := range []string{"/page/app.js", "/ground"} {
+		for _, tt := range []struct {
+			had, takes string
+			want       int
+		}{{"gzip", "gzip", 304}, {"identity", "identity", 304}, {"gzip", "identity", 200}, {"identity", "gzip", 200}} {
+			tag := fetch(t, s, path, "Accept-Encoding", tt.had).Header.Get("Etag")
+			again := fetch(t, s, path, "Accept-Encoding", tt.takes, "If-None-Match", tag)
+			if again.StatusCode != tt.want {
+				t.Errorf("GET %s, Accept-Encoding %s, by who has it as %s: %d, want %d", path, tt.takes, tt.had, again.StatusCode, tt.want)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"compress/gzip"
 	"encoding/binary"
 	"math"
 	"net/http"
@@ -16,10 +17,12 @@ import (
 var (
 	binaryType = []string{"application/octet-stream"}
 	csvType    = []string{"text/csv; charset=utf-8"}
-	varyAccept = []string{"Accept"}
-
 	pointTypes = []string{"application/octet-stream", "application/json", "text/csv"}
 )
+
+// manyPoints is the least number of rows whose points are sent with gzip to who
+// takes it. Below, compressing takes longer than a network needs for the rest.
+const manyPoints = 10_000
 
 // points is GET /models/{n}/points: place and cluster of each trained row, in
 // the order of rows.
@@ -32,47 +35,62 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request, p params) error 
 	if err != nil {
 		return err
 	}
-	w.Header()["Vary"] = varyAccept
+	h := w.Header()
+	h["Vary"] = varyBoth
 	kind := choose(r.Header["Accept"], pointTypes)
-	etag := snap.etag
-	if kind != pointTypes[0] { // else a cache that has one form takes it for the other
-		_, form, _ := strings.Cut(kind, "/")
-		etag = []string{strings.TrimSuffix(etag[0], `"`) + "-" + form + `"`}
+	form := ""
+	if kind != pointTypes[0] {
+		_, name, _ := strings.Cut(kind, "/")
+		form = "-" + name
 	}
-	if cached(w, r, etag) {
+	small := m.model.Rows.Trained >= manyPoints && takesGzip(r)
+	if small {
+		form += gzipForm
+	}
+	if cached(w, r, formed(snap.etag, form)) {
 		return nil
 	}
+	contentType, data := snap.pointsAs(kind, m, c)
+	if small {
+		h["Content-Encoding"] = gzipCoding
+		data = compress(data, gzip.BestSpeed)
+	}
+	sendAs(w, http.StatusOK, contentType, data)
+	return nil
+}
+
+// pointsAs is the body of one of the pointTypes.
+func (s *snapshot) pointsAs(kind string, m *served, c *chunk) (contentType []string, data []byte) {
 	switch kind {
 	case "application/json":
-		data := append(m.appendNumber(nil), `,"points":[`...)
+		data = append(m.appendNumber(nil), `,"points":[`...)
 		first := len(data)
 		m.each(c, func(i, cluster int, _ []float64) {
 			if len(data) > first {
 				data = append(data, ',')
 			}
-			data = snap.shown.append(append(data, '['), c.lon[i])
-			data = snap.shown.append(append(data, ','), c.lat[i])
+			data = s.shown.append(append(data, '['), c.lon[i])
+			data = s.shown.append(append(data, ','), c.lat[i])
 			data = append(strconv.AppendInt(append(data, ','), int64(cluster), 10), ']')
 		})
-		sendBody(w, http.StatusOK, append(data, "]}\n"...))
+		return jsonType, append(data, "]}\n"...)
 	case "text/csv":
-		data := []byte("lon,lat,cluster\n")
+		data = []byte("lon,lat,cluster\n")
 		m.each(c, func(i, cluster int, _ []float64) {
-			data = append(snap.shown.append(data, c.lon[i]), ',')
-			data = append(snap.shown.append(data, c.lat[i]), ',')
+			data = append(s.shown.append(data, c.lon[i]), ',')
+			data = append(s.shown.append(data, c.lat[i]), ',')
 			data = append(strconv.AppendInt(data, int64(cluster), 10), '\n')
 		})
-		sendAs(w, http.StatusOK, csvType, data)
+		return csvType, data
 	default:
-		data := make([]byte, 0, 12*m.model.Rows.Trained)
+		data = make([]byte, 0, 12*m.model.Rows.Trained)
 		m.each(c, func(i, cluster int, _ []float64) {
-			for _, v := range [...]float64{snap.shown.degrees(c.lon[i]), snap.shown.degrees(c.lat[i]), float64(cluster)} {
+			for _, v := range [...]float64{s.shown.degrees(c.lon[i]), s.shown.degrees(c.lat[i]), float64(cluster)} {
 				data = binary.LittleEndian.AppendUint32(data, math.Float32bits(float32(v)))
 			}
 		})
-		sendAs(w, http.StatusOK, binaryType, data)
+		return binaryType, data
 	}
-	return nil
 }
 
 // each calls do for every row of c that m was trained on, in order, with the

@@ -1,10 +1,15 @@
 package api_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/binary"
+	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"hotspot/internal/api"
@@ -29,7 +34,7 @@ func TestPoints(t *testing.T) {
 		{"text/csv", "text/csv; charset=utf-8", "lon,lat,cluster\n-104.98,39.74,0\n-104.9,39.78,1\n"},
 	} {
 		w := asked(s, http.MethodGet, "/models/1/points", "Accept", tt.accept)
-		if w.Code != 200 || w.Header().Get("Content-Type") != tt.contentType || w.Body.String() != tt.body || w.Header().Get("Vary") != "Accept" {
+		if w.Code != 200 || w.Header().Get("Content-Type") != tt.contentType || w.Body.String() != tt.body || w.Header().Get("Vary") != "Accept, Accept-Encoding" {
 			t.Errorf("Accept: %s: %d %v\n%s\nwant %s", tt.accept, w.Code, w.Header(), w.Body, tt.body)
 		}
 	}
@@ -64,6 +69,74 @@ func TestPoints(t *testing.T) {
 		}
 		if w = asked(s, http.MethodGet, "/models/1/points", "Accept", kind, "If-None-Match", w.Header().Get("ETag")); w.Code != http.StatusNotModified {
 			t.Errorf("%s with its own ETag: %d, want 304", kind, w.Code)
+		}
+	}
+}
+
+// crowd is a folder of one batch of that many rows, all with a place in the area.
+func crowd(t *testing.T, size int) *folder {
+	t.Helper()
+	f := emptyFolder(t, size)
+	all := make([]row, size)
+	for i := range all {
+		all[i] = row{fmt.Sprint(1000 + i), fmt.Sprint(1000 + i), "theft", "larceny", fmt.Sprintf("-104.%04d", 8000+i%997), fmt.Sprintf("39.%04d", 7000+i%991)}
+	}
+	f.publishBatch(all)
+	f.publishModel(1)
+	return f
+}
+
+func TestManyPointsAreSentWithGzipToWhoTakesIt(t *testing.T) {
+	many := loaded(t, crowd(t, 10_000).dir)
+	few := loaded(t, crowd(t, 9_999).dir)
+	tags := map[string]string{} // ETag by what it stands for
+	for _, kind := range []string{"application/octet-stream", "application/json", "text/csv"} {
+		ask := func(s http.Handler, headers ...string) *httptest.ResponseRecorder {
+			return asked(s, http.MethodGet, "/models/1/points", append(headers, "Accept", kind)...)
+		}
+		plain, small := ask(many), ask(many, "Accept-Encoding", "br, gzip")
+		if length := small.Header().Get("Content-Length"); length != strconv.Itoa(small.Body.Len()) || small.Body.Len() >= plain.Body.Len() {
+			t.Errorf("%s: %d bytes with gzip, %d without, Content-Length %s", kind, small.Body.Len(), plain.Body.Len(), length)
+		}
+		z, err := gzip.NewReader(small.Body)
+		if err != nil {
+			t.Fatalf("%s: %v, headers %v", kind, err, small.Header())
+		}
+		if data, err := io.ReadAll(z); err != nil || !bytes.Equal(data, plain.Body.Bytes()) {
+			t.Errorf("%s: gzip holds %d bytes, %v, want the %d of the plain form", kind, len(data), err, plain.Body.Len())
+		}
+		for form, w := range map[string]*httptest.ResponseRecorder{"": plain, "gzip": small, "refused": ask(many, "Accept-Encoding", "gzip;q=0"), "few": ask(few, "Accept-Encoding", "gzip")} {
+			want := ""
+			if form == "gzip" {
+				want = "gzip"
+			}
+			if got := w.Header().Get("Content-Encoding"); w.Code != http.StatusOK || got != want {
+				t.Errorf("%s %s: %d, Content-Encoding %q, want %q", kind, form, w.Code, got, want)
+			}
+			if vary := w.Header().Get("Vary"); vary != "Accept, Accept-Encoding" {
+				t.Errorf("%s %s: Vary %q", kind, form, vary)
+			}
+		}
+		for what, w := range map[string]*httptest.ResponseRecorder{kind: plain, kind + " gzip": small} {
+			tag := w.Header().Get("ETag")
+			for other, of := range tags {
+				if of == tag {
+					t.Errorf("%s and %s have the ETag %s in common", what, other, tag)
+				}
+			}
+			tags[what] = tag
+		}
+		// Each form is kept by its own ETag, and not by that of the other.
+		for _, tt := range []struct {
+			tag, coding string
+			want        int
+		}{
+			{tags[kind], "identity", 304}, {tags[kind+" gzip"], "gzip", 304},
+			{tags[kind], "gzip", 200}, {tags[kind+" gzip"], "identity", 200},
+		} {
+			if w := ask(many, "Accept-Encoding", tt.coding, "If-None-Match", tt.tag); w.Code != tt.want {
+				t.Errorf("%s, Accept-Encoding %s, If-None-Match %s: %d, want %d", kind, tt.coding, tt.tag, w.Code, tt.want)
+			}
 		}
 	}
 }
