@@ -41,7 +41,7 @@ cleanup() {
   [ -z "${compose_command:-}" ] || compose down -v --timeout 5 >/dev/null 2>&1 || true
   if [ -n "$engine" ]; then
     kill "$engine" 2>/dev/null || true
-    for _ in $(seq 100); do kill -0 "$engine" 2>/dev/null || break; sleep 0.1; done
+    for _ in $(seq 300); do kill -0 "$engine" 2>/dev/null || break; sleep 0.1; done
   fi
   rm -rf "$work" "$cache/my.csv" "$cache/my.csv.meta.json" 2>/dev/null || true
 }
@@ -72,7 +72,6 @@ start_engine() {
     kill -0 "$engine" 2>/dev/null || break
     sleep 0.2
   done
-  engine=""
   not_run "dockerd does not start here: $(tail -n 1 "$cache/dockerd.log")"
 }
 
@@ -128,6 +127,16 @@ build_compose() {
       -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=${module#*@}" -o "$cache/docker-compose" ./cmd)
 }
 
+# pull: the images, from where they are published. A name that does not exist is an error.
+pull() {
+  local image
+  for image in "$go_image" $(sed -n 's/^ *image: \(.*\/.*\)/\1/p' docker-compose.yml); do
+    docker image inspect "$image" >/dev/null 2>&1 || docker pull -q "$image" >"$work/pull.log" 2>&1 && continue
+    if grep -qi 'manifest unknown\|manifest for .* not found\|: not found$' "$work/pull.log"; then die "there is no image $image"; fi
+    not_run "the docker engine cannot pull $image: $(tail -n 1 "$work/pull.log")"
+  done
+}
+
 # find_compose: the plugin, else v2 as built here, else Debian's 1.29.
 find_compose() {
   if docker compose version >/dev/null 2>&1; then
@@ -166,7 +175,7 @@ tool() {
 
 docker info >/dev/null 2>&1 || start_engine
 find_compose
-[ -z "$engine" ] || stand_ins
+if [ -n "$engine" ]; then stand_ins; else pull; fi
 started=$SECONDS
 compose down -v --timeout 5 >/dev/null 2>&1 || true
 say "image"
