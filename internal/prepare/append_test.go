@@ -52,6 +52,13 @@ func TestTheNextWeekGoesBehindTheOldRows(t *testing.T) {
 	if s, err = week(cityRow("5", "7/29/2020 4:00:00 PM", ""), prepare.Config{AppendTo: file}); err != nil || s.Added != 1 || s.Removed != 0 || s.Beside != 4 {
 		t.Errorf("a file of the last day alone removes nothing: %+v, %v", s, err)
 	}
+	was, _ := os.ReadFile(file)
+	if _, err := week("1,2\n3,4\n", prepare.Config{AppendTo: file}); err == nil || !strings.Contains(err.Error(), "raw.csv:2: none of 2 rows can be read") {
+		t.Errorf("a week of nothing but rejects: %v", err)
+	}
+	if is, _ := os.ReadFile(file); string(is) != string(was) {
+		t.Error("a week of nothing but rejects changed the file")
+	}
 	for want, c := range map[string]prepare.Config{
 		"give the same --blur":                     {AppendTo: file, Part: prepare.Part{Blur: "100m"}},
 		"give the same --where":                    {AppendTo: file, Part: prepare.Part{Since: "2020-01-01"}},

@@ -297,7 +297,7 @@ func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 	} else if err := rejects.Publish(); err != nil {
 		return Summary{}, err
 	}
-	if s.Kept == 0 && r.first != nil {
+	if s.Kept-r.before+s.Already+s.LeftOut == 0 && r.first != nil {
 		return *s, &crime.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
 			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, RejectsPath(path))}
 	}
