@@ -131,8 +131,10 @@ func TestManyPointsAreSentWithGzipToWhoTakesIt(t *testing.T) {
 			tag, coding string
 			want        int
 		}{
-			{tags[kind], "identity", 304}, {tags[kind+" gzip"], "gzip", 304},
-			{tags[kind], "gzip", 200}, {tags[kind+" gzip"], "identity", 200},
+			{tags[kind], "identity", 304},
+			{tags[kind+" gzip"], "gzip", 304},
+			{tags[kind], "gzip", 200},
+			{tags[kind+" gzip"], "identity", 200},
 		} {
 			if w := ask(many, "Accept-Encoding", tt.coding, "If-None-Match", tt.tag); w.Code != tt.want {
 				t.Errorf("%s, Accept-Encoding %s, If-None-Match %s: %d, want %d", kind, tt.coding, tt.tag, w.Code, tt.want)
