@@ -341,9 +341,7 @@ func TestASecondConsumerIsToldWhoHasTheFolder(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
-	for !strings.Contains(status(t, c.Dir), "waiting") {
-		time.Sleep(5 * time.Millisecond)
-	}
+	until(t, c.Dir, "waiting", done)
 	err := consumer.Run(t.Context(), testkit.Log(t), c)
 	var locked *durable.LockedError
 	if !errors.As(err, &locked) || locked.PID != os.Getpid() {

@@ -15,7 +15,8 @@ import (
 )
 
 // K11: while the missing row is waited for, /metrics says so; when it comes in
-// time nothing was lost, and when it does not the consumer halts.
+// time nothing was lost, and when it does not the consumer halts. What halts is
+// not asked for its metrics: on a slow machine it may be gone before the answer.
 func TestAMissingRowIsSeenInTheMetrics(t *testing.T) {
 	good := rows(t, 2*size, 1, "Test")
 	want := clean(t, good, 2)
@@ -26,16 +27,16 @@ func TestAMissingRowIsSeenInTheMetrics(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.MetricsListen, c.GapTimeout, c.Batches = l.Addr().String(), 30*time.Second, 2
+		c.MetricsListen, c.GapTimeout, c.Batches = l.Addr().String(), 2*time.Minute, 2
 		if !comes {
-			c.GapTimeout = 3 * time.Second
+			c.GapTimeout = time.Second
 		}
 		l.Close()
 		done := make(chan error, 1)
 		go func() { done <- consumer.Run(t.Context(), testkit.Log(t), c) }()
 		seen := func(value string) {
 			t.Helper()
-			for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 				if resp, err := http.Get("http://" + c.MetricsListen + "/metrics"); err == nil {
 					body, _ := io.ReadAll(resp.Body)
 					resp.Body.Close()
@@ -48,9 +49,9 @@ func TestAMissingRowIsSeenInTheMetrics(t *testing.T) {
 				}
 			}
 		}
-		seen("1")
-		http.DefaultClient.CloseIdleConnections()
 		if comes {
+			seen("1")
+			http.DefaultClient.CloseIdleConnections()
 			send(t, top, good[50])
 			if err := <-done; err != nil {
 				t.Fatal(err)

@@ -17,14 +17,24 @@ func TestStatusSaysWhatTheDataIs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
-	for !strings.Contains(status(t, c.Dir), `"rows":3`) && ctx.Err() == nil {
-		time.Sleep(5 * time.Millisecond)
-	}
+	until(t, c.Dir, `"rows":3`, done)
 	if s := status(t, c.Dir); !strings.Contains(s, `"title":"city of the test","invented":true,"batch":1`) {
 		t.Errorf("open.json = %s, want the title of the rows", s)
 	}
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// until waits until open.json says text, and fails the test when Run ends before.
+func until(t *testing.T, dir, text string, done <-chan error) {
+	t.Helper()
+	for !strings.Contains(status(t, dir), text) {
+		select {
+		case err := <-done:
+			t.Fatalf("Run = %v before open.json said %s", err, text)
+		case <-time.After(5 * time.Millisecond):
+		}
 	}
 }
