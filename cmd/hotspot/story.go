@@ -68,6 +68,10 @@ func (s *story) change(f func()) {
 
 func (s *story) listening(api, web string) {
 	s.change(func() { s.api, s.web = api, web })
+	if web == "" { // --web '': no address for browsers
+		s.say("serving   %s", api)
+		return
+	}
 	s.say("serving   %s and, for browsers, %s", api, web)
 }
 

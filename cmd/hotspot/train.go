@@ -172,8 +172,8 @@ func described(m *model.Model, d *train.Data, read, took time.Duration) string {
 		say("untrainable: %s", m.Reason)
 		return s.String()
 	}
-	say("%d areas, %s after %d iterations; inertia %.1f km², %.1f %% of the sum of squares explained",
-		len(m.Clusters), m.Status, m.Iterations, m.Inertia, explained(m)*100)
+	say("%s, %s after %d iterations; inertia %.1f km², %.1f %% of the sum of squares explained",
+		areas(len(m.Clusters)), m.Status, m.Iterations, m.Inertia, explained(m)*100)
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		say("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
@@ -192,6 +192,14 @@ func described(m *model.Model, d *train.Data, read, took time.Duration) string {
 	}
 	say("%s", line)
 	return s.String()
+}
+
+// areas says how many areas there are in English: 1 area, 2 areas.
+func areas(n int) string {
+	if n == 1 {
+		return "1 area"
+	}
+	return fmt.Sprintf("%d areas", n)
 }
 
 func explained(m *model.Model) float64 {

@@ -19,6 +19,12 @@ func FuzzFit(f *testing.F) {
 	f.Add(append([]byte{0, 3, 1, 1}, bits(1e300, 5e-324, math.Copysign(0, -1), 1<<32)...))
 	f.Add([]byte{1, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 9, 9})
 	f.Add([]byte{1, 2, 1, 0, 7, 7, 7, 7, 7})
+	f.Add([]byte{1, 0, 2, 0, 1, 2, 3, 4})    // k is 0
+	f.Add([]byte{1, 0xff, 2, 1, 1, 2, 3, 4}) // k is -1
+	f.Add([]byte{1, 3, 2, 0, 1, 2, 3, 4})    // k above the rows
+	f.Add([]byte{1, 3, 1, 1, 7, 7, 7, 8})    // k above the distinct points, not above the rows
+	f.Add([]byte{1, 1, 2, 1, 5, 6})          // one row, one cluster
+	f.Add([]byte{1, 2, 2, 0, 5, 6})          // one row, two clusters
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) < 4 || len(data) > 1<<12 {
 			return
