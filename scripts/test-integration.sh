@@ -34,22 +34,14 @@ die() {
   exit 1
 }
 
-# need COMMAND PACKAGE: the command, if necessary from Debian's package.
-need() {
-  command -v "$1" >/dev/null && return
-  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
-    die "$1 is missing; install it (Debian: apt-get install $2) and run this again"
-  echo "installing $2, because $1 is missing"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
-}
+. scripts/need.sh
 
 echo "== tools"
-need java default-jre-headless
-need mvn maven
-need openssl openssl
-need chromium chromium
-need curl curl
+need default-jre-headless java -version
+need maven mvn --version
+need openssl openssl version
+need chromium chromium --version
+need curl curl --version
 java_found=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 [ "${java_found:-0}" -ge "$java_least" ] ||
   die "java is version ${java_found:-unknown}; Apache Kafka needs $java_least or later"

@@ -1,18 +1,13 @@
 package producer
 
 import (
-	"context"
-	"fmt"
 	"log/slog"
-	"math/rand/v2"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
-	"hotspot/internal/broker"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // How late a row is at its turn, with the pauses of the default: the timer's
@@ -34,7 +29,7 @@ func BenchmarkPace(b *testing.B) {
 // request, the broker's disk, acknowledgement. The broker is the embedded one,
 // which syncs every row, or HOTSPOT_TEST_BROKERS.
 func BenchmarkRowInTopic(b *testing.B) {
-	topic, err := stream.Open(benchTopic(b), slog.New(slog.DiscardHandler))
+	topic, err := stream.Open(testkit.Kafka(b), slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -59,28 +54,6 @@ func BenchmarkRowInTopic(b *testing.B) {
 		}
 	}
 	reportLate(b, late[1:]) // the first one opens the connection
-}
-
-func benchTopic(b *testing.B) stream.Config {
-	b.Helper()
-	c := stream.Config{Topic: fmt.Sprintf("producer-bench-%x", rand.Uint64())}
-	if brokers := os.Getenv("HOTSPOT_TEST_BROKERS"); brokers != "" {
-		c.Brokers = strings.Split(brokers, ",")
-		b.Cleanup(func() {
-			if topic, err := stream.Open(c, slog.New(slog.DiscardHandler)); err == nil {
-				defer topic.Close()
-				topic.Delete(context.WithoutCancel(b.Context())) // a courtesy
-			}
-		})
-		return c
-	}
-	br, err := broker.Start(broker.Config{Listen: "127.0.0.1:0", Data: b.TempDir()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { br.Close() })
-	c.Brokers = []string{br.Addr()}
-	return c
 }
 
 func reportLate(b *testing.B, late []time.Duration) {
