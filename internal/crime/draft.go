@@ -22,8 +22,13 @@ type Draft struct {
 
 // Create begins a file at path, with the folders above it.
 func Create(path string) (*Draft, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, &FileError{File: path, Msg: "is a directory; name a file in it"}
+	if info, err := os.Stat(path); err == nil {
+		switch {
+		case info.IsDir():
+			return nil, &FileError{File: path, Msg: "is a directory; name a file in it"}
+		case !info.Mode().IsRegular(): // Publish would put a file in the place of a device
+			return nil, &FileError{File: path, Msg: "is a device or a pipe and no file; name a file"}
+		}
 	}
 	dir, name := filepath.Split(path)
 	if err := os.MkdirAll(filepath.Clean(dir), 0o777); err != nil {

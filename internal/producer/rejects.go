@@ -24,7 +24,14 @@ type rejects struct {
 	done   bool
 }
 
-func newRejects(path string) *rejects { return &rejects{path: path} }
+// newRejects takes the system's null device for no file: it would otherwise be
+// removed, or replaced by one, where the user may do that.
+func newRejects(path string) *rejects {
+	if path == os.DevNull {
+		path = ""
+	}
+	return &rejects{path: path}
+}
 
 // temporary is the name of the file while it is being written.
 func (r *rejects) temporary() string {
@@ -38,6 +45,9 @@ func (r *rejects) add(e *crime.RowError) error {
 		return nil
 	}
 	if r.file == nil {
+		if err := r.check(); err != nil {
+			return err
+		}
 		var err error
 		if r.file, err = os.OpenFile(r.temporary(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644); err != nil {
 			return usagef("the file of rejected rows: %w; name another one by --rejects", err)
@@ -46,6 +56,15 @@ func (r *rejects) add(e *crime.RowError) error {
 	}
 	if err := r.writer.Add(e); err != nil {
 		return fmt.Errorf("the file of rejected rows: %w", err)
+	}
+	return nil
+}
+
+// check refuses a path where something else than a file is: a pass puts a file
+// in its place, or removes it.
+func (r *rejects) check() error {
+	if info, err := os.Stat(r.path); err == nil && !info.Mode().IsRegular() {
+		return usagef("the file of rejected rows: --rejects %s is no file; name one, or %s for none", r.path, os.DevNull)
 	}
 	return nil
 }
@@ -59,6 +78,9 @@ func (r *rejects) finish() error {
 	}
 	r.done = true
 	if r.file == nil {
+		if err := r.check(); err != nil {
+			return err
+		}
 		for _, name := range []string{r.path, r.temporary()} {
 			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("the file of rejected rows of an earlier run: %w", err)

@@ -140,3 +140,25 @@ func TestPercent(t *testing.T) {
 		}
 	}
 }
+
+// As root --rejects /dev/null removed the device.
+func TestRejectsLeaveADeviceOrAPipeAlone(t *testing.T) {
+	dir := t.TempDir()
+	c := producer.Config{Kafka: kafka(t)}
+	c.Input = write(t, "", append(csv(1, 3), []byte("no,row\n")...))
+	c.MaxRejects = 100
+	c.Rejects = os.DevNull
+	run(t, c)
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Fatalf("%s: %v, %v", os.DevNull, info, err)
+	}
+	for _, input := range [][]byte{csv(1, 3), append(csv(1, 3), []byte("no,row\n")...)} {
+		c := producer.Config{Kafka: kafka(t)}
+		c.Input, c.MaxRejects = write(t, "", input), 100
+		c.Rejects = dir // no file either, on any system
+		refuse(t, c, "--rejects", "is no file")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Error(err)
+	}
+}
