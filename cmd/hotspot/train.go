@@ -25,7 +25,7 @@ type fitting struct {
 	Ground   feature.Ground `embed:""`
 	Seed     uint64         `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort   string         `name:"effort" enum:"normal,high" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
+	Effort   string         `name:"effort" enum:"normal,high" default:"normal" help:"How long the best start is improved: normal, or high (breaths from 8 clusters on, and up to 20 times as many swaps)."`
 	JSON     bool           `name:"json" help:"Print JSON."`
 }
 

@@ -24,7 +24,7 @@ type Options struct {
 	Spark      spark.Config   `embed:""`
 	Seed       uint64         `name:"seed" default:"1" help:"Random seed of the training."`
 	Restarts   int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort     string         `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (20 times as many swaps of centroids)."`
+	Effort     string         `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (breaths from 8 clusters on, and up to 20 times as many swaps)."`
 	Features   string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight."`
 	Weight     string         `name:"weight" default:"offense" help:"What counts once in training: offense = every row; incident = of the rows of an incident the first with a usable place."`
 	Ground     feature.Ground `embed:""`

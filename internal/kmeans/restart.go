@@ -48,8 +48,13 @@ func best(starts []start) start {
 	return starts[least]
 }
 
-// swapped is s after the swaps that c asks for.
+// swapped is s after the breaths and swaps that c asks for.
 func (p *places) swapped(c Config, s start, tol float64) start {
 	rng := rand.New(rand.NewPCG(c.Seed, swapStream)) //nolint:gosec // a swap, not a secret
+	if c.Effort == High && c.K >= breathFrom {
+		for range breathRuns {
+			s = p.breathe(s, c.K, rng, c.MaxIterations, tol)
+		}
+	}
 	return newSwapper(p, newLloyd(p, c.K)).improve(s, c.Effort.swaps(c.K), rng, c.MaxIterations, tol)
 }

@@ -16,8 +16,11 @@ const (
 // swaps is how many swaps are tried at an effort, in all: more for more
 // clusters, but not for ever, as each of them costs more as well.
 func (e Effort) swaps(k int) int {
+	if e == High && k >= breathFrom {
+		return 24 * min(k, 15) // and breaths before
+	}
 	if e == High {
-		return 40 * min(k, 15)
+		return 40 * k
 	}
 	return 2 * min(k, 25)
 }
