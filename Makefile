@@ -51,9 +51,9 @@ chaos: ## the long forms of all reliability tests, and a table; GOALS="G1|G5"
 race: ## the same tests under the race detector
 	go test -race ./...
 test-integration: ## the tests on a real Apache Kafka and a real Spark, and the page in Chromium
-	scripts/test-integration.sh
 	scripts/test-spark.sh
 	scripts/test-openapi.sh
+	scripts/test-integration.sh
 test-docker: ## docker-compose.yml on a docker engine: up, a kill -9 of each service, down
 	scripts/test-docker.sh
 lint: ## vet, staticcheck, gofumpt, tidy; Windows and macOS build

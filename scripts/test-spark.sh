@@ -23,6 +23,7 @@ die() {
 echo "== Spark"
 need default-jre-headless java -version
 need maven mvn --version
+need openssl openssl version
 need python3-venv python3 -m venv --help
 mkdir -p .cache
 venv=$PWD/.cache/spark
