@@ -80,10 +80,14 @@ func Start(c Config) (*Broker, error) {
 		if b.lock, err = lockFolder(c.Data); err != nil {
 			return nil, err
 		}
-		opts = append(opts, kfake.DataDir(c.Data), kfake.SyncWrites())
+		opts = append(append(opts, kfake.DataDir(c.Data), kfake.SyncWrites()), forWindows()...)
 	}
 	var err error
-	if b.cluster, err = kfake.NewCluster(opts...); err != nil {
+	b.cluster, err = kfake.NewCluster(opts...)
+	if err != nil && finish(err) == nil {
+		b.cluster, err = kfake.NewCluster(opts...) // the folder now holds its first state
+	}
+	if err != nil {
 		if taken := (*InUseError)(nil); !errors.As(err, &taken) {
 			err = fmt.Errorf("broker: start: %w", err)
 		}

@@ -22,6 +22,15 @@ type logger struct {
 
 // Logf implements kfake.Logger.
 func (l *logger) Logf(level kfake.LogLevel, msg string, args ...any) {
+	for i, arg := range args {
+		if err, ok := arg.(error); ok {
+			left := finish(err)
+			if left == nil {
+				return // nothing failed in the end
+			}
+			args[i] = left
+		}
+	}
 	text := fmt.Sprintf(msg, args...)
 	severity := slog.LevelDebug
 	switch level {

@@ -1,0 +1,72 @@
+package broker
+
+import (
+	"errors"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// kfake renames a file before it closes it, which Windows refuses. The rename is
+// the last that it does with the file, so when its error arrives here, the file is
+// whole, synced and closed, and the rename is done after all.
+//
+// It cannot be done for the logs that kfake compacts while it runs: it tells of
+// their error with the file still open. There they are compacted at the end only.
+var closesLate = runtime.GOOS == "windows"
+
+// forWindows are the options that a broker with a data folder needs there.
+func forWindows() []kfake.Opt {
+	if !closesLate {
+		return nil
+	}
+	return []kfake.Opt{kfake.BrokerConfigs(map[string]string{"state.log.compact.bytes": strconv.Itoa(math.MaxInt64)})}
+}
+
+// finish does the renames that err, of kfake, tells of, and returns what is left
+// of err: nil when that was all.
+func finish(err error) error {
+	const accessDenied, sharingViolation = syscall.Errno(5), syscall.Errno(32) // of Windows
+	if !closesLate {
+		return err
+	}
+	return finishRenames(err, accessDenied, sharingViolation)
+}
+
+func finishRenames(err error, refusals ...syscall.Errno) error {
+	refused := func(err error) bool {
+		var code syscall.Errno
+		return errors.As(err, &code) && slices.Contains(refusals, code)
+	}
+	switch e := err.(type) {
+	case *os.LinkError:
+		if e.Op != "rename" || !refused(e) {
+			return err
+		}
+		err = os.Rename(e.Old, e.New)
+		for wait := time.Millisecond; refused(err) && wait < time.Second; wait *= 2 { // a virus scanner has it open
+			time.Sleep(wait)
+			err = os.Rename(e.Old, e.New)
+		}
+		return err
+	case interface{ Unwrap() []error }:
+		var left []error
+		for _, err := range e.Unwrap() {
+			left = append(left, finishRenames(err, refusals...))
+		}
+		return errors.Join(left...)
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			if left := finishRenames(inner, refusals...); left != inner {
+				return left
+			}
+		}
+	}
+	return err
+}
