@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -64,12 +65,22 @@ func (d *doctor) whyNoAnswer(err error) string {
 	switch {
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the name %s is not known here: mend --brokers", dns.Name)
-	case errors.Is(err, syscall.ECONNREFUSED) && strings.HasPrefix(addr, "127.0.0.1:"):
+	case refused(err) && strings.HasPrefix(addr, "127.0.0.1:"):
 		return fmt.Sprintf("start one: hotspot broker --broker-listen %s, or everything at once: hotspot up", addr)
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case refused(err):
 		return fmt.Sprintf("nothing listens there: start the broker, or mend --brokers %s", addr)
 	}
-	return fmt.Sprintf("check that the broker runs and no firewall is between: nc -vz %s", strings.Replace(addr, ":", " ", 1))
+	host, port, _ := strings.Cut(addr, ":")
+	ask := "nc -vz " + host + " " + port
+	if runtime.GOOS == "windows" {
+		ask = "Test-NetConnection " + host + " -Port " + port
+	}
+	return "check that the broker runs and no firewall is between: " + ask
+}
+
+// refused: Windows has its own number for it, WSAECONNREFUSED.
+func refused(err error) bool {
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.Errno(10061))
 }
 
 // topic looks at the topic's existence, content and retention.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -74,7 +75,7 @@ func (d *doctor) disk(context.Context) error {
 		err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
 	}
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case isFull(err):
 		d.say("disk", Problem, fmt.Sprintf("the disk of %s is full: the consumer waits, and writes again when there is room", d.config.Dir), other)
 		return nil
 	case err != nil:
@@ -179,12 +180,25 @@ func (d *doctor) ports(ctx context.Context) error {
 		case ours(ctx, addr):
 			d.say("port", OK, "the api answers on "+addr, "")
 		case inUse(err):
-			d.say("port", Problem, addr+" is taken by another program", fmt.Sprintf("end that one (ss -ltnp, or lsof -i :%s), or give the api another address: %s HOST:PORT", port(addr), flag))
+			d.say("port", Problem, addr+" is taken by another program", fmt.Sprintf("end that one (%s), or give the api another address: %s HOST:PORT", whoListens(port(addr)), flag))
 		default:
 			d.say("port", Problem, fmt.Sprintf("%s cannot be listened on: %v", addr, err), "give the api another address: "+flag+" HOST:PORT")
 		}
 	}
 	return nil
+}
+
+func whoListens(port string) string {
+	if runtime.GOOS == "windows" {
+		return "netstat -ano | findstr :" + port
+	}
+	return "ss -ltnp, or lsof -i :" + port
+}
+
+// isFull: on Windows it is ERROR_HANDLE_DISK_FULL or ERROR_DISK_FULL.
+func isFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) ||
+		runtime.GOOS == "windows" && (errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112)))
 }
 
 // inUse: Windows has its own number for it.
