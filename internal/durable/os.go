@@ -20,6 +20,12 @@ func (osFS) Mkdir(dir string) error { return os.Mkdir(dir, 0o755) }
 
 func (osFS) List(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		// Windows says so of a file, too, which is no missing folder.
+		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+			err = fmt.Errorf("open %s: not a directory", dir)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
