@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -130,6 +131,9 @@ func TestTheRunIDIsInEveryLine(t *testing.T) {
 }
 
 func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows sends signals to consoles only: scripts/test-windows.sh")
+	}
 	for _, tt := range []struct {
 		name string
 		err  func(context.Context) error
