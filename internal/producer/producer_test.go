@@ -124,6 +124,7 @@ func TestAnotherSourceIsRefused(t *testing.T) {
 }
 
 func TestTitleIsTheFlagsElseTheSidecarsElseTheTopics(t *testing.T) {
+	deletesTopics(t)
 	sidecar := func(title string, invented bool) []byte {
 		return (&crime.Meta{Format: crime.MetaFormat, Title: title, Invented: invented}).Encode()
 	}
@@ -159,6 +160,7 @@ func TestTitleIsTheFlagsElseTheSidecarsElseTheTopics(t *testing.T) {
 }
 
 func TestFreshNeedsYesOnABrokerOfOthers(t *testing.T) {
+	deletesTopics(t)
 	c := producer.Config{Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 5))
 	run(t, c)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,14 @@ import (
 // given from the initial centroids, as train.py does. "wrong" moves a row.
 const fakeSpark = "HOTSPOT_FAKE_SPARK"
 
+// pathOf is the path of a file's address: file:///C:/x is C:/x, file:///x is /x.
+func pathOf(address string) string {
+	if runtime.GOOS == "windows" {
+		return strings.TrimPrefix(address, "file:///")
+	}
+	return strings.TrimPrefix(address, "file://")
+}
+
 func runFakeSpark(args []string) int {
 	value := func(flag string) string { return args[slices.Index(args, flag)+1] }
 	var starts [][][]float64
@@ -39,7 +48,7 @@ func runFakeSpark(args []string) int {
 			continue
 		}
 		var x []float64
-		if x, err = fileVectors(strings.TrimPrefix(args[i+1], "file://")); err != nil {
+		if x, err = fileVectors(pathOf(args[i+1])); err != nil {
 			break
 		}
 		start := starts[len(models)]
