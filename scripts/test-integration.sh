@@ -5,8 +5,8 @@
 #   scripts/test-integration.sh [PACKAGE...]   those below, unless named
 #
 # Then, unless packages are named: the page in a real Chromium; deploy/kubernetes
-# read into Kubernetes' own types; arm64 under qemu; docker-compose.yml on a
-# docker engine; the release's archive without a network.
+# read into Kubernetes' own types; arm64 under qemu; the Windows program under
+# Wine; docker-compose.yml on a docker engine; the release's archive without a network.
 # What this machine cannot do stands as NOT RUN in the last lines.
 #
 # What is missing (mvn, java, chromium) is installed with apt-get where that is possible.
@@ -95,6 +95,7 @@ part() {
 if [ "$code" = 0 ] && [ "$all" = 1 ]; then
   part "Kubernetes' own types" bash -c 'cd deploy/kubernetes/strict && go test -count=1 ./...'
   part "the same bytes on arm64" scripts/test-arm64.sh
+  part "the Windows program under Wine" scripts/test-windows.sh
   part "docker-compose.yml on a docker engine" scripts/test-docker.sh
   part "the release's archive without a network" scripts/test-release.sh
 fi
