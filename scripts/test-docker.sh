@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # docker-compose.yml, run for real: up, questions, a kill -9 of every service,
-# alerts, a file of one's own, down -v.
+# Spark, alerts, a file of one's own, down -v.
 #
 #   scripts/test-docker.sh
 #
@@ -10,9 +10,11 @@
 # no port and no firewall rule of this machine is touched; images are then not
 # pulled but made here once and kept in .cache/docker: Debian with Java and the
 # jars of Apache Kafka, whose own KafkaDockerWrapper reads the environment as in
-# apache/kafka; Debian's Prometheus; the Go of this machine.
+# apache/kafka; Debian's Prometheus and Python; the Go of this machine.
+# scripts/docker-engine.sh does all that.
 #
-# Exit 0: passed. 77: no engine can be started here; the last line says why.
+# Exit 0: passed; the last line says what was left out. 77: no engine can be
+# started here; the last line says why.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -21,6 +23,7 @@ test_files=$root/deploy/compose-test
 kafka_image=apache/kafka:4.3.1
 prometheus_image=$(sed -n 's/^ *image: \(prom\/prometheus:.*\)/\1/p' docker-compose.yml)
 go_image=$(sed -n 's/^ARG GO_IMAGE=//p' deploy/Dockerfile)
+python_image=$(sed -n 's/^ARG PYTHON_IMAGE=//p' deploy/Dockerfile)
 export COMPOSE_PROJECT_NAME=hotspot-test COMPOSE_IGNORE_ORPHANS=1
 
 say() { printf 'test-docker: %s\n' "$*"; }
@@ -28,18 +31,21 @@ die() { say "$*" >&2; exit 1; }
 not_run() { say "NOT RUN: $*"; exit 77; }
 
 engine=""                                   # pid of our own dockerd
+left_out=""                                 # for the last line
 work=$(mktemp -d /tmp/hotspot-docker.XXXXXX) # short: it holds sockets
 inside() { if [ -n "$engine" ]; then nsenter -t "$engine" -n "$@"; else "$@"; fi; }
-compose() { inside "${compose_command[@]}" --profile observability "$@"; }
+compose() { inside "${compose_command[@]}" --profile observability --profile spark "$@"; }
 
 cleanup() {
-  local code=$?
+  local code=$? group
+  for group in $(jobs -pr); do kill -- "-$group" 2>/dev/null || true; done # those of meanwhile
   if [ "$code" != 0 ] && [ "$code" != 77 ] && [ -n "${compose_command:-}" ]; then
     compose ps -a || true
     compose logs --tail 20 2>&1 | tail -n 120 || true
   fi
   [ -z "${compose_command:-}" ] || compose down -v --timeout 5 >/dev/null 2>&1 || true
   if [ -n "$engine" ]; then
+    uplink off
     kill "$engine" 2>/dev/null || true
     for _ in $(seq 300); do kill -0 "$engine" 2>/dev/null || break; sleep 0.1; done
   fi
@@ -56,81 +62,20 @@ install() {
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
 }
 
-start_engine() {
-  [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] || not_run "no docker engine answers, and only root on Linux can start one"
-  command -v apt-get >/dev/null || command -v dockerd >/dev/null || not_run "no docker engine answers, and there is no apt-get to install one"
-  install dockerd docker.io || not_run "docker.io could not be installed"
-  install debootstrap debootstrap || not_run "debootstrap could not be installed"
-  install prometheus prometheus || not_run "prometheus could not be installed"
-  mkdir -p "$cache/data"
-  unshare --net --mount bash -c 'ip link set lo up; exec dockerd --data-root "$1" --exec-root "$2/exec" --pidfile "$2/pid" -H "unix://$2/sock"' \
-    dockerd "$cache/data" "$work" >"$cache/dockerd.log" 2>&1 &
-  engine=$!
-  export DOCKER_HOST=unix://$work/sock DOCKER_BUILDKIT=0 COMPOSE_DOCKER_CLI_BUILD=0
-  for _ in $(seq 150); do
-    docker info >/dev/null 2>&1 && return
-    kill -0 "$engine" 2>/dev/null || break
-    sleep 0.2
-  done
-  not_run "dockerd does not start here: $(tail -n 1 "$cache/dockerd.log")"
+# meanwhile COMMAND...: in the background and in a process group of its own, until
+# it ends or this script does.
+meanwhile() {
+  set -m
+  "$@" &
+  set +m
 }
 
-# made IMAGE KEY: the stand-in is there and was made of the same things.
-made() { [ "$(docker image inspect -f '{{index .Config.Labels "made-of"}}' "$1" 2>/dev/null)" = "$2" ]; }
-
-key_of() { cat "$@" | sha256sum | cut -c1-16; }
-
-stand_ins() {
-  local key
-  scripts/kafka.sh fetch
-  if ! made hotspot-test-base 2; then
-    say "making a Debian with Java"
-    rm -rf "$work/base"
-    debootstrap --variant=minbase --include=openjdk-17-jre-headless bookworm "$work/base" http://deb.debian.org/debian >"$cache/debootstrap.log" 2>&1 ||
-      not_run "debootstrap could not make a base image: $(tail -n 1 "$cache/debootstrap.log")"
-    cp /usr/bin/prometheus "$work/base/usr/bin/"
-    rm -rf "$work/base/var/cache/apt" "$work/base/var/lib/apt/lists"
-    tar -C "$work/base" -c . | docker import -c 'LABEL made-of=2' - hotspot-test-base >/dev/null
-    rm -rf "$work/base"
-  fi
-  docker run --rm -p 127.0.0.1:6000:6000 hotspot-test-base true >"$work/probe.log" 2>&1 ||
-    not_run "the docker engine runs no container here: $(head -n 1 "$work/probe.log")"
-  key=$(key_of "$test_files/kafka.Dockerfile" "$test_files/kafka.sh" deploy/kafka-test/*)
-  if ! made "$kafka_image" "$key"; then
-    tar -c -C "$test_files" kafka.Dockerfile kafka.sh -C "$root/.cache" kafka-4.3.1 |
-      docker build -q -f kafka.Dockerfile --label "made-of=$key" -t "$kafka_image" - >/dev/null
-  fi
-  key=$(key_of "$test_files/prometheus.Dockerfile")
-  if ! made "$prometheus_image" "$key"; then
-    tar -c -C "$test_files" prometheus.Dockerfile |
-      docker build -q -f prometheus.Dockerfile --label "made-of=$key" -t "$prometheus_image" - >/dev/null
-  fi
-  key=$(key_of "$test_files/go.Dockerfile" go.mod go.sum <(go version))
-  if ! made "$go_image" "$key"; then
-    say "making an image of this machine's Go"
-    GOPROXY=file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY) GOMODCACHE=$work/mod go mod download
-    tar -c -C "$test_files" go.Dockerfile -C "$(dirname "$(go env GOROOT)")" --exclude=go/test "$(basename "$(go env GOROOT)")" \
-      -C "$work/mod/cache" download | docker build -q -f go.Dockerfile --label "made-of=$key" -t "$go_image" - >/dev/null
-    chmod -R u+w "$work/mod" && rm -rf "$work/mod"
-  fi
-}
-
-# build_compose: docker compose from its Go module, once.
-build_compose() {
-  local module=github.com/docker/compose/v2@v2.40.3 dir
-  [ -x "$cache/docker-compose" ] && return
-  say "building $module"
-  dir=$(cd "$work" && go mod download -json "$module" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
-  [ -n "$dir" ] || return
-  cp -r "$dir" "$work/compose" && chmod -R u+w "$work/compose" &&
-    (cd "$work/compose" && CGO_ENABLED=0 go build -trimpath -buildvcs=false \
-      -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=${module#*@}" -o "$cache/docker-compose" ./cmd)
-}
+. scripts/docker-engine.sh
 
 # pull: the images, from where they are published. A name that does not exist is an error.
 pull() {
   local image
-  for image in "$go_image" $(sed -n 's/^ *image: \(.*\/.*\)/\1/p' docker-compose.yml); do
+  for image in "$go_image" "$python_image" $(sed -n 's/^ *image: \(.*\/.*\)/\1/p' docker-compose.yml); do
     docker image inspect "$image" >/dev/null 2>&1 || docker pull -q "$image" >"$work/pull.log" 2>&1 && continue
     if grep -qi 'manifest unknown\|manifest for .* not found\|: not found$' "$work/pull.log"; then die "there is no image $image"; fi
     not_run "the docker engine cannot pull $image: $(tail -n 1 "$work/pull.log")"
@@ -141,7 +86,7 @@ pull() {
 find_compose() {
   if docker compose version >/dev/null 2>&1; then
     compose_command=(docker compose)
-  elif [ -n "$engine" ] && build_compose >"$cache/compose.log" 2>&1 && [ -x "$cache/docker-compose" ]; then
+  elif [ -n "$engine" ] && [ -x "$cache/docker-compose" ]; then
     compose_command=("$cache/docker-compose")
   else
     install docker-compose docker-compose || not_run "docker compose could not be installed"
@@ -173,26 +118,52 @@ tool() {
     -v "${COMPOSE_PROJECT_NAME}_data:/data:ro" -v "${COMPOSE_PROJECT_NAME}_dataset:/dataset:ro" hotspot:local "$@"
 }
 
+build() {
+  mkdir -p "$cache"
+  compose build "$1" >"$cache/build-$1.log" 2>&1 || { tail -n 30 "$cache/build-$1.log"; die "the image of $1 could not be built"; }
+}
+
+# as_up: the same city through hotspot up on this machine.
+as_up() {
+  go build -o "$work/hotspot" ./cmd/hotspot
+  "$work/hotspot" generate -o "$work/crime.csv"
+  "$work/hotspot" generate --rows 6000 --seed 7 -o "$cache/my.csv"
+  "$work/hotspot" up --once 3 --sleep-max 0 --input "$work/crime.csv" --dir "$work/up" --broker-data "$work/broker" \
+    --broker-listen 127.0.0.1:0 --listen 127.0.0.1:0 --web 127.0.0.1:0
+}
+
 docker info >/dev/null 2>&1 || start_engine
+if [ -n "$engine" ]; then
+  building=""
+  docker compose version >/dev/null 2>&1 || { meanwhile build_compose >"$cache/compose.log" 2>&1; building=$!; }
+  stand_ins
+  [ -z "$building" ] || wait "$building" || true # find_compose looks
+else
+  pull
+fi
 find_compose
-if [ -n "$engine" ]; then stand_ins; else pull; fi
 started=$SECONDS
 compose down -v --timeout 5 >/dev/null 2>&1 || true
 say "image"
-if [ -n "$engine" ]; then
-  compose build dataset >"$cache/build.log" 2>&1 || { tail -n 30 "$cache/build.log"; die "the image could not be built"; }
-else
-  compose build dataset
-fi
+build dataset
 size=$(docker image inspect -f '{{.Size}}' hotspot:local)
 [ "$size" -lt 20000000 ] || die "the image has $size bytes, want less than 20 MB"
 say "image of $size bytes"
+spark=""
+if [ -z "$engine" ] || uplink on; then
+  meanwhile build spark
+  spark=$!
+else
+  left_out="; NOT RUN: the profile spark, whose image is built with a network: $(tail -n 1 "$cache/uplink.log")"
+fi
 
-up=(up -d)
-[ -z "$engine" ] || services=(kafka dataset producer consumer api prometheus) # there is no stand-in for Grafana
+services=(kafka dataset producer consumer api prometheus)
+[ -n "$engine" ] || services+=(grafana) # it has no stand-in
 say "up"
 begin=$SECONDS
-compose "${up[@]}" ${services[@]+"${services[@]}"}
+meanwhile as_up >"$work/as_up.log" 2>&1
+as_up=$!
+compose up -d "${services[@]}"
 until_true "the api is healthy" healthy api
 until_true "the consumer is healthy" healthy consumer
 say "healthy after $((SECONDS - begin)) s"
@@ -200,12 +171,11 @@ until_true "model 3 answers" ask 6000/models/3
 crime=$(ask 6000/models/3/clusters/0/crimes | python3 -c 'import json, sys; print(json.load(sys.stdin)["crimes"][0]["crime_id"])')
 ask "6000/model3/$crime/cluster"
 inside curl -fsS -H 'Accept: text/html' http://127.0.0.1:8080/ | grep -ci '<title' >/dev/null
-for service in producer consumer api; do
-  id=$(id_of "$service")
-  [ -n "$id" ] || continue
-  [ "$(docker inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}' "$id")" = "65532:65532 true [ALL]" ] ||
-    die "$service is not what docker-compose.yml says"
-done
+confined() {
+  [ "$(state_of "$1" '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}')" = \
+    "65532:65532 true [ALL] [no-new-privileges:true]" ] || die "$1 is not what docker-compose.yml says"
+}
+for service in producer consumer api; do confined "$service"; done
 for port in 6000 8080 9090; do
   inside ss -ltn | grep -E "127.0.0.1:$port " >/dev/null || die "port $port is not published on 127.0.0.1"
   if inside ss -ltn | grep -E "(0\.0\.0\.0|\*|\[::\]):$port " >/dev/null; then die "port $port is published on every address"; fi
@@ -224,10 +194,15 @@ until_true "the producer ends again, with nothing left to send" ended
 until_true "model 3 answers still" ask 6000/models/3
 tool verify --dir /data --input /dataset/crime_preprocessed.csv --brokers kafka:9092
 
+if [ -n "$spark" ]; then
+  wait "$spark" || exit 1 # it has said why
+  uplink off
+  say "Spark's models of the same batches, by an image of $(docker image inspect -f '{{.Size}}' hotspot-spark:local) bytes"
+  compose up -d spark # it works while the next parts wait
+fi
+
 say "the same bytes as hotspot up on this machine"
-go run ./cmd/hotspot generate -o "$work/crime.csv" >/dev/null 2>&1
-go run ./cmd/hotspot up --once 3 --sleep-max 0 --input "$work/crime.csv" --dir "$work/up" --broker-data "$work/broker" \
-  --broker-listen 127.0.0.1:0 --listen 127.0.0.1:0 --web 127.0.0.1:0 >/dev/null 2>&1
+wait "$as_up" || { tail -n 20 "$work/as_up.log"; die "hotspot up failed"; }
 docker cp "$(id_of api):/data" "$work/data" >/dev/null
 for n in 1 2 3; do
   cmp "$work/up/model-00000$n.json" "$work/data/model-00000$n.json" || die "model $n differs"
@@ -250,14 +225,22 @@ compose stop consumer >/dev/null 2>&1
 until_true "an alert for a consumer that is down" holds 9090/api/v1/alerts HotspotConsumerDown
 compose start consumer >/dev/null 2>&1
 
+if [ -n "$spark" ]; then
+  spark_ended() { [ "$(state_of spark '{{.State.Status}}')" = exited ]; }
+  until_true "Spark ends" spark_ended
+  compose logs --no-log-prefix spark >"$work/spark.log" 2>&1
+  [ "$(state_of spark '{{.State.ExitCode}}')" = 0 ] || { tail -n 60 "$work/spark.log"; die "Spark failed"; }
+  grep -E 'session|done|^/data|converged' "$work/spark.log"
+  [ "$(grep -c '^5 areas, converged' "$work/spark.log")" = 3 ] || die "Spark trained no model of each batch"
+  confined spark
+fi
+
 say "down -v, and a file of one's own"
 compose down -v --timeout 10 >/dev/null 2>&1
 [ -z "$(docker volume ls -q -f "name=${COMPOSE_PROJECT_NAME}_")" ] || die "down -v left volumes behind"
-mkdir -p "$cache"
-go run ./cmd/hotspot generate --rows 6000 --seed 7 -o "$cache/my.csv" >/dev/null 2>&1
 DATASET=./.cache/docker/my.csv TOPIC=my-city compose up -d kafka dataset producer consumer api
 until_true "model 1 of one's own file" ask 6000/models/1
 docker cp "$(id_of api):/data/batch-000001.json" "$work/own.json" >/dev/null
 [ -s "$work/own.json" ]
 compose down -v --timeout 10 >/dev/null 2>&1
-say "ok, $((SECONDS - started)) s"
+say "ok, $((SECONDS - started)) s$left_out"

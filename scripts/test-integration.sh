@@ -81,14 +81,15 @@ fi
 # part NAME COMMAND: one of the parts that may be impossible here; exit 77 then.
 not_run=()
 part() {
-  local name=$1 result=0
+  local name=$1 result=0 last
   shift
   echo "== $name"
   "$@" >"$folder/part.log" 2>&1 || result=$?
   cat "$folder/part.log" >>"$log"
+  last=$(tail -n 1 "$folder/part.log")
   case $result in
-  0) tail -n 1 "$folder/part.log" ;;
-  77) not_run+=("$(tail -n 1 "$folder/part.log")") ;;
+  0) echo "$last"; [[ $last != *"NOT RUN"* ]] || not_run+=("$last") ;;
+  77) not_run+=("$last") ;;
   *) code=$result && echo "-- the last 60 lines" && tail -n 60 "$folder/part.log" ;;
   esac
 }
