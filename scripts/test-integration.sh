@@ -5,8 +5,9 @@
 #   scripts/test-integration.sh [PACKAGE...]   those below, unless named
 #
 # Then, unless packages are named: the page in a real Chromium; deploy/kubernetes
-# read into Kubernetes' own types; arm64 under qemu; the Windows program under
-# Wine; docker-compose.yml on a docker engine; the release's archive without a network.
+# read into Kubernetes' own types; arm64 under qemu;
+# the Windows program under Wine; docker-compose.yml on a docker engine; the alerts
+# in promtool; the release's archive without a network.
 # What this machine cannot do stands as NOT RUN in the last lines.
 #
 # What is missing (mvn, java, chromium) is installed with apt-get where that is possible.
@@ -98,6 +99,10 @@ if [ "$code" = 0 ] && [ "$all" = 1 ]; then
   part "the same bytes on arm64" scripts/test-arm64.sh
   part "the Windows program under Wine" scripts/test-windows.sh
   part "docker-compose.yml on a docker engine" scripts/test-docker.sh
+  # After that part, which may have brought promtool.
+  part "the alerts on invented numbers" bash -c 'command -v promtool >/dev/null ||
+    { echo "alerts: NOT RUN: promtool is missing; install it (Debian: prometheus)"; exit 77; }
+    promtool test rules deploy/observability/rules_test.yml && echo "alerts: ok"'
   part "the release's archive without a network" scripts/test-release.sh
 fi
 
