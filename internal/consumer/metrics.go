@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"hotspot/internal/ops"
 )
 
 // metrics are what /metrics shows of the consumer.
@@ -21,7 +23,7 @@ type metrics struct {
 	offset      *prometheus.GaugeVec
 }
 
-func newMetrics() *metrics {
+func newMetrics(health *ops.Health) *metrics {
 	name := func(s string) string { return "hotspot_consumer_" + s }
 	m := &metrics{
 		registry:    prometheus.NewRegistry(),
@@ -38,7 +40,13 @@ func newMetrics() *metrics {
 		gap:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 while a row is missing and all partitions are past it; after --gap-timeout the consumer halts."}),
 		offset: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name("offset"), Help: "Offset after the last message read."}, []string{"partition"}),
 	}
-	m.registry.MustRegister(m.rows, m.duplicates, m.deadLetters, m.batches, m.models, m.training, m.fill, m.lag, m.gap, m.offset)
+	ready := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name("ready"), Help: "1 while /readyz answers 200, else 0."}, func() float64 {
+		if ok, _ := health.State(); ok {
+			return 1
+		}
+		return 0
+	})
+	m.registry.MustRegister(ready, m.rows, m.duplicates, m.deadLetters, m.batches, m.models, m.training, m.fill, m.lag, m.gap, m.offset)
 	return m
 }
 

@@ -99,8 +99,9 @@ type reporter struct {
 }
 
 func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *reporter {
+	health := ops.NewHealth()
 	r := &reporter{
-		log: log, dir: dir, events: c.Events, health: ops.NewHealth(), metrics: newMetrics(),
+		log: log, dir: dir, events: c.Events, health: health, metrics: newMetrics(health),
 		have: map[int]bool{}, calm: standing{Waiting, ""}, wake: make(chan struct{}, 1), batches: f.newest(), next: c.FromRow,
 		first: f.first, newest: f.first - 1,
 	}

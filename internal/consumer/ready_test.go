@@ -1,0 +1,63 @@
+package consumer_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"hotspot/internal/consumer"
+	"hotspot/internal/testkit"
+)
+
+// A consumer without a broker knows no lag, so an alert needs a number that
+// says what /readyz says.
+func TestABrokerThatIsAwayIsSeenInTheMetrics(t *testing.T) {
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listen, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	top, c := topic(t, 1)
+	send(t, top, rows(t, 10, 1, "Test")...)
+	c.MetricsListen = listen.Addr().String()
+	listen.Close()
+	nobody.Close()
+	for _, away := range []bool{false, true} {
+		want := "hotspot_consumer_ready 1\n"
+		if away {
+			c.Kafka.Brokers, c.Dir, want = []string{nobody.Addr().String()}, t.TempDir(), "hotspot_consumer_ready 0\n"
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
+		for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			if metric(c.MetricsListen, want) {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%q was not seen", want)
+			}
+		}
+		http.DefaultClient.CloseIdleConnections()
+		stop()
+		<-done
+	}
+}
+
+// metric says whether /metrics holds the line.
+func metric(addr, line string) bool {
+	resp, err := http.Get("http://" + addr + "/metrics")
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return err == nil && strings.Contains(string(body), line)
+}
