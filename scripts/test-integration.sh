@@ -5,7 +5,7 @@
 #   scripts/test-integration.sh [PACKAGE...]   those below, unless named
 #
 # Then, unless packages are named: the page in a real Chromium; deploy/kubernetes
-# read into Kubernetes' own types; arm64 under qemu;
+# read into Kubernetes' own types, the dashboard into Grafana's; arm64 under qemu;
 # the Windows program under Wine; docker-compose.yml on a docker engine; the alerts
 # in promtool; the release's archive without a network.
 # What this machine cannot do stands as NOT RUN in the last lines.
@@ -96,6 +96,7 @@ part() {
 }
 if [ "$code" = 0 ] && [ "$all" = 1 ]; then
   part "Kubernetes' own types" bash -c 'cd deploy/kubernetes/strict && go test -count=1 ./...'
+  part "Grafana's own types" bash -c 'cd deploy/observability/strict && go test -count=1 ./...'
   part "the same bytes on arm64" scripts/test-arm64.sh
   part "the Windows program under Wine" scripts/test-windows.sh
   part "docker-compose.yml on a docker engine" scripts/test-docker.sh

@@ -48,8 +48,9 @@ func TestDashboardAsksForMetricsThatExist(t *testing.T) {
 	var board struct {
 		UID    string
 		Panels []struct {
-			Title, Description string
-			Targets            []struct{ Expr string }
+			Title, Description, Type string
+			Targets                  []struct{ Expr string }
+			Options                  struct{ Datasource, AlertName string }
 		}
 	}
 	if err := json.Unmarshal([]byte(readText(t, "../../deploy/observability/grafana/hotspot.json")), &board); err != nil {
@@ -59,6 +60,10 @@ func TestDashboardAsksForMetricsThatExist(t *testing.T) {
 	for _, p := range board.Panels {
 		if p.Description == "" {
 			t.Errorf("panel %q does not say what it shows", p.Title)
+		}
+		// The filter is by the data source's name; the panels ask by its uid.
+		if o := p.Options; p.Type == "alertlist" && (o.Datasource != "" || o.AlertName != "Hotspot") {
+			t.Errorf("panel %q lists alerts of the data source named %q whose names hold %q, want any and Hotspot", p.Title, o.Datasource, o.AlertName)
 		}
 		for _, target := range p.Targets {
 			for _, name := range regexp.MustCompile(`hotspot_[a-z_]+`).FindAllString(target.Expr, -1) {
