@@ -11,7 +11,7 @@ import (
 // newLoggers write text for a person at a terminal and JSON for everything
 // else, unless --log-format says so. Colors only on a terminal, and never
 // when NO_COLOR is set. access is for lines that come with every request: in
-// JSON they are kept back for a moment, and a duration has to be a text already.
+// JSON they are kept back for a moment.
 func newLoggers(console *Console, level *slog.LevelVar, c common) (log, access *slog.Logger) {
 	var l slog.Level // info, also for ""; kong's enum lets no other word through
 	if err := l.UnmarshalText([]byte(c.LogLevel)); err == nil {
@@ -19,8 +19,8 @@ func newLoggers(console *Console, level *slog.LevelVar, c common) (log, access *
 	}
 	text := c.LogFormat == "text" || c.LogFormat == "auto" && console.Terminal()
 	if !text {
-		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: readable})),
-			slog.New(slog.NewJSONHandler(console.Later(), &slog.HandlerOptions{Level: level}))
+		o := &slog.HandlerOptions{Level: level, ReplaceAttr: readable}
+		return slog.New(slog.NewJSONHandler(console, o)), slog.New(newLineHandler(console.Later(), o))
 	}
 	_, noColor := os.LookupEnv("NO_COLOR")
 	log = slog.New(tint.NewTextHandler(console, &tint.Options{
