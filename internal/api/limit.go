@@ -2,6 +2,7 @@ package api
 
 import (
 	"container/list"
+	"math"
 	"net"
 	"net/http"
 	"sync"
@@ -32,15 +33,14 @@ func newLimit(max int) *limit {
 }
 
 // conn is a connection that counts. Only its first request takes the limit's
-// lock; later ones leave a note in state and idleSince.
+// lock; later ones leave a note in state.
 type conn struct {
 	net.Conn
-	limit     *limit
-	place     *list.Element // in limit.fresh, guarded by limit.mu; nil when not there
-	state     atomic.Int32  // an http.ConnState
-	idleSince atomic.Int64  // ns
-	reads     deadline
-	writes    deadline
+	limit  *limit
+	place  *list.Element // in limit.fresh, guarded by limit.mu; nil when not there
+	state  atomic.Int32  // an http.ConnState
+	reads  deadline
+	writes deadline
 }
 
 // Close gives the place free.
@@ -79,9 +79,6 @@ func (l *limit) follow(nc net.Conn, state http.ConnState) {
 	c, ok := nc.(*conn)
 	if !ok {
 		return
-	}
-	if state == http.StateIdle {
-		c.idleSince.Store(time.Now().UnixNano())
 	}
 	if old := http.ConnState(c.state.Swap(int32(state))); old == http.StateNew && state != http.StateNew {
 		l.mu.Lock()
@@ -147,15 +144,18 @@ func (l *limit) take(nc net.Conn) *conn {
 	return c
 }
 
-// longest is the connection to give up, nil when all are busy.
+// longest is the connection to give up, nil when all are busy. The server gives
+// each idle one the same time for its next request, so the one whose deadline
+// comes first has been idle for longest.
 func (l *limit) longest() *conn {
 	if oldest := l.fresh.Front(); oldest != nil {
 		return oldest.Value.(*conn)
 	}
 	var found *conn
+	first := int64(math.MaxInt64)
 	for c := range l.open {
-		if http.ConnState(c.state.Load()) == http.StateIdle && (found == nil || c.idleSince.Load() < found.idleSince.Load()) {
-			found = c
+		if at := c.reads.at.Load(); http.ConnState(c.state.Load()) == http.StateIdle && 0 < at && at < first {
+			found, first = c, at
 		}
 	}
 	return found

@@ -18,7 +18,7 @@ func limitedServer(t *testing.T, max int, busy chan struct{}) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := &http.Server{ConnState: l.follow, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := &http.Server{ConnState: l.follow, IdleTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/busy" {
 			<-busy
 		}
