@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
@@ -39,6 +38,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	e := exchanges.Get().(*exchange)
 	*e = exchange{ResponseWriter: w, path: r.URL.EscapedPath()}
+	w.Header()["Date"] = s.clock.date(start)
 	e.setID(r, s.ids)
 	s.answer(e, r)
 	if e.status == 0 {
@@ -46,14 +46,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	took := time.Since(start)
 	s.metrics.count(e.res, e.status, took)
-	s.logAccess(e, r, took)
+	s.logAccess(e, r, start.Add(took), took)
 	*e = exchange{}
 	exchanges.Put(e) // not after a panic that goes on
 }
 
 // logAccess writes a line about a request: with --access-log for each, else
 // for those that were answered, while debugging; fail has told of the others.
-func (s *Server) logAccess(e *exchange, r *http.Request, took time.Duration) {
+func (s *Server) logAccess(e *exchange, r *http.Request, now time.Time, took time.Duration) {
 	level, log := slog.LevelInfo, s.access
 	if !s.config.AccessLog {
 		log = s.log
@@ -66,15 +66,34 @@ func (s *Server) logAccess(e *exchange, r *http.Request, took time.Duration) {
 		return
 	}
 	// Without the caller's place in the source, which costs as much as the rest.
-	line := slog.NewRecord(time.Now(), level, "request answered", 0)
+	line := slog.NewRecord(now, level, "request answered", 0)
 	line.AddAttrs(
 		slog.String("request", e.id), slog.String("method", brief(r.Method)), slog.String("path", brief(e.path)),
-		slog.Int("status", e.status), slog.String("took", took.String()),
+		slog.Int("status", e.status), slog.Duration("took", took),
 	)
 	if e.problem != "" {
 		line.AddAttrs(slog.String("problem", string(e.problem)))
 	}
-	_ = log.Handler().Handle(context.WithoutCancel(ctx), line) // a log that fails is no error of the request
+	_ = log.Handler().Handle(ctx, line) // a log that fails is no error of the request
+}
+
+// clock makes the header Date, which net/http would make for each answer anew.
+type clock struct {
+	second atomic.Pointer[second]
+}
+
+type second struct {
+	unix int64
+	date []string
+}
+
+func (c *clock) date(now time.Time) []string {
+	s := c.second.Load()
+	if unix := now.Unix(); s == nil || s.unix != unix {
+		s = &second{unix, []string{now.UTC().Format(http.TimeFormat)}}
+		c.second.Store(s)
+	}
+	return s.date
 }
 
 // requestIDs are the beginning of the ids of a server's requests; next is the

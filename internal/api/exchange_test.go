@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"hotspot/internal/api"
 )
@@ -40,13 +41,13 @@ func TestAccessLogAndRequestIDs(t *testing.T) {
 		var line struct {
 			Msg, Level, Request, Method, Path, Problem string
 			Status                                     int
-			Took                                       string
+			Took                                       time.Duration
 		}
 		if err := json.Unmarshal([]byte(log.String()), &line); err != nil {
 			t.Fatalf("%s: not one line: %v\n%s", tt.path, err, log.String())
 		}
 		if line.Msg != "request answered" || line.Level != "INFO" || line.Request != id || line.Method != "GET" || line.Path != tt.path ||
-			line.Problem != tt.problem || line.Status != w.Code || line.Took == "" {
+			line.Problem != tt.problem || line.Status != w.Code || line.Took <= 0 {
 			t.Errorf("%s: %d, id %s, logged %s", tt.path, w.Code, id, log.String())
 		}
 		if kept := id == tt.given; kept != (tt.given == "from-the-client.7") || !kept && len(id) != 16 {

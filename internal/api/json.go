@@ -19,8 +19,8 @@ var (
 	noStore      = []string{"no-store"}
 	nosniff      = []string{"nosniff"}
 	closing      = []string{"close"}
-	dataPolicy   = []string{"default-src 'none'; frame-ancestors 'none'"}
-	maxUnsetSize = 2000 // net/http counts an answer below 2 KiB by itself
+	nothing      = []string{"default-src 'none'; frame-ancestors 'none'"} // may an answer with words of the request load, or be framed
+	maxUnsetSize = 2000                                                   // net/http counts an answer below 2 KiB by itself
 )
 
 // buffers are for answers that are put together anew for each request.

@@ -26,6 +26,7 @@ type Server struct {
 	token    token
 	routes   *routes
 	ids      *requestIDs
+	clock    clock
 	metrics  *metrics
 	compared *comparisons
 	pages    map[string]*pageFile // by name; immutable
