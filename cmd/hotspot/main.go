@@ -48,7 +48,7 @@ func (apiCommand) Help() string { return "Example: hotspot api --dir dataset-kaf
 
 // Run serves until ctx ends.
 func (c *apiCommand) Run(ctx context.Context, app *cli.App) error {
-	c.Version, c.Access = app.Version, app.Access
+	c.Version, c.RunID, c.Access = app.Version, app.RunID, app.Lines
 	return api.Run(ctx, app.Log, c.Config)
 }
 

@@ -11,7 +11,7 @@ package api
 import (
 	"errors"
 	"fmt"
-	"log/slog"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -34,8 +34,12 @@ type Config struct {
 	Options `embed:""`
 	Dir     string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 
-	Version string       `kong:"-"` // of the program, for /version
-	Access  *slog.Logger `kong:"-"` // takes the lines of --access-log; nil is the log of everything
+	Version string `kong:"-"` // of the program, for /version
+
+	// Access takes the lines of --access-log as JSON, each in one Write, from many
+	// goroutines; RunID is their member run. Nil is the log of everything.
+	Access io.Writer `kong:"-"`
+	RunID  string    `kong:"-"`
 
 	// OnListen is told the URLs of --listen and --web, "" for none, once both
 	// accept connections.

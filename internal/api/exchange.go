@@ -2,8 +2,8 @@ package api
 
 import (
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
-	"log/slog"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -19,6 +19,7 @@ type exchange struct {
 	res     *resource // nil when there is none
 	status  int       // 0 until the header is written, which is 200
 	problem kind      // "" when it was answered
+	line    []byte    // what a line of the access log is put together in
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -37,8 +38,7 @@ func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	e := exchanges.Get().(*exchange)
-	*e = exchange{ResponseWriter: w, path: r.URL.EscapedPath()}
-	w.Header()["Date"] = s.clock.date(start)
+	*e = exchange{ResponseWriter: w, path: r.URL.EscapedPath(), line: e.line}
 	e.setID(r, s.ids)
 	s.answer(e, r)
 	if e.status == 0 {
@@ -47,66 +47,55 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	took := time.Since(start)
 	s.metrics.count(e.res, e.status, took)
 	s.logAccess(e, r, start.Add(took), took)
-	*e = exchange{}
+	*e = exchange{line: e.line}
 	exchanges.Put(e) // not after a panic that goes on
 }
 
-// logAccess writes a line about a request: with --access-log for each, else
-// for those that were answered, while debugging; fail has told of the others.
-func (s *Server) logAccess(e *exchange, r *http.Request, now time.Time, took time.Duration) {
-	level, log := slog.LevelInfo, s.access
-	if !s.config.AccessLog {
-		log = s.log
-		if level = slog.LevelDebug; e.problem != "" {
-			return
-		}
-	}
-	ctx := r.Context()
-	if !log.Enabled(ctx, level) {
-		return
-	}
-	// Without the caller's place in the source, which costs as much as the rest.
-	line := slog.NewRecord(now, level, "request answered", 0)
-	line.AddAttrs(
-		slog.String("request", e.id), slog.String("method", brief(r.Method)), slog.String("path", brief(e.path)),
-		slog.Int("status", e.status), slog.Duration("took", took),
-	)
-	if e.problem != "" {
-		line.AddAttrs(slog.String("problem", string(e.problem)))
-	}
-	_ = log.Handler().Handle(ctx, line) // a log that fails is no error of the request
-}
-
-// clock makes the header Date, which net/http would make for each answer anew.
-type clock struct {
-	second atomic.Pointer[second]
-}
-
-type second struct {
-	unix int64
-	date []string
-}
-
-func (c *clock) date(now time.Time) []string {
-	s := c.second.Load()
-	if unix := now.Unix(); s == nil || s.unix != unix {
-		s = &second{unix, []string{now.UTC().Format(http.TimeFormat)}}
-		c.second.Store(s)
-	}
-	return s.date
-}
-
-// requestIDs are the beginning of the ids of a server's requests; next is the
-// number of the last one.
+// requestIDs are the ids of a server's requests: 8 digits of the server and 8 of
+// the request. They are made by the block, so that the processors do not wait
+// for each other's count.
 type requestIDs struct {
-	prefix [4]byte
-	next   atomic.Uint32
+	server [4]byte
+	next   atomic.Uint32 // block
+	blocks sync.Pool     // of *idBlock
 }
+
+// idBlock is ids that nobody has got yet.
+type idBlock struct{ ids []string }
+
+const idsPerBlock = 64
 
 func newRequestIDs() *requestIDs {
 	n := new(requestIDs)
-	rand.Read(n.prefix[:]) // never fails: see crypto/rand
+	rand.Read(n.server[:]) // never fails: see crypto/rand
 	return n
+}
+
+// take returns an id, alone in a slice that is the caller's.
+func (n *requestIDs) take() []string {
+	b, _ := n.blocks.Get().(*idBlock)
+	if b == nil || len(b.ids) == 0 {
+		b = n.block()
+	}
+	id := b.ids[:1:1]
+	b.ids = b.ids[1:]
+	n.blocks.Put(b)
+	return id
+}
+
+func (n *requestIDs) block() *idBlock {
+	const digits = 16
+	first := (n.next.Add(1) - 1) * idsPerBlock
+	text := make([]byte, 0, digits*idsPerBlock)
+	for i := range uint32(idsPerBlock) {
+		text = hex.AppendEncode(text, n.server[:])
+		text = hex.AppendEncode(text, binary.BigEndian.AppendUint32(nil, first+i))
+	}
+	all, ids := string(text), make([]string, idsPerBlock)
+	for i := range ids {
+		ids[i] = all[i*digits:][:digits]
+	}
+	return &idBlock{ids}
 }
 
 // requestIDHeader is as net/http spells it.
@@ -120,13 +109,9 @@ func (e *exchange) setID(r *http.Request, ids *requestIDs) {
 		e.Header()[requestIDHeader] = given
 		return
 	}
-	n := ids.next.Add(1)
-	raw := [8]byte{4: byte(n >> 24), 5: byte(n >> 16), 6: byte(n >> 8), 7: byte(n)}
-	copy(raw[:], ids.prefix[:])
-	var text [16]byte
-	hex.Encode(text[:], raw[:])
-	e.id = string(text[:])
-	e.Header()[requestIDHeader] = []string{e.id}
+	id := ids.take()
+	e.id = id[0]
+	e.Header()[requestIDHeader] = id
 }
 
 // isWord reports whether s may go into logs and headers as it is.

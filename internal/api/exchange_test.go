@@ -6,8 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"hotspot/internal/api"
 )
@@ -16,7 +16,7 @@ import (
 func watched(t testing.TB, dir string, log io.Writer) *api.Server {
 	t.Helper()
 	c := config(dir)
-	c.AccessLog = true
+	c.AccessLog, c.Access, c.RunID = true, log, "k3f9qm1t"
 	s, err := api.New(slog.New(slog.NewJSONHandler(log, nil)), c)
 	if err != nil {
 		t.Fatal(err)
@@ -39,21 +39,39 @@ func TestAccessLogAndRequestIDs(t *testing.T) {
 		w := asked(s, http.MethodGet, tt.path, "X-Request-Id", tt.given)
 		id := w.Header().Get("X-Request-Id")
 		var line struct {
-			Msg, Level, Request, Method, Path, Problem string
-			Status                                     int
-			Took                                       time.Duration
+			Msg, Level, Run, Request, Method, Path, Problem string
+			Status                                          int
+			Took                                            string
 		}
 		if err := json.Unmarshal([]byte(log.String()), &line); err != nil {
 			t.Fatalf("%s: not one line: %v\n%s", tt.path, err, log.String())
 		}
-		if line.Msg != "request answered" || line.Level != "INFO" || line.Request != id || line.Method != "GET" || line.Path != tt.path ||
-			line.Problem != tt.problem || line.Status != w.Code || line.Took <= 0 {
+		if line.Msg != "request answered" || line.Level != "INFO" || line.Run != "k3f9qm1t" || line.Request != id || line.Method != "GET" || line.Path != tt.path ||
+			line.Problem != tt.problem || line.Status != w.Code || line.Took == "" {
 			t.Errorf("%s: %d, id %s, logged %s", tt.path, w.Code, id, log.String())
 		}
 		if kept := id == tt.given; kept != (tt.given == "from-the-client.7") || !kept && len(id) != 16 {
 			t.Errorf("%s: id %q of %q", tt.path, id, tt.given)
 		}
 	}
+}
+
+// TestNoTwoRequestsHaveOneID asks from many goroutines, more than a block of ids.
+func TestNoTwoRequestsHaveOneID(t *testing.T) {
+	s := loaded(t, newFolder(t, 1).dir)
+	var seen sync.Map
+	var clients sync.WaitGroup
+	for range 8 {
+		clients.Go(func() {
+			for range 500 {
+				id := get(s, "/healthz").Header().Get("X-Request-Id")
+				if _, twice := seen.LoadOrStore(id, true); twice || len(id) != 16 {
+					t.Errorf("id %q, twice: %t", id, twice)
+				}
+			}
+		})
+	}
+	clients.Wait()
 }
 
 func TestMetrics(t *testing.T) {

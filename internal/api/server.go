@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -20,13 +19,12 @@ import (
 // it may be used concurrently.
 type Server struct {
 	log      *slog.Logger
-	access   *slog.Logger
+	access   *accessLog // nil where the log takes its lines
 	config   Config
 	hosts    hosts
 	token    token
 	routes   *routes
 	ids      *requestIDs
-	clock    clock
 	metrics  *metrics
 	compared *comparisons
 	pages    map[string]*pageFile // by name; immutable
@@ -58,7 +56,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
-	s := &Server{log: log, access: cmp.Or(c.Access, log), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
+	s := &Server{log: log, access: newAccessLog(c), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.routes = newRoutes(s)
 	return s, nil

@@ -33,7 +33,8 @@ const (
 // concurrently.
 type App struct {
 	Log     *slog.Logger // to standard error
-	Access  *slog.Logger // the same, for lines that come with every request (Console.Later)
+	Lines   io.Writer    // the same, for whole JSON lines that come with every request (Console.Later); nil where the log is text
+	RunID   string       // the member run of every line
 	Out     io.Writer    // standard output: data, and what a person asked for
 	Console *Console     // standard error: progress lines
 	Version string
@@ -126,10 +127,11 @@ func Run(name, description string, args []string, grammar any, run func(context.
 	} else if !runID.MatchString(c.RunID) {
 		return fail(Usage{fmt.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID)})
 	}
-	log, access := newLoggers(console, level, c)
+	log, lines := newLog(console, level, c)
 	app := &App{
 		Log:     log.With("run", c.RunID),
-		Access:  access.With("run", c.RunID),
+		Lines:   lines,
+		RunID:   c.RunID,
 		Out:     os.Stdout,
 		Console: console,
 		Version: Version(),

@@ -105,7 +105,7 @@ func TestTheRunIDIsInEveryLine(t *testing.T) {
 		return stderrOf(t, func() {
 			cli.Run("prog", "does it", args, &grammar{}, func(_ context.Context, app *cli.App) error {
 				app.Log.Info("a")
-				app.Access.Info("b")
+				fmt.Fprintf(app.Lines, `{"run":%q}`+"\n", app.RunID)
 				return nil
 			})
 		})

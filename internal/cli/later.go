@@ -33,13 +33,6 @@ func (l *later) Write(p []byte) (int, error) {
 	l.c.mu.Lock()
 	defer l.c.mu.Unlock()
 	l.lines = append(l.lines, p...)
-	l.added()
-	return len(p), nil
-}
-
-// added sees to it that what was added to lines is written; the caller holds
-// the lock.
-func (l *later) added() {
 	switch {
 	case len(l.lines) >= laterBytes:
 		l.flush()
@@ -50,6 +43,7 @@ func (l *later) added() {
 			l.flush()
 		})
 	}
+	return len(p), nil
 }
 
 // flush writes what is there; the caller holds the lock.
