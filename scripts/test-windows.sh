@@ -11,28 +11,18 @@
 # does not show NTFS (fsync, the deletion of an open file, symbolic links), virus
 # scanners, a console window, the firewall, arm64, or the speed of anything.
 #
-# Exit 77 and a reason where Wine cannot be had.
+# Exit 77 and a reason on another processor, where Debian has no such Wine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-not_run() {
-  echo "test-windows: NOT RUN: $*"
-  exit 77
-}
-fail() {
+die() {
   echo "test-windows: $*" >&2
   exit 1
 }
-[ "$(go env GOHOSTOS)/$(go env GOHOSTARCH)" = linux/amd64 ] || not_run "Wine is used on linux/amd64 only"
-install() { # PACKAGE...
-  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
-    not_run "missing; install (Debian): $*"
-}
+. scripts/need.sh
+[ "$(go env GOHOSTOS)/$(go env GOHOSTARCH)" = linux/amd64 ] || { echo "test-windows: NOT RUN: Wine is used on linux/amd64 only"; exit 77; }
 bin=/usr/lib/wine # Debian's; wine64 is not in PATH without the package wine
-[ -x $bin/wine64 ] || install wine64
-[ -x $bin/wine64 ] || not_run "no $bin/wine64 in this Debian's package wine64"
-
-command -v curl >/dev/null || install curl
+need wine64 $bin/wine64 --version
+need curl curl --version
 work=$(mktemp -d)
 mkdir "$work/prefix"
 export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe="
@@ -45,10 +35,10 @@ cleanup() {
 trap cleanup EXIT
 # The server outlives the programs; no test must wait for it to close its output.
 $bin/wineserver -p >/dev/null 2>&1
-timeout 120 $bin/wine64 wineboot -i >/dev/null 2>&1 || not_run "Wine makes no prefix here"
+timeout 120 $bin/wine64 wineboot -i >/dev/null 2>&1 || die "Wine makes no prefix here"
 system32=$WINEPREFIX/drive_c/windows/system32
 if [ ! -e "$system32/bcryptprimitives.dll" ]; then # Wine 8
-  command -v x86_64-w64-mingw32-gcc-win32 >/dev/null || install gcc-mingw-w64-x86-64-win32
+  need gcc-mingw-w64-x86-64-win32 x86_64-w64-mingw32-gcc-win32 --version
   x86_64-w64-mingw32-gcc-win32 -Wall -Os -s -shared -nostdlib -Wl,-e,DllMain,--image-base=0x180000000 -o "$system32/bcryptprimitives.dll" \
     scripts/windows/bcryptprimitives.c -lkernel32 -ladvapi32
   export WINEDLLOVERRIDES="$WINEDLLOVERRIDES;bcryptprimitives=n"
@@ -74,19 +64,19 @@ soon() { # WHAT COMMAND...: within 20 s
     sleep .1
   done
   tail -n 5 ./*.log >&2
-  fail "$what: not within 20 s"
+  die "$what: not within 20 s"
 }
 digest() { (cd "$1" && sha256sum -- *.csv model-*.json); }
 same() { # WHAT FOLDER
-  [ "$(digest here.dir | wc -l)" = 6 ] || fail "six files were expected"
-  diff <(digest here.dir) <(digest "$2") || fail "$1: other bytes than here"
+  [ "$(digest here.dir | wc -l)" = 6 ] || die "six files were expected"
+  diff <(digest here.dir) <(digest "$2") || die "$1: other bytes than here"
 }
 # refused WHAT WORDS ARGUMENT...: it must end with a failure that says WORDS.
 refused() {
   local what=$1 words=$2
   shift 2
-  if w "$@" >refused.log 2>&1; then fail "$what: was not refused"; fi
-  grep -qF -- "$words" refused.log || fail "$what: said $(cat refused.log)"
+  if w "$@" >refused.log 2>&1; then die "$what: was not refused"; fi
+  grep -qF -- "$words" refused.log || die "$what: said $(cat refused.log)"
 }
 free=127.0.0.1:0
 once=(--once 3 --sleep-max 0 --broker-listen $free --listen $free --web $free)
@@ -94,15 +84,15 @@ once=(--once 3 --sleep-max 0 --broker-listen $free --listen $free --web $free)
 echo "== generate, up to model 3, verify"
 ./here generate -o here.csv >/dev/null 2>&1
 mkdir 'a city'
-w generate -o 'a city\crime.csv' >generate.log 2>&1 || fail "generate: $(tail generate.log)"
+w generate -o 'a city\crime.csv' >generate.log 2>&1 || die "generate: $(tail generate.log)"
 cmp here.csv 'a city/crime.csv'
 cmp here.csv.meta.json 'a city/crime.csv.meta.json'
-./here up "${once[@]}" --input here.csv --dir here.dir --broker-data here.broker >here.log 2>&1 || fail "up failed here: $(tail here.log)"
+./here up "${once[@]}" --input here.csv --dir here.dir --broker-data here.broker >here.log 2>&1 || die "up failed here: $(tail here.log)"
 for _ in first again; do
-  w up "${once[@]}" --input 'a city\crime.csv' --dir 'a city\models' --broker-data 'a city\broker' >up.log 2>&1 || fail "up failed: $(tail up.log)"
+  w up "${once[@]}" --input 'a city\crime.csv' --dir 'a city\models' --broker-data 'a city\broker' >up.log 2>&1 || die "up failed: $(tail up.log)"
   same up 'a city/models'
 done
-w verify --dir 'a city\models' --input 'a city\crime.csv' >verify.log 2>&1 || fail "verify: $(tail verify.log)"
+w verify --dir 'a city\models' --input 'a city\crime.csv' >verify.log 2>&1 || die "verify: $(tail verify.log)"
 
 echo "== a consumer, killed while rows come; locks"
 start broker broker --broker-listen $free --broker-data 'own broker'
@@ -122,10 +112,10 @@ for _ in 1 2 3; do
   kill -9 "$consumer"
   wait "$consumer" 2>/dev/null || true
 done
-wait "$producer" || fail "the producer: $(tail producer.log)"
-w consumer --brokers "$broker" --topic smoke --dir killed --batches 3 >consumer.log 2>&1 || fail "the consumer: $(tail consumer.log)"
+wait "$producer" || die "the producer: $(tail producer.log)"
+w consumer --brokers "$broker" --topic smoke --dir killed --batches 3 >consumer.log 2>&1 || die "the consumer: $(tail consumer.log)"
 same "a killed consumer" killed
-w verify --dir killed --input 'a city\crime.csv' --with-topic --brokers "$broker" --topic smoke >verify.log 2>&1 || fail "verify: $(tail verify.log)"
+w verify --dir killed --input 'a city\crime.csv' --with-topic --brokers "$broker" --topic smoke >verify.log 2>&1 || die "verify: $(tail verify.log)"
 
 echo "== the api, its page, explain, Ctrl-C"
 start api api --dir killed --listen $free --web ''
@@ -134,20 +124,20 @@ api=$(sed -n 's|.*"api":"http://\([0-9.:]*\)".*|\1|p' api.log)
 soon "the models" curl -sf "http://$api/readyz"
 refused "a second api at the port" "is taken" api --dir killed --listen "$api" --web ''
 curl -s "http://$api/model1/2018174723/cluster" >answer
-grep -q '"cluster":3' answer || fail "the api answered $(cat answer)"
-curl -s -H 'Accept: text/html' "http://$api/" | grep -q '<title>' || fail "the api serves no page"
-w explain 2018174723 --model 1 --dir killed --api "http://$api" >explain.log 2>&1 || fail "explain: $(tail explain.log)"
+grep -q '"cluster":3' answer || die "the api answered $(cat answer)"
+curl -s -H 'Accept: text/html' "http://$api/" | grep -q '<title>' || die "the api serves no page"
+w explain 2018174723 --model 1 --dir killed --api "http://$api" >explain.log 2>&1 || die "explain: $(tail explain.log)"
 kill -INT "$pid"
-wait "$pid" || fail "the api ended with $? at Ctrl-C"
+wait "$pid" || die "the api ended with $? at Ctrl-C"
 start ended up --input 'a city\crime.csv' --dir ended --broker-data 'ended broker' --sleep-max 20ms \
   --broker-listen $free --listen $free --web ''
 soon "rows" test -s 'ended broker/partitions/denver-crime-0/0.dat'
 kill -INT "$pid"
-wait "$pid" || fail "up ended with $? at Ctrl-C"
-[ -s 'ended broker/partitions/denver-crime-0/snapshot.json' ] || fail "at Ctrl-C the broker did not write its end"
+wait "$pid" || die "up ended with $? at Ctrl-C"
+[ -s 'ended broker/partitions/denver-crime-0/snapshot.json' ] || die "at Ctrl-C the broker did not write its end"
 # Line ends are those of Linux; a broker's .dat is no text.
 ends=$(grep -rlI $'\r' --include='*.json' --include='*.csv' --include='*.jsonl' --include='*.log' 'a city' killed ended ./*.log || true)
-[ -z "$ends" ] || fail "carriage returns in $ends"
+[ -z "$ends" ] || die "carriage returns in $ends"
 
 cd "$OLDPWD"
 echo "== tests of what differs by system"

@@ -82,7 +82,7 @@ func await(ctx context.Context, log *slog.Logger, topic *stream.Topic, rep *repo
 	for said := false; ; {
 		var ranges []stream.Range
 		missing := false
-		err := stream.Retry(ctx, log, "read the topic's offsets", func(ctx context.Context) error {
+		err := topic.Retry(ctx, "read the topic's offsets", func(ctx context.Context) error {
 			var err error
 			ranges, err = topic.Ranges(ctx)
 			if missing = errors.Is(err, stream.ErrNoTopic); missing {
@@ -130,7 +130,7 @@ func (f *folder) startOf(ctx context.Context, topic *stream.Topic, p int, r stre
 	}
 	var m stream.Message
 	var found bool
-	err = stream.Retry(ctx, topic.Log(), "read the record before the saved position", func(ctx context.Context) error {
+	err = topic.Retry(ctx, "read the record before the saved position", func(ctx context.Context) error {
 		m, found, err = topic.Before(ctx, p, r, saved)
 		return err
 	})

@@ -14,8 +14,8 @@ import (
 )
 
 // A consumer without a broker knows no lag, so an alert needs a number that
-// says what /readyz says.
-func TestABrokerThatIsAwayIsSeenInTheMetrics(t *testing.T) {
+// says what /readyz says. One that never found its broker says so too.
+func TestABrokerThatIsAwayIsSeenInTheMetricsAndInReadyz(t *testing.T) {
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestABrokerThatIsAwayIsSeenInTheMetrics(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
 		for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-			if metric(c.MetricsListen, want) {
+			if holds(c.MetricsListen, "/metrics", want) && (!away || holds(c.MetricsListen, "/readyz", `"reason":"broker_away: `)) {
 				break
 			}
 			if time.Now().After(end) {
@@ -51,13 +51,13 @@ func TestABrokerThatIsAwayIsSeenInTheMetrics(t *testing.T) {
 	}
 }
 
-// metric says whether /metrics holds the line.
-func metric(addr, line string) bool {
-	resp, err := http.Get("http://" + addr + "/metrics")
+// holds says whether an answer holds the text.
+func holds(addr, path, text string) bool {
+	resp, err := http.Get("http://" + addr + path)
 	if err != nil {
 		return false
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	return err == nil && strings.Contains(string(body), line)
+	return err == nil && strings.Contains(string(body), text)
 }
