@@ -125,7 +125,8 @@ soon "the models" curl -sf "http://$api/readyz"
 refused "a second api at the port" "is taken" api --dir killed --listen "$api" --web ''
 curl -s "http://$api/model1/2018174723/cluster" >answer
 grep -q '"cluster":3' answer || die "the api answered $(cat answer)"
-curl -s -H 'Accept: text/html' "http://$api/" | grep -q '<title>' || die "the api serves no page"
+curl -s -H 'Accept: text/html' "http://$api/" >page.html
+grep -q '<title>' page.html || die "the api serves no page"
 w explain 2018174723 --model 1 --dir killed --api "http://$api" >explain.log 2>&1 || die "explain: $(tail explain.log)"
 kill -INT "$pid"
 wait "$pid" || die "the api ended with $? at Ctrl-C"
