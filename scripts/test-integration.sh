@@ -101,7 +101,7 @@ if [ "$code" = 0 ] && [ "$all" = 1 ]; then
   part "the same bytes on arm64" scripts/test-arm64.sh
   part "the Windows program under Wine" scripts/test-windows.sh
   part "docker-compose.yml on a docker engine" scripts/test-docker.sh
-  part "the alerts on invented numbers" promtool test rules deploy/observability/rules_test.yml
+  part "the alerts on invented numbers" bash -c 'promtool test rules deploy/observability/rules_test.yml && echo "alerts: ok"'
   part "the release's archive without a network" scripts/test-release.sh
 fi
 
