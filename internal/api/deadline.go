@@ -31,8 +31,8 @@ const over = -1
 var past = time.Unix(1, 0)
 
 // begin reports whether a call may go to the system's connection; if so, end
-// follows it. Who calls is counted before at is read, and end's other side, in
-// stop, writes at before it reads the count: one of the two sees the other.
+// follows it. A call is counted before at is read, and at is written before stop
+// reads the count: one of the two sees the other.
 func (d *deadline) begin() bool {
 	d.waiting.Add(1)
 	if d.at.Load() == over {

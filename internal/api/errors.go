@@ -117,7 +117,7 @@ func (s *Server) fail(w *exchange, r *http.Request, err error) {
 	}
 
 	h := w.Header()
-	h["Content-Type"], h["Cache-Control"], h["Content-Security-Policy"] = problemType, noStore, nothing
+	h["Content-Type"], h["Cache-Control"], h["Content-Security-Policy"] = problemType, noStore, errorPolicy
 	delete(h, "Etag")
 	if p.allow != "" {
 		h.Set("Allow", p.allow)

@@ -19,8 +19,11 @@ var (
 	noStore      = []string{"no-store"}
 	nosniff      = []string{"nosniff"}
 	closing      = []string{"close"}
-	nothing      = []string{"default-src 'none'; frame-ancestors 'none'"} // may an answer with words of the request load, or be framed
-	maxUnsetSize = 2000                                                   // net/http counts an answer below 2 KiB by itself
+	maxUnsetSize = 2000 // net/http counts an answer below 2 KiB by itself
+
+	// errorPolicy is that of an answer which repeats words of the request: it loads
+	// nothing and is framed nowhere.
+	errorPolicy = []string{"default-src 'none'; frame-ancestors 'none'"}
 )
 
 // buffers are for answers that are put together anew for each request.

@@ -2,10 +2,8 @@ package consumer_test
 
 import (
 	"errors"
-	"io"
 	"net"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -37,12 +35,8 @@ func TestAMissingRowIsSeenInTheMetrics(t *testing.T) {
 		seen := func(value string) {
 			t.Helper()
 			for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-				if resp, err := http.Get("http://" + c.MetricsListen + "/metrics"); err == nil {
-					body, _ := io.ReadAll(resp.Body)
-					resp.Body.Close()
-					if strings.Contains(string(body), "hotspot_consumer_gap "+value+"\n") {
-						return
-					}
+				if holds(c.MetricsListen, "/metrics", "hotspot_consumer_gap "+value+"\n") {
+					return
 				}
 				if time.Now().After(end) {
 					t.Fatalf("hotspot_consumer_gap was not seen as %s", value)
