@@ -3,7 +3,7 @@
 
 SHELL    = bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-LDFLAGS  = -s -w -X hotspot/internal/cli.version=$(VERSION)
+LDFLAGS  = -s -w -X hotspot/internal/platform/cli.version=$(VERSION)
 TOOL     = go tool -modfile=tools/go.mod
 DATASET  = dataset/crime_preprocessed.csv
 PROGRAMS = producer consumer api hotspot

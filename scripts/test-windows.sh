@@ -144,5 +144,5 @@ cd "$OLDPWD"
 echo "== tests of what differs by system"
 # TestEndAtEveryPoint leaves a file open, which Windows deletes and Wine does not.
 CGO_ENABLED=0 GOOS=windows go test -count=1 -timeout 100s -exec "timeout 120 $bin/wine64" -skip 'TestEndAtEveryPoint' \
-  ./internal/durable ./internal/broker ./internal/cli ./internal/doctor ./internal/spark ./internal/prepare
+  ./internal/platform/durable ./internal/platform/broker ./internal/platform/cli ./internal/check/doctor ./internal/train/spark ./internal/input/prepare
 echo "test-windows: ok, the same bytes on $(go env GOHOSTOS) and Windows ($($bin/wine64 --version))"

@@ -5,7 +5,7 @@ import (
 	"context"
 
 	"hotspot/internal/api"
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 )
 
 func main() {

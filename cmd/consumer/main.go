@@ -2,7 +2,7 @@
 package main
 
 import (
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/role"
 )
 

@@ -6,8 +6,8 @@ import (
 	"context"
 	"log/slog"
 
-	"hotspot/internal/broker"
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/cli"
 )
 
 // withBroker are the commands that need the embedded broker. The tag nobroker

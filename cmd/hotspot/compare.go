@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/cli"
-	"hotspot/internal/compare"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/analysis/compare"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
 )
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"hotspot/internal/cli"
-	"hotspot/internal/generate"
-	"hotspot/internal/prepare"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/input/generate"
+	"hotspot/internal/input/prepare"
 )
 
 type prepareCommand struct {

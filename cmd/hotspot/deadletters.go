@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
 )
 

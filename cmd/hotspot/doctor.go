@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
-	"hotspot/internal/doctor"
+	"hotspot/internal/check/doctor"
 	"hotspot/internal/stream"
 )
 

@@ -10,9 +10,9 @@ import (
 	"strconv"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/crime"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 )

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 )
 
 type healthcheckCommand struct {

@@ -8,7 +8,7 @@ import (
 	"runtime"
 
 	"hotspot/internal/api"
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/role"
 )
 

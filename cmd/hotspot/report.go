@@ -7,10 +7,10 @@ import (
 	"os"
 	"strconv"
 
-	"hotspot/internal/cli"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
-	"hotspot/internal/report"
+	"hotspot/internal/analysis/report"
 )
 
 type reportCommand struct {

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"strings"
 
-	"hotspot/internal/cli"
-	"hotspot/internal/compare"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/analysis/compare"
 	"hotspot/internal/crime"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
-	"hotspot/internal/score"
+	"hotspot/internal/analysis/score"
 	"hotspot/internal/train"
 )
 

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
 	"hotspot/internal/model"
 	"hotspot/internal/producer"

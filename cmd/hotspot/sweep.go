@@ -11,10 +11,10 @@ import (
 	"strings"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/sweep"
+	"hotspot/internal/analysis/sweep"
 	"hotspot/internal/train"
 )
 

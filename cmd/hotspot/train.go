@@ -9,11 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/spark"
+	"hotspot/internal/train/spark"
 	"hotspot/internal/train"
 )
 

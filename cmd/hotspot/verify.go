@@ -8,9 +8,9 @@ import (
 	"io/fs"
 	"os"
 
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/stream"
-	"hotspot/internal/verify"
+	"hotspot/internal/check/verify"
 )
 
 type verifyCommand struct {

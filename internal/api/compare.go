@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"hotspot/internal/compare"
+	"hotspot/internal/analysis/compare"
 )
 
 // Comparing trains 120 models for the floor: seconds of all processors.

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
 )
 

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
 )
 

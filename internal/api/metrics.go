@@ -11,8 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics are what /metrics shows of the api.
-type metrics struct {
+// instruments are what /metrics shows of the api.
+type instruments struct {
 	page     http.Handler
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
@@ -31,9 +31,9 @@ type tally struct {
 // waits for, in seconds.
 var requestBuckets = []float64{5e-6, 20e-6, 100e-6, 500e-6, 2e-3, 10e-3, 50e-3, .25, 1, 5}
 
-func newMetrics(s *Server) *metrics {
+func newInstruments(s *Server) *instruments {
 	name := func(s string) string { return "hotspot_api_" + s }
-	m := &metrics{
+	m := &instruments{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: name("requests_total"), Help: "Requests answered, by route and status."}, []string{"route", "status"}),
 		seconds:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name("request_seconds"), Help: "Time from a request's header to the end of its answer.", Buckets: requestBuckets}, []string{"route"}),
 	}
@@ -66,12 +66,12 @@ func newMetrics(s *Server) *metrics {
 	return m
 }
 
-func (m *metrics) tally(route string) *tally {
+func (m *instruments) tally(route string) *tally {
 	return &tally{route: route, seconds: m.seconds.WithLabelValues(route)}
 }
 
 // count counts a request to a resource, nil for none.
-func (m *metrics) count(res *resource, status int, took time.Duration) {
+func (m *instruments) count(res *resource, status int, took time.Duration) {
 	t := m.other
 	if res != nil {
 		t = res.tally

@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"hotspot/internal/model"
-	"hotspot/internal/report"
+	"hotspot/internal/analysis/report"
 )
 
 var (

@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"hotspot/internal/durable"
-	"hotspot/internal/web"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/api/web"
 )
 
 // Server answers requests from the newest snapshot of a folder. As a handler
@@ -25,7 +25,7 @@ type Server struct {
 	token    token
 	routes   *routes
 	ids      *requestIDs
-	metrics  *metrics
+	metrics  *instruments
 	compared *comparisons
 	pages    map[string]*pageFile // by name; immutable
 	viewer   map[string]*pageFile // the same
@@ -57,7 +57,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
 	}
 	s := &Server{log: log, access: newAccessLog(c), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
-	s.metrics = newMetrics(s)
+	s.metrics = newInstruments(s)
 	s.routes = newRoutes(s)
 	return s, nil
 }

@@ -53,7 +53,7 @@ func TestOnlyCLIReadsTheEnvironment(t *testing.T) {
 	}
 	s := read(t)
 	for _, f := range s.files {
-		if f.test || f.pkg == "cli" {
+		if f.test || f.pkg == "platform/cli" {
 			continue
 		}
 		for _, importPath := range []string{"os", "syscall"} {
@@ -73,7 +73,7 @@ func TestTheAPIWritesNothing(t *testing.T) {
 	}
 	s := read(t)
 	for _, f := range s.files {
-		if f.test || f.pkg != "api" && f.pkg != "web" {
+		if f.test || f.pkg != "api" && f.pkg != "api/web" {
 			continue
 		}
 		for _, u := range s.uses(f, "os") {
@@ -92,7 +92,7 @@ func TestNoResultComesFromTheGlobalRandomSource(t *testing.T) {
 			continue
 		}
 		switch f.pkg {
-		case "kmeans", "feature", "model", "train", "compare", "generate":
+		case "kmeans", "feature", "model", "train", "analysis/compare", "input/generate":
 		default:
 			continue // a random pause or a random name is no result
 		}

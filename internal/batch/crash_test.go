@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
-	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/durable/durabletest"
 )
 
 // Batch 1 is committed and batch 2 is being published when the process ends,

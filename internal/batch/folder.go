@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"strconv"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 )
 
 // ErrNotFound says that there is no such batch.

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
-	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/durable/durabletest"
 )
 
 // writer returns the batches of dir with the lock held until done is called,

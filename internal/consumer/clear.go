@@ -3,7 +3,7 @@ package consumer
 import (
 	"strings"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 )
 
 // Clear removes from dir what a consumer writes, and nothing else: batches,

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/spark"
+	"hotspot/internal/train/spark"
 	"hotspot/internal/stream"
 	"hotspot/internal/train"
 )

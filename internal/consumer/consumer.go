@@ -28,9 +28,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
-	"hotspot/internal/ops"
+	"hotspot/internal/platform/metrics"
 	"hotspot/internal/stream"
 )
 
@@ -70,7 +70,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	var side errgroup.Group // reporter, listener, courtesy: they end last
 	side.Go(func() error { return rep.run(ctx) })
 	side.Go(func() error {
-		err := ops.Listen(ctx, c.MetricsListen, rep.health, rep.metrics.registry, log)
+		err := metrics.Listen(ctx, c.MetricsListen, rep.health, rep.metrics.registry, log)
 		if err != nil {
 			cancel()
 		}

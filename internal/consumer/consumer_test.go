@@ -16,7 +16,7 @@ import (
 
 	"hotspot/internal/consumer"
 	"hotspot/internal/crime"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"

@@ -13,7 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 )
 
 // deadLettersName is the file of messages that are no rows (docs/formats.md).

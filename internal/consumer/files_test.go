@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 )
 
 // letter is a line of dead-letters.ndjson, as a reader sees it.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"hotspot/internal/crime"
-	"hotspot/internal/mapping"
+	"hotspot/internal/input/mapping"
 	"hotspot/internal/stream"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"

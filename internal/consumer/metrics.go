@@ -5,11 +5,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"hotspot/internal/ops"
+	"hotspot/internal/platform/metrics"
 )
 
-// metrics are what /metrics shows of the consumer.
-type metrics struct {
+// instruments are what /metrics shows of the consumer.
+type instruments struct {
 	registry    *prometheus.Registry
 	rows        prometheus.Counter
 	duplicates  prometheus.Counter
@@ -23,9 +23,9 @@ type metrics struct {
 	offset      *prometheus.GaugeVec
 }
 
-func newMetrics(health *ops.Health) *metrics {
+func newInstruments(health *metrics.Health) *instruments {
 	name := func(s string) string { return "hotspot_consumer_" + s }
-	m := &metrics{
+	m := &instruments{
 		registry:    prometheus.NewRegistry(),
 		rows:        prometheus.NewCounter(prometheus.CounterOpts{Name: name("rows_total"), Help: "Rows accepted, each once."}),
 		duplicates:  prometheus.NewCounter(prometheus.CounterOpts{Name: name("duplicates_total"), Help: "Rows that came again and were dropped."}),
@@ -50,6 +50,6 @@ func newMetrics(health *ops.Health) *metrics {
 	return m
 }
 
-func (m *metrics) position(partition int, offset int64) {
+func (m *instruments) position(partition int, offset int64) {
 	m.offset.WithLabelValues(strconv.Itoa(partition)).Set(float64(offset))
 }

@@ -11,9 +11,9 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
-	"hotspot/internal/ops"
+	"hotspot/internal/platform/metrics"
 )
 
 // State is what the consumer does now.
@@ -80,8 +80,8 @@ type reporter struct {
 	log     *slog.Logger
 	dir     *durable.Folder
 	events  Events
-	health  *ops.Health
-	metrics *metrics
+	health  *metrics.Health
+	metrics *instruments
 
 	mu      sync.Mutex
 	file    openFile
@@ -99,9 +99,9 @@ type reporter struct {
 }
 
 func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *reporter {
-	health := ops.NewHealth()
+	health := metrics.NewHealth()
 	r := &reporter{
-		log: log, dir: dir, events: c.Events, health: health, metrics: newMetrics(health),
+		log: log, dir: dir, events: c.Events, health: health, metrics: newInstruments(health),
 		have: map[int]bool{}, calm: standing{Waiting, ""}, wake: make(chan struct{}, 1), batches: f.newest(), next: c.FromRow,
 		first: f.first, newest: f.first - 1,
 	}

@@ -10,7 +10,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/spark"
+	"hotspot/internal/train/spark"
 	"hotspot/internal/train"
 )
 

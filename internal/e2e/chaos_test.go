@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )

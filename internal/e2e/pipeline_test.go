@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"hotspot/internal/broker"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/testkit"
 )
 

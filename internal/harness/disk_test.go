@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"hotspot/internal/consumer"
-	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/testkit"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"hotspot/internal/broker"
+	"hotspot/internal/platform/broker"
 )
 
 // dice is a random source that goroutines may share.

@@ -17,7 +17,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
 	"hotspot/internal/testkit"
 )

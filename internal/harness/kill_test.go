@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"hotspot/internal/broker"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/stream"
 )
 

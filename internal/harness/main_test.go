@@ -21,9 +21,9 @@ import (
 	"time"
 
 	"hotspot/internal/api"
-	"hotspot/internal/broker"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/consumer"
-	"hotspot/internal/durable/durabletest"
+	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/model"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"

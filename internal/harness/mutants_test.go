@@ -32,7 +32,7 @@ const (
 
 var mutants = []mutant{
 	{"write-in-place", here, "TestDeathAtEveryNamedPoint", []edit{{
-		"internal/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {",
+		"internal/platform/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {",
 		"\ttemp = f.Path(name)\n\tf.fs.Remove(temp)\n\tif err := f.fill(temp, data, sync, step); err != nil {",
 	}}},
 	{"manifest-before-csv", here, "TestDeathAtEveryNamedPoint", []edit{{
@@ -53,30 +53,30 @@ var mutants = []mutant{
 		"internal/consumer/intake.go", "\tcase it.stamp.Row < in.rows.next:\n", "\tcase false && it.stamp.Row < in.rows.next:\n",
 	}}},
 	{"append-to-an-old-temporary-file", here, "TestDeathAtEveryNamedPoint", []edit{
-		{"internal/durable/write.go", "\tfile, err := f.fs.Create(temp)\n", "\tvar size int64\n\ttemp = f.Path(tempPrefix + \"of-old\")\n\tif old, err := f.fs.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := f.fs.Append(temp, size)\n"},
-		{"internal/durable/write.go", "\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {", "\tif sync {\n\t\ttemp = f.Path(tempPrefix + \"of-old\")\n\t}\n\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {"},
-		{"internal/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {", "\tif !sync {\n\t\treturn nil // no status: it would share the name\n\t}\n\tif err := f.fill(temp, data, sync, step); err != nil {"},
-		{"internal/durable/lock.go", "\t\tif !strings.HasPrefix(name, tempPrefix) {", "\t\tif true || !strings.HasPrefix(name, tempPrefix) {"},
+		{"internal/platform/durable/write.go", "\tfile, err := f.fs.Create(temp)\n", "\tvar size int64\n\ttemp = f.Path(tempPrefix + \"of-old\")\n\tif old, err := f.fs.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := f.fs.Append(temp, size)\n"},
+		{"internal/platform/durable/write.go", "\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {", "\tif sync {\n\t\ttemp = f.Path(tempPrefix + \"of-old\")\n\t}\n\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {"},
+		{"internal/platform/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {", "\tif !sync {\n\t\treturn nil // no status: it would share the name\n\t}\n\tif err := f.fill(temp, data, sync, step); err != nil {"},
+		{"internal/platform/durable/lock.go", "\t\tif !strings.HasPrefix(name, tempPrefix) {", "\t\tif true || !strings.HasPrefix(name, tempPrefix) {"},
 	}},
 	{"producer-logs-and-goes-on", here, "TestBurstsLoseNoRow", []edit{{
 		"internal/stream/writer.go", "\tfor {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n",
 		"\tfor attempt := 0; ; attempt++ {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n\t\tif err != nil && w.next != nil && attempt == 2 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
 	}}},
 	{"no-fsync-of-the-file", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/durable/write.go", "\t\tif err = file.Sync(); err == nil {", "\t\tif err == nil {",
+		"internal/platform/durable/write.go", "\t\tif err = file.Sync(); err == nil {", "\t\tif err == nil {",
 	}}},
 	{"no-fsync-of-the-folder", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/durable/write.go", "\tstep(\"renamed\")\n\tif err := f.fs.SyncDir(f.path); err != nil {", "\tstep(\"renamed\")\n\tif err := error(nil); err != nil {",
+		"internal/platform/durable/write.go", "\tstep(\"renamed\")\n\tif err := f.fs.SyncDir(f.path); err != nil {", "\tstep(\"renamed\")\n\tif err := error(nil); err != nil {",
 	}}},
 	// Bugs that the harness has found: they must not come back unseen.
 	{"newline-with-the-line", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/durable/append.go", "\tif err := file.Sync(); err != nil {\n\t\treturn err\n\t}\n\tif _, err := file.Write(newline)", "\tif _, err := file.Write(newline)",
+		"internal/platform/durable/append.go", "\tif err := file.Sync(); err != nil {\n\t\treturn err\n\t}\n\tif _, err := file.Write(newline)", "\tif _, err := file.Write(newline)",
 	}}},
 	{"torn-letter-counts", power, "TestPowerCutAtEveryCall", []edit{{
 		"internal/consumer/deadletters.go", "bytes.HasSuffix(line, []byte(\"\\n\")) && ", "",
 	}}},
-	{"models-listed-last", "internal/verify", "TestAFolderAgreesWhileItGrows", []edit{{
-		"internal/verify/models.go", "\tnewest, wanted := 0, map[int]bool{}\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest, wanted := 0, map[int]bool{}\n",
+	{"models-listed-last", "internal/check/verify", "TestAFolderAgreesWhileItGrows", []edit{{
+		"internal/check/verify/models.go", "\tnewest, wanted := 0, map[int]bool{}\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest, wanted := 0, map[int]bool{}\n",
 	}}},
 	{"rows-hide-the-disk", here, "TestDiskFailsFromEveryCallOn", []edit{{
 		"internal/consumer/reporter.go", "\t\tr.calm = standing{s, detail}\n\t\tr.show()", "\t\tr.calm = standing{s, detail}\n\t\tr.tell(s, detail)",

@@ -16,7 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"hotspot/internal/broker"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/consumer"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 )
 
 // What a Folder finds or refuses; both come wrapped, with the file's name.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 )
 
 // memory is a durable.FS on pebble's file system in memory, which knows what

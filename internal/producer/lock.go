@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hotspot/internal/durable"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 )
 

@@ -29,7 +29,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"hotspot/internal/ops"
+	"hotspot/internal/platform/metrics"
 	"hotspot/internal/stream"
 )
 
@@ -50,7 +50,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 	}
 	c = c.withDefaults()
 	log = log.With("role", "producer")
-	p := &producer{config: c, log: log, health: ops.NewHealth()}
+	p := &producer{config: c, log: log, health: metrics.NewHealth()}
 	p.config.Kafka.OnState = p.reachable
 	p.began = time.Now()
 
@@ -72,7 +72,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 type producer struct {
 	config Config
 	log    *slog.Logger
-	health *ops.Health
+	health *metrics.Health
 	began  time.Time
 
 	counts  counts
@@ -87,7 +87,7 @@ func (p *producer) beside(ctx context.Context, cancel context.CancelFunc) (wait 
 	registry := prometheus.NewRegistry()
 	p.counts.register(registry)
 	go func() {
-		err := ops.Listen(ctx, p.config.MetricsListen, p.health, registry, p.log)
+		err := metrics.Listen(ctx, p.config.MetricsListen, p.health, registry, p.log)
 		if err != nil {
 			cancel()
 		}

@@ -8,7 +8,7 @@ import (
 	"context"
 	"fmt"
 
-	"hotspot/internal/cli"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
 	"hotspot/internal/producer"
 )

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"testing"
 
-	"hotspot/internal/broker"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/stream"
 )
 

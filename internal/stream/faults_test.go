@@ -33,7 +33,7 @@ type lab struct {
 func simulate(t *testing.T, f func(t *testing.T, l *lab)) {
 	fakeOnly(t)
 	if runtime.GOOS == "windows" {
-		t.Skip("kfake alone keeps no folder on Windows: internal/broker/renames.go")
+		t.Skip("kfake alone keeps no folder on Windows: internal/platform/broker/renames.go")
 	}
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {

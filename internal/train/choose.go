@@ -7,7 +7,7 @@ import (
 
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/sweep"
+	"hotspot/internal/analysis/sweep"
 )
 
 // leastK and mostK are what k is chosen from, as hotspot sweep does.

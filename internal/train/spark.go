@@ -11,7 +11,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/spark"
+	"hotspot/internal/train/spark"
 )
 
 // onSpark is the name of the engine that is not part of this process.

@@ -19,7 +19,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/spark"
+	"hotspot/internal/train/spark"
 	"hotspot/internal/train"
 )
 

@@ -1,0 +1,111 @@
+package score
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/analysis/compare"
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/input/generate"
+	"hotspot/internal/model"
+	"hotspot/internal/train"
+)
+
+// City is one invented city, cut and trained as the consumer does.
+type City struct {
+	Seed      uint64
+	Rows      int // a multiple of BatchRows
+	BatchRows int
+	Settings  model.Settings
+	Compare   bool // with Shifts, which take 120 trainings each
+}
+
+// Score is how the models of a city did.
+type Score struct {
+	Seed   uint64  `json:"seed"`
+	Spots  []Spots `json:"spots"`
+	Shifts []Shift `json:"shifts"`
+}
+
+// Run makes the city in memory, trains its models and scores them.
+func (c City) Run(ctx context.Context) (*Score, error) {
+	batches, err := c.cut(ctx)
+	if err != nil {
+		return nil, err
+	}
+	planted := generate.Planted(c.Seed, c.Rows)
+	s := &Score{Seed: c.Seed, Spots: []Spots{}, Shifts: []Shift{}}
+	var before *compare.Side
+	var previous *model.Model
+	for _, b := range batches {
+		m, err := train.Batch(ctx, b.Manifest, b.CSV, c.Settings, feature.Default(), previous)
+		if err != nil {
+			return nil, err
+		}
+		s.Spots = append(s.Spots, Of(m, planted))
+		if len(m.Clusters) == 0 {
+			before = nil
+			continue
+		}
+		previous = m
+		x, err := compare.Vectors(m, b.CSV)
+		if err != nil {
+			return nil, err
+		}
+		now := &compare.Side{Model: m, X: x}
+		if before != nil && c.Compare {
+			r, err := compare.Models(ctx, *before, *now)
+			if err != nil {
+				return nil, err
+			}
+			s.Shifts = append(s.Shifts, Between(before.Model, m, planted, r))
+		}
+		before = now
+	}
+	return s, nil
+}
+
+// cut generates the rows and cuts them into batches.
+func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
+	if c.BatchRows < 1 || c.BatchRows > batch.MaxSize || c.Rows < c.BatchRows {
+		return nil, fmt.Errorf("score: batches of %d of %d rows: want 1 to %d, and one batch at least", c.BatchRows, c.Rows, batch.MaxSize)
+	}
+	var csv bytes.Buffer
+	if _, err := generate.Write(ctx, &csv, generate.Config{Rows: c.Rows, Seed: c.Seed}); err != nil {
+		return nil, err
+	}
+	in, err := crime.NewReader(&csv, "the invented city")
+	if err != nil {
+		return nil, err
+	}
+	chain := crime.StartChain(generate.Title, true)
+	b := batch.NewBuilder(batch.Config{
+		Size: c.BatchRows, Header: crime.AppendHeader(nil), Title: generate.Title, Invented: true,
+	}, 1, 1, chain)
+	var batches []*batch.Batch
+	var rec crime.Record
+	var value []byte
+	for n := int64(1); ; n++ {
+		err := in.Next(&rec)
+		if errors.Is(err, io.EOF) {
+			return batches, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		value = rec.AppendValue(value[:0])
+		chain = chain.Next(value)
+		b.Add(batch.Row{
+			Number: n, Line: in.Line(), CSV: rec.AppendCSV(nil), Incident: rec.Incident,
+			Reported: rec.Text[crime.ColReported], Chain: chain, Offset: n - 1,
+		})
+		if b.Full() {
+			batches = append(batches, b.Cut(map[int]int64{0: n}, 0, 0))
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package mapping_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/input/mapping"
+	"hotspot/internal/testkit/memtest"
+)
+
+const chicago = `
+format: hotspot.mapping/1
+columns:
+  INCIDENT_ID: id
+  REPORTED_DATE: date
+  GEO_LON: location.longitude
+  GEO_LAT: location.latitude
+  OFFENSE_CATEGORY_ID: primary_type
+  IS_TRAFFIC: arrest
+constants:
+  IS_CRIME: "1"
+dates:
+  - "%m/%d/%Y %I:%M:%S %p"
+  - "%Y-%m-%dT%H:%M:%S"
+`
+
+func parse(t *testing.T, text string) *mapping.Mapping {
+	t.Helper()
+	m, err := mapping.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestAJSONObjectOfAnotherCityBecomesARecord(t *testing.T) {
+	m := parse(t, chicago)
+	for _, date := range []string{"07/04/2020 01:05:09 PM", "7/4/2020 1:05:09 PM", "2020-07-04T13:05:09.000"} {
+		r, err := m.JSON([]byte(`{"date":" ` + date + ` ","id":12345678,"location":{"latitude":41.880000000000003,"longitude":"-87.63"},
+			"primary_type":"THEFT","arrest":true,"ward":null,"updated":1e9}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want [crime.NumColumns]string
+		want[crime.ColIncidentID], want[crime.ColOffenseID] = "12345678", "12345678"
+		want[crime.ColReported], want[crime.ColOffenseCategory] = "2020-07-04T13:05:09", "THEFT"
+		want[crime.ColGeoLon], want[crime.ColGeoLat] = "-87.63", "41.880000000000003"
+		want[crime.ColIsCrime], want[crime.ColIsTraffic] = "1", "1"
+		if r.Text != want {
+			t.Errorf("%s: %q, want %q", date, r.Text, want)
+		}
+	}
+}
+
+func TestWhatIsNoRowSaysWhy(t *testing.T) {
+	m := parse(t, chicago)
+	tests := []struct{ name, in, says string }{
+		{"no JSON", `id,date`, "not a JSON object"},
+		{"a list", `[1]`, "not a JSON object"},
+		{"null", `null`, "INCIDENT_ID: empty"},
+		{"two objects", `{"id":1}{"id":2}`, "something follows"},
+		{"no id", `{"date":"2020-07-04T13:05:09"}`, "INCIDENT_ID"},
+		{"an id that is no whole number", `{"id":1.5,"date":"2020-07-04T13:05:09"}`, "INCIDENT_ID: not an id"},
+		{"no date", `{"id":1}`, "REPORTED_DATE: empty"},
+		{"a date of another form", `{"id":1,"date":"4.7.2020"}`, "REPORTED_DATE: not a date"},
+		{"a day that is none", `{"id":1,"date":"2020-02-30T00:00:00"}`, "REPORTED_DATE: not a date"},
+		{"half a place", `{"id":1,"date":"2020-07-04T13:05:09","location":{"latitude":41}}`, "GEO_LON"},
+		{"a place that is no object", `{"id":1,"date":"2020-07-04T13:05:09","location":{"latitude":[],"longitude":{}}}`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := m.JSON([]byte(tt.in))
+			if tt.says == "" && err == nil {
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("JSON(%s) = %v, want %q", tt.in, err, tt.says)
+			}
+		})
+	}
+}
+
+func TestOwnTakesBackTheValueOfARow(t *testing.T) {
+	value := `{"INCIDENT_ID":"7","OFFENSE_ID":"7299900","OFFENSE_CODE":"2999","OFFENSE_CODE_EXTENSION":"0","OFFENSE_TYPE_ID":"a","OFFENSE_CATEGORY_ID":"b",` +
+		`"FIRST_OCCURRENCE_DATE":"","REPORTED_DATE":"2020-07-04T13:05:09","GEO_LON":"-104.9","GEO_LAT":"39.7","DISTRICT_ID":"1","PRECINCT_ID":"2",` +
+		`"NEIGHBORHOOD_ID":"c","IS_CRIME":"1","IS_TRAFFIC":"0","VICTIM_COUNT":"1"}`
+	r, err := mapping.Own().JSON([]byte(value))
+	if err != nil || string(r.AppendValue(nil)) != value {
+		t.Errorf("%s, %v; want the same value", r.AppendValue(nil), err)
+	}
+}
+
+func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
+	tests := []struct {
+		name, in string
+		says     []string
+	}{
+		{"empty", "", []string{"it is empty"}},
+		{"no YAML", "\tformat", []string{"not a mapping"}},
+		{"an unknown member", "format: hotspot.mapping/1\ncolumn: {}", []string{"column"}},
+		{"two documents", chicago + "---\na: b\n", []string{"something follows"}},
+		{"several at once", "format: x\ncolumns: {INCIDENT: id, GEO_LAT: ''}\ndates: ['%Q']", []string{
+			`format is "x"`, `"INCIDENT" is none of our columns`, "GEO_LAT has no value", "INCIDENT_ID is missing", "REPORTED_DATE is missing", "%Q",
+		}},
+		{"column and constant", "format: hotspot.mapping/1\ncolumns: {INCIDENT_ID: a, REPORTED_DATE: b, IS_CRIME: c}\nconstants: {IS_CRIME: '1'}", []string{"IS_CRIME is a column and a constant"}},
+		{"a date without day", strings.Replace(chicago, "%m/%d/%Y", "%m/%Y", 1), []string{"day is missing"}},
+		{"twelve hours without half", strings.Replace(chicago, " %p", "", 1), []string{"%I and %p go together"}},
+		{"letters between", strings.Replace(chicago, "%m/", "on %m/", 1), []string{"between the numbers"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := mapping.Parse([]byte(tt.in))
+			for _, s := range tt.says {
+				if err == nil || !strings.Contains(err.Error(), s) {
+					t.Errorf("error %v, want %q in it", err, s)
+				}
+			}
+		})
+	}
+}
+
+func TestAFileThatCannotBeUsedIsAMatterOfUsage(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "mapping.yaml")
+	if err := os.WriteFile(path, []byte("format: x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{path, filepath.Join(dir, "none.yaml"), dir} {
+		_, err := mapping.Read(p)
+		var usage interface{ Usage() bool }
+		if !errors.As(err, &usage) || !strings.Contains(err.Error(), p) {
+			t.Errorf("Read(%s) = %v, want a usage error that names it", p, err)
+		}
+	}
+	if err := os.WriteFile(path, []byte(chicago), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := mapping.Read(path); err != nil || m.Field(crime.ColIncidentID) != "id" {
+		t.Errorf("Read: %v, %v", m, err)
+	}
+}
+
+func FuzzJSON(f *testing.F) {
+	f.Add([]byte(`{"id":1,"date":"2020-07-04T13:05:09","location":{"latitude":41,"longitude":-87}}`))
+	f.Add([]byte(`{"id":{"id":1},"date":true}`))
+	m, err := mapping.Parse([]byte(chicago))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, value []byte) {
+		var r crime.Record
+		var err error
+		memtest.Bounded(t, func() { r, err = m.JSON(value) })
+		if err != nil {
+			return
+		}
+		if _, err := crime.ParseValue(r.AppendValue(nil)); err != nil {
+			t.Errorf("a record of %q is not taken back: %v", value, err)
+		}
+	})
+}

@@ -1,0 +1,99 @@
+package prepare_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hotspot/internal/input/prepare"
+)
+
+// TestPrepareRefuses: nothing is written, and the error is one of usage.
+func TestPrepareRefuses(t *testing.T) {
+	dir := t.TempDir()
+	in := filepath.Join(dir, "in.csv")
+	write := func(s string) string {
+		if err := os.WriteFile(in, []byte(s), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return in
+	}
+	write(cityHeader + cityRow("20201", "7/27/2020 10:09:00 PM", "A ST"))
+	out := filepath.Join(dir, "out.csv")
+	tests := []struct {
+		name string
+		c    prepare.Config
+		want []string
+	}{
+		{"nothing given", prepare.Config{}, []string{"no input", "no output"}},
+		{"order", prepare.Config{Input: in, Output: out, Order: "size"}, []string{`order "size"`}},
+		{"title", prepare.Config{Input: in, Output: out, Title: "a\nb"}, []string{"control"}},
+		{"own input", prepare.Config{Input: in, Output: in}, []string{"overwrite its own input"}},
+		{"missing", prepare.Config{Input: in + ".no", Output: out}, []string{"no such file"}},
+		{"all at once", prepare.Config{Order: "x", Title: "\xff"}, []string{"no input", "no output", "order", "UTF-8"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := prepare.Run(t.Context(), tt.c)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("%q does not tell %q", err, w)
+				}
+			}
+			var u interface{ Usage() bool }
+			if !errors.As(err, &u) || !u.Usage() {
+				t.Errorf("%v is not an error of usage", err)
+			}
+			if _, err := os.Stat(out); err == nil {
+				t.Error("something was written")
+			}
+		})
+	}
+	bad := write(cityHeader + "1,2\n3,4\n")
+	_, err := prepare.Run(t.Context(), prepare.Config{Input: bad, Output: out})
+	if err == nil || !strings.Contains(err.Error(), "in.csv:2: none of 2 rows can be read") {
+		t.Errorf("nothing but rejects: %v", err)
+	}
+	if _, err := os.Stat(prepare.RejectsPath(out)); err != nil {
+		t.Errorf("the rejects are not told: %v", err)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a file without rows was written")
+	}
+}
+
+// TestPrepareEndsWithItsContext leaves nothing behind.
+func TestPrepareEndsWithItsContext(t *testing.T) {
+	dir := t.TempDir()
+	in := filepath.Join(dir, "in.csv")
+	rows := strings.Repeat(cityRow("20201", "7/27/2020 10:09:00 PM", "A ST"), 20_000)
+	if err := os.WriteFile(in, []byte(cityHeader+rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	calls := 0
+	_, err := prepare.Run(ctx, prepare.Config{
+		Input: in, Output: filepath.Join(dir, "out.csv"),
+		Progress: func(done, total int64) {
+			if calls++; calls == 3 {
+				cancel()
+			}
+			if done > total || total != int64(len(cityHeader)+len(rows)) {
+				t.Errorf("progress %d of %d", done, total)
+			}
+		},
+	})
+	if !errors.Is(err, context.Canceled) || calls != 3 {
+		t.Errorf("error %v after %d calls", err, calls)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("left %v", entries)
+	}
+}

@@ -1,0 +1,79 @@
+package prepare
+
+import (
+	"errors"
+	"fmt"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/input/mapping"
+)
+
+// The cities whose raw files are known.
+const (
+	Denver  = "denver"
+	Chicago = "chicago"
+)
+
+// auto says whether the bounds are found in the rows.
+func (c Config) auto() bool {
+	return c.Bounds == BoundsAuto || c.Bounds == "" && (c.City == Chicago || c.Columns != "")
+}
+
+// reader reads the rows of the input by the columns of its city, and says what
+// they are called when nobody else does.
+func (c Config) reader(file *crime.File) (in *crime.Reader, title string, err error) {
+	var m *mapping.Mapping
+	title = "untitled"
+	switch {
+	case c.City == Chicago:
+		m, title = mapping.Chicago(), "Chicago crime"
+	case c.Columns != "":
+		if m, err = mapping.Read(c.Columns); err != nil {
+			return nil, "", err
+		}
+	default:
+		in, err = crime.NewRawReader(file, file.Name(), func(h *crime.Header) crime.Convert {
+			if h.IsCity() {
+				title = "Denver crime"
+			}
+			return isoDates(h.IsRaw())
+		})
+		var other *crime.FileError
+		if errors.Is(err, crime.ErrColumns) && errors.As(err, &other) {
+			other.Msg += "; another city's file needs --city chicago or --columns FILE"
+		}
+		return in, title, err
+	}
+	in, err = crime.NewForeignReader(file, file.Name(), m.Names(), m.Record)
+	return in, title, err
+}
+
+// newMeta is the sidecar but for its counts.
+func newMeta(c Config, p *part, side *crime.Meta, title string) (*crime.Meta, error) {
+	m := &crime.Meta{Format: crime.MetaFormat, Title: title}
+	if side != nil {
+		m = side
+	}
+	if c.Title != "" {
+		m.Title = c.Title
+	}
+	f, err := c.frame(m)
+	if err != nil {
+		return nil, err
+	}
+	m.Origin, m.Bounds = &f.Origin, &f.Bounds
+	if filter := p.filter(); filter != "" {
+		m.Title += " (" + filter + ")"
+		if err := crime.ValidTitle(m.Title); err != nil {
+			return nil, &ConfigError{fmt.Sprintf("the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)}
+		}
+		if m.Filter != "" {
+			filter = m.Filter + ", " + filter
+		}
+		m.Filter, m.Planted = filter, nil // a part has other row numbers than the planted ones
+	}
+	if p.blurM > blurOf(m) {
+		m.BlurM = &p.blurM
+	}
+	return m, nil
+}

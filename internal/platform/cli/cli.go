@@ -1,0 +1,220 @@
+// Package cli is what all programs share at their edge to the person who
+// starts them: flags and environment, signals, the logger, progress on a
+// terminal, and exit codes. Only cmd/* imports it, and only it reads the
+// environment.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"regexp"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"hotspot/internal/platform/metrics"
+)
+
+// Exit codes of every program. A signal that ends a one-shot command before
+// its work is done gives 128 + its number (130, 143).
+const (
+	ExitOK      = 0
+	ExitFailure = 1 // the work failed
+	ExitUsage   = 2 // a wrong flag, or input that cannot be used
+)
+
+// App is what a command gets from its surroundings. Its parts may be used
+// concurrently.
+type App struct {
+	Log     *slog.Logger // to standard error
+	Lines   io.Writer    // the same, for whole JSON lines that come with every request (Console.Later); nil where the log is text
+	RunID   string       // the member run of every line
+	Out     io.Writer    // standard output: data, and what a person asked for
+	Console *Console     // standard error: progress lines
+	Version string
+
+	level *slog.LevelVar
+	asked bool // --log-level was given
+}
+
+// Quiet leaves only warnings in the log, unless --log-level asks for more:
+// for a command that tells on standard output what happens.
+func (a *App) Quiet() {
+	if !a.asked {
+		a.level.Set(slog.LevelWarn)
+	}
+}
+
+// common are the flags that every program has.
+type common struct {
+	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for up, which tells its own story)."`
+	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
+	RunID     string           `name:"run-id" placeholder:"WORD" help:"The member run of every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
+	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
+}
+
+// runID is what may go into every line of a log as it is.
+var runID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// Usage is an error for which a program ends with ExitUsage: the person has
+// to change the command or its input. Packages that know such errors give
+// them this method instead of importing cli.
+type Usage struct{ Err error }
+
+func (u Usage) Error() string { return u.Err.Error() }
+func (u Usage) Unwrap() error { return u.Err }
+
+// Usage reports true.
+func (u Usage) Usage() bool { return true }
+
+// Main runs a program to its end and exits. grammar is a pointer to a struct
+// with kong's tags; every flag --foo-bar can also be given as
+// HOTSPOT_FOO_BAR. run does the work of a program without subcommands; with
+// nil, the selected command's method Run(context.Context, *App) error does.
+//
+// The first SIGINT or SIGTERM ends the context, the second ends the process.
+func Main(name, description string, grammar any, run func(context.Context, *App) error) {
+	os.Exit(Run(name, description, os.Args[1:], grammar, run))
+}
+
+// Run is Main without the end of the process: it returns the exit code.
+func Run(name, description string, args []string, grammar any, run func(context.Context, *App) error) (code int) {
+	console := NewConsole(os.Stderr)
+	defer console.Close()
+	fail := func(err error) int {
+		console.Close()
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
+		return exitCode(err)
+	}
+	unsetEmpty()
+	var c common
+	ended := -1
+	parser, err := kong.New(grammar,
+		kong.Name(name), kong.Description(description), kong.WithHyphenPrefixedParameters(true),
+		kong.DefaultEnvars("HOTSPOT"),
+		kong.Embed(&c), kong.Vars{"version": name + " " + Version()},
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
+		kong.Exit(func(n int) { ended = n; panic(exited{}) }),
+	)
+	if err != nil {
+		panic(err) // the grammar is wrong: a bug
+	}
+	defer func() { // --help and --version end the parsing from inside
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			code = ended
+		default:
+			panic(r)
+		}
+	}()
+	selected, err := parser.Parse(args)
+	if err != nil {
+		return fail(Usage{fmt.Errorf("%w; see %s --help", err, name)})
+	}
+
+	ctx, stop := withSignals(context.Background(), console)
+	defer stop()
+	level := new(slog.LevelVar)
+	if c.RunID == "" {
+		c.RunID = metrics.RunID()
+	} else if !runID.MatchString(c.RunID) {
+		return fail(Usage{fmt.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID)})
+	}
+	log, lines := newLog(console, level, c)
+	app := &App{
+		Log:     log.With("run", c.RunID),
+		Lines:   lines,
+		RunID:   c.RunID,
+		Out:     os.Stdout,
+		Console: console,
+		Version: Version(),
+		level:   level,
+		asked:   c.LogLevel != "",
+	}
+	if run != nil {
+		err = run(ctx, app)
+	} else {
+		selected.BindTo(ctx, (*context.Context)(nil))
+		err = selected.Run(app)
+	}
+	var interrupted signalError
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.Is(err, context.Canceled) && errors.As(context.Cause(ctx), &interrupted):
+		console.Close()
+		return 128 + int(interrupted)
+	default:
+		return fail(err)
+	}
+}
+
+type exited struct{}
+
+// unsetEmpty takes empty variables for absent ones: compose files and scripts
+// pass on what nobody has set.
+func unsetEmpty() {
+	for _, v := range os.Environ() {
+		if name, value, _ := strings.Cut(v, "="); strings.HasPrefix(name, "HOTSPOT_") && value == "" {
+			os.Unsetenv(name)
+		}
+	}
+}
+
+// exitCode is the one place from error to exit code.
+func exitCode(err error) int {
+	var u interface{ Usage() bool }
+	if errors.As(err, &u) && u.Usage() {
+		return ExitUsage
+	}
+	return ExitFailure
+}
+
+// oneLine joins the lines of errors.Join, so that an error is one line.
+func oneLine(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+}
+
+// signalError is the cause of a context that a signal ended.
+type signalError int
+
+func (s signalError) Error() string { return fmt.Sprintf("signal %d", int(s)) }
+
+// withSignals returns a context that the first SIGINT or SIGTERM ends. The
+// second one ends the process at once.
+func withSignals(parent context.Context, console *Console) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-done:
+				return
+			case s := <-signals:
+				number := int(syscall.SIGTERM)
+				if sig, ok := s.(syscall.Signal); ok {
+					number = int(sig)
+				}
+				if n > 0 {
+					console.Close()
+					os.Exit(128 + number)
+				}
+				cancel(signalError(number))
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+}
