@@ -10,11 +10,12 @@ import (
 	"strconv"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/source"
 )
 
 type explainCommand struct {
@@ -120,7 +121,7 @@ func (c explainCommand) find(ctx context.Context, dir *durable.Folder, of *model
 		if !bytes.Contains(csv, id) {
 			continue
 		}
-		reader, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+		reader, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
 		if err != nil {
 			return nil, 0, err
 		}

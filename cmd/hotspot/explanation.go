@@ -14,10 +14,11 @@ import (
 	"strings"
 	"time"
 
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/source"
 )
 
 // explanation is what was found out about a crime.
@@ -160,14 +161,14 @@ func (c explainCommand) line(e *explanation) string {
 	}
 	defer f.Close()
 	want := e.deciding.batch.Line(e.deciding.row)
-	reader, err := crime.NewReader(bufio.NewReader(f), c.Input)
+	reader, err := source.NewReader(bufio.NewReader(f), c.Input)
 	if err != nil {
 		return fmt.Sprintf("; %s is none", c.Input)
 	}
 	for {
 		var r crime.Record
 		err := reader.Next(&r)
-		var row *crime.RowError
+		var row *source.RowError
 		switch {
 		case err == nil && reader.Line() == want && r.Text == e.deciding.Text:
 			return fmt.Sprintf(", and %s has it there", c.Input)

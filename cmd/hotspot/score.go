@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"strings"
 
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/analysis/compare"
-	"hotspot/internal/crime"
-	"hotspot/internal/platform/durable"
-	"hotspot/internal/model"
 	"hotspot/internal/analysis/score"
+	"hotspot/internal/model"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/source"
 	"hotspot/internal/train"
 )
 
@@ -99,7 +99,7 @@ func (c scoreCommand) cities(ctx context.Context, app *cli.App) ([]*score.Score,
 
 // folder scores the models of a folder.
 func (c scoreCommand) folder(ctx context.Context, app *cli.App) (*score.Score, error) {
-	meta, err := crime.ReadMeta(c.Input)
+	meta, err := source.ReadMeta(c.Input)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (c scoreCommand) folder(ctx context.Context, app *cli.App) (*score.Score, e
 		case err != nil:
 			return nil, err
 		case !m.Invented || m.Title != meta.Title:
-			return nil, cli.Usage{Err: fmt.Errorf("score: model %d is of %q, and %s plants in %q", n, m.Title, crime.MetaPath(c.Input), meta.Title)}
+			return nil, cli.Usage{Err: fmt.Errorf("score: model %d is of %q, and %s plants in %q", n, m.Title, source.MetaPath(c.Input), meta.Title)}
 		case m.Batch.LastRow > known:
 			return nil, cli.Usage{Err: fmt.Errorf("score: model %d is of rows up to %d, and the sidecar says what was planted up to %d", n, m.Batch.LastRow, known)}
 		}

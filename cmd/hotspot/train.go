@@ -9,12 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"hotspot/internal/platform/cli"
-	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/train/spark"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/source"
 	"hotspot/internal/train"
+	"hotspot/internal/train/spark"
 )
 
 // fitting are the flags of every training outside of the flow.
@@ -39,7 +39,7 @@ func (f fitting) settings(engine string, k model.K) model.Settings {
 func (f fitting) read(ctx context.Context, app *cli.App, files []string) (*train.Data, error) {
 	stage := app.Console.Stage("read", "bytes")
 	defer stage.Done()
-	meta, err := crime.ReadMeta(f.Files[0])
+	meta, err := source.ReadMeta(f.Files[0])
 	if err != nil {
 		return nil, err
 	}

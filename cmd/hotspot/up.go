@@ -16,14 +16,14 @@ import (
 
 	"hotspot/internal/api"
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/broker"
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
-	"hotspot/internal/crime"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/producer"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -78,7 +78,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if err := c.ensureInput(ctx, app); err != nil {
 		return err
 	}
-	meta, err := crime.ReadMeta(c.Producer.Input)
+	meta, err := source.ReadMeta(c.Producer.Input)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,9 @@ import (
 	"io/fs"
 	"os"
 
+	"hotspot/internal/check/verify"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/stream"
-	"hotspot/internal/check/verify"
 )
 
 type verifyCommand struct {

@@ -11,6 +11,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/source"
 )
 
 // chunk is what answers need of one batch, column by column: 56 bytes a row
@@ -37,7 +38,7 @@ var errRows = errors.New("rows")
 
 // newChunk takes the columns out of a batch's CSV.
 func newChunk(m *batch.Manifest, csv []byte) (*chunk, error) {
-	reader, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+	reader, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
 	if err != nil {
 		return nil, errRows
 	}

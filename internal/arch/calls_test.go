@@ -16,7 +16,7 @@ type use struct {
 
 // uses finds what f takes from the package of the given import path, under
 // whatever name it was imported.
-func (s *source) uses(f *file, importPath string) []use {
+func (s *tree) uses(f *file, importPath string) []use {
 	local := ""
 	for _, i := range f.syntax.Imports {
 		if strings.Trim(i.Path.Value, `"`) == importPath {

@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 // example returns the first code block of the given language under a heading
@@ -35,7 +36,7 @@ func TestExamplesOfFilesHaveTheirFields(t *testing.T) {
 		heading string
 		file    any
 	}{
-		{"Sidecar", new(crime.Meta)},
+		{"Sidecar", new(source.Meta)},
 		{"Manifest", new(batch.Manifest)},
 		{"Model", new(model.Model)},
 	} {
@@ -145,7 +146,7 @@ func TestEveryDependencyHasItsReason(t *testing.T) {
 	}
 }
 
-func (s *source) importsModule(module string) bool {
+func (s *tree) importsModule(module string) bool {
 	for _, f := range s.files {
 		for _, i := range f.imports {
 			if i == module || strings.HasPrefix(i, module+"/") {

@@ -153,7 +153,7 @@ func isProduct(e ast.Expr, info *types.Info) bool {
 
 // exported returns an importer of what the Go tool compiled, for a package
 // and all below it.
-func exported(t *testing.T, s *source, pkg string) types.Importer {
+func exported(t *testing.T, s *tree, pkg string) types.Importer {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Export", "./internal/"+pkg)
 	cmd.Dir = s.root

@@ -25,8 +25,8 @@ type file struct {
 	imports []string
 }
 
-// source is the module as text. It is read once and not changed.
-type source struct {
+// tree is the module as text. It is read once and not changed.
+type tree struct {
 	root  string
 	fset  *token.FileSet
 	names []string // every file, from the root, with slashes
@@ -34,7 +34,7 @@ type source struct {
 }
 
 // load reads the module around the working directory.
-var load = sync.OnceValues(func() (*source, error) {
+var load = sync.OnceValues(func() (*tree, error) {
 	root, err := os.Getwd()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ var load = sync.OnceValues(func() (*source, error) {
 		}
 		root = filepath.Dir(root)
 	}
-	s := &source{root: root, fset: token.NewFileSet()}
+	s := &tree{root: root, fset: token.NewFileSet()}
 	err = filepath.WalkDir(root, s.visit)
 	return s, err
 })
@@ -55,7 +55,7 @@ var skipped = map[string]bool{
 	".git": true, ".cache": true, ".hotspot": true, "bin": true, "dist": true, "dataset-kafka": true,
 }
 
-func (s *source) visit(name string, d fs.DirEntry, err error) error {
+func (s *tree) visit(name string, d fs.DirEntry, err error) error {
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (s *source) visit(name string, d fs.DirEntry, err error) error {
 }
 
 // read returns the module's source, or ends the test.
-func read(t *testing.T) *source {
+func read(t *testing.T) *tree {
 	t.Helper()
 	s, err := load()
 	if err != nil {
@@ -102,7 +102,7 @@ func read(t *testing.T) *source {
 }
 
 // text returns a file's content.
-func (s *source) text(t *testing.T, name string) string {
+func (s *tree) text(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(name)))
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *source) text(t *testing.T, name string) string {
 }
 
 // at is a place for a message: internal/crime/record.go:12.
-func (s *source) at(f *file, pos token.Pos) string {
+func (s *tree) at(f *file, pos token.Pos) string {
 	return f.name + ":" + itoa(s.fset.Position(pos).Line)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // history is the chain after each row of the last and the open batch: enough
@@ -59,7 +60,7 @@ func replay(m *batch.Manifest, csv []byte) (history, error) {
 	}
 	h = history{next: m.FirstRow, first: m.FirstRow, chains: make([]crime.Chain, 1, m.Rows+1)}
 	h.chains[0] = before
-	r, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+	r, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
 	if err != nil {
 		return h, err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // benchRows is a prepared file of n rows as long as the city's are.
@@ -21,7 +22,7 @@ func benchRows(n int) []byte {
 
 func benchRecord(b *testing.B) *crime.Record {
 	b.Helper()
-	r, err := crime.NewReader(bytes.NewReader(benchRows(1)), "bench.csv")
+	r, err := source.NewReader(bytes.NewReader(benchRows(1)), "bench.csv")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func BenchmarkReader(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := crime.NewReader(bytes.NewReader(data), "bench.csv")
+		r, err := source.NewReader(bytes.NewReader(data), "bench.csv")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -2,10 +2,10 @@
 // parsed from them, and every form in which it travels - a line of a CSV, the
 // value of a message, a link of the chain.
 //
-// It stands at the head of the flow: prepare and generate write what Reader
-// reads, the producer sends what Reader accepts, the consumer takes back what
+// It is what every other package means by a row: source reads one of a file,
+// the producer sends it as a message, the consumer takes back what
 // ParseValue accepts. A row that is accepted once is accepted everywhere:
-// Reader, Parse and ParseValue judge by the same rules, and what one of them
+// source.Reader, Parse and ParseValue judge by the same rules, and what one of them
 // accepts AppendCSV and AppendValue write so that it is read again unchanged.
 //
 // It knows nothing of Kafka, of batches, of models and of the clock.

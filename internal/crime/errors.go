@@ -2,7 +2,6 @@ package crime
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 )
 
@@ -50,62 +49,8 @@ func (e *FieldError) Error() string {
 	return e.Column + ": " + e.Reason.String()
 }
 
-// RowError is a row of a file that was rejected. The file goes on after it.
-// It prints as "crime.csv:312: GEO_LAT: not a number".
-type RowError struct {
-	File   string
-	Line   int64 // of the row's first line; the header is line 1
-	Offset int64 // of the row's first byte in the inflated file
-	Reason Reason
-	Column string // "" when the row as a whole is at fault
-	Raw    []byte // the row as it was found, without its line end; the first 64 KiB of a longer one
-}
-
-func (e *RowError) Error() string {
-	s := position(e.File, e.Line) + ": "
-	if e.Column != "" {
-		s += e.Column + ": "
-	}
-	return s + e.Reason.String()
-}
-
-// Usage marks the error as one of the input, not of the program.
-func (e *RowError) Usage() bool { return true }
-
-// FileError is a file that cannot be read, or not on from Line. It prints as
-// "crime.csv:1: reason", and Msg ends with what to do about it.
-type FileError struct {
-	File string
-	Line int64 // 0 when the file as a whole is at fault
-	Msg  string
-	Err  error // the cause, where there is one
-}
-
-func (e *FileError) Error() string {
-	s := position(e.File, e.Line) + ": " + e.Msg
-	if e.Err != nil && e.Msg == "" {
-		return position(e.File, e.Line) + ": " + e.Err.Error()
-	}
-	return s
-}
-
-func (e *FileError) Unwrap() error { return e.Err }
-
-// Usage marks the error as one of the input, not of the program.
-func (e *FileError) Usage() bool { return true }
-
-// ErrColumns is the cause of a *FileError whose header has other columns.
-var ErrColumns = errors.New("crime: other columns")
-
 // What ParseStamp and ParseChain find wrong.
 var (
 	ErrUnknownSchema = errors.New("crime: unknown schema version")
 	ErrBadStamp      = errors.New("crime: not a row header")
 )
-
-func position(file string, line int64) string {
-	if line == 0 {
-		return file
-	}
-	return file + ":" + strconv.FormatInt(line, 10)
-}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 func writeFile(t *testing.T, name string, data []byte) string {
@@ -39,7 +40,7 @@ func gzipped(t testing.TB, data []byte) []byte {
 // readPath reads a file as the producer does.
 func readPath(t *testing.T, path string) outcome {
 	t.Helper()
-	f, err := crime.Open(path)
+	f, err := source.Open(path)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -93,7 +94,7 @@ func TestOpenInflates(t *testing.T) {
 			if got := tail(o.err); !strings.HasSuffix(got, tt.err) || (got == "") != (tt.err == "") {
 				t.Errorf("error %q, want %q", got, tt.err)
 			}
-			var fe *crime.FileError
+			var fe *source.FileError
 			if tt.err != "" && (!errors.As(o.err, &fe) || !fe.Usage()) {
 				t.Errorf("%T is not a *FileError of the input", o.err)
 			}
@@ -110,7 +111,7 @@ func TestOpenStopsAGzipBomb(t *testing.T) {
 		t.Fatal(err)
 	}
 	z.Close()
-	f, err := crime.Open(writeFile(t, "bomb.csv.gz", b.Bytes()))
+	f, err := source.Open(writeFile(t, "bomb.csv.gz", b.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,8 +141,8 @@ func TestOpenSaysWhyItCannot(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := crime.Open(tt.path)
-			var fe *crime.FileError
+			_, err := source.Open(tt.path)
+			var fe *source.FileError
 			if !errors.As(err, &fe) || !strings.HasSuffix(tail(err), tt.want) {
 				t.Errorf("error %v, want %s", err, tt.want)
 			}
@@ -199,7 +200,7 @@ func TestGrowingFileEndsAtALine(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := writeFile(t, "crime.csv", []byte(tt.now))
-			f, err := crime.Open(path)
+			f, err := source.Open(path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -222,12 +223,12 @@ func TestGrowingFileEndsAtALine(t *testing.T) {
 // TestShrinkingFileIsAnError is C44's other half: a file cut while it is read.
 func TestShrinkingFileIsAnError(t *testing.T) {
 	path := writeFile(t, "crime.csv", []byte(header()+strings.Repeat(line(), 5000)))
-	f, err := crime.Open(path)
+	f, err := source.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	cr, err := crime.NewReader(f, f.Name())
+	cr, err := source.NewReader(f, f.Name())
 	if err != nil {
 		t.Fatal(err)
 	}

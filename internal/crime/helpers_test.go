@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // good is a row in order; tests change what they are about.
@@ -40,13 +41,13 @@ func header() string { return string(crime.AppendHeader(nil)) }
 type outcome struct {
 	rows    []crime.Record
 	lines   []int64
-	rejects []*crime.RowError
+	rejects []*source.RowError
 	err     error // nil at the end of the file
 }
 
 func readAll(r io.Reader) outcome {
 	var o outcome
-	cr, err := crime.NewReader(r, "crime.csv")
+	cr, err := source.NewReader(r, "crime.csv")
 	if err != nil {
 		o.err = err
 		return o
@@ -54,7 +55,7 @@ func readAll(r io.Reader) outcome {
 	for {
 		var rec crime.Record
 		err := cr.Next(&rec)
-		var row *crime.RowError
+		var row *source.RowError
 		switch {
 		case err == nil:
 			o.rows, o.lines = append(o.rows, rec), append(o.lines, cr.Line())

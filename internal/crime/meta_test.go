@@ -11,24 +11,25 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func denverMeta() *crime.Meta {
+func denverMeta() *source.Meta {
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	return &crime.Meta{
-		Format: crime.MetaFormat, Title: "Denver <crime> & more", Rows: 15000, NoLocation: 3,
+	return &source.Meta{
+		Format: source.MetaFormat, Title: "Denver <crime> & more", Rows: 15000, NoLocation: 3,
 		Origin: &origin, Bounds: &bounds,
 	}
 }
 
 func TestMetaTravels(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "crime.csv")
-	if m, err := crime.ReadMeta(path); m != nil || err != nil {
+	if m, err := source.ReadMeta(path); m != nil || err != nil {
 		t.Errorf("without a sidecar: %+v, %v", m, err)
 	}
-	if m, err := crime.ReadMeta("-"); m != nil || err != nil {
+	if m, err := source.ReadMeta("-"); m != nil || err != nil {
 		t.Errorf("standard input: %+v, %v", m, err)
 	}
 	m, blur := denverMeta(), 50.5
@@ -60,10 +61,10 @@ func TestMetaTravels(t *testing.T) {
 	if diff := cmp.Diff(want, string(m.Encode())); diff != "" {
 		t.Error(diff)
 	}
-	if err := os.WriteFile(crime.MetaPath(path), m.Encode(), 0o644); err != nil {
+	if err := os.WriteFile(source.MetaPath(path), m.Encode(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	got, err := crime.ReadMeta(path)
+	got, err := source.ReadMeta(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,11 +93,11 @@ func TestReadMetaRejects(t *testing.T) {
 	for name, data := range tests {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "crime.csv")
-			if err := os.WriteFile(crime.MetaPath(path), []byte(data), 0o644); err != nil {
+			if err := os.WriteFile(source.MetaPath(path), []byte(data), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			m, err := crime.ReadMeta(path)
-			var fe *crime.FileError
+			m, err := source.ReadMeta(path)
+			var fe *source.FileError
 			if !errors.As(err, &fe) || !strings.HasPrefix(tail(err), "crime.csv.meta.json: not the sidecar of a prepared file: ") {
 				t.Errorf("%+v, %v", m, err)
 			}
@@ -109,7 +110,7 @@ func TestRejectFile(t *testing.T) {
 	bad := line("GEO_LAT", "abc")
 	o := readString("\ufeff" + header() + line() + bad + "x,\x00\n")
 	var b bytes.Buffer
-	r := crime.NewRejects(&b)
+	r := source.NewRejects(&b)
 	for _, e := range o.rejects {
 		if err := r.Add(e); err != nil {
 			t.Fatal(err)
@@ -133,7 +134,7 @@ func TestRejectFile(t *testing.T) {
 	}
 
 	b.Reset()
-	if err := crime.NewRejects(&b).Flush(); err != nil || b.String() != crime.RejectsHeader {
+	if err := source.NewRejects(&b).Flush(); err != nil || b.String() != source.RejectsHeader {
 		t.Errorf("nothing rejected: %q, %v", b.String(), err)
 	}
 }
@@ -155,7 +156,7 @@ func TestDraftIsWholeOrAbsent(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	path := filepath.Join(dir, "crime.csv")
 	for _, text := range []string{"first", "second"} {
-		d, err := crime.Create(path)
+		d, err := source.Create(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,11 +174,11 @@ func TestDraftIsWholeOrAbsent(t *testing.T) {
 			t.Errorf("%q, %v", got, err)
 		}
 	}
-	if m, err := crime.ReadMeta(path); err != nil || m.Rows != 15000 {
+	if m, err := source.ReadMeta(path); err != nil || m.Rows != 15000 {
 		t.Errorf("sidecar %+v, %v", m, err)
 	}
 
-	d, err := crime.Create(path)
+	d, err := source.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func TestDraftIsWholeOrAbsent(t *testing.T) {
 	if diff := cmp.Diff([]string{"crime.csv", "crime.csv.meta.json"}, names(t, dir)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := crime.Create(dir); err == nil {
+	if _, err := source.Create(dir); err == nil {
 		t.Error("a directory is taken for a file")
 	}
 }

@@ -38,7 +38,7 @@ type Record struct {
 //     and MaxRecordLines.
 func Parse(text [NumColumns]string) (Record, error) {
 	r := Record{Text: text}
-	if err := r.parse(false); err != nil {
+	if err := r.Judge(false); err != nil {
 		return Record{}, err
 	}
 	return r, nil
@@ -55,9 +55,10 @@ func (r *Record) Occurred() (hour, weekday int, ok bool) {
 	return digits2(s[11:]), weekdayOf(digits2(s)*100+digits2(s[2:]), digits2(s[5:]), digits2(s[8:])), true
 }
 
-// parse fills the parsed members from the texts. clean says that the texts are
-// known to be short, on one line, valid UTF-8 and without NUL.
-func (r *Record) parse(clean bool) *FieldError {
+// Judge is Parse of the texts that r holds: it fills the parsed members, or says
+// what is wrong. clean says that the texts are known to be short, on one line,
+// valid UTF-8 and without NUL.
+func (r *Record) Judge(clean bool) *FieldError {
 	if !clean {
 		if err := checkTexts(&r.Text); err != nil {
 			return err

@@ -12,15 +12,16 @@ import (
 	"testing/iotest"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // splitAll returns the records, and whether all of them were in order.
 func splitAll(r io.Reader) (records [][]string, lines []int64, clean bool) {
-	s := crime.NewSplitter(r)
+	s := source.NewSplitter(r)
 	clean = true
 	for {
 		err := s.Next()
-		var row *crime.RowError
+		var row *source.RowError
 		switch {
 		case errors.As(err, &row):
 			clean = false
@@ -133,7 +134,7 @@ func TestSplitterTellsLineAndOffset(t *testing.T) {
 		n++
 	}
 	data := b.Bytes()
-	s := crime.NewSplitter(iotest.HalfReader(bytes.NewReader(data)))
+	s := source.NewSplitter(iotest.HalfReader(bytes.NewReader(data)))
 	for i, w := range want {
 		if err := s.Next(); err != nil {
 			t.Fatalf("record %d: %v", i, err)

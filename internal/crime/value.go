@@ -66,7 +66,7 @@ func (r *Record) parseValue(s string) error {
 		}
 	}
 	// scanText has seen no control character, and the CSV line is shorter than s.
-	if err := r.parse(!escaped && len(s) <= MaxRecordBytes && utf8.ValidString(s)); err != nil {
+	if err := r.Judge(!escaped && len(s) <= MaxRecordBytes && utf8.ValidString(s)); err != nil {
 		return err
 	}
 	// Written again it must be the same bytes: then no escape was needless.

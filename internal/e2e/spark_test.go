@@ -20,6 +20,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
+	"hotspot/internal/source"
 	"hotspot/internal/testkit"
 )
 
@@ -105,7 +106,7 @@ func readLocated(t *testing.T, name string) (l located) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	in, err := crime.NewReader(f, name)
+	in, err := source.NewReader(f, name)
 	if err != nil {
 		t.Fatal(err)
 	}

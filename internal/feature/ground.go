@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // Ground are the flags that say which part of the earth a model is of. What
@@ -30,7 +31,7 @@ func (g Ground) Validate() error {
 // Bounds are g's, else the sidecar's, else Denver's. The origin is g's, else
 // that of the place that the bounds come from, which is their middle where
 // nobody named one.
-func (g Ground) Frame(meta *crime.Meta) (Frame, error) {
+func (g Ground) Frame(meta *source.Meta) (Frame, error) {
 	if err := g.Validate(); err != nil {
 		return Frame{}, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/source"
 )
 
 // TestGroundComesFromFlagsThenSidecarThenDenver: and the origin is never that
@@ -14,17 +15,17 @@ func TestGroundComesFromFlagsThenSidecarThenDenver(t *testing.T) {
 	const denver = "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95"
 	origin := &crime.Place{Lon: -87.63, Lat: 41.88}
 	bounds := &crime.Bounds{Lon: [2]float64{-87.95, -87.5}, Lat: [2]float64{41.6, 42.1}}
-	chicago := &crime.Meta{Origin: origin, Bounds: bounds}
+	chicago := &source.Meta{Origin: origin, Bounds: bounds}
 	tests := []struct {
 		name           string
 		origin, bounds string
-		meta           *crime.Meta
+		meta           *source.Meta
 		want, err      string
 	}{
 		{"nothing said", "", "", nil, denver, ""},
-		{"a sidecar that says nothing", "", "", &crime.Meta{}, denver, ""},
+		{"a sidecar that says nothing", "", "", &source.Meta{}, denver, ""},
 		{"a sidecar", "", "", chicago, "--origin -87.63,41.88 --bounds -87.95,41.6,-87.5,42.1", ""},
-		{"a sidecar of bounds alone", "", "", &crime.Meta{Bounds: bounds}, "--origin -87.725,41.85 --bounds -87.95,41.6,-87.5,42.1", ""},
+		{"a sidecar of bounds alone", "", "", &source.Meta{Bounds: bounds}, "--origin -87.725,41.85 --bounds -87.95,41.6,-87.5,42.1", ""},
 		{"flags before the sidecar", "-105,39.7", "-105.2,39.5,-104.5,39.9", chicago, "--origin -105,39.7 --bounds -105.2,39.5,-104.5,39.9", ""},
 		{"bounds alone", "", "-0.5,51.3,0.3,51.7", chicago, "--origin -0.1,51.5 --bounds -0.5,51.3,0.3,51.7", ""},
 		{"the origin alone", "-87.7,41.9", "", chicago, "--origin -87.7,41.9 --bounds -87.95,41.6,-87.5,42.1", ""},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -41,18 +42,18 @@ func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topi
 // chainsOf reads the source again and returns the chain after each row up to
 // last, and the row's line.
 func chainsOf(ctx context.Context, p *producer, last int64) (chains []crime.Chain, lines []int64, err error) {
-	f, err := crime.Open(p.config.Input)
+	f, err := source.Open(p.config.Input)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer f.Close()
-	r, err := crime.NewReader(f, f.Name())
+	r, err := source.NewReader(f, f.Name())
 	if err != nil {
 		return nil, nil, err
 	}
 	var rec crime.Record
 	var value []byte
-	var rejected *crime.RowError
+	var rejected *source.RowError
 	chains = append(chains, crime.StartChain(p.summary.Title, p.summary.Invented))
 	lines = append(lines, 0)
 	for int64(len(chains)) <= last && ctx.Err() == nil {

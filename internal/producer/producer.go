@@ -10,7 +10,7 @@
 // records, reads the source from its first row, refuses it when its chain is
 // another one at any of those rows, and sends what comes behind them.
 //
-//	source ── chunks (1) ──> sender ──> topic
+//	feeder ── chunks (1) ──> sender ──> topic
 //	 reads, hashes, skips     pauses, writes, counts
 //	 what the topic has       |
 //	   ^───── back (2) ───────+  the memory of chunks that are written
@@ -163,7 +163,7 @@ func (p *producer) prepare(ctx context.Context, topic *stream.Topic) error {
 }
 
 // send runs source and sender and waits for both.
-func (p *producer) send(ctx context.Context, src *source, topic *stream.Topic, have *stock) error {
+func (p *producer) send(ctx context.Context, src *feeder, topic *stream.Topic, have *stock) error {
 	reading, stop := context.WithCancel(ctx)
 	chunks, back := make(chan *chunk, 1), make(chan *chunk, 2) // back: what the source can have made beside its own
 	ended := make(chan error, 1)

@@ -16,6 +16,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/producer"
+	"hotspot/internal/source"
 )
 
 func TestRowsArriveOnceInOrderWithTheirChain(t *testing.T) {
@@ -126,17 +127,17 @@ func TestAnotherSourceIsRefused(t *testing.T) {
 func TestTitleIsTheFlagsElseTheSidecarsElseTheTopics(t *testing.T) {
 	deletesTopics(t)
 	sidecar := func(title string, invented bool) []byte {
-		return (&crime.Meta{Format: crime.MetaFormat, Title: title, Invented: invented}).Encode()
+		return (&source.Meta{Format: source.MetaFormat, Title: title, Invented: invented}).Encode()
 	}
 	c := producer.Config{Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 5))
-	write(t, crime.MetaPath(c.Input), sidecar("Aside", true))
+	write(t, source.MetaPath(c.Input), sidecar("Aside", true))
 	if s := run(t, c); s.Title != "Aside" || !s.Invented {
 		t.Errorf("with a sidecar: %+v", s)
 	}
 	checkTopic(t, dump(t, c.Kafka), 5, "Aside", true)
 	// Without one the topic knows.
-	if err := os.Remove(crime.MetaPath(c.Input)); err != nil {
+	if err := os.Remove(source.MetaPath(c.Input)); err != nil {
 		t.Fatal(err)
 	}
 	write(t, c.Input, csv(1, 9))
@@ -147,12 +148,12 @@ func TestTitleIsTheFlagsElseTheSidecarsElseTheTopics(t *testing.T) {
 	c.Title = "Another"
 	refuse(t, c, `"Aside"`, `"Another"`, "--title", "--topic", "--fresh")
 	c.Title = ""
-	write(t, crime.MetaPath(c.Input), sidecar("Aside", false))
+	write(t, source.MetaPath(c.Input), sidecar("Aside", false))
 	refuse(t, c, "invented city")
-	write(t, crime.MetaPath(c.Input), []byte("{"))
+	write(t, source.MetaPath(c.Input), []byte("{"))
 	refuse(t, c, "sidecar")
 	c.Title, c.Fresh, c.Yes = "Another", true, true
-	write(t, crime.MetaPath(c.Input), sidecar("Aside", true))
+	write(t, source.MetaPath(c.Input), sidecar("Aside", true))
 	run(t, c)
 	if n := checkTopic(t, dump(t, c.Kafka), 9, "Another", true); n != 0 {
 		t.Errorf("%d rows in the fresh topic came again", n)

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // rejects is the file of rejected rows. Each pass writes it whole, from row 1,
@@ -20,7 +20,7 @@ type rejects struct {
 
 	mu     sync.Mutex // finish can come while the source still waits for standard input
 	file   *os.File
-	writer *crime.Rejects
+	writer *source.Rejects
 	done   bool
 }
 
@@ -38,7 +38,7 @@ func (r *rejects) temporary() string {
 	return filepath.Join(filepath.Dir(r.path), ".tmp-"+filepath.Base(r.path))
 }
 
-func (r *rejects) add(e *crime.RowError) error {
+func (r *rejects) add(e *source.RowError) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.path == "" || r.done {
@@ -52,7 +52,7 @@ func (r *rejects) add(e *crime.RowError) error {
 		if r.file, err = os.OpenFile(r.temporary(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644); err != nil {
 			return usagef("the file of rejected rows: %w; name another one by --rejects", err)
 		}
-		r.writer = crime.NewRejects(r.file)
+		r.writer = source.NewRejects(r.file)
 	}
 	if err := r.writer.Add(e); err != nil {
 		return fmt.Errorf("the file of rejected rows: %w", err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -157,7 +158,7 @@ func (s *stock) checks() []check {
 
 // entitle finds title and origin of the data: those of the flag and the
 // sidecar, else those that the topic carries.
-func (p *producer) entitle(meta *crime.Meta, have *stock, topic string) error {
+func (p *producer) entitle(meta *source.Meta, have *stock, topic string) error {
 	title, invented, known := p.config.Title, false, false
 	if meta != nil {
 		invented, known = meta.Invented, true

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // Progress is how far the producer is.
@@ -67,7 +68,7 @@ func (s Summary) String() string {
 // counts are what source and sender count, and what others read meanwhile.
 type counts struct {
 	rows, there, sent, acked atomic.Int64
-	file                     atomic.Pointer[crime.File]
+	file                     atomic.Pointer[source.File]
 
 	mu       sync.Mutex
 	rejected map[crime.Reason]int64

@@ -20,6 +20,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 // cityBatches are the first n batches of 5,000 rows of the city's file in
@@ -251,7 +252,7 @@ func inertia(t *testing.T, m *model.Model, csv []byte) float64 {
 // vectors are those of the rows that can be trained on.
 func vectors(t *testing.T, m *model.Model, csv []byte) (x []float64) {
 	t.Helper()
-	r, err := crime.NewReader(bytes.NewReader(csv), "x.csv")
+	r, err := source.NewReader(bytes.NewReader(csv), "x.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 // Data are the accepted rows of prepared files, as one batch that was never
@@ -41,7 +42,7 @@ func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feat
 		manifest: batch.Manifest{Format: batch.Format, Batch: 1, FirstRow: 1, Title: "untitled"},
 	}
 	for i, path := range paths {
-		meta, err := crime.ReadMeta(path)
+		meta, err := source.ReadMeta(path)
 		if err != nil {
 			return nil, err
 		}
@@ -91,12 +92,12 @@ type filesReader struct {
 
 // read adds the rows of one file.
 func (f *filesReader) read(ctx context.Context, path string, sum io.Writer) error {
-	file, err := crime.Open(path)
+	file, err := source.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	in, err := crime.NewReader(io.TeeReader(file, sum), file.Name())
+	in, err := source.NewReader(io.TeeReader(file, sum), file.Name())
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (f *filesReader) read(ctx context.Context, path string, sum io.Writer) erro
 			}
 		}
 		err := in.Next(&rec)
-		var reject *crime.RowError
+		var reject *source.RowError
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil

@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 	"hotspot/internal/train"
 )
 
@@ -50,8 +51,8 @@ func TestFilesAreReadInTurn(t *testing.T) {
 	if err := os.WriteFile(bad, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	meta := crime.Meta{Format: crime.MetaFormat, Title: "Two weeks", Invented: true}
-	if err := os.WriteFile(crime.MetaPath(bad), meta.Encode(), 0o644); err != nil {
+	meta := source.Meta{Format: source.MetaFormat, Title: "Two weeks", Invented: true}
+	if err := os.WriteFile(source.MetaPath(bad), meta.Encode(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	d := read(t, bad, "testdata/batch-000001.csv", "testdata/batch-000002.csv")

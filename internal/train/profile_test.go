@@ -13,6 +13,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 	"hotspot/internal/train"
 )
 
@@ -122,7 +123,7 @@ func TestSizesAreWhatNearestCounts(t *testing.T) {
 	csv := synthetic(t, 1000, 3)
 	m := fit(t, 1, csv, settings(7), nil)
 	sizes := make([]int, 7)
-	r, err := crime.NewReader(bytes.NewReader(csv), "x.csv")
+	r, err := source.NewReader(bytes.NewReader(csv), "x.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

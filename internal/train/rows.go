@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 // rows are the trained rows of a batch, column by column, in row order.
@@ -65,7 +66,7 @@ func newRows(s model.Settings, frame feature.Frame, n int) *rows {
 
 // readRows reads the rows of batch b that can be trained on.
 func readRows(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame) (*rows, error) {
-	in, err := crime.NewReader(bytes.NewReader(csv), b.CSV.Name)
+	in, err := source.NewReader(bytes.NewReader(csv), b.CSV.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (t Trainer) Batch(ctx context.Context, b *batch.Manifest, csv []byte, s mod
 	}
 	var fits []*kmeans.Result
 	if s.Engine == onSpark {
-		fits, err = t.fit(ctx, s, frame, []source{{rows: rows, csv: csv}})
+		fits, err = t.fit(ctx, s, frame, []fileSource{{rows: rows, csv: csv}})
 	}
 	if err == nil {
 		m := (*model.Model)(nil)
@@ -82,9 +82,9 @@ func (t Trainer) Each(ctx context.Context, ds []*Data, s model.Settings) ([]*mod
 	}
 	fits := make([]*kmeans.Result, len(ds))
 	if s.Engine == onSpark {
-		sources := make([]source, len(ds))
+		sources := make([]fileSource, len(ds))
 		for i, d := range ds {
-			sources[i] = source{rows: d.rows, files: d.files}
+			sources[i] = fileSource{rows: d.rows, files: d.files}
 		}
 		if fits, err = t.fit(ctx, s, ds[0].frame, sources); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
@@ -115,7 +115,7 @@ func first(fits []*kmeans.Result) *kmeans.Result {
 }
 
 // source is where Spark finds rows that are known here.
-type source struct {
+type fileSource struct {
 	rows  *rows
 	csv   []byte
 	files []string
@@ -123,7 +123,7 @@ type source struct {
 
 // fit has Spark fit all sources in one run. A source that has too few distinct
 // places is not sent; its result is nil, and the native engine will say so.
-func (t Trainer) fit(ctx context.Context, s model.Settings, frame feature.Frame, sources []source) ([]*kmeans.Result, error) {
+func (t Trainer) fit(ctx context.Context, s model.Settings, frame feature.Frame, sources []fileSource) ([]*kmeans.Result, error) {
 	fits := make([]*kmeans.Result, len(sources))
 	var jobs []spark.Job
 	var sent []int

@@ -19,8 +19,9 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/train/spark"
+	"hotspot/internal/source"
 	"hotspot/internal/train"
+	"hotspot/internal/train/spark"
 )
 
 // The test binary is a fake spark-submit when this is set: it fits what it is
@@ -87,7 +88,7 @@ func fileVectors(name string) (x []float64, err error) {
 		return nil, err
 	}
 	defer f.Close()
-	in, err := crime.NewReader(f, name)
+	in, err := source.NewReader(f, name)
 	for err == nil {
 		var rec crime.Record
 		if err = in.Next(&rec); err == nil {

@@ -11,6 +11,7 @@ import (
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/source"
 )
 
 // date is so many days after the beginning of 2019.
@@ -20,7 +21,7 @@ func date(days int) string {
 
 // usable counts the rows of csv that have a vector.
 func usable(csv []byte) int {
-	r, err := crime.NewReader(bytes.NewReader(csv), "x.csv")
+	r, err := source.NewReader(bytes.NewReader(csv), "x.csv")
 	if err != nil {
 		panic(err)
 	}

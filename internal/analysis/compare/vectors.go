@@ -8,12 +8,13 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 // Vectors returns the vectors of the rows of csv that m was trained on, n×d in
 // row order. csv is the batch's CSV; its rows are counted, not its hash.
 func Vectors(m *model.Model, csv []byte) ([]float64, error) {
-	in, err := crime.NewReader(bytes.NewReader(csv), fmt.Sprintf("batch %d", m.Batch.Number))
+	in, err := source.NewReader(bytes.NewReader(csv), fmt.Sprintf("batch %d", m.Batch.Number))
 	if err != nil {
 		return nil, fmt.Errorf("compare: %w", err)
 	}

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io"
 
-	"hotspot/internal/batch"
 	"hotspot/internal/analysis/compare"
+	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 	"hotspot/internal/train"
 )
 
@@ -79,7 +80,7 @@ func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
 	if _, err := generate.Write(ctx, &csv, generate.Config{Rows: c.Rows, Seed: c.Seed}); err != nil {
 		return nil, err
 	}
-	in, err := crime.NewReader(&csv, "the invented city")
+	in, err := source.NewReader(&csv, "the invented city")
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 // beside is how far outside of its ground a hot spot still counts as found, in
@@ -25,16 +26,16 @@ const same = 500
 
 // Found is one densest spot that a model names.
 type Found struct {
-	Cluster int            `json:"cluster"`
-	Place   crime.Place    `json:"place"`
-	Planted *crime.HotSpot `json:"planted"` // on whose ground it lies; nil: it is false
-	Empty   bool           `json:"empty"`   // nothing was planted in this area: whatever it names is false
+	Cluster int             `json:"cluster"`
+	Place   crime.Place     `json:"place"`
+	Planted *source.HotSpot `json:"planted"` // on whose ground it lies; nil: it is false
+	Empty   bool            `json:"empty"`   // nothing was planted in this area: whatever it names is false
 }
 
 // Missed is a hot spot that no densest spot of a model lies on.
 type Missed struct {
-	Planted crime.HotSpot `json:"planted"`
-	Cluster int           `json:"cluster"` // of the area that it lies in
+	Planted source.HotSpot `json:"planted"`
+	Cluster int            `json:"cluster"` // of the area that it lies in
 	// Hidden says that the densest spot of this area lies on another planted hot
 	// spot: an area names one.
 	Hidden bool `json:"hidden"`
@@ -58,8 +59,8 @@ func (s *Spots) False() (n int) {
 }
 
 // active are the hot spots that were there in at least half of the rows of m.
-func active(m *model.Model, planted []crime.HotSpot) []crime.HotSpot {
-	var there []crime.HotSpot
+func active(m *model.Model, planted []source.HotSpot) []source.HotSpot {
+	var there []source.HotSpot
 	first, last := m.Batch.FirstRow, m.Batch.LastRow
 	for _, h := range planted {
 		if n := min(last, h.LastRow) - max(first, h.FirstRow) + 1; 2*n >= last-first+1 {
@@ -70,7 +71,7 @@ func active(m *model.Model, planted []crime.HotSpot) []crime.HotSpot {
 }
 
 // Of compares the densest spots of m with what was planted in its rows.
-func Of(m *model.Model, planted []crime.HotSpot) Spots {
+func Of(m *model.Model, planted []source.HotSpot) Spots {
 	there := active(m, planted)
 	s := Spots{Model: m.Model, Found: []Found{}, Missed: []Missed{}}
 	seen := make([]bool, len(there))
@@ -142,7 +143,7 @@ type Shift struct {
 
 // Between compares the changes from a to b with what was planted. r is what
 // compare says of the two.
-func Between(a, b *model.Model, planted []crime.HotSpot, r *compare.Result) Shift {
+func Between(a, b *model.Model, planted []source.HotSpot, r *compare.Result) Shift {
 	s := Shift{A: a.Model, B: b.Model, Changed: r.Changed}
 	for _, c := range r.Clusters {
 		s.More = s.More || c.Verdict == compare.More || c.Verdict == compare.Fewer
@@ -154,7 +155,7 @@ func Between(a, b *model.Model, planted []crime.HotSpot, r *compare.Result) Shif
 }
 
 // side counts the hot spots and densest spots that m has and the other does not.
-func (s *Shift) side(m, other *model.Model, there, otherwise []crime.HotSpot) {
+func (s *Shift) side(m, other *model.Model, there, otherwise []source.HotSpot) {
 	alone := func(place crime.Place) bool { // no densest spot of the other model is here
 		for i := range other.Clusters {
 			if d := other.Clusters[i].Densest; d != nil && metres(m, place, crime.Place{Lon: d.Lon, Lat: d.Lat}) <= same {
@@ -163,7 +164,7 @@ func (s *Shift) side(m, other *model.Model, there, otherwise []crime.HotSpot) {
 		}
 		return true
 	}
-	var changed []crime.HotSpot
+	var changed []source.HotSpot
 	for _, h := range there {
 		stays := false
 		for _, o := range otherwise {

@@ -11,10 +11,11 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/analysis/compare"
+	"hotspot/internal/analysis/score"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/analysis/score"
+	"hotspot/internal/source"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -38,14 +39,14 @@ func at(metres float64) crime.Place {
 	return crime.Place{Lon: -104.95, Lat: 39.74 + metres/111195}
 }
 
-func spot(id int, metres float64, first, last int64) crime.HotSpot {
-	return crime.HotSpot{ID: id, Center: at(metres), RadiusM: 200, Share: .05, FirstRow: first, LastRow: last}
+func spot(id int, metres float64, first, last int64) source.HotSpot {
+	return source.HotSpot{ID: id, Center: at(metres), RadiusM: 200, Share: .05, FirstRow: first, LastRow: last}
 }
 
 // TestOfCountsFoundMissedAndFalse: on its ground or 50 m beside it is found,
 // farther is false; one that was there for less than half of the rows is neither.
 func TestOfCountsFoundMissedAndFalse(t *testing.T) {
-	planted := []crime.HotSpot{
+	planted := []source.HotSpot{
 		spot(1, 0, 1, 100),      // area 0 names it, at 240 m
 		spot(2, 1500, 1, 100),   // in area 0, too: hidden
 		spot(3, 9740, 1, 100),   // area 1 names what is 260 m off
@@ -80,7 +81,7 @@ func TestOfCountsFoundMissedAndFalse(t *testing.T) {
 
 // TestBetweenCountsComingsAndGoings: hot spot 1 moves by 3 km, 2 stays, 3 comes.
 func TestBetweenCountsComingsAndGoings(t *testing.T) {
-	planted := []crime.HotSpot{spot(1, 0, 1, 100), spot(1, 3000, 101, 200), spot(2, 8000, 1, 200), spot(3, 15000, 101, 200)}
+	planted := []source.HotSpot{spot(1, 0, 1, 100), spot(1, 3000, 101, 200), spot(2, 8000, 1, 200), spot(3, 15000, 101, 200)}
 	a := modelOf(1, 1, 100, at(0), at(8000), at(20000))
 	b := modelOf(2, 101, 200, at(3100), at(8100), at(25000))
 	s := score.Between(a, b, planted, &compare.Result{Changed: true})

@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"hotspot/internal/consumer"
-	"hotspot/internal/crime"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/source"
 )
 
 // source opens the prepared file and reads its header.
@@ -27,20 +27,20 @@ func (d *doctor) source(context.Context) error {
 	if path == "" || path == "-" {
 		return nil
 	}
-	f, err := crime.Open(path)
+	f, err := source.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		d.say("source", Problem, path+" does not exist", "hotspot prepare RAW -o "+path+", or an invented city: hotspot generate -o "+path)
 		return nil
 	}
 	if err == nil {
 		defer f.Close()
-		_, err = crime.NewReader(f, path)
+		_, err = source.NewReader(f, path)
 	}
 	if err != nil {
 		d.say("source", Problem, err.Error(), "hotspot prepare makes a prepared file of the city's raw one")
 		return nil
 	}
-	meta, err := crime.ReadMeta(path)
+	meta, err := source.ReadMeta(path)
 	switch {
 	case err != nil:
 		d.say("source", Problem, err.Error(), "write it again with hotspot prepare, or remove it")
@@ -115,7 +115,7 @@ func (d *doctor) settings(context.Context) error {
 	c := consumer.Config{Options: d.config.Consumer, Dir: d.config.Dir}
 	err := consumer.Check(c)
 	if err != nil { // hotspot up takes the frame of the map from the sidecar
-		if meta, e := crime.ReadMeta(d.config.Input); e == nil && meta != nil {
+		if meta, e := source.ReadMeta(d.config.Input); e == nil && meta != nil {
 			if frame, e := c.Ground.Frame(meta); e == nil {
 				c.Frame = frame
 				if e := consumer.Check(c); e == nil {

@@ -12,6 +12,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 const rewrite = "move the folder away and let the consumer write it again from the topic"
@@ -92,7 +93,7 @@ func (v *verifier) batch(m *batch.Manifest) error {
 	incidents := map[int64]bool{}
 	least, greatest := "", ""
 	var value []byte
-	reader, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+	reader, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
 	var rec crime.Record
 	for err == nil {
 		if err = reader.Next(&rec); err != nil {

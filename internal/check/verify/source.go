@@ -11,6 +11,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // Source is what the comparison with the prepared file came to.
@@ -31,16 +32,16 @@ func (v *verifier) source(ctx context.Context) error {
 		return nil
 	}
 	v.config.Step(v.config.Input)
-	f, err := crime.Open(v.config.Input)
+	f, err := source.Open(v.config.Input)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	meta, err := crime.ReadMeta(v.config.Input)
+	meta, err := source.ReadMeta(v.config.Input)
 	if err != nil {
 		return err
 	}
-	r, err := crime.NewReader(f, f.Name())
+	r, err := source.NewReader(f, f.Name())
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (v *verifier) source(ctx context.Context) error {
 	var value []byte
 	for {
 		err := r.Next(&rec)
-		var reject *crime.RowError
+		var reject *source.RowError
 		if errors.As(err, &reject) {
 			s.Rejected++
 			continue
@@ -100,7 +101,7 @@ func (v *verifier) source(ctx context.Context) error {
 
 // identity is title and invented of the rows: those of the folder, which may
 // have come by --title; without batches those of the sidecar.
-func (v *verifier) identity(meta *crime.Meta) (string, bool) {
+func (v *verifier) identity(meta *source.Meta) (string, bool) {
 	if len(v.manifests) == 0 {
 		if meta == nil {
 			return "untitled", false
@@ -111,7 +112,7 @@ func (v *verifier) identity(meta *crime.Meta) (string, bool) {
 		v.note("the sidecar of %s calls the data %q, the batches %q (producer --title)", v.config.Input, meta.Title, v.report.Title)
 	}
 	if meta != nil && meta.Invented != v.report.Invented {
-		v.found(crime.MetaPath(v.config.Input), fmt.Sprintf("invented is %t, and the batches say %t", meta.Invented, v.report.Invented), otherSource)
+		v.found(source.MetaPath(v.config.Input), fmt.Sprintf("invented is %t, and the batches say %t", meta.Invented, v.report.Invented), otherSource)
 	}
 	return v.report.Title, v.report.Invented
 }
@@ -128,7 +129,7 @@ func (v *verifier) differs(row, line int64, rec *crime.Record) {
 		if err != nil {
 			break
 		}
-		r, err := crime.NewReader(bytes.NewReader(csv), m.CSV.Name)
+		r, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
 		var there crime.Record
 		for n := m.FirstRow; err == nil && n <= row; n++ {
 			err = r.Next(&there)

@@ -13,14 +13,15 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/check/verify"
 	"hotspot/internal/consumer"
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/producer"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
-	"hotspot/internal/check/verify"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -297,7 +298,7 @@ func (s *suite) partial(t *testing.T, rows int, change func([]byte) []byte) *bat
 	lines := bytes.SplitAfter(must(os.ReadFile(s.input)), []byte("\n"))
 	chain := must(crime.ParseChain(m.ChainAfter))
 	b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Title: m.Title, Invented: true, Topic: m.Transport.Topic}, 4, m.LastRow+1, chain)
-	r := must(crime.NewReader(bytes.NewReader(slices.Concat(lines[0], bytes.Join(lines[1+3*size:1+3*size+rows], nil))), "rest"))
+	r := must(source.NewReader(bytes.NewReader(slices.Concat(lines[0], bytes.Join(lines[1+3*size:1+3*size+rows], nil))), "rest"))
 	var rec crime.Record
 	for r.Next(&rec) == nil {
 		chain = chain.Next(change(rec.AppendValue(nil)))

@@ -15,6 +15,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // Title is the title of every generated file.
@@ -79,7 +80,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if c.Output == "" {
 		return Summary{}, errors.Join(&ConfigError{"no output: name a file with -o"}, c.Validate())
 	}
-	out, err := crime.Create(c.Output)
+	out, err := source.Create(c.Output)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -157,10 +158,10 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 
 // meta is the sidecar. The invented city lies where Denver's map does, so that
 // all defaults fit.
-func meta(c Config, s Summary) *crime.Meta {
+func meta(c Config, s Summary) *source.Meta {
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	m := &crime.Meta{
-		Format: crime.MetaFormat, Title: s.Title, Invented: true,
+	m := &source.Meta{
+		Format: source.MetaFormat, Title: s.Title, Invented: true,
 		Rows: s.Rows, NoLocation: s.NoLocation, Origin: &origin, Bounds: &bounds,
 	}
 	if !c.Raw { // there the rows are in another order, and prepare writes a sidecar of its own

@@ -16,6 +16,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/source"
 	"hotspot/internal/testkit/memtest"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,7 +36,7 @@ func made(t testing.TB, c generate.Config) ([]byte, generate.Summary) {
 // records reads a prepared file in which no row may be rejected.
 func records(t testing.TB, data []byte) []crime.Record {
 	t.Helper()
-	r, err := crime.NewReader(bytes.NewReader(data), "generated.csv")
+	r, err := source.NewReader(bytes.NewReader(data), "generated.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,12 +226,12 @@ func TestPreparedRawIsTheCity(t *testing.T) {
 	if errWant != nil || errGot != nil || !bytes.Equal(got, want) {
 		t.Errorf("%s differs from %s (%v, %v)", prepared, straight, errGot, errWant)
 	}
-	m, err := crime.ReadMeta(straight)
+	m, err := source.ReadMeta(straight)
 	if diff := cmp.Diff(generate.Planted(1, 15_000), m.Planted); diff != "" {
 		t.Errorf("the sidecar has other hot spots than were planted:\n%s", diff)
 	}
 	m.Planted = nil
-	if sidecar, err := os.ReadFile(crime.MetaPath(prepared)); err != nil || !bytes.Equal(sidecar, m.Encode()) {
+	if sidecar, err := os.ReadFile(source.MetaPath(prepared)); err != nil || !bytes.Equal(sidecar, m.Encode()) {
 		t.Errorf("the sidecar of %s is %s, %v", prepared, sidecar, err)
 	}
 	if err != nil || m.Title != "Invented city" || !m.Invented || m.Rows != 15_000 {
@@ -241,7 +242,7 @@ func TestPreparedRawIsTheCity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.HasPrefix(data, []byte("\ufeff"+strings.Join(crime.RawColumns[:], ",")+"\n")) {
+	if !bytes.HasPrefix(data, []byte("\ufeff"+strings.Join(source.RawColumns[:], ",")+"\n")) {
 		t.Errorf("the raw file begins %q", data[:100])
 	}
 	for what, pattern := range map[string]string{

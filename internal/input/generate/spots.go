@@ -1,16 +1,19 @@
 package generate
 
-import "hotspot/internal/crime"
+import (
+	"hotspot/internal/crime"
+	"hotspot/internal/source"
+)
 
 // Planted is the truth about the hot spots of a city of so many rows, in the
 // order in which they begin, then by ID. They change after every BatchRows
 // rows: one vanishes, one appears elsewhere, one moves by 1.2 to 2.5 km, the
 // others stay.
-func Planted(seed uint64, rows int) []crime.HotSpot {
+func Planted(seed uint64, rows int) []source.HotSpot {
 	if seed == 0 {
 		seed = 1
 	}
-	var planted []crime.HotSpot
+	var planted []source.HotSpot
 	var open [spotCount]int // index in planted
 	spots := newSpots(seed)
 	for first := int64(1); first <= int64(rows); first += BatchRows {
@@ -21,8 +24,8 @@ func Planted(seed uint64, rows int) []crime.HotSpot {
 			if s.since == spots.batch {
 				if first > 1 {
 					before := &planted[open[i]]
-					if before.Ended = crime.Vanished; before.ID == s.id {
-						before.Ended = crime.Moved
+					if before.Ended = source.Vanished; before.ID == s.id {
+						before.Ended = source.Moved
 					}
 				}
 				open[i] = len(planted)
@@ -42,7 +45,7 @@ type spot struct {
 	share    int   // of 1000 incidents
 	flavor   int   // of flavors
 	since    int   // the batch in which it came to this place
-	began    crime.Change
+	began    source.Change
 	places   [spotPlaces]place
 }
 
@@ -51,12 +54,12 @@ const (
 	spotPlaces = 24
 )
 
-func (s *spot) truth(first int64) crime.HotSpot {
-	return crime.HotSpot{
+func (s *spot) truth(first int64) source.HotSpot {
+	return source.HotSpot{
 		ID:     s.id,
 		Center: crime.Place{Lon: float64(s.lon/100) / 1e6, Lat: float64(s.lat/100) / 1e6}, RadiusM: s.radius,
 		Share: float64(s.share) / 1000, Category: kinds[flavors[s.flavor].kinds[0]].category,
-		FirstRow: first, Began: s.began, Ended: crime.There,
+		FirstRow: first, Began: s.began, Ended: source.There,
 	}
 }
 
@@ -73,7 +76,7 @@ func newSpots(seed uint64) *spots {
 	s := &spots{seed: seed}
 	d := newDice(seed, forSpots)
 	for i := range s.active {
-		s.plant(d, i, crime.There)
+		s.plant(d, i, source.There)
 	}
 	s.sum()
 	return s
@@ -83,13 +86,13 @@ func newSpots(seed uint64) *spots {
 func (s *spots) change() {
 	s.batch++
 	d := newDice(s.seed, forSpots+uint64(s.batch))
-	s.plant(d, 2*s.batch%spotCount, crime.Appeared)
+	s.plant(d, 2*s.batch%spotCount, source.Appeared)
 	s.move(d, (2*s.batch+1)%spotCount)
 	s.sum()
 }
 
 // plant puts a new hot spot in the place of the i-th, which vanishes.
-func (s *spots) plant(d *dice, i int, began crime.Change) {
+func (s *spots) plant(d *dice, i int, began source.Change) {
 	sums := cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
 	s.ids++
 	sp := spot{
@@ -123,7 +126,7 @@ func (s *spots) move(d *dice, i int) {
 			break
 		}
 	}
-	sp.since, sp.began = s.batch, crime.Moved
+	sp.since, sp.began = s.batch, source.Moved
 	sp.lay(d)
 	s.active[i] = sp
 }

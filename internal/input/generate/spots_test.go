@@ -6,6 +6,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
+	"hotspot/internal/source"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -56,14 +57,14 @@ func TestPlantedIsTheTruth(t *testing.T) {
 }
 
 // checkChanges: after each batch one vanishes, one appears, one moves.
-func checkChanges(t *testing.T, seed uint64, planted []crime.HotSpot) {
+func checkChanges(t *testing.T, seed uint64, planted []source.HotSpot) {
 	t.Helper()
 	began, ended := map[int64][]string{}, map[int64][]string{}
-	from := map[int]crime.HotSpot{}
+	from := map[int]source.HotSpot{}
 	for _, h := range planted {
 		began[h.FirstRow] = append(began[h.FirstRow], string(h.Began))
 		ended[h.LastRow] = append(ended[h.LastRow], string(h.Ended))
-		if before, ok := from[h.ID]; ok != (h.Began == crime.Moved) {
+		if before, ok := from[h.ID]; ok != (h.Began == source.Moved) {
 			t.Errorf("seed %d: hot spot %d began as %s", seed, h.ID, h.Began)
 		} else if ok {
 			if d := metres(before.Center, h.Center); d < 1150 || d > 2550 || before.LastRow+1 != h.FirstRow {

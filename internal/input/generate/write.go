@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // farPlaces are the places far outside of the city that the real file has, but
@@ -76,7 +77,7 @@ func writeRaw(w io.Writer, rows each) error {
 	}
 	slices.SortStableFunc(all, func(a, b row) int { return cmp.Compare(a.kind, b.kind) })
 	line := []byte("\ufeff")
-	for i, name := range crime.RawColumns {
+	for i, name := range source.RawColumns {
 		if i > 0 {
 			line = append(line, ',')
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // known are the rows of the prepared file that is appended to, by OFFENSE_ID.
@@ -77,13 +78,13 @@ func (e *endOf) Write(p []byte) (int, error) {
 
 // readKnown copies the prepared file to w, byte for byte, and counts its rows.
 func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
-	file, err := crime.Open(path)
+	file, err := source.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	end := &endOf{w: w}
-	in, err := crime.NewReader(io.TeeReader(file, end), path)
+	in, err := source.NewReader(io.TeeReader(file, end), path)
 	if err != nil {
 		return err
 	}
@@ -97,9 +98,9 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 		if err == io.EOF {
 			break
 		}
-		var row *crime.RowError
+		var row *source.RowError
 		if errors.As(err, &row) {
-			return &crime.FileError{File: path, Line: row.Line, Msg: fmt.Sprintf(
+			return &source.FileError{File: path, Line: row.Line, Msg: fmt.Sprintf(
 				"%s %s; rows can only be appended to a file that hotspot prepare wrote; write it again", row.Column, row.Reason)}
 		}
 		if err != nil {
@@ -121,13 +122,13 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 // appended is the sidecar of the file that is appended to: it stays but for its
 // counts. What would make other rows than the old ones is refused; asked is the
 // sidecar that the new rows would have for themselves.
-func appended(path string, asked *crime.Meta) (*crime.Meta, error) {
-	m, err := crime.ReadMeta(path)
+func appended(path string, asked *source.Meta) (*source.Meta, error) {
+	m, err := source.ReadMeta(path)
 	if err != nil {
 		return nil, err
 	}
 	if m == nil {
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: it has no sidecar %s; prepare the file again with -o", path, crime.MetaPath(path))}
+		return nil, &ConfigError{fmt.Sprintf("--append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))}
 	}
 	kind := map[bool]string{false: "real", true: "invented"}
 	switch old, now := blurOf(m), blurOf(asked); {
@@ -145,7 +146,7 @@ func appended(path string, asked *crime.Meta) (*crime.Meta, error) {
 }
 
 // blurOf is by how many meters places were blurred, 0 for not.
-func blurOf(m *crime.Meta) float64 {
+func blurOf(m *source.Meta) float64 {
 	if m.BlurM == nil {
 		return 0
 	}
@@ -155,8 +156,8 @@ func blurOf(m *crime.Meta) float64 {
 // publishAppended puts the longer file in its place, then its sidecar. A crash
 // between the two leaves the old sidecar, which differs in its counts alone;
 // the next run mends them.
-func (r *run) publishAppended(path string, out *crime.Draft) error {
-	side, err := crime.Create(crime.MetaPath(path))
+func (r *run) publishAppended(path string, out *source.Draft) error {
+	side, err := source.Create(source.MetaPath(path))
 	if err != nil {
 		return err
 	}

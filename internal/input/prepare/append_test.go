@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"hotspot/internal/crime"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/source"
 )
 
 // Week two lacks offense 2, has another category for 3, and brings 1 late and 4.
@@ -40,7 +40,7 @@ func TestTheNextWeekGoesBehindTheOldRows(t *testing.T) {
 	if s.Read != 3 || s.Added != 2 || s.Already != 1 || s.Changed != 1 || s.Removed != 1 || s.Beside != 0 || s.Kept != 4 {
 		t.Errorf("summary %+v", s)
 	}
-	if m, _ := crime.ReadMeta(file); m.Rows != 4 || m.Title != "Denver crime" {
+	if m, _ := source.ReadMeta(file); m.Rows != 4 || m.Title != "Denver crime" {
 		t.Errorf("sidecar %+v", m)
 	}
 	if s, err = week(second, prepare.Config{AppendTo: file}); err != nil || s.Added != 0 {
@@ -77,11 +77,11 @@ func TestTheNextWeekGoesBehindTheOldRows(t *testing.T) {
 func TestAppendedRowsAreOfTheSamePartOfTheSameCity(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "crime.csv")
-	week := func(m crime.Meta, rows string, c prepare.Config) error {
+	week := func(m source.Meta, rows string, c prepare.Config) error {
 		t.Helper()
 		c.Input = filepath.Join(dir, "prepared.csv")
-		m.Format, m.Title = crime.MetaFormat, "Town"
-		if err := os.WriteFile(crime.MetaPath(c.Input), m.Encode(), 0o644); err != nil {
+		m.Format, m.Title = source.MetaFormat, "Town"
+		if err := os.WriteFile(source.MetaPath(c.Input), m.Encode(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(c.Input, []byte(header()+rows), 0o644); err != nil {
@@ -92,7 +92,7 @@ func TestAppendedRowsAreOfTheSamePartOfTheSameCity(t *testing.T) {
 	}
 	part := prepare.Part{Where: []string{"DISTRICT_ID=5"}, Blur: "50m"}
 	wide := 100.0
-	north := crime.Meta{Filter: "north", BlurM: &wide}
+	north := source.Meta{Filter: "north", BlurM: &wide}
 	one, two := preparedRow("1", "2020-07-25T16:00:00"), preparedRow("2", "2020-07-25T16:00:00")
 	if err := week(north, one, prepare.Config{Output: file, Part: part}); err != nil {
 		t.Fatal(err)
@@ -100,12 +100,12 @@ func TestAppendedRowsAreOfTheSamePartOfTheSameCity(t *testing.T) {
 	if err := week(north, one+two, prepare.Config{AppendTo: file, Part: part}); err != nil {
 		t.Errorf("the same part of the same city: %v", err)
 	}
-	if m, _ := crime.ReadMeta(file); m.Rows != 2 || m.Filter != "north, DISTRICT_ID=5" || *m.BlurM != 100 {
+	if m, _ := source.ReadMeta(file); m.Rows != 2 || m.Filter != "north, DISTRICT_ID=5" || *m.BlurM != 100 {
 		t.Errorf("sidecar %+v", m)
 	}
 	invented := north
 	invented.Invented = true
-	for want, m := range map[string]crime.Meta{
+	for want, m := range map[string]source.Meta{
 		`its rows are the part "north, DISTRICT_ID=5" and not "DISTRICT_ID=5"`:       {BlurM: &wide},
 		"blurred by 100m and not by 50m":                                             {Filter: "north"},
 		"its city is real and that of the new rows invented; prepare them to a file": invented,

@@ -7,6 +7,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/source"
 )
 
 // BoundsAuto asks for the bounds that hold the middle 99.9 % of the places on
@@ -16,7 +17,7 @@ const BoundsAuto = "auto"
 // frame is what --origin and --bounds ask for, and what they leave open is of
 // side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
 // until settle has found them.
-func (c Config) frame(side *crime.Meta) (feature.Frame, error) {
+func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	if c.auto() {
 		if err := (feature.Ground{Origin: c.Origin}).Validate(); err != nil {
 			return feature.Frame{}, &ConfigError{err.Error() + "; without it the middle of the bounds is taken"}
@@ -62,7 +63,7 @@ func (r *run) settle() error {
 	if err != nil {
 		return err
 	}
-	f, err := feature.Ground{Origin: r.origin}.Frame(&crime.Meta{Bounds: b})
+	f, err := feature.Ground{Origin: r.origin}.Frame(&source.Meta{Bounds: b})
 	if err != nil {
 		return &ConfigError{fmt.Sprintf("--bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
 			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)}

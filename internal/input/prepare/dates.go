@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // isoDates is the conversion of a row: both dates from the city's form. In the
 // city's file an ISO date is a fault; a file with other columns may have either
 // form, and a prepared file has ISO dates, which stay.
-func isoDates(city bool) crime.Convert {
+func isoDates(city bool) source.Convert {
 	return func(text *[crime.NumColumns]string) *crime.FieldError {
 		for _, c := range [...]int{crime.ColFirstOccurrence, crime.ColReported} {
 			s := text[c]

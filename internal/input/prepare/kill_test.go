@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"hotspot/internal/crime"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/source"
 )
 
 // childFolder is set in a process that appends the second week and is killed.
@@ -58,7 +58,7 @@ func TestKilledWhileAppendingItCanBeRunAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if side, err = os.ReadFile(crime.MetaPath(filepath.Join(dir, "crime.csv"))); err != nil {
+		if side, err = os.ReadFile(source.MetaPath(filepath.Join(dir, "crime.csv"))); err != nil {
 			t.Fatal(err)
 		}
 		return csv, side
@@ -113,7 +113,7 @@ func TestKilledWhileAppendingItCanBeRunAgain(t *testing.T) {
 	}
 
 	// The one moment that has no name to wait for: the file is new, its sidecar old.
-	if err := os.WriteFile(crime.MetaPath(filepath.Join(whole, "crime.csv")), oldSide, 0o644); err != nil {
+	if err := os.WriteFile(source.MetaPath(filepath.Join(whole, "crime.csv")), oldSide, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	appendWeek(t, whole)

@@ -8,6 +8,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/source"
 )
 
 // TestTheNumbersOfDocsCities counts on the city's file what docs/cities.md says.
@@ -28,12 +29,12 @@ func TestTheNumbersOfDocsCities(t *testing.T) {
 	// places are how many there are within Denver's bounds, and how many hold one crime.
 	places := func(path string) (all, single int) {
 		t.Helper()
-		f, err := crime.Open(path)
+		f, err := source.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		r, err := crime.NewReader(f, path)
+		r, err := source.NewReader(f, path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +57,7 @@ func TestTheNumbersOfDocsCities(t *testing.T) {
 	}
 
 	s, exact := run(prepare.Config{Bounds: prepare.BoundsAuto})
-	m, err := crime.ReadMeta(exact)
+	m, err := source.ReadMeta(exact)
 	if err != nil {
 		t.Fatal(err)
 	}

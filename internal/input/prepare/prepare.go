@@ -13,6 +13,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/source"
 )
 
 // Config says what to read and what to write.
@@ -135,11 +136,11 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err := c.Validate(); err != nil {
 		return Summary{}, err
 	}
-	side, err := crime.ReadMeta(c.Input)
+	side, err := source.ReadMeta(c.Input)
 	if err != nil {
 		return Summary{}, err
 	}
-	file, err := crime.Open(c.Input)
+	file, err := source.Open(c.Input)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -149,12 +150,12 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 
-	out, err := crime.Create(c.output())
+	out, err := source.Create(c.output())
 	if err != nil {
 		return Summary{}, err
 	}
 	defer out.Close()
-	rejects, err := crime.Create(RejectsPath(c.output()))
+	rejects, err := source.Create(RejectsPath(c.output()))
 	if err != nil {
 		return Summary{}, err
 	}
@@ -168,7 +169,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: crime.NewRejects(rejects), rows: newRows(c.Order)}
+	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: source.NewRejects(rejects), rows: newRows(c.Order)}
 	if c.AppendTo != "" {
 		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
 			return Summary{}, err
@@ -196,13 +197,13 @@ type run struct {
 	auto    bool   // bounds come from the places, which are kept for it
 	lons    []float64
 	lats    []float64
-	meta    *crime.Meta
-	in      *crime.Reader
-	rejects *crime.Rejects
+	meta    *source.Meta
+	in      *source.Reader
+	rejects *source.Rejects
 	rows    rows
 	reasons map[crime.Reason]int64
 	summary Summary
-	first   *crime.RowError // the first reject
+	first   *source.RowError // the first reject
 }
 
 // pause is after how many rows the context is looked at and progress is told.
@@ -220,7 +221,7 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 			progress()
 		}
 		err := r.in.Next(&rec)
-		var row *crime.RowError
+		var row *source.RowError
 		switch {
 		case err == nil && !r.part.keeps(&rec):
 			r.summary.LeftOut++
@@ -269,7 +270,7 @@ func (r *run) count(rec *crime.Record) {
 }
 
 // publish makes the files visible, the prepared one last.
-func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
+func (r *run) publish(path string, out, rejects *source.Draft) (Summary, error) {
 	s := &r.summary
 	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept-r.before+s.Already+s.LeftOut
 	if r.known != nil {
@@ -298,7 +299,7 @@ func (r *run) publish(path string, out, rejects *crime.Draft) (Summary, error) {
 		return Summary{}, err
 	}
 	if s.Kept-r.before+s.Already+s.LeftOut == 0 && r.first != nil {
-		return *s, &crime.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
+		return *s, &source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
 			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, RejectsPath(path))}
 	}
 	if err := r.settle(); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/source"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -40,7 +41,7 @@ type result struct {
 	summary prepare.Summary
 	csv     string
 	rejects []string // reason, column, raw
-	meta    *crime.Meta
+	meta    *source.Meta
 	files   []string
 	err     error
 }
@@ -61,7 +62,7 @@ func prepared(t *testing.T, c prepare.Config, data string) (r result) {
 	csv, _ := os.ReadFile(c.Output)
 	r.csv = string(csv)
 	var err error
-	if r.meta, err = crime.ReadMeta(c.Output); err != nil {
+	if r.meta, err = source.ReadMeta(c.Output); err != nil {
 		t.Error(err)
 	}
 	rejects, _ := os.ReadFile(prepare.RejectsPath(c.Output))
@@ -134,7 +135,7 @@ func TestPrepareReadsTheCitysForm(t *testing.T) {
 			}
 			r := prepared(t, prepare.Config{}, in)
 			if tt.reject == "FILE" {
-				var fe *crime.FileError
+				var fe *source.FileError
 				if !errors.As(r.err, &fe) || fe.Line != 3 || r.csv != "" {
 					t.Errorf("error %v, wrote %q", r.err, r.csv)
 				}
@@ -225,7 +226,7 @@ func TestPrepareCounts(t *testing.T) {
 		t.Error(diff)
 	}
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	meta := &crime.Meta{Format: "hotspot.source/1", Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds}
+	meta := &source.Meta{Format: "hotspot.source/1", Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds}
 	if diff := cmp.Diff(meta, r.meta); diff != "" {
 		t.Error(diff)
 	}
@@ -260,11 +261,11 @@ func TestPrepareKeepsWhatIsPrepared(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "prepared.csv")
 	blur := 50.0
-	side := &crime.Meta{
-		Format: crime.MetaFormat, Title: "Invented city", Invented: true, Filter: "larceny", BlurM: &blur, Rows: 99, NoLocation: 9,
+	side := &source.Meta{
+		Format: source.MetaFormat, Title: "Invented city", Invented: true, Filter: "larceny", BlurM: &blur, Rows: 99, NoLocation: 9,
 		Origin: &crime.Place{Lon: 1, Lat: 2}, Bounds: &crime.Bounds{Lon: [2]float64{0, 2}, Lat: [2]float64{0, 3}},
 	}
-	if err := os.WriteFile(crime.MetaPath(path), side.Encode(), 0o644); err != nil {
+	if err := os.WriteFile(source.MetaPath(path), side.Encode(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	r := prepared(t, prepare.Config{Input: path}, in)
@@ -316,12 +317,12 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
 	}
-	f, err := crime.Open(out)
+	f, err := source.Open(out)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	r, err := crime.NewReader(f, out)
+	r, err := source.NewReader(f, out)
 	if err != nil {
 		t.Fatal(err)
 	}

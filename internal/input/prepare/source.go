@@ -6,6 +6,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/source"
 )
 
 // The cities whose raw files are known.
@@ -21,7 +22,7 @@ func (c Config) auto() bool {
 
 // reader reads the rows of the input by the columns of its city, and says what
 // they are called when nobody else does.
-func (c Config) reader(file *crime.File) (in *crime.Reader, title string, err error) {
+func (c Config) reader(file *source.File) (in *source.Reader, title string, err error) {
 	var m *mapping.Mapping
 	title = "untitled"
 	switch {
@@ -32,25 +33,25 @@ func (c Config) reader(file *crime.File) (in *crime.Reader, title string, err er
 			return nil, "", err
 		}
 	default:
-		in, err = crime.NewRawReader(file, file.Name(), func(h *crime.Header) crime.Convert {
+		in, err = source.NewRawReader(file, file.Name(), func(h *source.Header) source.Convert {
 			if h.IsCity() {
 				title = "Denver crime"
 			}
 			return isoDates(h.IsRaw())
 		})
-		var other *crime.FileError
-		if errors.Is(err, crime.ErrColumns) && errors.As(err, &other) {
+		var other *source.FileError
+		if errors.Is(err, source.ErrColumns) && errors.As(err, &other) {
 			other.Msg += "; another city's file needs --city chicago or --columns FILE"
 		}
 		return in, title, err
 	}
-	in, err = crime.NewForeignReader(file, file.Name(), m.Names(), m.Record)
+	in, err = source.NewForeignReader(file, file.Name(), m.Names(), m.Record)
 	return in, title, err
 }
 
 // newMeta is the sidecar but for its counts.
-func newMeta(c Config, p *part, side *crime.Meta, title string) (*crime.Meta, error) {
-	m := &crime.Meta{Format: crime.MetaFormat, Title: title}
+func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, error) {
+	m := &source.Meta{Format: source.MetaFormat, Title: title}
 	if side != nil {
 		m = side
 	}

@@ -1,4 +1,4 @@
-package crime
+package source
 
 import (
 	"bufio"
@@ -30,7 +30,7 @@ func (r *Rejects) Add(e *RowError) error {
 	b := strconv.AppendInt(r.line[:0], e.Line, 10)
 	b = strconv.AppendInt(append(b, ','), e.Offset, 10)
 	b = append(append(append(b, ','), e.Reason...), ',')
-	b = appendField(b, e.Column)
+	b = append(b, e.Column...)
 	b = base64.StdEncoding.AppendEncode(append(b, ','), e.Raw)
 	r.line = append(b, '\n')
 	_, err := r.w.Write(r.line)

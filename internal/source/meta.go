@@ -1,10 +1,11 @@
-package crime
+package source
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hotspot/internal/crime"
 	"io"
 	"io/fs"
 	"math"
@@ -17,15 +18,15 @@ const MetaFormat = "hotspot.source/1"
 // Meta is the sidecar FILE.meta.json of a prepared file: what the rows cannot
 // say about themselves.
 type Meta struct {
-	Format     string   `json:"format"` // MetaFormat
-	Title      string   `json:"title"`
-	Invented   bool     `json:"invented"` // an invented city; everything that shows it says so
-	Filter     string   `json:"filter"`   // which rows were left out on purpose, "" for none
-	BlurM      *float64 `json:"blur_m"`   // by how many metres places were blurred, null for not
-	Rows       int64    `json:"rows"`
-	NoLocation int64    `json:"no_location"` // of these rows, those without coordinates
-	Origin     *Place   `json:"origin"`      // null: Denver's
-	Bounds     *Bounds  `json:"bounds"`      // null: Denver's
+	Format     string        `json:"format"` // MetaFormat
+	Title      string        `json:"title"`
+	Invented   bool          `json:"invented"` // an invented city; everything that shows it says so
+	Filter     string        `json:"filter"`   // which rows were left out on purpose, "" for none
+	BlurM      *float64      `json:"blur_m"`   // by how many metres places were blurred, null for not
+	Rows       int64         `json:"rows"`
+	NoLocation int64         `json:"no_location"` // of these rows, those without coordinates
+	Origin     *crime.Place  `json:"origin"`      // null: Denver's
+	Bounds     *crime.Bounds `json:"bounds"`      // null: Denver's
 
 	Planted []HotSpot `json:"planted,omitempty"` // in an invented city, by first row, then by ID
 }
@@ -83,7 +84,7 @@ func (m *Meta) validate() error {
 	if m.Format != MetaFormat {
 		return fmt.Errorf("format is %q and not %q", m.Format, MetaFormat)
 	}
-	if err := ValidTitle(m.Title); err != nil {
+	if err := crime.ValidTitle(m.Title); err != nil {
 		return err
 	}
 	for i := range m.Planted {
@@ -91,7 +92,7 @@ func (m *Meta) validate() error {
 			return err
 		}
 	}
-	earth := Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
+	earth := crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 	switch b := m.Bounds; {
 	case m.Rows < 0 || m.NoLocation < 0 || m.NoLocation > m.Rows:
 		return errors.New("rows and no_location do not fit")
@@ -99,7 +100,7 @@ func (m *Meta) validate() error {
 		return errors.New("blur_m is below 0")
 	case m.Origin != nil && !earth.Contains(*m.Origin):
 		return errors.New("origin is not on the earth")
-	case b != nil && (!earth.Contains(Place{b.Lon[0], b.Lat[0]}) || !earth.Contains(Place{b.Lon[1], b.Lat[1]})):
+	case b != nil && (!earth.Contains(crime.Place{Lon: b.Lon[0], Lat: b.Lat[0]}) || !earth.Contains(crime.Place{Lon: b.Lon[1], Lat: b.Lat[1]})):
 		return errors.New("bounds are not on the earth")
 	case b != nil && (b.Lon[0] >= b.Lon[1] || b.Lat[0] >= b.Lat[1]):
 		return errors.New("bounds are empty: the lesser value comes first")
@@ -114,7 +115,7 @@ func (m *Meta) Encode() []byte {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	if err := e.Encode(m); err != nil {
-		panic("crime: encoding a sidecar: " + err.Error()) // NaN or Inf in it
+		panic("source: encoding a sidecar: " + err.Error()) // NaN or Inf in it
 	}
 	return b.Bytes()
 }

@@ -1,20 +1,23 @@
-package crime
+package source
 
-import "errors"
+import (
+	"errors"
+	"hotspot/internal/crime"
+)
 
 // HotSpot is one that was planted in an invented city, for as long as it stayed
 // where it was: the truth that a model can be measured by. Its crimes lie at
 // addresses within RadiusM of Center, more of them near it.
 type HotSpot struct {
-	ID       int     `json:"id"` // kept when it moves
-	Center   Place   `json:"center"`
-	RadiusM  int     `json:"radius_m"`
-	Share    float64 `json:"share"`     // of the incidents of these rows
-	Category string  `json:"category"`  // OFFENSE_CATEGORY_ID of more than half of its crimes
-	FirstRow int64   `json:"first_row"` // of the city, 1 for the first
-	LastRow  int64   `json:"last_row"`
-	Began    Change  `json:"began"` // there, appeared, moved
-	Ended    Change  `json:"ended"` // there, vanished, moved
+	ID       int         `json:"id"` // kept when it moves
+	Center   crime.Place `json:"center"`
+	RadiusM  int         `json:"radius_m"`
+	Share    float64     `json:"share"`     // of the incidents of these rows
+	Category string      `json:"category"`  // OFFENSE_CATEGORY_ID of more than half of its crimes
+	FirstRow int64       `json:"first_row"` // of the city, 1 for the first
+	LastRow  int64       `json:"last_row"`
+	Began    Change      `json:"began"` // there, appeared, moved
+	Ended    Change      `json:"ended"` // there, vanished, moved
 }
 
 // Change is how a hot spot began or ended.
@@ -29,7 +32,7 @@ const (
 )
 
 func (h *HotSpot) validate() error {
-	earth := Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
+	earth := crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 	if !earth.Contains(h.Center) || h.RadiusM < 0 || h.FirstRow < 1 || h.LastRow < h.FirstRow || h.Share < 0 || h.Share > 1 {
 		return errors.New("a planted hot spot cannot be")
 	}

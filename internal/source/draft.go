@@ -1,4 +1,4 @@
-package crime
+package source
 
 import (
 	"bufio"
@@ -32,12 +32,12 @@ func Create(path string) (*Draft, error) {
 	}
 	dir, name := filepath.Split(path)
 	if err := os.MkdirAll(filepath.Clean(dir), 0o777); err != nil {
-		return nil, fmt.Errorf("crime: create %s: %w", path, err)
+		return nil, fmt.Errorf("source: create %s: %w", path, err)
 	}
 	temp := fmt.Sprintf("%s.tmp-%s-%08x", dir, name, rand.Uint32())
 	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("crime: create %s: %w", path, err)
+		return nil, fmt.Errorf("source: create %s: %w", path, err)
 	}
 	return &Draft{path: path, f: f, w: bufio.NewWriterSize(f, 256<<10)}, nil
 }
@@ -63,13 +63,13 @@ func (d *Draft) PublishWith(m *Meta) error {
 	}
 	defer side.Close()
 	if _, err = side.Write(m.Encode()); err != nil {
-		return fmt.Errorf("crime: write %s: %w", side.path, err)
+		return fmt.Errorf("source: write %s: %w", side.path, err)
 	}
 	if err = errors.Join(d.finish(), side.finish()); err != nil {
 		return err
 	}
 	if err = os.Remove(side.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("crime: replace the sidecar: %w", err)
+		return fmt.Errorf("source: replace the sidecar: %w", err)
 	}
 	if err = d.rename(); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (d *Draft) finish() error {
 		err = d.f.Sync()
 	}
 	if err != nil {
-		return fmt.Errorf("crime: write %s: %w", d.path, err)
+		return fmt.Errorf("source: write %s: %w", d.path, err)
 	}
 	return nil
 }
@@ -109,18 +109,18 @@ func (d *Draft) rename() error {
 	}
 	if err != nil {
 		os.Remove(temp)
-		return fmt.Errorf("crime: write %s: %w", d.path, err)
+		return fmt.Errorf("source: write %s: %w", d.path, err)
 	}
 	if runtime.GOOS == "windows" {
 		return nil
 	}
 	dir, err := os.Open(filepath.Dir(d.path))
 	if err != nil {
-		return fmt.Errorf("crime: sync the folder of %s: %w", d.path, err)
+		return fmt.Errorf("source: sync the folder of %s: %w", d.path, err)
 	}
 	defer dir.Close()
 	if err := dir.Sync(); err != nil {
-		return fmt.Errorf("crime: sync the folder of %s: %w", d.path, err)
+		return fmt.Errorf("source: sync the folder of %s: %w", d.path, err)
 	}
 	return nil
 }

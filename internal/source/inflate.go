@@ -1,4 +1,4 @@
-package crime
+package source
 
 import (
 	"bufio"

@@ -1,8 +1,9 @@
-package crime
+package source
 
 import (
 	"errors"
 	"fmt"
+	"hotspot/internal/crime"
 	"io"
 )
 
@@ -18,18 +19,18 @@ type Reader struct {
 	s       *Splitter
 	name    string
 	header  *Header
-	at      [NumColumns]int // where each column stands
-	need    int             // the least number of fields of a row
-	convert Convert         // nil for a prepared file
-	foreign Foreign         // nil for a file with our columns
-	fields  map[string]int  // where the fields stand that foreign asks for
-	rows    int64           // accepted
-	err     error           // what ended it
+	at      [crime.NumColumns]int // where each column stands
+	need    int                   // the least number of fields of a row
+	convert Convert               // nil for a prepared file
+	foreign Foreign               // nil for a file with our columns
+	fields  map[string]int        // where the fields stand that foreign asks for
+	rows    int64                 // accepted
+	err     error                 // what ended it
 }
 
 // Convert turns the texts of a row into the form that Parse accepts, or says
 // which column it cannot read.
-type Convert func(text *[NumColumns]string) *FieldError
+type Convert func(text *[crime.NumColumns]string) *crime.FieldError
 
 // NewReader reads the header from r, which name stands for in messages. Errors
 // are a *FileError: no header, UTF-16, compressed data, CR-only line ends,
@@ -86,7 +87,7 @@ func (r *Reader) find() error {
 // is rejected, after which Next goes on; a *FileError when the file cannot be
 // read on; io.EOF at the end. After the last two Next returns the same again.
 // The texts of rec share one allocation and are the caller's.
-func (r *Reader) Next(rec *Record) error {
+func (r *Reader) Next(rec *crime.Record) error {
 	if r.err != nil {
 		return r.err
 	}
@@ -121,12 +122,12 @@ func (r *Reader) Offset() int64 { return r.s.Offset() }
 func (r *Reader) Rows() int64 { return r.rows }
 
 // parse makes a record of the fields that s has found.
-func (r *Reader) parse(rec *Record) error {
+func (r *Reader) parse(rec *crime.Record) error {
 	s := r.s
 	if n := s.Len(); n < r.need {
-		return s.RejectLine(MissingColumns, r.header.Names[r.firstNeeded(n)])
+		return s.RejectLine(crime.MissingColumns, r.header.Names[r.firstNeeded(n)])
 	} else if n > len(r.header.Names) {
-		return s.RejectLine(ExtraColumns, "")
+		return s.RejectLine(crime.ExtraColumns, "")
 	}
 	if r.foreign != nil {
 		return r.parseForeign(rec)
@@ -140,7 +141,7 @@ func (r *Reader) parse(rec *Record) error {
 			return s.Reject(err.Reason, err.Column)
 		}
 	}
-	if err := rec.parse(s.clean()); err != nil {
+	if err := rec.Judge(s.clean()); err != nil {
 		return s.Reject(err.Reason, err.Column)
 	}
 	return nil

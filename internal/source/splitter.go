@@ -1,8 +1,9 @@
-package crime
+package source
 
 import (
 	"bytes"
 	"errors"
+	"hotspot/internal/crime"
 	"io"
 	"unicode/utf8"
 )
@@ -49,7 +50,7 @@ type Splitter struct {
 // that a rest seldom has to move to its front.
 const (
 	firstBuffer = 4 << 10
-	fullBuffer  = 4 * MaxRecordBytes
+	fullBuffer  = 4 * crime.MaxRecordBytes
 )
 
 // line says where a line's content ends and where the next line begins.
@@ -115,14 +116,14 @@ func (s *Splitter) Field(i int) []byte { return s.text[s.spans[i][0]:s.spans[i][
 func (s *Splitter) Opened() int64 { return s.opened }
 
 // Reject makes an error of the last record, which Next has found in order.
-func (s *Splitter) Reject(reason Reason, column string) *RowError {
+func (s *Splitter) Reject(reason crime.Reason, column string) *RowError {
 	return &RowError{Line: s.line, Offset: s.offset, Reason: reason, Column: column, Raw: bytes.Clone(s.raw)}
 }
 
 // RejectLine is Reject for a record whose number of fields is wrong. If it has
 // several lines, a stray quote has most likely swallowed rows: the first line
 // alone is rejected, and Next goes on with the second.
-func (s *Splitter) RejectLine(reason Reason, column string) *RowError {
+func (s *Splitter) RejectLine(reason crime.Reason, column string) *RowError {
 	if s.lines > 1 {
 		s.next = s.line + 1
 		s.pos = s.begin + s.first.next
@@ -134,7 +135,7 @@ func (s *Splitter) RejectLine(reason Reason, column string) *RowError {
 // clean reports that no text of the record can hold NUL, LF or invalid UTF-8,
 // nor be too long when it is written again.
 func (s *Splitter) clean() bool {
-	return !s.quoted && len(s.raw) <= MaxRecordBytes/2 &&
+	return !s.quoted && len(s.raw) <= crime.MaxRecordBytes/2 &&
 		bytes.IndexByte(s.raw, 0) < 0 && utf8.Valid(s.raw)
 }
 
@@ -144,7 +145,7 @@ func (s *Splitter) findLine(data []byte) (line, error) {
 	l := line{i, i + 1}
 	if i < 0 {
 		switch {
-		case len(data) > MaxRecordBytes+1: // too long for a record, even if a line end follows
+		case len(data) > crime.MaxRecordBytes+1: // too long for a record, even if a line end follows
 		case s.err == nil:
 			return l, errMore
 		case s.err != io.EOF: // what is left may be cut anywhere
@@ -169,7 +170,7 @@ func (s *Splitter) grew() bool {
 
 // split cuts the record at the beginning of data.
 func (s *Splitter) split(data []byte) error {
-	if s.first.end > MaxRecordBytes {
+	if s.first.end > crime.MaxRecordBytes {
 		return s.long()
 	}
 	s.raw, s.lines = data[:s.first.end], 1
@@ -197,8 +198,8 @@ func (s *Splitter) advance(n int) {
 
 // long rejects a line of more than MaxRecordBytes and runs over the rest of it.
 func (s *Splitter) long() error {
-	s.raw = s.buf[s.pos : s.pos+MaxRecordBytes]
-	e := s.Reject(TooLong, "")
+	s.raw = s.buf[s.pos : s.pos+crime.MaxRecordBytes]
+	e := s.Reject(crime.TooLong, "")
 	for {
 		if i := bytes.IndexByte(s.buf[s.pos:s.end], '\n'); i >= 0 {
 			s.pos += i + 1

@@ -1,9 +1,10 @@
-package crime
+package source
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hotspot/internal/crime"
 	"io"
 	"slices"
 	"strings"
@@ -53,9 +54,9 @@ const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
 // Find returns where each of Columns stands. The error lists the missing ones,
 // with the likely misspelling of each, or a name that is there twice.
-func (h *Header) Find() (at [NumColumns]int, err error) {
+func (h *Header) Find() (at [crime.NumColumns]int, err error) {
 	var missing []string
-	for c, name := range Columns {
+	for c, name := range crime.Columns {
 		if at[c] = slices.Index(h.Names, name); at[c] >= 0 {
 			continue
 		}

@@ -1,6 +1,9 @@
-package crime
+package source
 
-import "io"
+import (
+	"hotspot/internal/crime"
+	"io"
+)
 
 // splitQuoted cuts the record at the beginning of data when its first line
 // holds a quote. It returns errMore when the record may go on behind data.
@@ -8,7 +11,7 @@ func (s *Splitter) splitQuoted(data []byte) error {
 	s.text, s.spans = s.unquoted[:0], s.spans[:0]
 	for i := 0; ; i++ { // over the comma
 		start := len(s.text)
-		var reason Reason
+		var reason crime.Reason
 		var err error
 		if i < len(data) && data[i] == '"' {
 			i, reason, err = s.quotedField(data, i+1)
@@ -28,8 +31,8 @@ func (s *Splitter) splitQuoted(data []byte) error {
 		if i < len(data) && data[i] == ',' {
 			continue
 		}
-		if i > MaxRecordBytes {
-			return s.quoteFault(TooLong)
+		if i > crime.MaxRecordBytes {
+			return s.quoteFault(crime.TooLong)
 		}
 		return s.endRecord(data, i)
 	}
@@ -59,11 +62,11 @@ func (s *Splitter) endRecord(data []byte, i int) error {
 
 // quotedField appends the field whose opening quote stands before data[i] to
 // s.text. It returns where the field ends: at a comma, a line end, the end.
-func (s *Splitter) quotedField(data []byte, i int) (int, Reason, error) {
+func (s *Splitter) quotedField(data []byte, i int) (int, crime.Reason, error) {
 	start := len(s.text)
 	for ; ; i++ {
-		if i > MaxRecordBytes || s.lines > MaxRecordLines {
-			return i, UnclosedQuote, nil
+		if i > crime.MaxRecordBytes || s.lines > crime.MaxRecordLines {
+			return i, crime.UnclosedQuote, nil
 		}
 		if i == len(data) {
 			return s.endInside(i)
@@ -80,7 +83,7 @@ func (s *Splitter) quotedField(data []byte, i int) (int, Reason, error) {
 		case closes(data[i+1:]):
 			return i + 1, "", nil
 		default:
-			return i, TextAfterQuote, nil
+			return i, crime.TextAfterQuote, nil
 		}
 		s.text = append(s.text, data[i])
 	}
@@ -97,7 +100,7 @@ func closes(rest []byte) bool {
 }
 
 // endInside says what it means that the data ends within quotes.
-func (s *Splitter) endInside(i int) (int, Reason, error) {
+func (s *Splitter) endInside(i int) (int, crime.Reason, error) {
 	switch {
 	case s.err == nil:
 		return i, "", errMore
@@ -109,11 +112,11 @@ func (s *Splitter) endInside(i int) (int, Reason, error) {
 	if s.opened == 0 {
 		s.opened = s.line
 	}
-	return i, UnclosedQuote, nil
+	return i, crime.UnclosedQuote, nil
 }
 
 // quoteFault rejects the record's first line and goes on with the second.
-func (s *Splitter) quoteFault(reason Reason) error {
+func (s *Splitter) quoteFault(reason crime.Reason) error {
 	s.lines = 1
 	s.raw = s.buf[s.begin : s.begin+s.first.end]
 	s.advance(s.first.next)

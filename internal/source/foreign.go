@@ -1,8 +1,9 @@
-package crime
+package source
 
 import (
 	"errors"
 	"fmt"
+	"hotspot/internal/crime"
 	"io"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 
 // Foreign makes a record of a row of another schema; field gives the text of
 // a field by its name. A *FieldError says which of Columns has no usable text.
-type Foreign func(field func(name string) string) (Record, error)
+type Foreign func(field func(name string) string) (crime.Record, error)
 
 // NewForeignReader is NewReader for a file of another schema: names are those
 // of its fields that record asks for. A header that lacks one of them, or has
@@ -42,7 +43,7 @@ func NewForeignReader(r io.Reader, name string, names []string, record Foreign) 
 }
 
 // parseForeign makes a record of the fields that s has found.
-func (r *Reader) parseForeign(rec *Record) error {
+func (r *Reader) parseForeign(rec *crime.Record) error {
 	s := r.s
 	text := string(s.text)
 	var err error
@@ -50,7 +51,7 @@ func (r *Reader) parseForeign(rec *Record) error {
 		i := r.fields[name]
 		return text[s.spans[i][0]:s.spans[i][1]]
 	})
-	var field *FieldError
+	var field *crime.FieldError
 	if errors.As(err, &field) {
 		return s.Reject(field.Reason, field.Column)
 	}

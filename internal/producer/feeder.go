@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -23,13 +24,13 @@ const (
 	holdRows = 50_000
 )
 
-// source reads the rows, links them into the chain, and makes messages of
+// feeder reads the rows, links them into the chain, and makes messages of
 // those that the topic lacks.
-type source struct {
+type feeder struct {
 	p       *producer
-	file    *crime.File
-	reader  *crime.Reader
-	meta    *crime.Meta
+	file    *source.File
+	reader  *source.Reader
+	meta    *source.Meta
 	rejects *rejects
 
 	out   chan<- *chunk
@@ -41,16 +42,16 @@ type source struct {
 }
 
 // openSource opens the input and its sidecar and reads the header.
-func openSource(p *producer) (*source, error) {
-	s := &source{p: p, rejects: newRejects(p.config.Rejects), rows: chunkRows, chunk: &chunk{}}
+func openSource(p *producer) (*feeder, error) {
+	s := &feeder{p: p, rejects: newRejects(p.config.Rejects), rows: chunkRows, chunk: &chunk{}}
 	if p.config.SleepMax > 0 {
 		s.rows = pacedRows
 	}
 	var err error
-	if s.meta, err = crime.ReadMeta(p.config.Input); err != nil {
+	if s.meta, err = source.ReadMeta(p.config.Input); err != nil {
 		return nil, err
 	}
-	if s.file, err = crime.Open(p.config.Input); err != nil {
+	if s.file, err = source.Open(p.config.Input); err != nil {
 		return nil, err
 	}
 	p.counts.file.Store(s.file)
@@ -58,19 +59,19 @@ func openSource(p *producer) (*source, error) {
 	if _, size := s.file.Progress(); size == 0 {
 		r = &waiting{File: s.file, before: s.handOver}
 	}
-	if s.reader, err = crime.NewReader(r, s.file.Name()); err != nil {
+	if s.reader, err = source.NewReader(r, s.file.Name()); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *source) close() { s.file.Close() }
+func (s *feeder) close() { s.file.Close() }
 
 // waiting is a source that may come slowly, such as a pipe: what was made of
 // its rows so far is handed over before each read.
 type waiting struct {
-	*crime.File
+	*source.File
 	before func() error
 }
 
@@ -83,7 +84,7 @@ func (w *waiting) Read(p []byte) (int, error) {
 
 // run reads to the end, and hands over chunks of what the topic lacks. It
 // returns nil at the end of the source or at the limit.
-func (s *source) run(ctx context.Context, have *stock, out chan<- *chunk, back <-chan *chunk) error {
+func (s *feeder) run(ctx context.Context, have *stock, out chan<- *chunk, back <-chan *chunk) error {
 	s.ctx, s.out, s.back = ctx, out, back
 	err := s.pass(have)
 	if s.held {
@@ -96,7 +97,7 @@ func (s *source) run(ctx context.Context, have *stock, out chan<- *chunk, back <
 }
 
 // pass goes through the rows.
-func (s *source) pass(have *stock) error {
+func (s *feeder) pass(have *stock) error {
 	var (
 		rec     crime.Record
 		scratch []byte
@@ -160,10 +161,10 @@ func (s *source) pass(have *stock) error {
 
 // next reads the next row that is accepted. Rejected ones are counted, told to
 // the reject file, and passed over, unless there are too many.
-func (s *source) next(rec *crime.Record) error {
+func (s *feeder) next(rec *crime.Record) error {
 	for {
 		err := s.reader.Next(rec)
-		var row *crime.RowError
+		var row *source.RowError
 		if !errors.As(err, &row) {
 			return err
 		}
@@ -187,7 +188,7 @@ func (s *source) next(rec *crime.Record) error {
 
 // handOver gives the chunk to the sender, if there is anything in it. Rows
 // that must wait for the source to be proven stay.
-func (s *source) handOver() error {
+func (s *feeder) handOver() error {
 	m := s.chunk.messages
 	if len(m) == 0 || s.held && len(m) < holdRows {
 		return nil
