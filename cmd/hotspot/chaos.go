@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"hotspot/internal/check/verify"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
-	"hotspot/internal/check/verify"
 )
 
 type chaosCommand struct {

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"strings"
 
-	"hotspot/internal/batch"
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/analysis/compare"
-	"hotspot/internal/platform/durable"
+	"hotspot/internal/batch"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
 )
 
 type compareCommand struct {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/platform/cli"
 )
 
 type prepareCommand struct {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
+	"hotspot/internal/platform/cli"
 )
 
 type deadLettersCommand struct {

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"hotspot/internal/platform/cli"
-	"hotspot/internal/consumer"
 	"hotspot/internal/check/doctor"
+	"hotspot/internal/consumer"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/stream"
 )
 

@@ -7,10 +7,10 @@ import (
 	"os"
 	"strconv"
 
+	"hotspot/internal/analysis/report"
+	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/model"
-	"hotspot/internal/analysis/report"
 )
 
 type reportCommand struct {

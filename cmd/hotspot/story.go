@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/producer"
 )
 

@@ -10,11 +10,11 @@ import (
 	"strconv"
 	"strings"
 
+	"hotspot/internal/analysis/sweep"
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/analysis/sweep"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/train"
 )
 

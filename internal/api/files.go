@@ -5,8 +5,8 @@ import (
 	"io/fs"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 )
 
 // batchFile is a batch as it was read.

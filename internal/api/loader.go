@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 )
 
 // loader keeps what was read of the folder and finds what has changed in it.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 )
 
 // openName is the file with the consumer's status.

@@ -3,8 +3,8 @@ package api
 import (
 	"net/http"
 
-	"hotspot/internal/model"
 	"hotspot/internal/analysis/report"
+	"hotspot/internal/model"
 )
 
 var (

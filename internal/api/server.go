@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/api/web"
+	"hotspot/internal/platform/durable"
 )
 
 // Server answers requests from the newest snapshot of a folder. As a handler

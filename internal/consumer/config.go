@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/train/spark"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 	"hotspot/internal/train"
+	"hotspot/internal/train/spark"
 )
 
 // Options are the consumer's own knobs.

@@ -28,8 +28,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/metrics"
 	"hotspot/internal/stream"
 )

@@ -16,8 +16,8 @@ import (
 
 	"hotspot/internal/consumer"
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )

@@ -10,8 +10,8 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/testkit"
 )
 

@@ -10,8 +10,8 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/train/spark"
 	"hotspot/internal/train"
+	"hotspot/internal/train/spark"
 )
 
 // trainer trains a model on every batch, in order: model N is numbered after

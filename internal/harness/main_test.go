@@ -21,10 +21,10 @@ import (
 	"time"
 
 	"hotspot/internal/api"
-	"hotspot/internal/platform/broker"
 	"hotspot/internal/consumer"
-	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )

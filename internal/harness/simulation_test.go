@@ -16,8 +16,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"hotspot/internal/platform/broker"
 	"hotspot/internal/consumer"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )

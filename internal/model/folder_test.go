@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 )
 
 func openFolder(t *testing.T) (*model.Folder, string) {

@@ -20,12 +20,12 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/broker"
 	"hotspot/internal/consumer"
-	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )

@@ -8,8 +8,8 @@ import (
 	"context"
 	"fmt"
 
-	"hotspot/internal/platform/cli"
 	"hotspot/internal/consumer"
+	"hotspot/internal/platform/cli"
 	"hotspot/internal/producer"
 )
 

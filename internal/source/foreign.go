@@ -3,10 +3,11 @@ package source
 import (
 	"errors"
 	"fmt"
-	"hotspot/internal/crime"
 	"io"
 	"slices"
 	"strings"
+
+	"hotspot/internal/crime"
 )
 
 // Foreign makes a record of a row of another schema; field gives the text of

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"hotspot/internal/crime"
 	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"hotspot/internal/crime"
 )
 
 // Header is the first row of a CSV: which column stands where.

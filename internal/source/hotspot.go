@@ -2,6 +2,7 @@ package source
 
 import (
 	"errors"
+
 	"hotspot/internal/crime"
 )
 

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hotspot/internal/crime"
 	"io"
 	"io/fs"
 	"math"
 	"os"
+
+	"hotspot/internal/crime"
 )
 
 // MetaFormat is the format of the sidecar.

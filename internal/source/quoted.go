@@ -1,8 +1,9 @@
 package source
 
 import (
-	"hotspot/internal/crime"
 	"io"
+
+	"hotspot/internal/crime"
 )
 
 // splitQuoted cuts the record at the beginning of data when its first line

@@ -3,8 +3,9 @@ package source
 import (
 	"errors"
 	"fmt"
-	"hotspot/internal/crime"
 	"io"
+
+	"hotspot/internal/crime"
 )
 
 // Reader reads the rows of a prepared CSV, columns by name. What it rejects it

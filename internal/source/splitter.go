@@ -3,9 +3,10 @@ package source
 import (
 	"bytes"
 	"errors"
-	"hotspot/internal/crime"
 	"io"
 	"unicode/utf8"
+
+	"hotspot/internal/crime"
 )
 
 // Splitter cuts a CSV into records of fields. Its format is encoding/csv's with

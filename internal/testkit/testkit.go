@@ -19,8 +19,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"hotspot/internal/platform/broker"
 	"hotspot/internal/input/generate"
+	"hotspot/internal/platform/broker"
 	"hotspot/internal/stream"
 )
 

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"hotspot/internal/analysis/sweep"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
-	"hotspot/internal/analysis/sweep"
 )
 
 // leastK and mostK are what k is chosen from, as hotspot sweep does.

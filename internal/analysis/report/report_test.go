@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"hotspot/internal/model"
 	"hotspot/internal/analysis/report"
+	"hotspot/internal/model"
 )
 
 // read returns the models of package train's test files.

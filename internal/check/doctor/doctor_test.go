@@ -13,8 +13,8 @@ import (
 	"github.com/segmentio/kafka-go"
 	"go.uber.org/goleak"
 
-	"hotspot/internal/consumer"
 	"hotspot/internal/check/doctor"
+	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/platform/durable"
+	"hotspot/internal/check/verify"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
-	"hotspot/internal/check/verify"
 )
 
 // growing is a folder into which the files of another one are published while

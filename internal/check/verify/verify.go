@@ -27,8 +27,8 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 )
 
