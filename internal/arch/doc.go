@@ -3,6 +3,6 @@
 // where products must be rounded, and whether the links of the docs lead
 // somewhere. Each failure says what to do about it.
 //
-// The import table is imports_test.go; docs/design.md shows the same table to
-// people, and a test compares the two.
+// The import table stands in docs/design.md, where people read it; imports_test.go
+// reads it from there.
 package arch
