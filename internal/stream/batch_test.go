@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -170,4 +169,3 @@ func BenchmarkDecode(b *testing.B) {
 	b.ReportMetric(float64(b.N*len(m))/b.Elapsed().Seconds(), "rows/s")
 }
 
-var _ io.ReaderFrom = (*rawRecords)(nil)

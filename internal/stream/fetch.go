@@ -2,7 +2,9 @@ package stream
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"time"
 
@@ -38,10 +40,9 @@ type fetched struct {
 }
 
 // fetch reads messages from an offset on, up to the first transaction that is
-// still open. Records of transactions that were aborted are passed over, and so
-// are the control records that say so. It makes one attempt and returns errors
-// as kafka-go does, whose own Fetch does not tell which transactions were
-// aborted.
+// still open. Records of aborted transactions are passed over, and so are the
+// control records that say so. It makes one attempt and returns errors as
+// kafka-go does.
 func (t *Topic) fetch(ctx context.Context, partition int, offset int64, w want) (fetched, error) {
 	if _, err := t.partitions(ctx); err != nil { // from the cache, but for a cluster that never answered
 		return fetched{}, err
@@ -49,23 +50,21 @@ func (t *Topic) fetch(ctx context.Context, partition int, offset int64, w want) 
 	// The bound is that of the partition, the only one in the request. kfake
 	// leaves out what was aborted when MaxBytes of the request ends an answer.
 	const readCommitted = 1
-	answer, err := t.client.Transport.RoundTrip(ctx, t.client.Addr, &fetchapi.Request{
+	answer, err := t.client.Transport.RoundTrip(ctx, t.client.Addr, &fetchRequest{clientID: t.config.ClientID, Request: fetchapi.Request{
 		ReplicaID: -1, MaxWaitTime: int32(w.wait.Milliseconds()), MinBytes: 1, MaxBytes: math.MaxInt32,
 		IsolationLevel: readCommitted, SessionID: -1, SessionEpoch: -1,
 		Topics: []fetchapi.RequestTopic{{Topic: t.config.Topic, Partitions: []fetchapi.RequestPartition{{
 			Partition: int32(partition), CurrentLeaderEpoch: -1, FetchOffset: offset, LogStartOffset: -1, PartitionMaxBytes: int32(w.bytes),
 		}}}},
-	})
+	}})
 	if err != nil {
 		return fetched{}, err
 	}
-	res, ok := answer.(*fetchResponse)
-	switch {
-	case !ok:
-		return fetched{}, fmt.Errorf("stream: the answer to a fetch is a %T", answer)
-	case res.ErrorCode != 0:
+	res := answer.(*fetchResponse)
+	if res.ErrorCode != 0 {
 		return fetched{}, kafka.Error(res.ErrorCode)
-	case len(res.Topics) == 0 || len(res.Topics[0].Partitions) == 0:
+	}
+	if len(res.Topics) == 0 || len(res.Topics[0].Partitions) == 0 {
 		return fetched{}, protocol.ErrNoTopic
 	}
 	part := &res.Topics[0].Partitions[0]
@@ -76,8 +75,83 @@ func (t *Topic) fetch(ctx context.Context, partition int, offset int64, w want) 
 	if part.LastStableOffset >= 0 { // brokers before Kafka 0.11 say -1
 		f.end = part.LastStableOffset
 	}
-	if err := f.addAll(part.Records.data, partition, newAborted(part.AbortedTransactions)); err != nil {
+	if err := f.addAll(part.Records, partition, newAborted(part.AbortedTransactions)); err != nil {
 		return fetched{}, err
 	}
 	return f, nil
+}
+
+// fetchRequest is kafka-go's request with another form of the answer. It is a
+// [protocol.RawExchanger], kafka-go's way for a request that reads its answer
+// itself; the connection, its TLS and SASL, and the choice of the broker stay
+// kafka-go's.
+type fetchRequest struct {
+	fetchapi.Request
+	clientID string
+	version  int16 // of the request and its answer
+}
+
+var (
+	_ protocol.RawExchanger    = (*fetchRequest)(nil)
+	_ protocol.PreparedMessage = (*fetchRequest)(nil)
+)
+
+// Prepare is told the version that client and broker both know.
+func (r *fetchRequest) Prepare(version int16) { r.version = version }
+
+// Required says that RawExchange is always to be called.
+func (*fetchRequest) Required(map[protocol.ApiKey]int16) bool { return true }
+
+// maxFetched bounds what one answer may bring. A broker returns what was asked
+// for, or one record batch that is larger (KIP-74).
+const maxFetched = 256 << 20
+
+// RawExchange sends the request and reads the answer, a *fetchResponse. A
+// connection carries one request at a time, so any number identifies it.
+func (r *fetchRequest) RawExchange(rw io.ReadWriter) (protocol.Message, error) {
+	const id = 1
+	if err := protocol.WriteRequest(rw, r.version, id, r.clientID, &r.Request); err != nil {
+		return nil, err
+	}
+	var head [8]byte // length of what follows it, id of the request
+	if _, err := io.ReadFull(rw, head[:]); err != nil {
+		return nil, err
+	}
+	length, got := int32(binary.BigEndian.Uint32(head[:])), binary.BigEndian.Uint32(head[4:])
+	if got != id || length < 4 || length > maxFetched {
+		return nil, fmt.Errorf("stream: the answer to a fetch has the id %d and %d bytes; want id %d and at most %d bytes", got, length, id, maxFetched)
+	}
+	body := make([]byte, length-4)
+	if _, err := io.ReadFull(rw, body); err != nil {
+		return nil, err
+	}
+	res := &fetchResponse{}
+	return res, protocol.Unmarshal(body, r.version, res)
+}
+
+// fetchResponse is [fetchapi.Response] with the records as the bytes that came.
+type fetchResponse struct {
+	ThrottleTimeMs int32        `kafka:"min=v1,max=v11"`
+	ErrorCode      int16        `kafka:"min=v7,max=v11"`
+	SessionID      int32        `kafka:"min=v7,max=v11"`
+	Topics         []fetchTopic `kafka:"min=v0,max=v11"`
+}
+
+// ApiKey implements [protocol.Message].
+func (*fetchResponse) ApiKey() protocol.ApiKey { return protocol.Fetch }
+
+type fetchTopic struct {
+	Topic      string           `kafka:"min=v0,max=v11"`
+	Partitions []fetchPartition `kafka:"min=v0,max=v11"`
+}
+
+type fetchPartition struct {
+	Partition            int32                          `kafka:"min=v0,max=v11"`
+	ErrorCode            int16                          `kafka:"min=v0,max=v11"`
+	HighWatermark        int64                          `kafka:"min=v0,max=v11"`
+	LastStableOffset     int64                          `kafka:"min=v4,max=v11"`
+	LogStartOffset       int64                          `kafka:"min=v5,max=v11"`
+	AbortedTransactions  []fetchapi.ResponseTransaction `kafka:"min=v4,max=v11"`
+	PreferredReadReplica int32                          `kafka:"min=v11,max=v11"`
+	Records              []byte                         `kafka:"min=v0,max=v11"`
 }
