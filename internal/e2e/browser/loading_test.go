@@ -48,7 +48,7 @@ func TestServerThatStillReadsIsAskedAgain(t *testing.T) {
 	}))
 	b.visit(s.url + "/")
 	b.mapped()
-	b.wait("the ground is drawn", "Number(document.querySelector('#map-a').dataset.ground) > 0")
+	b.wait("the backdrop is drawn", "Number(document.querySelector('#map-a').dataset.backdrop) > 0")
 	b.wait("the panel shows the areas", "document.querySelectorAll('.card').length === 5 && !document.querySelector('.problem')")
 	b.shot("asked-again")
 	mu.Lock()

@@ -131,13 +131,13 @@ func TestTokenIsAskedForOnce(t *testing.T) {
 	s := api(t, three(t), "--token-file", name)
 	b := open(t)
 	b.visit(s.url + "/#tab=files&model=2")
-	b.says("#door", "This server asks for a token")
+	b.says("#token-prompt", "This server asks for a token")
 	b.wait("no data without it", "document.querySelector('main').hidden && !document.querySelector('.card')")
 	b.shot("token")
 	axe(t, b, "token")
 	b.run(chromedp.SendKeys("#token", "wrong-word", chromedp.ByQuery))
 	b.press(enterKey)
-	b.says("#door", "not the right one")
+	b.says("#token-prompt", "not the right one")
 	b.run(chromedp.SendKeys("#token", "s3cret-word", chromedp.ByQuery))
 	b.press(enterKey)
 	b.mapped()
@@ -147,7 +147,7 @@ func TestTokenIsAskedForOnce(t *testing.T) {
 	b.shot("token-given")
 	b.run(chromedp.Reload())
 	b.mapped()
-	if eval[bool](b, "!document.querySelector('#door').hidden") {
+	if eval[bool](b, "!document.querySelector('#token-prompt').hidden") {
 		t.Error("after a reload the tab asks again")
 	}
 	b.mu.Lock()

@@ -3,19 +3,19 @@ import {$, el, show} from "./dom.js";
 import * as areas from "./areas.js";
 import * as compare from "./compare.js";
 import * as crime from "./crime.js";
-import * as door from "./door.js";
+import * as token from "./token.js";
 import * as events from "./events.js";
 import * as files from "./files.js";
 import * as live from "./live.js";
 import * as net from "./net.js";
-import * as shell from "./shell.js";
+import * as layout from "./layout.js";
 import {CityMap} from "./map.js";
 import {Lookup} from "./lookup.js";
-import {extent, hulls, Plane, unpack, View} from "./plane.js";
+import {extent, hulls, Projection, unpack, View} from "./projection.js";
 import {many} from "./points.js";
 import {read, state, write} from "./state.js";
 import {timeline} from "./timeline.js";
-import {count, int, span} from "./words.js";
+import {count, int, span} from "./format.js";
 
 const view = new View();
 let list = {models: [], latest: null, waiting: {rows: 0, batch_size: 0, state: "unknown"}};
@@ -35,7 +35,7 @@ const holder = {areas: $("areas"), crime: $("crime"), compare: $("compare"), tim
 
 const entry = n => list.models.find(m => m.model === n);
 const current = () => entry(state.model === "latest" ? list.latest : state.model);
-const tabs = () => shell.tabs(state.tab);
+const tabs = () => layout.tabs(state.tab);
 
 const doing = {
   light: n => light(n === null ? state.area : n),
@@ -111,7 +111,7 @@ async function load(map, n) {
   const [raw, answer] = await Promise.all([net.points(n), net.keep(`/models/${n}/clusters`)]);
   if (!plane && raw.length) {
     const lons = raw.filter((_, i) => i % 3 === 0).sort(), lats = raw.filter((_, i) => i % 3 === 1).sort();
-    plane = new Plane(lons[lons.length >> 1], lats[lats.length >> 1]);
+    plane = new Projection(lons[lons.length >> 1], lats[lats.length >> 1]);
   }
   map.plane = plane;
   map.clusters = answer.clusters;
@@ -182,7 +182,7 @@ async function groundwork() {
     if (e.type === "loading") groundTurn = setTimeout(groundwork, net.pause);
     return null;
   });
-  maps.forEach(map => { map.ground = g; map.redraw(); });
+  maps.forEach(map => { map.backdrop = g; map.redraw(); });
 }
 
 function label(side) {
@@ -230,7 +230,7 @@ async function tabbed(side, m) {
 
 // ---- what a person does
 
-shell.listen({
+layout.listen({
   tab: name => { state.tab = name; write(true); refresh(); },
   find: id => lookup.find(id),
   model: go,
@@ -268,7 +268,7 @@ function status(o) {
   const located = o.recent.filter(r => r[1] !== null && r[0] > freshRow);
   if (o.recent.length) freshRow = Math.max(freshRow, o.recent[o.recent.length - 1][0]);
   fresh = fresh.concat(located.map(r => [r[1], r[2]])).slice(-5000);
-  if (!plane && fresh.length > 20) plane = new Plane(fresh[0][0], fresh[0][1]);
+  if (!plane && fresh.length > 20) plane = new Projection(fresh[0][0], fresh[0][1]);
   if (plane) maps[0].plane = plane;
   if (!list.models.length && !view.moved) fit();
   maps[0].fresh = $("map-b").hidden ? fresh : [];
@@ -280,14 +280,14 @@ function status(o) {
 // again asks for the models and shows them; the panel says what stands in the way.
 const again = () => net.json("/models").then(take, e => { if (e.status === 401) locked(); });
 
-const locked = () => door.open(start);
+const locked = () => token.open(start);
 
 let resume = null; // begins to listen again
 async function start() {
   await again();
   goTo();
   document.documentElement.dataset.ready = "true";
-  if (!$("door").hidden) return;
+  if (!$("token-prompt").hidden) return;
   if (resume) return resume();
   resume = events.listen({
     link: live.link,

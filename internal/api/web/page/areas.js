@@ -1,6 +1,6 @@
 // The cards of a model's areas.
 import {el, show, svg} from "./dom.js";
-import {color, count, fixed1, ink, int, meters, moment, num1, num2, percent, plain, span, title, why} from "./words.js";
+import {color, count, fixed1, ink, int, meters, moment, num1, num2, percent, plain, span, title, why} from "./format.js";
 import {json} from "./net.js";
 
 export const disc = (n, hidden = false) => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": hidden && "true"}, String(n));

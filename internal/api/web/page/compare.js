@@ -1,7 +1,7 @@
 // Two models side by side, in words and figures.
 import {el, show} from "./dom.js";
 import {disc} from "./areas.js";
-import {fixed1, meters, span} from "./words.js";
+import {fixed1, meters, span} from "./format.js";
 
 const said = {
   usual: "usual", more: "more crimes a day", fewer: "fewer crimes a day",

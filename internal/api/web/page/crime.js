@@ -2,7 +2,7 @@
 // every model. Or a place that somebody has clicked, and what a model says.
 import {el, show} from "./dom.js";
 import {disc} from "./areas.js";
-import {count, int, meters, moment, plain, span, title} from "./words.js";
+import {count, int, meters, moment, plain, span, title} from "./format.js";
 
 export function idle(holder) {
   show(holder, el("h2", {}, "A crime"),

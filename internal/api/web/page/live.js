@@ -1,6 +1,6 @@
 // The strip on top: what the stream is doing now.
 import {$} from "./dom.js";
-import {count, int, num1, states, troubles} from "./words.js";
+import {count, int, num1, states, troubles} from "./format.js";
 
 const seen = []; // [time, rows so far], of the last seconds
 

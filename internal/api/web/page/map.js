@@ -1,9 +1,9 @@
 // One map: the ground below, the points, and above them what has a name.
 import {el} from "./dom.js";
-import * as ground from "./ground.js";
+import * as backdrop from "./backdrop.js";
 import {Points} from "./points.js";
-import {color, ink} from "./words.js";
-import {steer} from "./steer.js";
+import {color, ink} from "./format.js";
+import {addControls} from "./controls.js";
 
 export class CityMap {
   // over are elements that stand on the map, where no name can be read. Of maps
@@ -22,12 +22,12 @@ export class CityMap {
     holder.append(this.below, this.flat, this.middle, this.above, this.label);
     this.points = new Points(this.middle, this.flat);
     this.points.onlost = () => this.redraw();
-    Object.assign(this, {plane: null, ground: null, clusters: [], outlines: [], marks: [], fresh: []});
+    Object.assign(this, {plane: null, backdrop: null, clusters: [], outlines: [], marks: [], fresh: []});
     view.addEventListener("change", () => { this.stir(); this.redraw(); });
     new ResizeObserver(() => this.resize()).observe(holder);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.dark.addEventListener("change", () => this.redraw());
-    steer(this, on);
+    addControls(this, on);
     this.resize();
   }
 
@@ -89,7 +89,7 @@ export class CityMap {
       c.clearRect(0, 0, this.width, this.height);
     }
     if (!this.plane) return;
-    ground.draw(low, this.ground, this.plane, this.view, this.width, this.height, look);
+    backdrop.draw(low, this.backdrop, this.plane, this.view, this.width, this.height, look);
     const night = parseInt(look.land.match(/\d+/)?.[0] ?? "255", 10) < 128;
     this.points.draw(this.view, this.width, this.height, this.ratio, this.moving, night);
     this.drawOutlines(high);
@@ -111,7 +111,7 @@ export class CityMap {
     const covered = this.over.map(e => e.getBoundingClientRect()).filter(b => b.width).map(b => [b.left - own.left, b.top - own.top, b.right - own.left, b.bottom - own.top]);
     taken.push(...covered);
     this.drawFresh(high, look);
-    ground.names(high, this.ground, this.plane, this.view, this.width, this.height, look, taken);
+    backdrop.names(high, this.backdrop, this.plane, this.view, this.width, this.height, look, taken);
     this.clusters.forEach(c => this.drawLeader(high, c));
     this.clusters.forEach(c => this.drawSpot(high, c, look));
     this.drawMarks(high, look);
@@ -122,7 +122,7 @@ export class CityMap {
     this.holder.dataset.view = [this.view.x, this.view.y, this.view.scale].map(v => v.toFixed(1)).join();
     this.holder.dataset.took = (performance.now() - began).toFixed(1);
     this.holder.dataset.points = this.points.data ? this.points.data.n : 0;
-    this.holder.dataset.ground = this.ground?.width || 0;
+    this.holder.dataset.backdrop = this.backdrop?.width || 0;
     if (this.points.data?.n) this.holder.dataset.first ??= performance.now().toFixed(0);
   }
 

@@ -1,7 +1,7 @@
 // The crimes as points. WebGL2 draws them where it is there, a 2D canvas where
 // it is not. Above 50,000 points a still view shows how dense they lie, for
 // points would cover each other to flat blocks; a moving one shows a sample.
-import {palette} from "./words.js";
+import {palette} from "./format.js";
 
 export const many = 50_000;
 const sample = 20_000;

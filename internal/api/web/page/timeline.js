@@ -1,6 +1,6 @@
 // All models in a row: the shares of their areas, one column a model.
 import {el, show, svg} from "./dom.js";
-import {color, count, int, num2, span} from "./words.js";
+import {color, count, int, num2, span} from "./format.js";
 
 const left = 42, right = 26, top = 8, bottom = 180, room = 368 - left - right;
 

@@ -1,8 +1,8 @@
 // Mouse, finger and key on a map.
 
-// steer lets a person move the map's view. on.pick is told the place of a
+// addControls lets a person move the map's view. on.pick is told the place of a
 // click, on.hover the place under the pointer, null when it has left.
-export function steer(map, on) {
+export function addControls(map, on) {
   const surface = map.above, down = new Map();
   let last = null, still = true;
 

@@ -1,16 +1,16 @@
 // The base map: the shape of the city and its neighborhoods, derived from the
 // crimes themselves (GET /ground). Nothing is asked of any other host.
-import {title} from "./words.js";
+import {title} from "./format.js";
 
-// draw puts the ground on the lower canvas.
-export function draw(context, ground, plane, view, width, height, look) {
-  if (!ground || !ground.width) return;
-  const X = c => width / 2 + (plane.x(ground.west + c * ground.step_lon) - view.x) * view.scale;
-  const Y = r => height / 2 - (plane.y(ground.south + r * ground.step_lat) - view.y) * view.scale;
+// draw puts the backdrop on the lower canvas.
+export function draw(context, backdrop, plane, view, width, height, look) {
+  if (!backdrop || !backdrop.width) return;
+  const X = c => width / 2 + (plane.x(backdrop.west + c * backdrop.step_lon) - view.x) * view.scale;
+  const Y = r => height / 2 - (plane.y(backdrop.south + r * backdrop.step_lat) - view.y) * view.scale;
   context.fillStyle = look.land;
-  const at = (c, r) => c < 0 || r < 0 || c >= ground.width || r >= ground.height ? -1 : ground.cells[r * ground.width + c];
-  for (let r = 0; r < ground.height; r++) {
-    for (let c = 0; c < ground.width; c++) {
+  const at = (c, r) => c < 0 || r < 0 || c >= backdrop.width || r >= backdrop.height ? -1 : backdrop.cells[r * backdrop.width + c];
+  for (let r = 0; r < backdrop.height; r++) {
+    for (let c = 0; c < backdrop.width; c++) {
       if (at(c, r) < 0) continue;
       const from = c;
       while (at(c + 1, r) >= 0) c++;
@@ -19,8 +19,8 @@ export function draw(context, ground, plane, view, width, height, look) {
   }
   for (const coast of [false, true]) {
     context.beginPath();
-    for (let r = 0; r <= ground.height; r++) {
-      for (let c = 0; c <= ground.width; c++) {
+    for (let r = 0; r <= backdrop.height; r++) {
+      for (let c = 0; c <= backdrop.width; c++) {
         const here = at(c, r), west = at(c - 1, r), south = at(c, r - 1);
         if (here !== west && (here < 0 || west < 0) === coast) { context.moveTo(X(c), Y(r)); context.lineTo(X(c), Y(r + 1)); }
         if (here !== south && (here < 0 || south < 0) === coast) { context.moveTo(X(c), Y(r)); context.lineTo(X(c + 1), Y(r)); }
@@ -34,14 +34,14 @@ export function draw(context, ground, plane, view, width, height, look) {
 
 // names writes the neighborhoods, the largest first, where there is room
 // between what stands there already. taken are boxes [left, top, right, bottom].
-export function names(context, ground, plane, view, width, height, look, taken) {
-  if (!ground) return;
+export function names(context, backdrop, plane, view, width, height, look, taken) {
+  if (!backdrop) return;
   context.font = "11px system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
   let left = Math.round(width * height / 16_000);
-  for (const n of ground.names) {
+  for (const n of backdrop.names) {
     if (left <= 0) return;
     const x = width / 2 + (plane.x(n.lon) - view.x) * view.scale, y = height / 2 - (plane.y(n.lat) - view.y) * view.scale;
     const text = title(n.id), w = context.measureText(text).width / 2 + 5;

@@ -3,7 +3,7 @@
 
 const R = 6371.0088, rad = Math.PI / 180;
 
-export class Plane {
+export class Projection {
   constructor(lon, lat) {
     this.lon = lon;
     this.lat = lat;
