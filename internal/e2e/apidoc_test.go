@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"encoding/json"
 	"flag"
+	"hotspot/internal/testkit"
 	"os"
 	"os/exec"
 	"regexp"
@@ -36,10 +37,10 @@ func TestTheApiPageShowsTrueAnswers(t *testing.T) {
 	if code := up.wait(time.Minute); code != 0 {
 		t.Fatalf("hotspot up: exit %d", code)
 	}
-	address := freePort(t)
+	address := testkit.FreeAddress(t)
 	start(t, dir, "api", "--listen", address, "--web", "")
 	url := "http://" + address
-	eventually(t, time.Minute, "the api has read everything", func() bool {
+	testkit.Eventually(t, time.Minute, "the api has read everything", func() bool {
 		var r struct {
 			Ready  bool
 			Unread int `json:"unread_batches"`

@@ -27,7 +27,7 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir) // of the producer's lock and of the logs
-	kafka := stream.Config{Brokers: []string{freePort(t)}, Topic: "chaos"}
+	kafka := stream.Config{Brokers: []string{testkit.FreeAddress(t)}, Topic: "chaos"}
 	data, out := filepath.Join(dir, "broker"), filepath.Join(dir, "out")
 	t.Cleanup(func() { // the programs that chaos has started
 		folders, _ := filepath.Glob(filepath.Join(dir, "hotspot-producer-*"))
@@ -48,7 +48,7 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 	start(t, dir, "hotspot", "broker", "--broker-listen", kafka.Brokers[0], "--broker-data", "broker")
 	start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
 	start(t, dir, "producer", on(kafka, "--input", input, "--sleep-min", "1ms", "--sleep-max", "2ms", "--sleep-seed", "1")...)
-	eventually(t, 30*time.Second, "batch 1", func() bool {
+	testkit.Eventually(t, 30*time.Second, "batch 1", func() bool {
 		_, err := os.Stat(filepath.Join(out, "batch-000001.json"))
 		return err == nil
 	})
@@ -72,7 +72,7 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 			t.Errorf("chaos %s:\n%s", tt.action, said)
 		}
 	}
-	eventually(t, time.Minute, "the last model", func() bool {
+	testkit.Eventually(t, time.Minute, "the last model", func() bool {
 		_, err := os.Stat(filepath.Join(out, fmt.Sprintf("model-%06d.json", batches)))
 		return err == nil
 	})

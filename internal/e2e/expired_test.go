@@ -45,7 +45,7 @@ func TestAFolderIsBegunOnATopicThatHasLostItsFirstRows(t *testing.T) {
 	}
 	args = append(args, "--from-row", fmt.Sprint(from))
 	c := start(t, dir, "consumer", args...)
-	eventually(t, 30*time.Second, "the first batch", func() bool {
+	testkit.Eventually(t, 30*time.Second, "the first batch", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out", fmt.Sprintf("batch-%06d.json", first)))
 		return err == nil
 	})
@@ -78,10 +78,10 @@ func TestAFolderIsBegunOnATopicThatHasLostItsFirstRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listen := freePort(t)
+	listen := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "out", "--listen", listen, "--web", "")
 	url := fmt.Sprintf("http://%s/model%d/%s/cluster", listen, first, rows[1][0])
-	eventually(t, 20*time.Second, url+" is answered", func() bool { return status(url) == http.StatusOK })
+	testkit.Eventually(t, 20*time.Second, url+" is answered", func() bool { return status(url) == http.StatusOK })
 	if code := status(fmt.Sprintf("http://%s/model1/%s/cluster", listen, rows[1][0])); code != http.StatusNotFound {
 		t.Errorf("model 1, which the folder does not have: %d, want 404", code)
 	}
@@ -107,7 +107,7 @@ func TestATopicMadeAnewWhileItIsReadDoesNoHarm(t *testing.T) {
 	dir := t.TempDir()
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0", "--limit", "2500")...)
 	c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out", "--batches", fmt.Sprint(batches))...)...)
-	eventually(t, 30*time.Second, "batch 2", func() bool {
+	testkit.Eventually(t, 30*time.Second, "batch 2", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out", "batch-000002.json"))
 		return err == nil
 	})

@@ -130,7 +130,7 @@ func TestKafkaKilledAndRestartedLosesNothing(t *testing.T) {
 	dir := t.TempDir()
 	c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out", "--batches", "4")...)...)
 	p := start(t, dir, "producer", on(kafka, "--input", input, "--sleep-min", "1ms", "--sleep-max", "5ms", "--partitions", "3")...)
-	eventually(t, time.Minute, "batch 1", func() bool {
+	testkit.Eventually(t, time.Minute, "batch 1", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out", "batch-000001.json"))
 		return err == nil
 	})

@@ -5,7 +5,6 @@ package e2e_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -98,18 +97,4 @@ func run(t testing.TB, dir, name string, args ...string) string {
 // on are the flags that point a program at a topic.
 func on(c stream.Config, args ...string) []string {
 	return append([]string{"--brokers", strings.Join(c.Brokers, ","), "--topic", c.Topic}, args...)
-}
-
-// eventually tries f until it is true.
-func eventually(t testing.TB, limit time.Duration, what string, f func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
-	defer cancel()
-	for !f() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("not within %s: %s", limit, what)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
 }

@@ -45,7 +45,7 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 		t.Run(strings.Join(order, " "), func(t *testing.T) {
 			kafka := testkit.Kafka(t)
 			dir := t.TempDir()
-			port := freePort(t)
+			port := testkit.FreeAddress(t)
 			started := map[string]*process{}
 			for _, role := range order {
 				switch role {
@@ -66,7 +66,7 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 					Cluster  *int `json:"cluster"`
 					Training bool `json:"in_training"`
 				}
-				eventually(t, 30*time.Second, fmt.Sprintf("model %d answers", n), func() bool {
+				testkit.Eventually(t, 30*time.Second, fmt.Sprintf("model %d answers", n), func() bool {
 					return get(fmt.Sprintf("http://%s/model%d/%s/cluster", port, n, id), &body)
 				})
 				if body.Cluster == nil || !body.Training {
@@ -282,7 +282,7 @@ func TestATakenPortIsNamedWithAFreeOne(t *testing.T) {
 }
 
 func TestABrokerThatIsAwayIsWaitedFor(t *testing.T) {
-	address := freePort(t)
+	address := testkit.FreeAddress(t)
 	dir := t.TempDir()
 	input := testkit.Generated(t, 5000)
 	p := start(t, dir, "producer", "--brokers", address, "--input", input, "--sleep-max", "0")
@@ -309,19 +309,4 @@ func get(url string, into any) bool {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	return err == nil && resp.StatusCode == http.StatusOK && json.Unmarshal(body, into) == nil
-}
-
-// freePort is an address below the range from which systems take ports for
-// outgoing connections: a client there could connect to itself.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000)))
-		if err == nil {
-			defer l.Close()
-			return l.Addr().String()
-		}
-	}
-	t.Fatal("no free port")
-	return ""
 }

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"hotspot/internal/testkit"
 	"io"
 	"net/http"
 	"os"
@@ -17,10 +18,10 @@ func TestTheReadmeShowsTrueAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := freePort(t)
+	address := testkit.FreeAddress(t)
 	start(t, t.TempDir(), "hotspot", "up", "--sleep-max", "0", "--broker-listen", "127.0.0.1:0", "--listen", address, "--web", "127.0.0.1:0")
 	url := "http://" + address
-	eventually(t, time.Minute, "model 3 answers", func() bool {
+	testkit.Eventually(t, time.Minute, "model 3 answers", func() bool {
 		var model struct{}
 		return get(url+"/models/3", &model)
 	})

@@ -59,13 +59,13 @@ func TestHourAndIncidentAreThoseOfTheModelInEveryAnswer(t *testing.T) {
 	if again == "" || again == "0" {
 		t.Fatalf("rows.repeated is %q: the city has no incident of several offenses", again)
 	}
-	address := freePort(t)
+	address := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "out", "--listen", address, "--web", "")
 	base := "http://" + address
 	var clusters struct {
 		Clusters []struct{ Size int }
 	}
-	eventually(t, 30*time.Second, "model 1", func() bool { return get(base+"/models/1/clusters", &clusters) })
+	testkit.Eventually(t, 30*time.Second, "model 1", func() bool { return get(base+"/models/1/clusters", &clusters) })
 
 	inTraining, total := 0, 0
 	for c, cluster := range clusters.Clusters {

@@ -40,10 +40,10 @@ func TestConsumerOnSpark(t *testing.T) {
 			t.Errorf("cluster %d lies %v km from native's", c, d)
 		}
 	}
-	port := freePort(t)
+	port := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "spark", "--listen", port, "--web", "")
 	var body []byte
-	eventually(t, time.Minute, "the api serves the model", func() bool {
+	testkit.Eventually(t, time.Minute, "the api serves the model", func() bool {
 		res, err := http.Get("http://" + port + "/models/1")
 		if err != nil {
 			return false
@@ -107,7 +107,7 @@ func TestTermEndsSparkToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := start(t, dir, "hotspot", append([]string{"train"}, sparkFlags(submit, "--spark-dir", work, testkit.Generated(t, 5000))...)...)
-	eventually(t, 5*time.Minute, "a JVM, and Python that runs train.py", func() bool {
+	testkit.Eventually(t, 5*time.Minute, "a JVM, and Python that runs train.py", func() bool {
 		return slices.ContainsFunc(processesOf(work), func(line string) bool { return strings.Contains(line, "java\x00") }) &&
 			slices.ContainsFunc(processesOf(work), func(line string) bool { return strings.Contains(line, "python3\x00"+work) })
 	})
@@ -117,7 +117,7 @@ func TestTermEndsSparkToo(t *testing.T) {
 	if code := p.wait(time.Minute); code != 143 {
 		t.Errorf("exit %d, want 143\n%s", code, p.err.String())
 	}
-	eventually(t, time.Minute, "the end of all processes of Spark", func() bool { return len(processesOf(work)) == 0 })
+	testkit.Eventually(t, time.Minute, "the end of all processes of Spark", func() bool { return len(processesOf(work)) == 0 })
 	if left, _ := os.ReadDir(work); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

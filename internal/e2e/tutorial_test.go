@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"fmt"
+	"hotspot/internal/testkit"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,7 +30,7 @@ func TestTheTutorialDoesWhatItSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, _ := strings.Cut(freePort(t), ":")
+	_, port, _ := strings.Cut(testkit.FreeAddress(t), ":")
 	broker := "127.0.0.1:" + port
 	env := append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"HOTSPOT_BROKER_LISTEN="+broker, "HOTSPOT_BROKERS="+broker, "HOTSPOT_LISTEN=127.0.0.1:0", "HOTSPOT_WEB=127.0.0.1:0")

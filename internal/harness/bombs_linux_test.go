@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"hotspot/internal/testkit"
 	"io"
 	"net"
 	"net/http"
@@ -71,7 +72,7 @@ func TestMemoryBombsOfTheAPI(t *testing.T) {
 			if err := os.Truncate(path, size); err != nil {
 				t.Fatal(err)
 			}
-			eventually(t, 30*time.Second, name+" is refused", func() bool {
+			testkit.Eventually(t, 30*time.Second, name+" is refused", func() bool {
 				_, body := ready(address)
 				return strings.Contains(body, name)
 			})

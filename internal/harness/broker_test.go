@@ -3,6 +3,7 @@
 package harness_test
 
 import (
+	"hotspot/internal/testkit"
 	"net"
 	"path/filepath"
 	"testing"
@@ -17,7 +18,7 @@ func TestBrokerKilledAndRestarted(t *testing.T) {
 	kills := times(t, "HARNESS_BROKER_KILLS", 5)
 	d := newDice(seed(t))
 	want := undisturbed(t, max(2000, 800*kills), 50)
-	c := child{Broker: freePort(t), Topic: "t", Input: want.input, BatchSize: want.size}
+	c := child{Broker: testkit.FreeAddress(t), Topic: "t", Input: want.input, BatchSize: want.size}
 	kafka, producer, consumer := c, c, c
 	kafka.Role, kafka.Dir = "broker", t.TempDir()
 	producer.Role, producer.SleepMax = "producer", time.Millisecond
@@ -39,7 +40,7 @@ func TestBrokerKilledAndRestarted(t *testing.T) {
 		}
 		time.Sleep(d.below(100 * time.Millisecond))
 		b = start(t, kafka)
-		eventually(t, 10*time.Second, "the broker listens again", func() bool {
+		testkit.Eventually(t, 10*time.Second, "the broker listens again", func() bool {
 			conn, err := net.Dial("tcp", c.Broker)
 			if err == nil {
 				conn.Close()
@@ -51,7 +52,7 @@ func TestBrokerKilledAndRestarted(t *testing.T) {
 			continue
 		}
 		busy++
-		eventually(t, 30*time.Second, "the next batch after the broker is back", func() bool {
+		testkit.Eventually(t, 30*time.Second, "the next batch after the broker is back", func() bool {
 			if err := w.check(t); err != nil {
 				t.Fatal(err)
 			}

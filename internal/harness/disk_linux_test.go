@@ -1,6 +1,7 @@
 package harness_test
 
 import (
+	"hotspot/internal/testkit"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -28,9 +29,9 @@ func TestAFullDiskOfTheSystem(t *testing.T) {
 	b := badBroker(t, newDice(seed(t)))
 	c := child{Role: "producer", Broker: b.Addr(), Topic: "t", Input: want.input, BatchSize: size, Batches: want.batches()}
 	finish(t, c)
-	c.Role, c.Dir, c.Metrics = "consumer", filepath.Join(mount, "out"), freePort(t)
+	c.Role, c.Dir, c.Metrics = "consumer", filepath.Join(mount, "out"), testkit.FreeAddress(t)
 	p := start(t, c)
-	eventually(t, 30*time.Second, "/readyz says that the disk is full", func() bool {
+	testkit.Eventually(t, 30*time.Second, "/readyz says that the disk is full", func() bool {
 		code, body := ready(c.Metrics)
 		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.ENOSPC.Error())
 	})
@@ -48,7 +49,7 @@ func TestAFullDiskOfTheSystem(t *testing.T) {
 		t.Errorf("after kill -9 on the full disk: %v", err)
 	}
 	p = start(t, c)
-	eventually(t, 30*time.Second, "/readyz says again that the disk is full", func() bool {
+	testkit.Eventually(t, 30*time.Second, "/readyz says again that the disk is full", func() bool {
 		code, body := ready(c.Metrics)
 		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.ENOSPC.Error())
 	})

@@ -114,7 +114,7 @@ func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) 
 	defer cancel()
 	c := spec.consumer()
 	c.FS = durabletest.Spy(durabletest.Unsynced, d.before)
-	c.MetricsListen = freePort(t)
+	c.MetricsListen = testkit.FreeAddress(t)
 	told := make(chan string, 1)
 	c.Events.Progress = func(p consumer.Progress) {
 		if p.State == consumer.Disk {
@@ -144,7 +144,7 @@ func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) 
 			t.Errorf("the detail %q does not name %q", detail, d.err)
 		}
 		code, body := 0, ""
-		eventually(t, 5*time.Second, "an answer of /readyz", func() bool {
+		testkit.Eventually(t, 5*time.Second, "an answer of /readyz", func() bool {
 			code, body = ready(c.MetricsListen)
 			return code != 0
 		})
@@ -176,9 +176,9 @@ func TestFileLimitOfTheSystem(t *testing.T) {
 	c := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchSize: want.size, Batches: want.batches()}
 	c.Role = "producer"
 	finish(t, c)
-	c.Role, c.Dir, c.FileLimit, c.Metrics = "consumer", filepath.Join(t.TempDir(), "out"), 4000, freePort(t)
+	c.Role, c.Dir, c.FileLimit, c.Metrics = "consumer", filepath.Join(t.TempDir(), "out"), 4000, testkit.FreeAddress(t)
 	p := start(t, c)
-	eventually(t, 10*time.Second, "/readyz says that the file is too large", func() bool {
+	testkit.Eventually(t, 10*time.Second, "/readyz says that the file is too large", func() bool {
 		code, body := ready(c.Metrics)
 		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.EFBIG.Error())
 	})

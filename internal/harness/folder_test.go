@@ -7,13 +7,10 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
@@ -171,16 +168,6 @@ func (w *witness) complete(t testing.TB) {
 	}
 }
 
-// eventually tries f until it is true.
-func eventually(t testing.TB, limit time.Duration, what string, f func() bool) {
-	t.Helper()
-	for end := time.Now().Add(limit); !f(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("not within %s: %s", limit, what)
-		}
-	}
-}
-
 // deadLetters counts the lines of the folder's dead letters.
 func deadLetters(t testing.TB, dir string) (n int) {
 	t.Helper()
@@ -192,18 +179,3 @@ func deadLetters(t testing.TB, dir string) (n int) {
 }
 
 func digest(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
-
-// freePort is an address below the range from which systems take ports for
-// outgoing connections: a client there could connect to itself.
-func freePort(t testing.TB) string {
-	t.Helper()
-	for range 100 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000)))
-		if err == nil {
-			l.Close()
-			return l.Addr().String()
-		}
-	}
-	t.Fatal("no free port")
-	return ""
-}

@@ -15,6 +15,7 @@ import (
 
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // times is how often something is done: short, unless a variable of the
@@ -90,7 +91,7 @@ func newLoop(t *testing.T, seed uint64, rows, size int) *loop {
 	c := child{Broker: b.Addr(), Topic: "t", Input: want.input, Dir: filepath.Join(t.TempDir(), "out"), BatchSize: size}
 	l := &loop{t: t, d: d, broker: b, roles: map[string]child{}, running: map[string]*process{}, killed: map[string]int{}}
 	for _, role := range []string{"consumer", "producer", "api"} {
-		c.Role, c.SleepMax, c.Listen = role, 2*time.Millisecond, freePort(t)
+		c.Role, c.SleepMax, c.Listen = role, 2*time.Millisecond, testkit.FreeAddress(t)
 		l.roles[role] = c
 	}
 	l.folder = watch(want, c.Dir)

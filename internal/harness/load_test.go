@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"hotspot/internal/testkit"
 	"io"
 	"net/http"
 	"os"
@@ -34,9 +35,9 @@ func made(t testing.TB, input string, rows, size, k int) (dir string) {
 // answers path.
 func serve(t testing.TB, dir, path string) (*process, string) {
 	t.Helper()
-	c := child{Role: "api", Dir: dir, Listen: freePort(t)}
+	c := child{Role: "api", Dir: dir, Listen: testkit.FreeAddress(t)}
 	p, url := start(t, c), "http://"+c.Listen
-	eventually(t, 30*time.Second, path+" is answered", func() bool {
+	testkit.Eventually(t, 30*time.Second, path+" is answered", func() bool {
 		resp, err := http.Get(url + path)
 		if err == nil {
 			resp.Body.Close()

@@ -2,6 +2,7 @@ package harness_test
 
 import (
 	"fmt"
+	"hotspot/internal/testkit"
 	"io"
 	"net"
 	"net/http"
@@ -35,7 +36,7 @@ func TestSlowClientsAreCut(t *testing.T) {
 			held := s.held.Load()
 			close(s.stop)
 			began := time.Now()
-			eventually(t, 30*time.Second, "the descriptors come back", func() bool { return descriptors(t, p) <= base+16 })
+			testkit.Eventually(t, 30*time.Second, "the descriptors come back", func() bool { return descriptors(t, p) <= base+16 })
 			back := time.Since(began)
 			s.all.Wait()
 			t.Logf("%d slow connections (%d at the end, %d in all): p99 of the others %s (%s without), slow ones cut after %s at most, descriptors back in %s",

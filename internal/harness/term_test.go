@@ -60,10 +60,10 @@ func TestTermOfABusyAPI(t *testing.T) {
 		c.Role = role
 		finish(t, c)
 	}
-	c.Role, c.Listen = "api", freePort(t)
+	c.Role, c.Listen = "api", testkit.FreeAddress(t)
 	p := start(t, c)
 	url := fmt.Sprintf("http://%s/models", c.Listen)
-	eventually(t, 10*time.Second, "model 4 is served", func() bool {
+	testkit.Eventually(t, 10*time.Second, "model 4 is served", func() bool {
 		resp, err := http.Get(url + "/4")
 		if err == nil {
 			resp.Body.Close()

@@ -22,6 +22,7 @@ import (
 
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // lab is a broker and a network in simulated time.
@@ -258,8 +259,8 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 
 func TestReadinessFollowsTheBroker(t *testing.T) {
 	fakeOnly(t)
-	port := freePort(t)
-	c := producer.Config{Kafka: stream.Config{Brokers: []string{fmt.Sprintf("127.0.0.1:%d", port)}}, MetricsListen: fmt.Sprintf("127.0.0.1:%d", freePort(t))}
+	address := testkit.FreeAddress(t)
+	c := producer.Config{Kafka: stream.Config{Brokers: []string{address}}, MetricsListen: testkit.FreeAddress(t)}
 	c.Input, c.SleepMin, c.SleepMax = write(t, "", csv(1, 100)), time.Second, time.Second
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -269,22 +270,19 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 	}()
 	await := func(path, want string) {
 		t.Helper()
-		got := ""
-		for range 400 {
-			if res, err := http.Get("http://" + c.MetricsListen + path); err == nil {
-				b, _ := io.ReadAll(res.Body)
-				res.Body.Close()
-				if got = fmt.Sprintf("%d %s", res.StatusCode, b); strings.Contains(got, want) {
-					return
-				}
+		testkit.Eventually(t, time.Minute, path+" says "+want, func() bool {
+			res, err := http.Get("http://" + c.MetricsListen + path)
+			if err != nil {
+				return false
 			}
-			time.Sleep(10 * time.Millisecond)
-		}
-		t.Errorf("%s = %s, want %s", path, got, want)
+			defer res.Body.Close()
+			b, _ := io.ReadAll(res.Body)
+			return strings.Contains(fmt.Sprintf("%d %s", res.StatusCode, b), want)
+		})
 	}
 	await("/readyz", `503 {"ready":false,"reason":"broker_away"}`)
 	await("/healthz", "200")
-	b, err := kfake.NewCluster(kfake.Ports(port))
+	b, err := kfake.NewCluster(kfake.Ports(testkit.PortOf(t, address)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,19 +302,6 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 	if _, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c); err == nil || !strings.Contains(err.Error(), "--metrics-listen") {
 		t.Errorf("Run with a taken --metrics-listen = %v", err)
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	for port := 20000 + int(time.Now().UnixNano()%5000); port < 32768; port++ {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			l.Close()
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
 }
 
 // K18

@@ -1,0 +1,64 @@
+package testkit
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"testing"
+	"time"
+)
+
+// Eventually asks until done is true. The limit is how long a very busy machine
+// may take, not how long it should: at its end the test fails and says what was
+// waited for.
+func Eventually(t testing.TB, limit time.Duration, what string, done func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("not within %s: %s", limit, what)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// FreeAddress is an address of this machine that nobody listens on, for a
+// server that must be known before it starts, or start again where it was; any
+// other one listens on port 0.
+//
+// It lies below the ports that systems give to clients, for a client there can
+// be connected to itself. Until the test ends the UDP port of the same number
+// is held, which keeps the tests of other processes away from it.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	for range 1000 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
+		guard, err := net.ListenPacket("udp", address)
+		if err != nil {
+			continue
+		}
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			guard.Close()
+			continue
+		}
+		l.Close()
+		t.Cleanup(func() { guard.Close() })
+		return address
+	}
+	t.Fatal("no free port between 20000 and 32000")
+	return ""
+}
+
+// PortOf is the number in an address of FreeAddress.
+func PortOf(t testing.TB, address string) int {
+	t.Helper()
+	a, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Port
+}
