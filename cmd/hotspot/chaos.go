@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/check/verify"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
@@ -191,16 +190,17 @@ func (c chaosCommand) send(ctx context.Context, app *cli.App, topic *stream.Topi
 // settle waits until the consumer has read what the topic holds, when one is
 // running; a producer that still sends is not waited for.
 func (c chaosCommand) settle(ctx context.Context) error {
+	dir, err := durable.Open(c.Dir, durable.Options{})
+	if err != nil {
+		return err
+	}
+	batches := batch.OpenFolder(dir)
 	for began := time.Now(); time.Since(began) < 30*time.Second; {
 		_, held, err := durable.Holder(c.Dir)
 		if err != nil || !held {
 			return err
 		}
-		var open struct {
-			State string `json:"state"`
-		}
-		data, err := os.ReadFile(filepath.Join(c.Dir, "open.json"))
-		if err == nil && json.Unmarshal(data, &open) == nil && open.State == "waiting" {
+		if status, err := batches.Status(); err == nil && status.State == batch.Waiting {
 			return nil
 		}
 		if !pause(ctx, 200*time.Millisecond) {

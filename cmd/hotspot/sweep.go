@@ -112,7 +112,7 @@ func (c sweepCommand) next() string {
 		return c.Next
 	}
 	dir, name := filepath.Split(c.Files[0])
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "batch-"), ".csv"))
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, batch.Prefix), ".csv"))
 	if err != nil || name != batch.CSVName(n) {
 		return ""
 	}

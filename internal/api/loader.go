@@ -71,7 +71,7 @@ func (l *loader) poll(ctx context.Context, old *snapshot, show func(*snapshot)) 
 		return old, err
 	}
 	work, gone := l.compare(files)
-	open := l.lookAtOpen(files[openName])
+	open := l.lookAtOpen(files[batch.StatusName])
 	if work.empty() && !gone && !open && old != nil {
 		return old, nil
 	}
@@ -140,7 +140,7 @@ func (l *loader) list() (files map[string]fs.FileInfo, changed bool, err error) 
 }
 
 func isOurs(name string) bool {
-	return name == openName || strings.HasPrefix(name, "batch-") || strings.HasPrefix(name, "model-")
+	return name == batch.StatusName || strings.HasPrefix(name, batch.Prefix) || strings.HasPrefix(name, model.Prefix)
 }
 
 // same reports whether a file is still the one that was seen.
@@ -154,14 +154,14 @@ func same(now, seen fs.FileInfo) bool {
 // compare finds what has to be read, and forgets what is no longer there.
 func (l *loader) compare(files map[string]fs.FileInfo) (w work, gone bool) {
 	for name := range files {
-		n, isBatch := number(name, "batch-")
+		n, isBatch := number(name, batch.Prefix)
 		switch {
 		case isBatch && name == batch.ManifestName(n):
 			l.compareBatch(&w, l.batches, n, files[name], files[batch.CSVName(n)], false)
 		case isBatch && name == batch.ProvisionalName(n):
 			l.compareBatch(&w, l.partials, n, files[name], files[batch.ProvisionalCSVName(n)], true)
 		}
-		n, isModel := number(name, "model-")
+		n, isModel := number(name, model.Prefix)
 		switch {
 		case isModel && name == model.Name(n):
 			l.compareModel(&w, l.models, n, files[name], false)

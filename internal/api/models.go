@@ -176,7 +176,7 @@ func (s *snapshot) appendModels(data []byte) []byte {
 	data = appendString(append(data, `,"generation":`...), s.generation)
 	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(s.waiting()), 10)
 	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(s.batchSize, s.open.BatchSize)), 10)
-	data = appendString(append(data, `,"state":`...), s.open.State)
+	data = appendString(append(data, `,"state":`...), string(s.open.State))
 	if s.gone > s.before {
 		data = strconv.AppendInt(append(data, `},"gone":`...), int64(s.gone), 10)
 		data = append(data, `,"models":[`...)

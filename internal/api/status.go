@@ -86,7 +86,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error 
 	}{
 		len(snap.served()) > 0 && !s.draining.Load(), snap.numbers(),
 		append([]int{}, snap.missing...), snap.unread, append([]refusal{}, snap.refused...),
-		ingest{snap.open.State, snap.open.Detail},
+		ingest{string(snap.open.State), snap.open.Detail},
 	}
 	h := w.Header()
 	h["Cache-Control"] = noStore

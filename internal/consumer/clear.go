@@ -3,6 +3,8 @@ package consumer
 import (
 	"strings"
 
+	"hotspot/internal/batch"
+	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
 )
 
@@ -23,7 +25,7 @@ func Clear(dir string) error {
 		return err
 	}
 	for _, name := range names {
-		if strings.HasPrefix(name, "batch-") || strings.HasPrefix(name, "model-") || name == openName || name == deadLettersName {
+		if strings.HasPrefix(name, batch.Prefix) || strings.HasPrefix(name, model.Prefix) || name == batch.StatusName || name == deadLettersName {
 			if err := d.Remove(name); err != nil {
 				return err
 			}

@@ -59,7 +59,7 @@ type Events struct {
 // Progress is where the consumer is. It is reported at most 4 times a second,
 // and whenever State changes.
 type Progress struct {
-	State   State
+	State   batch.State
 	Detail  string
 	Batch   int   // number of the open batch
 	Rows    int   // rows in it

@@ -94,10 +94,10 @@ func await(ctx context.Context, log *slog.Logger, topic *stream.Topic, rep *repo
 			return nil, err
 		}
 		if !missing && len(ranges) > 0 {
-			rep.state(Reading, "")
+			rep.state(batch.Reading, "")
 			return ranges, nil
 		}
-		rep.state(Waiting, "topic "+topic.Name()+" is not there yet; the producer creates it")
+		rep.state(batch.Waiting, "topic "+topic.Name()+" is not there yet; the producer creates it")
 		if !said && pause == 100*time.Millisecond {
 			said = true
 			log.Info("topic awaited", "topic", topic.Name())

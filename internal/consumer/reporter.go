@@ -3,7 +3,6 @@ package consumer
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"log/slog"
 	"strings"
 	"sync"
@@ -16,62 +15,17 @@ import (
 	"hotspot/internal/platform/metrics"
 )
 
-// State is what the consumer does now.
-type State string
-
-// The states of open.json (docs/formats.md).
 const (
-	Reading    State = "reading"     // rows are coming
-	Waiting    State = "waiting"     // all that the topic holds was read, or there is no topic yet
-	BrokerAway State = "broker_away" // the broker does not answer; it is asked again
-	Disk       State = "disk"        // a write failed; it is tried again
-	Halted     State = "halted"      // see HaltError
-	Stopped    State = "stopped"     // ended as asked
-)
-
-const (
-	openName    = "open.json"
 	reportEvery = 250 * time.Millisecond
 	recentRows  = 200
 )
 
-// openFile is open.json.
-type openFile struct {
-	Format      string   `json:"format"`
-	Title       string   `json:"title"`
-	Invented    bool     `json:"invented"`
-	Batch       int      `json:"batch"`
-	FirstRow    int64    `json:"first_row"`
-	Rows        int      `json:"rows"`
-	BatchSize   int      `json:"batch_size"`
-	State       State    `json:"state"`
-	Detail      string   `json:"detail"`
-	Training    *int     `json:"training"`
-	Reported    span     `json:"reported"`
-	Lag         int64    `json:"lag"`
-	Duplicates  int64    `json:"duplicates"`
-	DeadLetters int64    `json:"dead_letters"`
-	Recent      []recent `json:"recent"`
-}
-
-type span struct {
-	First string `json:"first"`
-	Last  string `json:"last"`
-}
-
-// recent is one of the last rows: [row, lon|null, lat|null, category].
+// recent is a row that was accepted a moment ago.
 type recent struct {
 	row      int64
 	place    crime.Place
 	located  bool
 	category string
-}
-
-func (r recent) MarshalJSON() ([]byte, error) {
-	if !r.located {
-		return json.Marshal([]any{r.row, nil, nil, r.category})
-	}
-	return json.Marshal([]any{r.row, r.place.Lon, r.place.Lat, r.category})
 }
 
 // reporter tells the outside how the consumer is doing: open.json, progress,
@@ -84,7 +38,7 @@ type reporter struct {
 	metrics *instruments
 
 	mu      sync.Mutex
-	file    openFile
+	file    batch.Status
 	next    int64
 	batches int
 	first   int          // number of the folder's first batch
@@ -102,10 +56,10 @@ func newReporter(log *slog.Logger, dir *durable.Folder, c Config, f *folder) *re
 	health := metrics.NewHealth()
 	r := &reporter{
 		log: log, dir: dir, events: c.Events, health: health, metrics: newInstruments(health),
-		have: map[int]bool{}, calm: standing{Waiting, ""}, wake: make(chan struct{}, 1), batches: f.newest(), next: c.FromRow,
+		have: map[int]bool{}, calm: standing{batch.Waiting, ""}, wake: make(chan struct{}, 1), batches: f.newest(), next: c.FromRow,
 		first: f.first, newest: f.first - 1,
 	}
-	r.file = openFile{Format: "hotspot.open/1", Batch: f.first, FirstRow: c.FromRow, BatchSize: c.BatchSize, State: Waiting, Recent: []recent{}}
+	r.file = batch.Status{Batch: f.first, FirstRow: c.FromRow, BatchSize: c.BatchSize, State: batch.Waiting, Recent: []batch.Recent{}}
 	if last := f.last(); last != nil {
 		r.next = last.LastRow + 1
 		r.file.Batch, r.file.FirstRow = last.Batch+1, r.next
@@ -139,12 +93,8 @@ func (r *reporter) publish() {
 	r.changed = false
 	file := r.file
 	file.Recent = file.Recent[max(0, len(file.Recent)-recentRows):]
-	data, err := json.Marshal(file)
-	if err == nil {
-		err = r.dir.WriteStatus(openName, append(data, '\n'))
-	}
-	if err != nil { // the state is in /readyz and in the log too
-		r.log.Debug("status not written", "file", openName, "error", err)
+	if err := r.dir.WriteStatus(batch.StatusName, file.Encode()); err != nil { // the state is in /readyz and in the log too
+		r.log.Debug("status not written", "file", batch.StatusName, "error", err)
 	}
 	if r.events.Progress != nil {
 		r.events.Progress(Progress{
@@ -165,9 +115,9 @@ func (r *reporter) newestModel() int {
 // ended says the last word: stopped, or halted and why.
 func (r *reporter) ended(err error) {
 	if err != nil {
-		r.state(Halted, err.Error())
+		r.state(batch.Halted, err.Error())
 	} else {
-		r.state(Stopped, "")
+		r.state(batch.Stopped, "")
 	}
 	r.publish()
 }
@@ -185,20 +135,20 @@ func (r *reporter) broker(reachable bool, reason string) {
 
 // standing is a state and its detail.
 type standing struct {
-	state  State
+	state  batch.State
 	detail string
 }
 
 // state sets the state; the log and /readyz hear of a change.
-func (r *reporter) state(s State, detail string) {
+func (r *reporter) state(s batch.State, detail string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.setState(s, detail)
 }
 
-func (r *reporter) setState(s State, detail string) {
+func (r *reporter) setState(s batch.State, detail string) {
 	switch s {
-	case Reading, Waiting:
+	case batch.Reading, batch.Waiting:
 		r.calm = standing{s, detail}
 		r.show()
 	default: // the last word
@@ -211,9 +161,9 @@ func (r *reporter) setState(s State, detail string) {
 func (r *reporter) show() {
 	switch {
 	case r.disks > 0:
-		r.tell(Disk, r.disk)
+		r.tell(batch.DiskFails, r.disk)
 	case r.away != "":
-		r.tell(BrokerAway, r.away)
+		r.tell(batch.BrokerAway, r.away)
 	default:
 		r.tell(r.calm.state, r.calm.detail)
 	}
@@ -227,13 +177,13 @@ func (r *reporter) waits(more int, why string) {
 	r.show()
 }
 
-func (r *reporter) tell(s State, detail string) {
+func (r *reporter) tell(s batch.State, detail string) {
 	if r.file.State == s && r.file.Detail == detail {
 		return
 	}
 	r.file.State, r.file.Detail, r.changed = s, detail, true
 	switch s {
-	case Reading, Waiting:
+	case batch.Reading, batch.Waiting:
 		r.health.Ready()
 	default:
 		reason := string(s)
@@ -264,13 +214,13 @@ func (r *reporter) read(in *intake) {
 	}
 	f.Duplicates, f.DeadLetters = in.duplicates, in.deadCount
 	f.Lag = 0
-	state := Waiting
+	state := batch.Waiting
 	for p := range in.lanes {
 		r.metrics.position(p, in.lanes[p].pos)
 		f.Lag += max(0, in.lanes[p].end-in.lanes[p].pos)
 	}
 	if f.Lag > 0 {
-		state = Reading
+		state = batch.Reading
 	}
 	r.metrics.fill.Set(float64(f.Rows))
 	r.metrics.lag.Set(float64(f.Lag))
@@ -286,8 +236,10 @@ func (r *reporter) rows(fresh []recent) {
 		if len(r.file.Recent) == 2*recentRows {
 			r.file.Recent = append(r.file.Recent[:0], r.file.Recent[recentRows:]...)
 		}
-		row.category = strings.Clone(row.category) // it is part of what was fetched
-		r.file.Recent = append(r.file.Recent, row)
+		r.file.Recent = append(r.file.Recent, batch.Recent{
+			Row: row.row, Located: row.located, Lon: row.place.Lon, Lat: row.place.Lat,
+			Category: strings.Clone(row.category), // it is part of what was fetched
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -70,7 +71,7 @@ func TestTransactionsOfAnotherClient(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	c.Events.Progress = func(p consumer.Progress) {
-		if p.State == consumer.Waiting && p.Lag == 0 && p.Rows == 50 {
+		if p.State == batch.Waiting && p.Lag == 0 && p.Rows == 50 {
 			cancel() // it stands at the end, behind the last marker
 		}
 	}

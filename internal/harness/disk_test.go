@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/testkit"
@@ -117,7 +118,7 @@ func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) 
 	c.MetricsListen = testkit.FreeAddress(t)
 	told := make(chan string, 1)
 	c.Events.Progress = func(p consumer.Progress) {
-		if p.State == consumer.Disk {
+		if p.State == batch.DiskFails {
 			select {
 			case told <- p.Detail:
 			default:

@@ -17,11 +17,14 @@ var (
 	ErrExists   = errors.New("there already, with other bytes")
 )
 
+// Prefix begins the name of every file of a model.
+const Prefix = "model-"
+
 // Name is the name of model n's file.
-func Name(n int) string { return fmt.Sprintf("model-%06d.json", n) }
+func Name(n int) string { return fmt.Sprintf(Prefix+"%06d.json", n) }
 
 // ProvisionalName is the name of the model of a batch that is not full yet.
-func ProvisionalName(n int) string { return fmt.Sprintf("model-%06d.partial.json", n) }
+func ProvisionalName(n int) string { return fmt.Sprintf(Prefix+"%06d.partial.json", n) }
 
 // Folder is the models of a folder. Reading is safe while another process
 // publishes; publishing is for the one that holds the folder's lock.

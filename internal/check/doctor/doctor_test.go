@@ -13,6 +13,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"go.uber.org/goleak"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/check/doctor"
 	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
@@ -130,7 +131,8 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 			}
 		}, doctor.Problem, "batch-000001.json", "hotspot verify"},
 		{"a consumer that halted", func(t *testing.T, c *doctor.Config) {
-			if err := os.WriteFile(filepath.Join(c.Dir, "open.json"), []byte(`{"state":"halted","detail":"gap: want row 7"}`), 0o644); err != nil {
+			status := batch.Status{Batch: 2, BatchSize: 200, State: batch.Halted, Detail: "gap: want row 7"}
+			if err := os.WriteFile(filepath.Join(c.Dir, batch.StatusName), status.Encode(), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}, doctor.Problem, "it halted: gap: want row 7", "start it again"},

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/source"
@@ -142,18 +142,12 @@ func (d *doctor) status(context.Context) error {
 	if err != nil {
 		return nil
 	}
-	var open struct {
-		State       string `json:"state"`
-		Detail      string `json:"detail"`
-		DeadLetters int64  `json:"dead_letters"`
-	}
-	data, err := dir.Read("open.json", 1<<20)
-	if err == nil && json.Unmarshal(data, &open) == nil {
-		switch open.State {
-		case "halted":
-			d.say("consumer", Problem, "it halted: "+open.Detail, "do what the message says, then start it again")
-		case "disk", "broker_away":
-			d.say("consumer", Note, "it said last: "+open.State+": "+open.Detail, "see the findings above")
+	if status, err := batch.OpenFolder(dir).Status(); err == nil {
+		switch status.State {
+		case batch.Halted:
+			d.say("consumer", Problem, "it halted: "+status.Detail, "do what the message says, then start it again")
+		case batch.DiskFails, batch.BrokerAway:
+			d.say("consumer", Note, fmt.Sprintf("it said last: %s: %s", status.State, status.Detail), "see the findings above")
 		}
 	}
 	if n, err := dir.Size("dead-letters.ndjson"); err == nil && n > 0 {
