@@ -13,6 +13,7 @@ import (
 	"hotspot/internal/check/verify"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )
@@ -41,7 +42,7 @@ Examples, while everything runs in other terminals:
 func (c chaosCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
 	if c.Times < 1 || c.Pause < 0 {
-		return cli.Usage{Err: fmt.Errorf("--times %d, --pause %s: want 1 or more, and no negative pause", c.Times, c.Pause)}
+		return usage.Errorf("--times %d, --pause %s: want 1 or more, and no negative pause", c.Times, c.Pause)
 	}
 	topic, err := stream.Open(c.Kafka, app.Log)
 	if err != nil {
@@ -133,7 +134,7 @@ func (c chaosCommand) local() error {
 		host, _, err := net.SplitHostPort(b)
 		ip := net.ParseIP(host)
 		if err == nil && !c.Yes && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return cli.Usage{Err: fmt.Errorf("%s is not on this machine; add --yes to send to topic %s there", b, c.Kafka.Topic)}
+			return usage.Errorf("%s is not on this machine; add --yes to send to topic %s there", b, c.Kafka.Topic)
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 )
 
 type compareCommand struct {
@@ -45,7 +46,7 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	r, err := compare.Models(ctx, a, b)
 	if errors.Is(err, compare.ErrNotComparable) {
-		return cli.Usage{Err: err}
+		return usage.Wrap(err)
 	}
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 func side(dir *durable.Folder, n int) (compare.Side, error) {
 	m, _, err := model.OpenFolder(dir).Read(n)
 	if errors.Is(err, model.ErrNotFound) {
-		return compare.Side{}, cli.Usage{Err: fmt.Errorf("compare: %s has no model %d", dir.Path("."), n)}
+		return compare.Side{}, usage.Errorf("compare: %s has no model %d", dir.Path("."), n)
 	}
 	if err != nil {
 		return compare.Side{}, err

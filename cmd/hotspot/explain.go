@@ -15,6 +15,7 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -48,7 +49,7 @@ type offense struct {
 func (c explainCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
 	if c.ID < 0 {
-		return cli.Usage{Err: fmt.Errorf("explain: %d is not a crime's id: want 0 or more", c.ID)}
+		return usage.Errorf("explain: %d is not a crime's id: want 0 or more", c.ID)
 	}
 	dir, err := durable.Open(c.Dir)
 	if err != nil {
@@ -87,13 +88,13 @@ func (c explainCommand) model(dir *durable.Folder) (*model.Model, error) {
 			return nil, err
 		}
 		if len(numbers) == 0 {
-			return nil, cli.Usage{Err: fmt.Errorf("explain: %s has no models; hotspot up makes some", c.Dir)}
+			return nil, usage.Errorf("explain: %s has no models; hotspot up makes some", c.Dir)
 		}
 		n = numbers[len(numbers)-1]
 	}
 	m, _, err := models.Read(n)
 	if errors.Is(err, model.ErrNotFound) {
-		return nil, cli.Usage{Err: fmt.Errorf("explain: %s has no model %d", c.Dir, n)}
+		return nil, usage.Errorf("explain: %s has no model %d", c.Dir, n)
 	}
 	return m, err
 }

@@ -17,7 +17,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -186,12 +186,12 @@ func (c explainCommand) compare(ctx context.Context, e *explanation) (string, er
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return "", cli.Usage{Err: fmt.Errorf("explain: --api %s: want a URL", c.API)}
+		return "", usage.Errorf("explain: --api %s: want a URL", c.API)
 	}
 	if c.Token != "" {
 		token, err := os.ReadFile(c.Token)
 		if err != nil {
-			return "", cli.Usage{Err: fmt.Errorf("explain: --token-file: %w", err)}
+			return "", usage.Errorf("explain: --token-file: %w", err)
 		}
 		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	}

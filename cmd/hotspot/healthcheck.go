@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/usage"
 )
 
 type healthcheckCommand struct {
@@ -27,7 +28,7 @@ func (c healthcheckCommand) Run(ctx context.Context, app *cli.App) error {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL, nil)
 	if err != nil {
-		return cli.Usage{Err: fmt.Errorf("healthcheck: %w", err)}
+		return usage.Errorf("healthcheck: %w", err)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

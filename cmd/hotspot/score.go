@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/train"
 )
@@ -81,7 +82,7 @@ func (c scoreCommand) cities(ctx context.Context, app *cli.App) ([]*score.Score,
 		err = errors.Join(fmt.Errorf("--rows %d --batch-size %d: want one batch of a row at least", c.Rows, c.BatchSize), err)
 	}
 	if err != nil {
-		return nil, cli.Usage{Err: err}
+		return nil, usage.Wrap(err)
 	}
 	stage := app.Console.Stage("score", "cities")
 	defer stage.Done()
@@ -104,7 +105,7 @@ func (c scoreCommand) folder(ctx context.Context, app *cli.App) (*score.Score, e
 		return nil, err
 	}
 	if meta == nil || len(meta.Planted) == 0 {
-		return nil, cli.Usage{Err: fmt.Errorf("score: %s has no sidecar that says what was planted; only a file of hotspot generate has one (or --seeds N)", c.Input)}
+		return nil, usage.Errorf("score: %s has no sidecar that says what was planted; only a file of hotspot generate has one (or --seeds N)", c.Input)
 	}
 	dir, err := durable.Open(c.Dir)
 	if err != nil {
@@ -115,7 +116,7 @@ func (c scoreCommand) folder(ctx context.Context, app *cli.App) (*score.Score, e
 		return nil, err
 	}
 	if len(numbers) == 0 {
-		return nil, cli.Usage{Err: fmt.Errorf("score: %s has no models; hotspot up makes some", c.Dir)}
+		return nil, usage.Errorf("score: %s has no models; hotspot up makes some", c.Dir)
 	}
 	stage := app.Console.Stage("score", "models")
 	defer stage.Done()
@@ -128,9 +129,9 @@ func (c scoreCommand) folder(ctx context.Context, app *cli.App) (*score.Score, e
 		case err != nil:
 			return nil, err
 		case !m.Invented || m.Title != meta.Title:
-			return nil, cli.Usage{Err: fmt.Errorf("score: model %d is of %q, and %s plants in %q", n, m.Title, source.MetaPath(c.Input), meta.Title)}
+			return nil, usage.Errorf("score: model %d is of %q, and %s plants in %q", n, m.Title, source.MetaPath(c.Input), meta.Title)
 		case m.Batch.LastRow > known:
-			return nil, cli.Usage{Err: fmt.Errorf("score: model %d is of rows up to %d, and the sidecar says what was planted up to %d", n, m.Batch.LastRow, known)}
+			return nil, usage.Errorf("score: model %d is of rows up to %d, and the sidecar says what was planted up to %d", n, m.Batch.LastRow, known)
 		}
 		s.Spots = append(s.Spots, score.Of(now.Model, meta.Planted))
 		if before != nil && c.Shifts && len(before.Model.Clusters) > 0 && len(now.Model.Clusters) > 0 {

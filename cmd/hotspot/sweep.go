@@ -15,6 +15,7 @@ import (
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/train"
 )
 
@@ -58,10 +59,10 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
 	s := c.settings("native", 1)
 	if err := train.Validate(s); err != nil {
-		return cli.Usage{Err: err}
+		return usage.Wrap(err)
 	}
 	if c.From < 1 || c.To < c.From || c.To > model.MaxClusters {
-		return cli.Usage{Err: fmt.Errorf("--from %d --to %d: want 1 to %d, rising", c.From, c.To, model.MaxClusters)}
+		return usage.Errorf("--from %d --to %d: want 1 to %d, rising", c.From, c.To, model.MaxClusters)
 	}
 	d, err := c.read(ctx, app, c.Files)
 	if err != nil {
@@ -75,7 +76,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	rows, err := swept(ctx, app, d, s, c.From, c.To)
 	if errors.Is(err, kmeans.ErrTooFewPoints) {
-		return cli.Usage{Err: err}
+		return usage.Wrap(err)
 	}
 	if err != nil {
 		return err

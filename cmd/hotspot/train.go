@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/train"
 	"hotspot/internal/train/spark"
@@ -45,7 +45,7 @@ func (f fitting) read(ctx context.Context, app *cli.App, files []string) (*train
 	}
 	frame, err := f.Ground.Frame(meta)
 	if err != nil {
-		return nil, cli.Usage{Err: err}
+		return nil, usage.Wrap(err)
 	}
 	return train.ReadFiles(ctx, files, f.settings("", 0), frame, func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
@@ -78,11 +78,11 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	t, done := c.trainer(app)
 	defer done()
 	if err := t.Validate(s); err != nil {
-		return cli.Usage{Err: err}
+		return usage.Wrap(err)
 	}
 	switch {
 	case c.Engine == "spark" && slices.Contains(c.Files, "-"):
-		return cli.Usage{Err: errors.New("-: Spark cannot read the standard input; name files")}
+		return usage.Errorf("-: Spark cannot read the standard input; name files")
 	case c.Each:
 		return c.each(ctx, app, t, s)
 	}

@@ -22,6 +22,7 @@ import (
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/source"
 	"hotspot/internal/stream"
@@ -59,7 +60,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 		c.Consumer.Batches = c.Once
 	}
 	if c.Once < 0 {
-		return cli.Usage{Err: fmt.Errorf("--once %d: want 0 (serve on) or the number of a model", c.Once)}
+		return usage.Errorf("--once %d: want 0 (serve on) or the number of a model", c.Once)
 	}
 	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: stream.Config{Topic: c.Topic}}
 	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: stream.Config{Topic: c.Topic}}
@@ -83,7 +84,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 		return err
 	}
 	if cc.Frame, err = c.Consumer.Ground.Frame(meta); err != nil {
-		return cli.Usage{Err: err}
+		return usage.Wrap(err)
 	}
 	b, err := broker.Start(c.Broker.config(app.Log))
 	if err != nil {

@@ -15,6 +15,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"hotspot/internal/platform/usage"
 )
 
 // Options are the api's own knobs.
@@ -64,12 +66,6 @@ const (
 	pollEvery      = 20 * time.Millisecond // one stat where nothing has changed
 )
 
-// usageError is a wrong flag, or a file named by one that cannot be used.
-type usageError struct{ error }
-
-func (e usageError) Usage() bool   { return true }
-func (e usageError) Unwrap() error { return e.error }
-
 // Validate reports all that is wrong with c at once. It reads the token file
 // and nothing else.
 func (c Config) Validate() error {
@@ -108,7 +104,7 @@ func (c Config) Validate() error {
 		bad("--token-file %s: %w", c.TokenFile, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return usageError{err}
+		return usage.Wrap(err)
 	}
 	return nil
 }

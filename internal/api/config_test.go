@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hotspot/internal/api"
+	"hotspot/internal/platform/usage"
 )
 
 func TestValidate(t *testing.T) {
@@ -62,8 +63,7 @@ func TestValidate(t *testing.T) {
 			if err == nil {
 				return
 			}
-			var usage interface{ Usage() bool }
-			if !errors.As(err, &usage) || !usage.Usage() {
+			if !usage.Is(err) {
 				t.Errorf("%v is no usage error", err)
 			}
 			for _, want := range tt.want {
@@ -109,8 +109,7 @@ func TestATakenPortIsNamedWithAFreeOne(t *testing.T) {
 				t.Fatalf("%s is not free: %v", port.Free, err)
 			}
 			l.Close()
-			var usage interface{ Usage() bool }
-			if errors.As(err, &usage) && usage.Usage() {
+			if usage.Is(err) {
 				t.Error("a taken port is no usage error")
 			}
 		})

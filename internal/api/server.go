@@ -13,6 +13,7 @@ import (
 
 	"hotspot/internal/api/web"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 )
 
 // Server answers requests from the newest snapshot of a folder. As a handler
@@ -50,11 +51,11 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	}
 	dir, err := durable.Open(c.Dir)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usage.Wrap(err)
 	}
 	t, err := readToken(c.TokenFile)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--token-file %s: %w", c.TokenFile, err)}
+		return nil, usage.Errorf("--token-file %s: %w", c.TokenFile, err)
 	}
 	s := &Server{log: log, access: newAccessLog(c), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
 	s.metrics = newInstruments(s)

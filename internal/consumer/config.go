@@ -9,6 +9,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 	"hotspot/internal/train"
 	"hotspot/internal/train/spark"
@@ -90,7 +91,7 @@ func (c Config) Validate() error {
 	errs = append(errs, err, c.Foreign.validate())
 	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.settings()))
 	if err := errors.Join(errs...); err != nil {
-		return usageError{err}
+		return usage.Wrap(err)
 	}
 	return nil
 }
@@ -168,12 +169,6 @@ func (c Config) settings() model.Settings {
 	s.Engine, s.Features, s.Seed, s.Restarts, s.Effort, s.Weight = c.Engine, c.Features, c.Seed, c.Restarts, c.Effort, c.Weight
 	return c.K.Settings(s)
 }
-
-// usageError is an error for the person who started the program: exit 2.
-type usageError struct{ error }
-
-func (usageError) Usage() bool     { return true }
-func (e usageError) Unwrap() error { return e.error }
 
 // AfterApply is called by the command line when all flags are set: a zero
 // there was typed, it does not stand for the default.

@@ -31,6 +31,7 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/metrics"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
 
@@ -173,12 +174,12 @@ func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 		begin := f.manifests[0]
 		f.first = begin.Batch
 		if c.FromRow > 1 && c.FromRow != begin.FirstRow {
-			return nil, usageError{fmt.Errorf("consumer: %s begins with row %d, not with --from-row %d; leave the flag out, or use another --dir",
-				c.Dir, begin.FirstRow, c.FromRow)}
+			return nil, usage.Errorf("consumer: %s begins with row %d, not with --from-row %d; leave the flag out, or use another --dir",
+				c.Dir, begin.FirstRow, c.FromRow)
 		}
 		if last.BatchSize != c.BatchSize {
-			return nil, usageError{fmt.Errorf("consumer: %s was made with --batch-size %d, not %d; %s",
-				c.Dir, last.BatchSize, c.BatchSize, ways)}
+			return nil, usage.Errorf("consumer: %s was made with --batch-size %d, not %d; %s",
+				c.Dir, last.BatchSize, c.BatchSize, ways)
 		}
 	}
 	if newest > 0 {
@@ -187,14 +188,14 @@ func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 			return nil, fmt.Errorf("%w; remove the file and it will be trained again", err)
 		}
 		if diff := model.Diff(m.Settings, c.settings()); diff != "" {
-			return nil, usageError{fmt.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, ways)}
+			return nil, usage.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, ways)
 		}
 		frame, err := c.frame()
 		if err != nil {
-			return nil, usageError{err}
+			return nil, usage.Wrap(err)
 		}
 		if m.Frame != frame {
-			return nil, usageError{fmt.Errorf("consumer: %s was made with %s, not %s; %s", c.Dir, m.Frame, frame, ways)}
+			return nil, usage.Errorf("consumer: %s was made with %s, not %s; %s", c.Dir, m.Frame, frame, ways)
 		}
 	}
 	return f, nil

@@ -18,6 +18,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )
@@ -323,8 +324,7 @@ func TestSettingsBelongToTheFolder(t *testing.T) {
 			changed := c
 			tt.change(&changed)
 			err := consume(t, changed, 1)
-			var usage interface{ Usage() bool }
-			if !errors.As(err, &usage) || !usage.Usage() {
+			if !usage.Is(err) {
 				t.Fatalf("Run = %v, want a usage error", err)
 			}
 			for _, s := range tt.says {

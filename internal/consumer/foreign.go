@@ -7,6 +7,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
 
@@ -109,14 +110,14 @@ func (n *numbering) decode(m *stream.Message, it *item, last *crime.Stamp) {
 // when messages expired before they were read.
 func (n *numbering) resume(ctx context.Context, topic *stream.Topic, f *folder, rows *history, ranges []stream.Range) (start int64, why string, err error) {
 	if len(ranges) != 1 {
-		return 0, "", usageError{fmt.Errorf("consumer: topic %s has %d partitions: --order offset needs one, because nothing tells the order of rows in several", topic.Name(), len(ranges))}
+		return 0, "", usage.Errorf("consumer: topic %s has %d partitions: --order offset needs one, because nothing tells the order of rows in several", topic.Name(), len(ranges))
 	}
 	r, last := ranges[0], f.last()
 	if last == nil {
 		return r.First, "the folder is empty", nil
 	}
 	if last.Title != n.title {
-		return 0, "", usageError{fmt.Errorf("consumer: the folder was made with --title %q, not %q; use that, or another --dir", last.Title, n.title)}
+		return 0, "", usage.Errorf("consumer: the folder was made with --title %q, not %q; use that, or another --dir", last.Title, n.title)
 	}
 	saved := last.Transport.Next[0]
 	if saved < r.First {

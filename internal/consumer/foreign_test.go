@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hotspot/internal/consumer"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )
@@ -152,8 +153,7 @@ func TestAForeignTopicThatCannotBeReadInOrderIsRefused(t *testing.T) {
 }
 
 func isUsage(err error) bool {
-	var usage interface{ Usage() bool }
-	return errors.As(err, &usage) && usage.Usage()
+	return usage.Is(err)
 }
 
 func halted(t *testing.T, err error, reason string) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
 
@@ -100,7 +101,7 @@ func (c Config) Validate() error {
 	}
 	errs = append(errs, c.Kafka.Validate())
 	if err := errors.Join(errs...); err != nil {
-		return usageError{err}
+		return usage.Wrap(err)
 	}
 	return nil
 }
@@ -127,11 +128,3 @@ func (c Config) withDefaults() Config {
 	c.heard = c.Kafka.OnState
 	return c
 }
-
-// usageError is an error that the person who started the program has to mend.
-type usageError struct{ error }
-
-func (usageError) Usage() bool     { return true }
-func (e usageError) Unwrap() error { return e.error }
-
-func usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }

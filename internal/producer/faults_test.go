@@ -3,7 +3,6 @@ package producer_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,6 +19,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -311,8 +311,7 @@ func TestMessageThatTheBrokerNeverTakesEndsTheRun(t *testing.T) {
 	c := producer.Config{Kafka: stream.Config{Brokers: b.ListenAddrs()}}
 	c.Input = write(t, "", csv(1, 5))
 	_, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c)
-	var usage interface{ Usage() bool }
-	if !stream.Fatal(err) || !strings.Contains(err.Error(), "max.message.bytes") || errors.As(err, &usage) {
+	if !stream.Fatal(err) || !strings.Contains(err.Error(), "max.message.bytes") || usage.Is(err) {
 		t.Errorf("Run = %v, want a fatal error that is none of usage", err)
 	}
 }

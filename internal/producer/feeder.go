@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
@@ -143,7 +144,7 @@ func (s *feeder) pass(have *stock) error {
 			case at.chain != stamp.Chain:
 				return &changedError{row: stamp.Row, line: stamp.Line, file: s.file.Name(), topic: s.p.config.Kafka.Topic}
 			case at.first && first[at.part] < stamp.Row:
-				return usagef("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.part, s.p.config.Kafka.Topic, stamp.Row, first[at.part])
+				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.part, s.p.config.Kafka.Topic, stamp.Row, first[at.part])
 			}
 		}
 		if len(s.chunk.messages) >= s.rows || s.chunk.bytes >= chunkBytes {
@@ -177,11 +178,11 @@ func (s *feeder) next(rec *crime.Record) error {
 			return err
 		}
 		if c.Strict {
-			return usagef("%w (--strict)", row)
+			return usage.Errorf("%w (--strict)", row)
 		}
 		lines := counts.rows.Load() + rejected
 		if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
-			return usagef("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", s.file.Name(), rejected, lines, c.MaxRejects, row)
+			return usage.Errorf("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", s.file.Name(), rejected, lines, c.MaxRejects, row)
 		}
 	}
 }

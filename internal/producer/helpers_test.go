@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -22,6 +21,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )
@@ -125,8 +125,7 @@ func run(t *testing.T, c producer.Config) producer.Summary {
 func refuse(t *testing.T, c producer.Config, want ...string) producer.Summary {
 	t.Helper()
 	s, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c)
-	var usage interface{ Usage() bool }
-	if !errors.As(err, &usage) || !usage.Usage() {
+	if !usage.Is(err) {
 		t.Errorf("Run = %v, want a usage error with %q", err, want)
 		return s
 	}
@@ -284,5 +283,3 @@ func addPartitions(t *testing.T, c stream.Config, n int32, opts ...kgo.Opt) {
 		t.Fatal(res, err)
 	}
 }
-
-func asUsage(err error, u *interface{ Usage() bool }) bool { return errors.As(err, u) && (*u).Usage() }

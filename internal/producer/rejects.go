@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -50,7 +51,7 @@ func (r *rejects) add(e *source.RowError) error {
 		}
 		var err error
 		if r.file, err = os.OpenFile(r.temporary(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644); err != nil {
-			return usagef("the file of rejected rows: %w; name another one by --rejects", err)
+			return usage.Errorf("the file of rejected rows: %w; name another one by --rejects", err)
 		}
 		r.writer = source.NewRejects(r.file)
 	}
@@ -64,7 +65,7 @@ func (r *rejects) add(e *source.RowError) error {
 // in its place, or removes it.
 func (r *rejects) check() error {
 	if info, err := os.Stat(r.path); err == nil && !info.Mode().IsRegular() {
-		return usagef("the file of rejected rows: --rejects %s is no file; name one, or %s for none", r.path, os.DevNull)
+		return usage.Errorf("the file of rejected rows: --rejects %s is no file; name one, or %s for none", r.path, os.DevNull)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 )
 
@@ -114,8 +115,7 @@ func TestConfigNamesAllThatIsWrong(t *testing.T) {
 	}}
 	c.Kafka.Topic = "no/slash"
 	err := c.Validate()
-	var usage interface{ Usage() bool }
-	if err == nil || !asUsage(err, &usage) {
+	if err == nil || !usage.Is(err) {
 		t.Fatalf("Validate = %v, want a usage error", err)
 	}
 	for _, flag := range []string{"--sleep-min", "--limit", "--partitions", "--title", "--max-rejects", "--fresh", "--rejects", "--topic"} {

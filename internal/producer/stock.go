@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
@@ -66,7 +67,7 @@ func (s *stock) take(ctx context.Context, topic *stream.Topic, p int, r stream.R
 			return nil
 		}
 		if n == lookBack {
-			err := usagef("topic %s holds something else than rows: none of the last %d records of partition %d is one; take another topic by --topic, or begin anew with --fresh", topic.Name(), lookBack, p)
+			err := usage.Errorf("topic %s holds something else than rows: none of the last %d records of partition %d is one; take another topic by --topic, or begin anew with --fresh", topic.Name(), lookBack, p)
 			return &stream.FatalError{Msg: err.Error(), Err: err}
 		}
 		if stamp, ok := stampOf(m); ok {
@@ -178,9 +179,9 @@ func (p *producer) entitle(meta *source.Meta, have *stock, topic string) error {
 		}
 		switch {
 		case title != part.last.Title:
-			return usagef("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else take another topic by --topic, or begin anew with --fresh", topic, part.last.Title, title, part.last.Title)
+			return usage.Errorf("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else take another topic by --topic, or begin anew with --fresh", topic, part.last.Title, title, part.last.Title)
 		case invented != part.last.Invented:
-			return usagef("topic %s holds %s, and this source is %s; take another topic by --topic, or begin anew with --fresh", topic, kind(part.last.Invented), kind(invented))
+			return usage.Errorf("topic %s holds %s, and this source is %s; take another topic by --topic, or begin anew with --fresh", topic, kind(part.last.Invented), kind(invented))
 		}
 	}
 	if title == "" {

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"hotspot/internal/platform/usage"
 )
 
 // Config says which topic of which brokers, and how to reach them. The zero
@@ -72,7 +74,7 @@ func (c Config) Validate() error {
 		wrong("--sasl-mechanism needs --sasl-user and --sasl-password-file")
 	}
 	if err := errors.Join(errs...); err != nil {
-		return usageError{err}
+		return usage.Wrap(err)
 	}
 	return nil
 }
@@ -89,9 +91,3 @@ func (c Config) withDefaults() Config {
 	}
 	return c
 }
-
-// usageError is an error that the person who started the program has to mend.
-type usageError struct{ error }
-
-func (usageError) Usage() bool     { return true }
-func (e usageError) Unwrap() error { return e.error }

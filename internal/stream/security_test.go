@@ -9,7 +9,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"math/big"
 	"net"
 	"os"
@@ -21,6 +20,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
 
@@ -209,8 +209,7 @@ func TestConfigNamesAllThatIsWrong(t *testing.T) {
 			if err == nil {
 				topic.Close()
 			}
-			var usage interface{ Usage() bool }
-			if tt.want == nil && err != nil || tt.want != nil && !errors.As(err, &usage) {
+			if tt.want == nil && err != nil || tt.want != nil && !usage.Is(err) {
 				t.Fatalf("Open = %v, want a usage error with %q", err, tt.want)
 			}
 			for _, want := range tt.want {

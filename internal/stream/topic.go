@@ -26,6 +26,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"hotspot/internal/platform/usage"
 )
 
 // requestTimeout bounds one request. It is long for a broker that is there,
@@ -64,11 +66,11 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 	}
 	tlsConfig, err := c.tls()
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usage.Wrap(err)
 	}
 	mechanism, err := c.sasl()
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usage.Wrap(err)
 	}
 	if c.SASLMechanism == "plain" && !c.TLS {
 		log.Warn("password goes over the network in the clear", "sasl_mechanism", c.SASLMechanism, "remedy", "--tls")

@@ -2,7 +2,6 @@ package doctor_test
 
 import (
 	"context"
-	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"hotspot/internal/check/doctor"
 	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -185,8 +185,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 
 func TestFlagsThatAreNoneAreAnErrorOfUsage(t *testing.T) {
 	_, err := doctor.Examine(t.Context(), testkit.Log(t), doctor.Config{Kafka: stream.Config{Topic: "no spaces"}})
-	var usage interface{ Usage() bool }
-	if !errors.As(err, &usage) {
+	if !usage.Is(err) {
 		t.Errorf("%v, want a usage error", err)
 	}
 }

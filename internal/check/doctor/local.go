@@ -18,6 +18,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -128,8 +129,7 @@ func (d *doctor) settings(context.Context) error {
 		return nil
 	}
 	next := "hotspot verify --dir " + d.config.Dir + " names every file that is damaged"
-	var usage interface{ Usage() bool }
-	if errors.As(err, &usage) {
+	if usage.Is(err) {
 		next = "start the consumer with the settings that it names, or choose one of the ways on"
 	}
 	d.say("settings", Problem, err.Error(), next)

@@ -15,6 +15,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -55,14 +56,6 @@ type Summary struct {
 	First, Last string // least and greatest REPORTED_DATE
 }
 
-// ConfigError is a Config that cannot be run.
-type ConfigError struct{ msg string }
-
-func (e *ConfigError) Error() string { return "generate: " + e.msg }
-
-// Usage marks the error as one of the input, not of the program.
-func (e *ConfigError) Usage() bool { return true }
-
 // Validate says all that is wrong with c, apart from Output.
 func (c Config) Validate() error {
 	most := MaxRows
@@ -70,7 +63,7 @@ func (c Config) Validate() error {
 		most = MaxRawRows
 	}
 	if c.Rows < 0 || c.Rows > most {
-		return &ConfigError{fmt.Sprintf("%d rows; it can be 1 to %d", c.Rows, most)}
+		return usage.Errorf("generate: %d rows; it can be 1 to %d", c.Rows, most)
 	}
 	return nil
 }
@@ -78,7 +71,7 @@ func (c Config) Validate() error {
 // Run writes c.Output and its sidecar, whole or not at all.
 func Run(ctx context.Context, c Config) (Summary, error) {
 	if c.Output == "" {
-		return Summary{}, errors.Join(&ConfigError{"no output: name a file with -o"}, c.Validate())
+		return Summary{}, errors.Join(usage.Errorf("generate: no output: name a file with -o"), c.Validate())
 	}
 	out, err := source.Create(c.Output)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/testkit/memtest"
 
@@ -286,8 +287,7 @@ func TestGenerateRefuses(t *testing.T) {
 	} {
 		t.Chdir(t.TempDir())
 		_, err := generate.Run(t.Context(), c)
-		var u interface{ Usage() bool }
-		if !errors.As(err, &u) || !u.Usage() {
+		if !usage.Is(err) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if entries, _ := os.ReadDir("."); len(entries) != 0 {

@@ -20,6 +20,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 )
 
 // Format is the first member of every mapping file.
@@ -43,12 +44,6 @@ type file struct {
 	Dates     []string          `yaml:"dates"`
 }
 
-// usageError is an error that the person who wrote the mapping has to mend.
-type usageError struct{ error }
-
-func (usageError) Usage() bool     { return true }
-func (e usageError) Unwrap() error { return e.error }
-
 // Own is the mapping of rows that have our columns by their names, and ISO
 // dates.
 func Own() *Mapping { return &Mapping{fields: crime.Columns, layouts: slices.Clone(isoLayouts)} }
@@ -57,19 +52,19 @@ func Own() *Mapping { return &Mapping{fields: crime.Columns, layouts: slices.Clo
 func Read(path string) (*Mapping, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("mapping: %w", err)}
+		return nil, usage.Errorf("mapping: %w", err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	if err != nil {
-		return nil, usageError{fmt.Errorf("mapping: read %s: %w", path, err)}
+		return nil, usage.Errorf("mapping: read %s: %w", path, err)
 	}
 	if len(data) > maxBytes {
-		return nil, usageError{fmt.Errorf("mapping: %s is longer than 1 MiB", path)}
+		return nil, usage.Errorf("mapping: %s is longer than 1 MiB", path)
 	}
 	m, err := Parse(data)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("mapping: %s: %w", path, err)}
+		return nil, usage.Errorf("mapping: %s: %w", path, err)
 	}
 	return m, nil
 }

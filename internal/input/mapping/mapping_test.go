@@ -1,7 +1,6 @@
 package mapping_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/testkit/memtest"
 )
 
@@ -131,8 +131,7 @@ func TestAFileThatCannotBeUsedIsAMatterOfUsage(t *testing.T) {
 	}
 	for _, p := range []string{path, filepath.Join(dir, "none.yaml"), dir} {
 		_, err := mapping.Read(p)
-		var usage interface{ Usage() bool }
-		if !errors.As(err, &usage) || !strings.Contains(err.Error(), p) {
+		if !usage.Is(err) || !strings.Contains(err.Error(), p) {
 			t.Errorf("Read(%s) = %v, want a usage error that names it", p, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -128,16 +129,16 @@ func appended(path string, asked *source.Meta) (*source.Meta, error) {
 		return nil, err
 	}
 	if m == nil {
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))}
+		return nil, usage.Errorf("prepare: --append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))
 	}
 	kind := map[bool]string{false: "real", true: "invented"}
 	switch old, now := blurOf(m), blurOf(asked); {
 	case asked.Filter != m.Filter:
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)}
+		return nil, usage.Errorf("prepare: --append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)
 	case now != old:
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)}
+		return nil, usage.Errorf("prepare: --append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)
 	case asked.Invented != m.Invented:
-		return nil, &ConfigError{fmt.Sprintf("--append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])}
+		return nil, usage.Errorf("prepare: --append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])
 	}
 	if m.Bounds == nil {
 		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}

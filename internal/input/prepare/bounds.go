@@ -1,12 +1,12 @@
 package prepare
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -20,17 +20,17 @@ const BoundsAuto = "auto"
 func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	if c.auto() {
 		if err := (feature.Ground{Origin: c.Origin}).Validate(); err != nil {
-			return feature.Frame{}, &ConfigError{err.Error() + "; without it the middle of the bounds is taken"}
+			return feature.Frame{}, usage.Errorf("prepare: %w; without it the middle of the bounds is taken", err)
 		}
 		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), nil
 	}
 	g := feature.Ground{Origin: c.Origin, Bounds: c.Bounds}
 	if err := g.Validate(); err != nil {
-		return feature.Frame{}, &ConfigError{err.Error() + "; --bounds auto finds them in the places"}
+		return feature.Frame{}, usage.Errorf("prepare: %w; --bounds auto finds them in the places", err)
 	}
 	f, err := g.Frame(side)
 	if err != nil {
-		return feature.Frame{}, &ConfigError{fmt.Sprintf("--origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)}
+		return feature.Frame{}, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
 	}
 	return f, nil
 }
@@ -39,7 +39,7 @@ func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 // which hold as many numbers. Without a place there are none. Places that all lie on one spot get 0.01 degrees around it.
 func middleOf(lons, lats []float64) (*crime.Bounds, error) {
 	if len(lons) == 0 {
-		return nil, &ConfigError{"--bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT"}
+		return nil, usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
 	}
 	side := func(v []float64, most float64) [2]float64 {
 		slices.Sort(v)
@@ -65,8 +65,8 @@ func (r *run) settle() error {
 	}
 	f, err := feature.Ground{Origin: r.origin}.Frame(&source.Meta{Bounds: b})
 	if err != nil {
-		return &ConfigError{fmt.Sprintf("--bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
-			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)}
+		return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
+			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)
 	}
 	r.meta.Bounds, r.meta.Origin = b, &f.Origin
 	r.summary.OutOfArea = 0

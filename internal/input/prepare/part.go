@@ -1,7 +1,6 @@
 package prepare
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
 )
 
 // Part says which rows are kept and how exact their places stay. The zero value
@@ -37,7 +37,7 @@ type part struct {
 // check says all that is wrong with p.
 func (p Part) check() (part, []error) {
 	var errs []error
-	wrong := func(format string, a ...any) { errs = append(errs, &ConfigError{fmt.Sprintf(format, a...)}) }
+	wrong := func(format string, a ...any) { errs = append(errs, usage.Errorf("prepare: "+format, a...)) }
 	var out part
 	for _, text := range p.Where {
 		name, list, found := strings.Cut(text, "=")

@@ -13,6 +13,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -66,19 +67,11 @@ type Count struct {
 // RejectsPath is where the rows that could not be read are told of.
 func RejectsPath(output string) string { return output + ".rejects.csv" }
 
-// ConfigError is a Config that cannot be run.
-type ConfigError struct{ msg string }
-
-func (e *ConfigError) Error() string { return "prepare: " + e.msg }
-
-// Usage marks the error as one of the input, not of the program.
-func (e *ConfigError) Usage() bool { return true }
-
 // Validate says all that is wrong with c.
 func (c Config) Validate() error {
 	var errs []error
 	fail := func(format string, args ...any) {
-		errs = append(errs, &ConfigError{fmt.Sprintf(format, args...)})
+		errs = append(errs, usage.Errorf("prepare: "+format, args...))
 	}
 	if c.Input == "" {
 		fail("no input: name the city's file, or - for the standard input")
@@ -285,8 +278,8 @@ func (r *run) publish(path string, out, rejects *source.Draft) (Summary, error) 
 		}
 	}
 	if s.Kept == 0 && s.LeftOut > 0 {
-		return Summary{}, &ConfigError{fmt.Sprintf("%s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
-			r.part.filter(), s.LeftOut)}
+		return Summary{}, usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
+			r.part.filter(), s.LeftOut)
 	}
 	if err := r.rejects.Flush(); err != nil {
 		return Summary{}, fmt.Errorf("prepare: write %s: %w", RejectsPath(path), err)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hotspot/internal/input/prepare"
+	"hotspot/internal/platform/usage"
 )
 
 // TestPrepareRefuses: nothing is written, and the error is one of usage.
@@ -46,8 +47,7 @@ func TestPrepareRefuses(t *testing.T) {
 					t.Errorf("%q does not tell %q", err, w)
 				}
 			}
-			var u interface{ Usage() bool }
-			if !errors.As(err, &u) || !u.Usage() {
+			if !usage.Is(err) {
 				t.Errorf("%v is not an error of usage", err)
 			}
 			if _, err := os.Stat(out); err == nil {

@@ -2,10 +2,10 @@ package prepare
 
 import (
 	"errors"
-	"fmt"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -66,7 +66,7 @@ func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, 
 	if filter := p.filter(); filter != "" {
 		m.Title += " (" + filter + ")"
 		if err := crime.ValidTitle(m.Title); err != nil {
-			return nil, &ConfigError{fmt.Sprintf("the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)}
+			return nil, usage.Errorf("prepare: the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)
 		}
 		if m.Filter != "" {
 			filter = m.Filter + ", " + filter

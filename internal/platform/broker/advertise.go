@@ -1,9 +1,10 @@
 package broker
 
 import (
-	"fmt"
 	"net"
 	"strconv"
+
+	"hotspot/internal/platform/usage"
 )
 
 // advertised is a listener that tells another address than the one that it
@@ -46,7 +47,7 @@ func advertise(l net.Listener, host string) (net.Listener, error) {
 func outward() (string, error) {
 	c, err := net.Dial("udp4", "192.0.2.1:9")
 	if err != nil {
-		return "", usageError{fmt.Errorf("broker: this machine has no way to others (%w); say by --broker-advertise HOST what clients are to connect to", err)}
+		return "", usage.Errorf("broker: this machine has no way to others (%w); say by --broker-advertise HOST what clients are to connect to", err)
 	}
 	defer c.Close()
 	host, _, err := net.SplitHostPort(c.LocalAddr().String())

@@ -25,6 +25,8 @@ import (
 	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+
+	"hotspot/internal/platform/usage"
 )
 
 // Config says where the broker listens and keeps its data. The zero value of a
@@ -124,22 +126,16 @@ func checkListen(c Config) error {
 	address := c.Listen
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return usageError{fmt.Errorf("broker: --broker-listen %q: want host:port", address)}
+		return usage.Errorf("broker: --broker-listen %q: want host:port", address)
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return usageError{fmt.Errorf("broker: --broker-listen %q: want a port from 0 to 65535", address)}
+		return usage.Errorf("broker: --broker-listen %q: want a port from 0 to 65535", address)
 	}
 	if ip := net.ParseIP(host); !c.Insecure && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return usageError{fmt.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines, or, in a room that you trust, add --insecure", address)}
+		return usage.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines, or, in a room that you trust, add --insecure", address)
 	}
 	return nil
 }
-
-// usageError is an error that the person who started the program has to mend.
-type usageError struct{ error }
-
-func (usageError) Usage() bool     { return true }
-func (e usageError) Unwrap() error { return e.error }
 
 // ensureFolder makes the data folder, for this user only.
 func ensureFolder(path string) error {

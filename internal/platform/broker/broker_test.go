@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/usage"
 )
 
 // TestMain is also the child process that TestKillLosesNothing kills.
@@ -216,8 +217,7 @@ func TestTakenPortIsNamedWithAFreeOne(t *testing.T) {
 	if !errors.As(err, &taken) || strconv.Itoa(taken.Port) != port || taken.Free == 0 || !strings.Contains(err.Error(), strconv.Itoa(taken.Free)) {
 		t.Fatalf("second broker: %v, want an InUseError with the port and a free one", err)
 	}
-	var usage interface{ Usage() bool }
-	if errors.As(err, &usage) {
+	if usage.Is(err) {
 		t.Errorf("%v is a usage error", err)
 	}
 	start(t, broker.Config{Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(taken.Free)), Data: data}) // the folder was let go
@@ -242,8 +242,7 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 		if err == nil {
 			b.Close()
 		}
-		var usage interface{ Usage() bool }
-		if ok := err == nil; ok != tt.ok || err != nil && !errors.As(err, &usage) {
+		if ok := err == nil; ok != tt.ok || err != nil && !usage.Is(err) {
 			t.Errorf("Start on %q = %v, want it to work: %t", tt.listen, err, tt.ok)
 		}
 	}

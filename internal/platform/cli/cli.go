@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"hotspot/internal/platform/metrics"
+	"hotspot/internal/platform/usage"
 )
 
 // Exit codes of every program. A signal that ends a one-shot command before
@@ -61,17 +62,6 @@ type common struct {
 
 // runID is what may go into every line of a log as it is.
 var runID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
-// Usage is an error for which a program ends with ExitUsage: the person has
-// to change the command or its input. Packages that know such errors give
-// them this method instead of importing cli.
-type Usage struct{ Err error }
-
-func (u Usage) Error() string { return u.Err.Error() }
-func (u Usage) Unwrap() error { return u.Err }
-
-// Usage reports true.
-func (u Usage) Usage() bool { return true }
 
 // Main runs a program to its end and exits. grammar is a pointer to a struct
 // with kong's tags; every flag --foo-bar can also be given as
@@ -116,7 +106,7 @@ func Run(name, description string, args []string, grammar any, run func(context.
 	}()
 	selected, err := parser.Parse(args)
 	if err != nil {
-		return fail(Usage{fmt.Errorf("%w; see %s --help", err, name)})
+		return fail(usage.Errorf("%w; see %s --help", err, name))
 	}
 
 	ctx, stop := withSignals(context.Background(), console)
@@ -125,7 +115,7 @@ func Run(name, description string, args []string, grammar any, run func(context.
 	if c.RunID == "" {
 		c.RunID = metrics.RunID()
 	} else if !runID.MatchString(c.RunID) {
-		return fail(Usage{fmt.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID)})
+		return fail(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID))
 	}
 	log, lines := newLog(console, level, c)
 	app := &App{
@@ -170,8 +160,7 @@ func unsetEmpty() {
 
 // exitCode is the one place from error to exit code.
 func exitCode(err error) int {
-	var u interface{ Usage() bool }
-	if errors.As(err, &u) && u.Usage() {
+	if usage.Is(err) {
 		return ExitUsage
 	}
 	return ExitFailure

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/usage"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("os/signal.loop")) }
@@ -56,7 +57,7 @@ func TestTheExitCodeSaysWhoMustAct(t *testing.T) {
 	}{
 		{"done", nil, nil, 0, ""},
 		{"failure", nil, errors.New("disk gone"), 1, "prog: disk gone\n"},
-		{"unusable input", nil, fmt.Errorf("prog: %w", cli.Usage{Err: errors.New("no header")}), 2, "no header\n"},
+		{"unusable input", nil, fmt.Errorf("prog: %w", usage.Wrap(errors.New("no header"))), 2, "no header\n"},
 		{"joined errors are one line", nil, errors.Join(errors.New("a"), errors.New("b")), 1, "prog: a; b\n"},
 		{"wrong flag", []string{"--nome", "x"}, nil, 2, "unknown flag --nome"},
 		{"wrong value", []string{"--how-many", "x"}, nil, 2, "--how-many"},
