@@ -106,7 +106,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	g, gctx := errgroup.WithContext(running)
 	g.Go(func() error {
 		sum, err := producer.Run(gctx, app.Log, pc)
-		if err == nil && gctx.Err() == nil {
+		if err == nil && !sum.Stopped {
 			s.produced(sum)
 		}
 		return err
