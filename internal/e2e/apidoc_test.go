@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 var update = flag.Bool("update", false, "write the true answers into docs/api.md, whole")
@@ -34,13 +33,13 @@ func TestTheApiPageShowsTrueAnswers(t *testing.T) {
 	}
 	dir := t.TempDir()
 	up := start(t, dir, "hotspot", "up", "--once", "3", "--sleep-max", "0", "--broker-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--web", "")
-	if code := up.wait(time.Minute); code != 0 {
+	if code := up.wait(); code != 0 {
 		t.Fatalf("hotspot up: exit %d", code)
 	}
 	address := testkit.FreeAddress(t)
 	start(t, dir, "api", "--listen", address, "--web", "")
 	url := "http://" + address
-	testkit.Eventually(t, time.Minute, "the api has read everything", func() bool {
+	testkit.Eventually(t, "the api has read everything", func() bool {
 		var r struct {
 			Ready  bool
 			Unread int `json:"unread_batches"`

@@ -32,14 +32,11 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 	t.Cleanup(func() { // the programs that chaos has started
 		folders, _ := filepath.Glob(filepath.Join(dir, "hotspot-producer-*"))
 		for _, folder := range append(folders, out, data) {
-			if pid, held, _ := durable.Holder(folder); held {
+			if pid, isHeld, _ := durable.Holder(folder); isHeld {
 				if p, err := os.FindProcess(pid); err == nil {
 					p.Kill()
 				}
-				for range 500 { // it writes until it is gone
-					if _, held, _ := durable.Holder(folder); !held {
-						break
-					}
+				for end := time.Now().Add(testkit.Patience); held(folder) && time.Now().Before(end); { // it writes until it is gone
 					time.Sleep(10 * time.Millisecond)
 				}
 			}
@@ -48,7 +45,7 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 	start(t, dir, "hotspot", "broker", "--broker-listen", kafka.Brokers[0], "--broker-data", "broker")
 	start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
 	start(t, dir, "producer", on(kafka, "--input", input, "--sleep-min", "1ms", "--sleep-max", "2ms", "--sleep-seed", "1")...)
-	testkit.Eventually(t, 30*time.Second, "batch 1", func() bool {
+	testkit.Eventually(t, "batch 1", func() bool {
 		_, err := os.Stat(filepath.Join(out, "batch-000001.json"))
 		return err == nil
 	})
@@ -72,7 +69,7 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 			t.Errorf("chaos %s:\n%s", tt.action, said)
 		}
 	}
-	testkit.Eventually(t, time.Minute, "the last model", func() bool {
+	testkit.Eventually(t, "the last model", func() bool {
 		_, err := os.Stat(filepath.Join(out, fmt.Sprintf("model-%06d.json", batches)))
 		return err == nil
 	})
@@ -81,11 +78,11 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 		t.Errorf("deadletters:\n%s", said)
 	}
 	p := start(t, dir, "hotspot", "chaos", "kill-consumer", "--dir", "elsewhere")
-	if code := p.wait(10 * time.Second); code != 1 || !strings.Contains(p.err.String(), "consumer --dir elsewhere") {
+	if code := p.wait(); code != 1 || !strings.Contains(p.err.String(), "consumer --dir elsewhere") {
 		t.Errorf("chaos without a consumer: exit %d\n%s", code, p.err.String())
 	}
 	p = start(t, dir, "hotspot", "chaos", "bad-rows", "--brokers", "kafka.example.org:9092")
-	if code := p.wait(10 * time.Second); code != 2 || !strings.Contains(p.err.String(), "--yes") {
+	if code := p.wait(); code != 2 || !strings.Contains(p.err.String(), "--yes") {
 		t.Errorf("chaos on somebody else's broker: exit %d\n%s", code, p.err.String())
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -31,7 +30,7 @@ func TestAFolderIsBegunOnATopicThatHasLostItsFirstRows(t *testing.T) {
 	}
 	args := on(kafka, append(settings, "--dir", "out", "--batches", fmt.Sprint(batches), "--gap-timeout", "1s")...)
 	p := start(t, dir, "consumer", args...)
-	if code := p.wait(time.Minute); code != 1 || !strings.Contains(p.err.String(), "--from-row ") {
+	if code := p.wait(); code != 1 || !strings.Contains(p.err.String(), "--from-row ") {
 		t.Fatalf("on the topic as it is: exit %d\n%s", code, p.err.String())
 	}
 	_, told, _ := strings.Cut(p.err.String(), "--from-row ")
@@ -45,7 +44,7 @@ func TestAFolderIsBegunOnATopicThatHasLostItsFirstRows(t *testing.T) {
 	}
 	args = append(args, "--from-row", fmt.Sprint(from))
 	c := start(t, dir, "consumer", args...)
-	testkit.Eventually(t, 30*time.Second, "the first batch", func() bool {
+	testkit.Eventually(t, "the first batch", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out", fmt.Sprintf("batch-%06d.json", first)))
 		return err == nil
 	})
@@ -81,7 +80,7 @@ func TestAFolderIsBegunOnATopicThatHasLostItsFirstRows(t *testing.T) {
 	listen := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "out", "--listen", listen, "--web", "")
 	url := fmt.Sprintf("http://%s/model%d/%s/cluster", listen, first, rows[1][0])
-	testkit.Eventually(t, 20*time.Second, url+" is answered", func() bool { return status(url) == http.StatusOK })
+	testkit.Eventually(t, url+" is answered", func() bool { return status(url) == http.StatusOK })
 	if code := status(fmt.Sprintf("http://%s/model1/%s/cluster", listen, rows[1][0])); code != http.StatusNotFound {
 		t.Errorf("model 1, which the folder does not have: %d, want 404", code)
 	}
@@ -107,7 +106,7 @@ func TestATopicMadeAnewWhileItIsReadDoesNoHarm(t *testing.T) {
 	dir := t.TempDir()
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0", "--limit", "2500")...)
 	c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out", "--batches", fmt.Sprint(batches))...)...)
-	testkit.Eventually(t, 30*time.Second, "batch 2", func() bool {
+	testkit.Eventually(t, "batch 2", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out", "batch-000002.json"))
 		return err == nil
 	})
@@ -120,7 +119,7 @@ func TestATopicMadeAnewWhileItIsReadDoesNoHarm(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0")...)
-	if code := c.wait(time.Minute); code != 0 {
+	if code := c.wait(); code != 0 {
 		t.Fatalf("consumer: exit %d\n%s", code, c.err.String())
 	}
 	testkit.SameFolder(t, want, filepath.Join(dir, "out"))

@@ -47,7 +47,7 @@ func TestAForeignTopicIsReadThroughAKill(t *testing.T) {
 	}
 	run(t, dir, "consumer", args("whole")...)
 	c := start(t, dir, "consumer", args("killed")...)
-	testkit.Eventually(t, 30*time.Second, "batch 3", func() bool {
+	testkit.Eventually(t, "batch 3", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "killed", "batch-000003.json"))
 		return err == nil
 	})

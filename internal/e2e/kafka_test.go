@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -109,7 +108,7 @@ func TestWhoMayNotIntoASecuredKafkaIsToldWhy(t *testing.T) {
 					args = on(kafka, append(tt.flags, "--input", testkit.Generated(t, 10))...)
 				}
 				p := start(t, dir, role, args...)
-				if code := p.wait(30 * time.Second); code != 1 || !strings.Contains(p.err.String(), tt.says) {
+				if code := p.wait(); code != 1 || !strings.Contains(p.err.String(), tt.says) {
 					t.Errorf("%s: exit %d, want 1 and %q\n%s", role, code, tt.says, p.err.String())
 				}
 				if strings.Contains(p.err.String(), "a wrong one") {
@@ -130,7 +129,7 @@ func TestKafkaKilledAndRestartedLosesNothing(t *testing.T) {
 	dir := t.TempDir()
 	c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out", "--batches", "4")...)...)
 	p := start(t, dir, "producer", on(kafka, "--input", input, "--sleep-min", "1ms", "--sleep-max", "5ms", "--partitions", "3")...)
-	testkit.Eventually(t, time.Minute, "batch 1", func() bool {
+	testkit.Eventually(t, "batch 1", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out", "batch-000001.json"))
 		return err == nil
 	})
@@ -139,10 +138,10 @@ func TestKafkaKilledAndRestartedLosesNothing(t *testing.T) {
 		t.Fatal("the broker was killed too late to show anything")
 	}
 	kafkaSh(t, "start", folder)
-	if code := p.wait(time.Minute); code != 0 {
+	if code := p.wait(); code != 0 {
 		t.Errorf("producer: exit %d\n%s", code, p.err.String())
 	}
-	if code := c.wait(time.Minute); code != 0 {
+	if code := c.wait(); code != 0 {
 		t.Errorf("consumer: exit %d\n%s", code, c.err.String())
 	}
 	testkit.SameFolder(t, want, filepath.Join(dir, "out"))
@@ -162,7 +161,7 @@ func TestAcknowledgementsThatAreLostDoubleNothing(t *testing.T) {
 	dir := t.TempDir()
 	c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out", "--batches", "3")...)...)
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "1ms")...)
-	if code := c.wait(time.Minute); code != 0 {
+	if code := c.wait(); code != 0 {
 		t.Fatalf("consumer: exit %d\n%s", code, c.err.String())
 	}
 	testkit.SameFolder(t, want, filepath.Join(dir, "out"))

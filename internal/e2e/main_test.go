@@ -10,10 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 var bin string // folder of the built programs
@@ -39,8 +41,34 @@ func TestMain(m *testing.M) {
 type process struct {
 	t   testing.TB
 	cmd *exec.Cmd
-	out bytes.Buffer // standard output
-	err bytes.Buffer // standard error
+	out output // standard output
+	err output // standard error
+}
+
+// output is what a program has said so far; it may be asked while it runs.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer // guarded by mu
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// says waits until the program has said text on its standard error.
+func (p *process) says(text string) {
+	p.t.Helper()
+	testkit.Eventually(p.t, p.cmd.Args[0]+" says "+text, func() bool {
+		return strings.Contains(p.err.String(), text)
+	})
 }
 
 // start runs a program of the suite in dir. It is killed at the latest when
@@ -67,19 +95,19 @@ func (p *process) kill() {
 	p.cmd.Wait()
 }
 
-// wait returns the exit code; a program that runs longer than limit fails
+// wait returns the exit code; a program that outlives testkit.Patience fails
 // the test.
-func (p *process) wait(limit time.Duration) int {
+func (p *process) wait() int {
 	p.t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- p.cmd.Wait() }()
 	select {
 	case <-done:
 		return p.cmd.ProcessState.ExitCode()
-	case <-time.After(limit):
+	case <-time.After(testkit.Patience):
 		p.cmd.Process.Kill()
 		<-done
-		p.t.Fatalf("%s still ran after %s\n%s%s", p.cmd, limit, p.out.String(), p.err.String())
+		p.t.Fatalf("%s still ran after %s\n%s%s", p.cmd, testkit.Patience, p.out.String(), p.err.String())
 		return -1
 	}
 }
@@ -88,7 +116,7 @@ func (p *process) wait(limit time.Duration) int {
 func run(t testing.TB, dir, name string, args ...string) string {
 	t.Helper()
 	p := start(t, dir, name, args...)
-	if code := p.wait(3 * time.Minute); code != 0 {
+	if code := p.wait(); code != 0 {
 		t.Fatalf("%s %s: exit %d\n%s%s", name, strings.Join(args, " "), code, p.out.String(), p.err.String())
 	}
 	return p.out.String()

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/testkit"
 )
 
@@ -48,17 +49,19 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 			port := testkit.FreeAddress(t)
 			started := map[string]*process{}
 			for _, role := range order {
-				switch role {
+				switch role { // each meets what is not there yet before the next one comes
 				case "producer":
 					started[role] = start(t, dir, role, on(kafka, "--input", input, "--sleep-max", "0")...)
+					started[role].says(`"msg":"source taken up"`)
 				case "consumer":
 					started[role] = start(t, dir, role, on(kafka, "--dir", "out")...)
+					testkit.Eventually(t, "the consumer holds its folder", func() bool { return held(filepath.Join(dir, "out")) })
 				case "api":
 					started[role] = start(t, dir, role, "--dir", "out", "--listen", port, "--web", "")
+					started[role].says(`"msg":"folder loaded"`)
 				}
-				time.Sleep(100 * time.Millisecond) // let it meet what is not there yet
 			}
-			if code := started["producer"].wait(time.Minute); code != 0 {
+			if code := started["producer"].wait(); code != 0 {
 				t.Fatalf("producer: exit %d\n%s", code, started["producer"].err.String())
 			}
 			for n, id := range map[int]string{1: "2018174723", 2: "20166003240", 3: "20176001385"} {
@@ -66,7 +69,7 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 					Cluster  *int `json:"cluster"`
 					Training bool `json:"in_training"`
 				}
-				testkit.Eventually(t, 30*time.Second, fmt.Sprintf("model %d answers", n), func() bool {
+				testkit.Eventually(t, fmt.Sprintf("model %d answers", n), func() bool {
 					return get(fmt.Sprintf("http://%s/model%d/%s/cluster", port, n, id), &body)
 				})
 				if body.Cluster == nil || !body.Training {
@@ -75,7 +78,7 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 			}
 			for _, role := range []string{"consumer", "api"} {
 				started[role].cmd.Process.Signal(syscall.SIGTERM)
-				if code := started[role].wait(10 * time.Second); code != 0 {
+				if code := started[role].wait(); code != 0 {
 					t.Errorf("%s after SIGTERM: exit %d\n%s", role, code, started[role].err.String())
 				}
 			}
@@ -99,11 +102,9 @@ func TestAConsumerKilledAtAnyMomentLeavesTheSameBytes(t *testing.T) {
 	inTheMiddle := 0
 	for range kills {
 		c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
-		time.Sleep(time.Duration(15+rnd.IntN(100)) * time.Millisecond)
+		testkit.Eventually(t, "the consumer holds its folder", func() bool { return held(out) })
+		time.Sleep(time.Duration(rnd.IntN(100)) * time.Millisecond)
 		c.kill()
-		if _, err := os.Stat(out); err != nil {
-			continue // killed before it made its folder
-		}
 		names := testkit.Whole(t, out)
 		for _, name := range names {
 			testkit.SameFile(t, want, out, name)
@@ -182,7 +183,7 @@ func TestWeekTwoContinuesTheTopicAndAChangedFileIsRefused(t *testing.T) {
 	}
 	write(changed)
 	p := start(t, dir, "producer", send...)
-	if code := p.wait(time.Minute); code != 2 || !strings.Contains(p.err.String(), "source changed") || !strings.Contains(p.err.String(), "--fresh") {
+	if code := p.wait(); code != 2 || !strings.Contains(p.err.String(), "source changed") || !strings.Contains(p.err.String(), "--fresh") {
 		t.Errorf("producer on a file changed in row 7: exit %d, want 2, the cause and the ways on\n%s", code, p.err.String())
 	}
 }
@@ -235,20 +236,20 @@ func TestUpGoesOnWhereItStoppedAndNamesWhatIsMissing(t *testing.T) {
 	}
 	for _, once := range []string{"1", "3", "3"} {
 		p := up("--once", once)
-		if code := p.wait(time.Minute); code != 0 || !strings.Contains(p.out.String(), once+" models served") {
+		if code := p.wait(); code != 0 || !strings.Contains(p.out.String(), once+" models served") {
 			t.Fatalf("up --once %s: exit %d\n%s%s", once, code, p.out.String(), p.err.String())
 		}
 	}
 	p := up("--once", "4")
-	if code := p.wait(time.Minute); code != 1 || !strings.Contains(p.err.String(), "3 whole batches") {
+	if code := p.wait(); code != 1 || !strings.Contains(p.err.String(), "3 whole batches") {
 		t.Errorf("up --once 4 of 15,000 rows: exit %d, want 1 and the reason\n%s%s", code, p.out.String(), p.err.String())
 	}
 	p = up("--once", "4", "--batch-size", "1000")
-	if code := p.wait(time.Minute); code != 2 || !strings.Contains(p.err.String(), "--batch-size 5000, not 1000") {
+	if code := p.wait(); code != 2 || !strings.Contains(p.err.String(), "--batch-size 5000, not 1000") {
 		t.Errorf("up with another batch size: exit %d, want 2 and both values\n%s", code, p.err.String())
 	}
 	p = up("--once", "4", "--batch-size", "1000", "--fresh")
-	if code := p.wait(time.Minute); code != 0 {
+	if code := p.wait(); code != 0 {
 		t.Errorf("up --fresh with another batch size: exit %d\n%s", code, p.err.String())
 	}
 }
@@ -272,7 +273,7 @@ func TestATakenPortIsNamedWithAFreeOne(t *testing.T) {
 				args = append(args, f, address)
 			}
 			p := start(t, t.TempDir(), "hotspot", args...)
-			code := p.wait(time.Minute)
+			code := p.wait()
 			said := p.err.String()
 			if code != 1 || !strings.Contains(said, port) || !strings.Contains(said, flag) || strings.Count(said, "127.0.0.1:") < 2 {
 				t.Errorf("exit %d, want 1, the taken port %s, the flag and a free port\n%s", code, port, said)
@@ -287,18 +288,25 @@ func TestABrokerThatIsAwayIsWaitedFor(t *testing.T) {
 	input := testkit.Generated(t, 5000)
 	p := start(t, dir, "producer", "--brokers", address, "--input", input, "--sleep-max", "0")
 	c := start(t, dir, "consumer", "--brokers", address, "--dir", "out", "--batches", "1")
-	time.Sleep(300 * time.Millisecond)
+	p.says("broker unreachable")
+	c.says("broker unreachable")
 	b, err := broker.Start(broker.Config{Listen: address, Data: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if code := p.wait(time.Minute); code != 0 {
+	if code := p.wait(); code != 0 {
 		t.Errorf("producer: exit %d\n%s", code, p.err.String())
 	}
-	if code := c.wait(time.Minute); code != 0 {
+	if code := c.wait(); code != 0 {
 		t.Errorf("consumer: exit %d\n%s", code, c.err.String())
 	}
+}
+
+// held says whether a consumer holds the lock of a folder.
+func held(dir string) bool {
+	_, held, _ := durable.Holder(dir)
+	return held
 }
 
 func get(url string, into any) bool {

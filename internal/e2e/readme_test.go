@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestTheReadmeShowsTrueAnswers asks what the README asks, of the city that it
@@ -21,7 +20,7 @@ func TestTheReadmeShowsTrueAnswers(t *testing.T) {
 	address := testkit.FreeAddress(t)
 	start(t, t.TempDir(), "hotspot", "up", "--sleep-max", "0", "--broker-listen", "127.0.0.1:0", "--listen", address, "--web", "127.0.0.1:0")
 	url := "http://" + address
-	testkit.Eventually(t, time.Minute, "model 3 answers", func() bool {
+	testkit.Eventually(t, "model 3 answers", func() bool {
 		var model struct{}
 		return get(url+"/models/3", &model)
 	})

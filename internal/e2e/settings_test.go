@@ -65,7 +65,7 @@ func TestHourAndIncidentAreThoseOfTheModelInEveryAnswer(t *testing.T) {
 	var clusters struct {
 		Clusters []struct{ Size int }
 	}
-	testkit.Eventually(t, 30*time.Second, "model 1", func() bool { return get(base+"/models/1/clusters", &clusters) })
+	testkit.Eventually(t, "model 1", func() bool { return get(base+"/models/1/clusters", &clusters) })
 
 	inTraining, total := 0, 0
 	for c, cluster := range clusters.Clusters {
@@ -149,7 +149,8 @@ func TestAutoKIsTheSameWhenTheConsumerIsKilled(t *testing.T) {
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0")...)
 	for range 8 {
 		c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
-		time.Sleep(time.Duration(20+rand.IntN(400)) * time.Millisecond)
+		testkit.Eventually(t, "the consumer holds its folder", func() bool { return held(out) })
+		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
 		c.kill()
 	}
 	finish := func() {

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"hotspot/internal/model"
 	"hotspot/internal/testkit"
@@ -43,7 +42,7 @@ func TestConsumerOnSpark(t *testing.T) {
 	port := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "spark", "--listen", port, "--web", "")
 	var body []byte
-	testkit.Eventually(t, time.Minute, "the api serves the model", func() bool {
+	testkit.Eventually(t, "the api serves the model", func() bool {
 		res, err := http.Get("http://" + port + "/models/1")
 		if err != nil {
 			return false
@@ -81,7 +80,7 @@ func TestTrainEachOnSpark(t *testing.T) {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	files := []string{cut(t, lines, 0, 3000), cut(t, lines, 3000, 6000)}
 	p := sparkRun(t, dir, "hotspot", append([]string{"train", "--each", "--json"}, sparkFlags(submit, files...)...)...)
-	in := json.NewDecoder(&p.out)
+	in := json.NewDecoder(strings.NewReader(p.out.String()))
 	for n := 1; n <= 2; n++ {
 		var m model.Model
 		if err := in.Decode(&m); err != nil || m.Model != n || m.Settings.Engine != "spark" || len(m.Clusters) != 5 {
@@ -107,17 +106,17 @@ func TestTermEndsSparkToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := start(t, dir, "hotspot", append([]string{"train"}, sparkFlags(submit, "--spark-dir", work, testkit.Generated(t, 5000))...)...)
-	testkit.Eventually(t, 5*time.Minute, "a JVM, and Python that runs train.py", func() bool {
+	testkit.Eventually(t, "a JVM, and Python that runs train.py", func() bool {
 		return slices.ContainsFunc(processesOf(work), func(line string) bool { return strings.Contains(line, "java\x00") }) &&
 			slices.ContainsFunc(processesOf(work), func(line string) bool { return strings.Contains(line, "python3\x00"+work) })
 	})
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if code := p.wait(time.Minute); code != 143 {
+	if code := p.wait(); code != 143 {
 		t.Errorf("exit %d, want 143\n%s", code, p.err.String())
 	}
-	testkit.Eventually(t, time.Minute, "the end of all processes of Spark", func() bool { return len(processesOf(work)) == 0 })
+	testkit.Eventually(t, "the end of all processes of Spark", func() bool { return len(processesOf(work)) == 0 })
 	if left, _ := os.ReadDir(work); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // G8 on a disk that is really full: a file system of 1 MiB. The consumer says
@@ -31,7 +30,7 @@ func TestAFullDiskOfTheSystem(t *testing.T) {
 	finish(t, c)
 	c.Role, c.Dir, c.Metrics = "consumer", filepath.Join(mount, "out"), testkit.FreeAddress(t)
 	p := start(t, c)
-	testkit.Eventually(t, 30*time.Second, "/readyz says that the disk is full", func() bool {
+	testkit.Eventually(t, "/readyz says that the disk is full", func() bool {
 		code, body := ready(c.Metrics)
 		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.ENOSPC.Error())
 	})
@@ -49,14 +48,14 @@ func TestAFullDiskOfTheSystem(t *testing.T) {
 		t.Errorf("after kill -9 on the full disk: %v", err)
 	}
 	p = start(t, c)
-	testkit.Eventually(t, 30*time.Second, "/readyz says again that the disk is full", func() bool {
+	testkit.Eventually(t, "/readyz says again that the disk is full", func() bool {
 		code, body := ready(c.Metrics)
 		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.ENOSPC.Error())
 	})
 	if err := syscall.Mount("tmpfs", mount, "tmpfs", syscall.MS_REMOUNT, "size=16m"); err != nil {
 		t.Fatal(err)
 	}
-	if s := p.wait(time.Minute); !s.Success() {
+	if s := p.wait(); !s.Success() {
 		t.Errorf("with room again: %s\n%s", s, p.err.String())
 	}
 	w.complete(t)

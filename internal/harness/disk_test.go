@@ -145,7 +145,7 @@ func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) 
 			t.Errorf("the detail %q does not name %q", detail, d.err)
 		}
 		code, body := 0, ""
-		testkit.Eventually(t, 5*time.Second, "an answer of /readyz", func() bool {
+		testkit.Eventually(t, "an answer of /readyz", func() bool {
 			code, body = ready(c.MetricsListen)
 			return code != 0
 		})
@@ -179,7 +179,7 @@ func TestFileLimitOfTheSystem(t *testing.T) {
 	finish(t, c)
 	c.Role, c.Dir, c.FileLimit, c.Metrics = "consumer", filepath.Join(t.TempDir(), "out"), 4000, testkit.FreeAddress(t)
 	p := start(t, c)
-	testkit.Eventually(t, 10*time.Second, "/readyz says that the file is too large", func() bool {
+	testkit.Eventually(t, "/readyz says that the file is too large", func() bool {
 		code, body := ready(c.Metrics)
 		return code == http.StatusServiceUnavailable && strings.Contains(body, syscall.EFBIG.Error())
 	})

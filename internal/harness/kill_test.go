@@ -51,11 +51,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		size = 200 // so that looking at all files after each kill stays cheap
 	}
 	l := newLoop(t, seed(t), max(4000, 60*kills), size)
-	deadline := time.Now().Add(time.Duration(max(kills, 100)) * 600 * time.Millisecond)
 	for n := range kills {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d kills took longer than %s", n, time.Since(began))
-		}
 		l.step(n)
 		if t.Failed() {
 			return
@@ -195,7 +191,7 @@ func TestBurstsLoseNoRow(t *testing.T) {
 		burst(b.Cluster(), 400*time.Millisecond)
 		time.Sleep(400 * time.Millisecond)
 	}
-	if s := p.wait(time.Minute); !s.Success() {
+	if s := p.wait(); !s.Success() {
 		t.Fatalf("producer: %s\n%s", s, p.err.String())
 	}
 	w := watchLog(t, stream.Config{Brokers: []string{b.Addr()}, Topic: "t"})

@@ -37,7 +37,7 @@ func serve(t testing.TB, dir, path string) (*process, string) {
 	t.Helper()
 	c := child{Role: "api", Dir: dir, Listen: testkit.FreeAddress(t)}
 	p, url := start(t, c), "http://"+c.Listen
-	testkit.Eventually(t, 30*time.Second, path+" is answered", func() bool {
+	testkit.Eventually(t, path+" is answered", func() bool {
 		resp, err := http.Get(url + path)
 		if err == nil {
 			resp.Body.Close()

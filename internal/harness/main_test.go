@@ -27,6 +27,7 @@ import (
 	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // child is what a re-run of this binary is to do.
@@ -187,18 +188,18 @@ func (p *process) ended() (how *os.ProcessState, yes bool) {
 }
 
 // wait returns how the child ended. When it does not, its stacks are shown.
-func (p *process) wait(limit time.Duration) *os.ProcessState {
+func (p *process) wait() *os.ProcessState {
 	p.t.Helper()
 	select {
 	case <-p.done:
-	case <-time.After(limit):
+	case <-time.After(testkit.Patience):
 		p.cmd.Process.Signal(syscall.SIGQUIT)
 		select {
 		case <-p.done:
 		case <-time.After(5 * time.Second):
 			p.kill()
 		}
-		p.t.Fatalf("%s still ran after %s:\n%s", p.spec.Role, limit, p.err.String())
+		p.t.Fatalf("%s still ran after %s:\n%s", p.spec.Role, testkit.Patience, p.err.String())
 	}
 	return p.cmd.ProcessState
 }
@@ -207,7 +208,7 @@ func (p *process) wait(limit time.Duration) *os.ProcessState {
 func finish(t testing.TB, c child) {
 	t.Helper()
 	p := start(t, c)
-	if s := p.wait(time.Minute); !s.Success() {
+	if s := p.wait(); !s.Success() {
 		t.Fatalf("%s: %s\n%s", c.Role, s, p.err.String())
 	}
 }

@@ -82,7 +82,7 @@ func TestDeathAtEveryNamedPoint(t *testing.T) {
 func dies(t *testing.T, c child) {
 	t.Helper()
 	p := start(t, c)
-	if s := p.wait(time.Minute); !killed(s) {
+	if s := p.wait(); !killed(s) {
 		t.Fatalf("%s was never reached: %s ended with %s\n%s", c.Point, c.Role, s, p.err.String())
 	}
 }

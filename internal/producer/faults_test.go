@@ -270,7 +270,7 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 	}()
 	await := func(path, want string) {
 		t.Helper()
-		testkit.Eventually(t, time.Minute, path+" says "+want, func() bool {
+		testkit.Eventually(t, path+" says "+want, func() bool {
 			res, err := http.Get("http://" + c.MetricsListen + path)
 			if err != nil {
 				return false
