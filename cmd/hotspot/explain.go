@@ -122,21 +122,14 @@ func (c explainCommand) find(ctx context.Context, dir *durable.Folder, of *model
 		if !bytes.Contains(csv, id) {
 			continue
 		}
-		reader, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
-		if err != nil {
-			return nil, 0, err
-		}
-		for row := m.FirstRow; ; row++ {
-			var r crime.Record
-			err := reader.Next(&r)
-			if err == io.EOF {
-				break
-			}
+		row := m.FirstRow - 1
+		for r, err := range source.Rows(csv, m.CSV.Name) {
 			if err != nil {
 				return nil, 0, err
 			}
+			row++
 			if r.Incident == c.ID {
-				offenses = append(offenses, offense{Record: r, row: row, batch: m})
+				offenses = append(offenses, offense{Record: *r, row: row, batch: m})
 			}
 		}
 	}

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"net/http"
 	"os"
@@ -155,28 +155,24 @@ func (c explainCommand) line(e *explanation) string {
 	if c.Input == "" {
 		return ""
 	}
-	f, err := os.Open(c.Input)
-	if err != nil {
+	src, err := source.Open(c.Input)
+	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Sprintf("; %s is not there to look (--input)", c.Input)
 	}
-	defer f.Close()
-	want := e.deciding.batch.Line(e.deciding.row)
-	reader, err := source.NewReader(bufio.NewReader(f), c.Input)
 	if err != nil {
-		return fmt.Sprintf("; %s is none", c.Input)
+		return fmt.Sprintf("; %s is no prepared file", c.Input)
 	}
-	for {
-		var r crime.Record
-		err := reader.Next(&r)
-		var row *source.RowError
-		switch {
-		case err == nil && reader.Line() == want && r.Text == e.deciding.Text:
+	defer src.Close()
+	want := e.deciding.batch.Line(e.deciding.row)
+	for r, err := range src.Rows() {
+		if err == nil && src.Line() == want && r.Text == e.deciding.Text {
 			return fmt.Sprintf(", and %s has it there", c.Input)
-		case err == nil && reader.Line() < want, errors.As(err, &row):
-			continue
 		}
-		return fmt.Sprintf("; %s has another row there", c.Input)
+		if src.Line() >= want {
+			break
+		}
 	}
+	return fmt.Sprintf("; %s has another row there", c.Input)
 }
 
 // compare asks the API for the same answer and says whether it is.

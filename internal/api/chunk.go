@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"math"
 	"strings"
 	"unique"
@@ -38,10 +36,6 @@ var errRows = errors.New("rows")
 
 // newChunk takes the columns out of a batch's CSV.
 func newChunk(m *batch.Manifest, csv []byte) (*chunk, error) {
-	reader, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
-	if err != nil {
-		return nil, errRows
-	}
 	c := &chunk{
 		manifest:  m,
 		incidents: make([]int64, 0, m.Rows), offenses: make([]int64, 0, m.Rows),
@@ -51,12 +45,7 @@ func newChunk(m *batch.Manifest, csv []byte) (*chunk, error) {
 	}
 	type key struct{ offense, category string }
 	known, parts := map[key]uint32{}, map[string]uint32{}
-	var r crime.Record
-	for {
-		err := reader.Next(&r)
-		if err == io.EOF {
-			break
-		}
+	for r, err := range source.Rows(csv, m.CSV.Name) {
 		if err != nil || len(c.incidents) == m.Rows {
 			return nil, errRows
 		}

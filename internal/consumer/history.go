@@ -1,10 +1,7 @@
 package consumer
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
@@ -60,17 +57,8 @@ func replay(m *batch.Manifest, csv []byte) (history, error) {
 	}
 	h = history{next: m.FirstRow, first: m.FirstRow, chains: make([]crime.Chain, 1, m.Rows+1)}
 	h.chains[0] = before
-	r, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
-	if err != nil {
-		return h, err
-	}
-	var rec crime.Record
 	var value []byte
-	for {
-		err := r.Next(&rec)
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for rec, err := range source.Rows(csv, m.CSV.Name) {
 		if err != nil {
 			return h, err
 		}

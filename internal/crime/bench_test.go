@@ -1,9 +1,7 @@
 package crime_test
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"testing"
 
 	"hotspot/internal/crime"
@@ -22,15 +20,13 @@ func benchRows(n int) []byte {
 
 func benchRecord(b *testing.B) *crime.Record {
 	b.Helper()
-	r, err := source.NewReader(bytes.NewReader(benchRows(1)), "bench.csv")
-	if err != nil {
-		b.Fatal(err)
+	for rec, err := range source.Rows(benchRows(1), "bench.csv") {
+		if err != nil {
+			b.Fatal(err)
+		}
+		return rec
 	}
-	rec := &crime.Record{}
-	if err := r.Next(rec); err != nil {
-		b.Fatal(err)
-	}
-	return rec
+	return nil
 }
 
 func perSecond(b *testing.B, rows int) {
@@ -43,15 +39,15 @@ func BenchmarkReader(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := source.NewReader(bytes.NewReader(data), "bench.csv")
-		if err != nil {
-			b.Fatal(err)
+		rows := 0
+		for _, err := range source.Rows(data, "bench.csv") {
+			if err != nil {
+				b.Fatal(err)
+			}
+			rows++
 		}
-		var rec crime.Record
-		for err = r.Next(&rec); err == nil; err = r.Next(&rec) {
-		}
-		if err != io.EOF || r.Rows() != n {
-			b.Fatal(r.Rows(), err)
+		if rows != n {
+			b.Fatal(rows)
 		}
 	}
 	perSecond(b, n*b.N)

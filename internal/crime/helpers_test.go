@@ -52,22 +52,18 @@ func readAll(r io.Reader) outcome {
 		o.err = err
 		return o
 	}
-	for {
-		var rec crime.Record
-		err := cr.Next(&rec)
+	for rec, err := range cr.Rows() {
 		var row *source.RowError
 		switch {
 		case err == nil:
-			o.rows, o.lines = append(o.rows, rec), append(o.lines, cr.Line())
+			o.rows, o.lines = append(o.rows, *rec), append(o.lines, cr.Line())
 		case errors.As(err, &row):
 			o.rejects = append(o.rejects, row)
-		case err == io.EOF:
-			return o
 		default:
 			o.err = err
-			return o
 		}
 	}
+	return o
 }
 
 func readString(s string) outcome { return readAll(strings.NewReader(s)) }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -100,29 +99,20 @@ type located struct {
 
 func readLocated(t *testing.T, name string) (l located) {
 	t.Helper()
-	f, err := os.Open(name)
+	csv, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	in, err := source.NewReader(f, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rec crime.Record
-	for {
-		err := in.Next(&rec)
-		if errors.Is(err, io.EOF) {
-			return l
-		}
+	for rec, err := range source.Rows(csv, name) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		var skip feature.Skip
-		if l.x, skip = feature.Default().Vector(l.x, feature.Geo, &rec); skip == "" {
+		if l.x, skip = feature.Default().Vector(l.x, feature.Geo, rec); skip == "" {
 			l.offenses = append(l.offenses, strings.Clone(rec.Text[crime.ColOffenseID]))
 		}
 	}
+	return l
 }
 
 // spread are k rows at even distances in the file: a start that is far from any fit.

@@ -42,22 +42,16 @@ func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topi
 // chainsOf reads the source again and returns the chain after each row up to
 // last, and the row's line.
 func chainsOf(ctx context.Context, p *producer, last int64) (chains []crime.Chain, lines []int64, err error) {
-	f, err := source.Open(p.config.Input)
+	src, err := source.Open(p.config.Input)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer f.Close()
-	r, err := source.NewReader(f, f.Name())
-	if err != nil {
-		return nil, nil, err
-	}
-	var rec crime.Record
+	defer src.Close()
 	var value []byte
 	var rejected *source.RowError
 	chains = append(chains, crime.StartChain(p.summary.Title, p.summary.Invented))
 	lines = append(lines, 0)
-	for int64(len(chains)) <= last && ctx.Err() == nil {
-		err := r.Next(&rec)
+	for rec, err := range src.Rows() {
 		if errors.As(err, &rejected) {
 			continue
 		}
@@ -66,7 +60,10 @@ func chainsOf(ctx context.Context, p *producer, last int64) (chains []crime.Chai
 		}
 		value = rec.AppendValue(value[:0])
 		chains = append(chains, chains[len(chains)-1].Next(value))
-		lines = append(lines, r.Line())
+		lines = append(lines, src.Line())
+		if int64(len(chains)) > last || ctx.Err() != nil {
+			break
+		}
 	}
 	return chains, lines, ctx.Err()
 }

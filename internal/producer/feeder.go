@@ -52,7 +52,7 @@ func openSource(p *producer) (*feeder, error) {
 	if s.meta, err = source.ReadMeta(p.config.Input); err != nil {
 		return nil, err
 	}
-	if s.file, err = source.Open(p.config.Input); err != nil {
+	if s.file, err = source.OpenFile(p.config.Input); err != nil {
 		return nil, err
 	}
 	p.counts.file.Store(s.file)
@@ -100,7 +100,6 @@ func (s *feeder) run(ctx context.Context, have *stock, out chan<- *chunk, back <
 // pass goes through the rows.
 func (s *feeder) pass(have *stock) error {
 	var (
-		rec     crime.Record
 		scratch []byte
 		title   = s.p.summary.Title
 		stamp   = crime.Stamp{Invented: s.p.summary.Invented, Title: title}
@@ -110,16 +109,13 @@ func (s *feeder) pass(have *stock) error {
 		counts  = &s.p.counts
 	)
 	stamp.Chain = crime.StartChain(title, stamp.Invented)
-	for stamp.Row < limit || limit == 0 {
-		s.held = len(checks) > 0
-		switch err := s.next(&rec); {
-		case errors.Is(err, io.EOF) && len(checks) > 0:
-			last := checks[len(checks)-1]
-			return &changedError{row: stamp.Row, file: s.file.Name(), topic: s.p.config.Kafka.Topic, short: true, want: last.row}
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
+	s.held = len(checks) > 0
+	for rec, err := range s.reader.Rows() {
+		if err != nil {
+			if err := s.setAside(err); err != nil {
+				return err
+			}
+			continue
 		}
 		stamp.Row++
 		stamp.Line = s.reader.Line()
@@ -134,7 +130,7 @@ func (s *feeder) pass(have *stock) error {
 			stamp.Chain = stamp.Chain.Next(scratch)
 			counts.there.Add(1)
 		} else {
-			value := s.chunk.value(&rec)
+			value := s.chunk.value(rec)
 			stamp.Chain = stamp.Chain.Next(value)
 			s.chunk.add(key, value, stamp)
 		}
@@ -147,6 +143,7 @@ func (s *feeder) pass(have *stock) error {
 				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.part, s.p.config.Kafka.Topic, stamp.Row, first[at.part])
 			}
 		}
+		s.held = len(checks) > 0
 		if len(s.chunk.messages) >= s.rows || s.chunk.bytes >= chunkBytes {
 			if err := s.handOver(); err != nil {
 				return err
@@ -155,36 +152,41 @@ func (s *feeder) pass(have *stock) error {
 		if stamp.Row%1024 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
+		if stamp.Row == limit {
+			s.held = false // proven as far as the limit lets us see
+			return nil
+		}
 	}
-	s.held = false // proven as far as the limit lets us see
+	if len(checks) > 0 {
+		last := checks[len(checks)-1]
+		return &changedError{row: stamp.Row, file: s.file.Name(), topic: s.p.config.Kafka.Topic, short: true, want: last.row}
+	}
 	return nil
 }
 
-// next reads the next row that is accepted. Rejected ones are counted, told to
-// the reject file, and passed over, unless there are too many.
-func (s *feeder) next(rec *crime.Record) error {
-	for {
-		err := s.reader.Next(rec)
-		var row *source.RowError
-		if !errors.As(err, &row) {
-			return err
-		}
-		counts, c := &s.p.counts, &s.p.config
-		rejected := counts.reject(row.Reason)
-		if rejected == 1 {
-			s.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
-		}
-		if err := s.rejects.add(row); err != nil {
-			return err
-		}
-		if c.Strict {
-			return usage.Errorf("%w (--strict)", row)
-		}
-		lines := counts.rows.Load() + rejected
-		if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
-			return usage.Errorf("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", s.file.Name(), rejected, lines, c.MaxRejects, row)
-		}
+// setAside counts a row that is rejected and writes it to the reject file. It
+// returns err when that is another error, or when too many rows are rejected.
+func (s *feeder) setAside(err error) error {
+	var row *source.RowError
+	if !errors.As(err, &row) {
+		return err
 	}
+	counts, c := &s.p.counts, &s.p.config
+	rejected := counts.reject(row.Reason)
+	if rejected == 1 {
+		s.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
+	}
+	if err := s.rejects.add(row); err != nil {
+		return err
+	}
+	if c.Strict {
+		return usage.Errorf("%w (--strict)", row)
+	}
+	lines := counts.rows.Load() + rejected
+	if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
+		return usage.Errorf("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", s.file.Name(), rejected, lines, c.MaxRejects, row)
+	}
+	return nil
 }
 
 // handOver gives the chunk to the sender, if there is anything in it. Rows

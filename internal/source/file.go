@@ -24,11 +24,11 @@ type File struct {
 	in   io.Reader
 }
 
-// Open opens path for reading; "-" is the standard input. Gzip data is known by
+// OpenFile opens path for reading; "-" is the standard input. Gzip data is known by
 // its first bytes, whatever the name, and inflated within bounds. Errors are a
 // *FileError: missing, not allowed, a directory, not gzip behind the first two
 // bytes.
-func Open(path string) (*File, error) {
+func OpenFile(path string) (*File, error) {
 	if path == "-" {
 		return newFile(os.Stdin, "standard input")
 	}

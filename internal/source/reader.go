@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"hotspot/internal/crime"
 )
@@ -25,7 +26,6 @@ type Reader struct {
 	convert Convert               // nil for a prepared file
 	foreign Foreign               // nil for a file with our columns
 	fields  map[string]int        // where the fields stand that foreign asks for
-	rows    int64                 // accepted
 	err     error                 // what ended it
 }
 
@@ -84,18 +84,37 @@ func (r *Reader) find() error {
 	return nil
 }
 
-// Next fills rec with the next row. It returns nil; a *RowError for a row that
-// is rejected, after which Next goes on; a *FileError when the file cannot be
-// read on; io.EOF at the end. After the last two Next returns the same again.
-// The texts of rec share one allocation and are the caller's.
-func (r *Reader) Next(rec *crime.Record) error {
+// Rows iterates over the rows that are left. Of each it gives either the
+// record, or a *RowError when the row is rejected; the loop goes on after that.
+// A *FileError, when the file cannot be read on, is the last. The record is
+// overwritten by the next step; its texts may be kept, and share one allocation.
+func (r *Reader) Rows() iter.Seq2[*crime.Record, error] {
+	return func(yield func(*crime.Record, error) bool) {
+		var rec crime.Record
+		for {
+			switch err := r.next(&rec); {
+			case err == io.EOF:
+				return
+			case err == nil:
+				if !yield(&rec, nil) {
+					return
+				}
+			case !yield(nil, err) || r.err != nil:
+				return
+			}
+		}
+	}
+}
+
+// next fills rec with the next row, or returns what Rows yields, and io.EOF at
+// the end. After a *FileError and io.EOF it returns the same again.
+func (r *Reader) next(rec *crime.Record) error {
 	if r.err != nil {
 		return r.err
 	}
 	err := r.s.Next()
 	if err == nil {
 		if err = r.parse(rec); err == nil {
-			r.rows++
 			return nil
 		}
 	}
@@ -115,12 +134,6 @@ func (r *Reader) Next(rec *crime.Record) error {
 // Line is the line of the row last returned, accepted or not; the header is
 // line 1 unless blank lines precede it.
 func (r *Reader) Line() int64 { return r.s.Line() }
-
-// Offset is where that row begins, in bytes of the inflated file.
-func (r *Reader) Offset() int64 { return r.s.Offset() }
-
-// Rows is the number of rows accepted.
-func (r *Reader) Rows() int64 { return r.rows }
 
 // parse makes a record of the fields that s has found.
 func (r *Reader) parse(rec *crime.Record) error {

@@ -1,7 +1,6 @@
 package train_test
 
 import (
-	"bytes"
 	"cmp"
 	"compress/gzip"
 	"encoding/csv"
@@ -252,13 +251,11 @@ func inertia(t *testing.T, m *model.Model, csv []byte) float64 {
 // vectors are those of the rows that can be trained on.
 func vectors(t *testing.T, m *model.Model, csv []byte) (x []float64) {
 	t.Helper()
-	r, err := source.NewReader(bytes.NewReader(csv), "x.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rec crime.Record
-	for r.Next(&rec) == nil {
-		x, _ = m.Frame.Vector(x, feature.Geo, &rec)
+	for rec, err := range source.Rows(csv, "x.csv") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, _ = m.Frame.Vector(x, feature.Geo, rec)
 	}
 	return x
 }

@@ -92,7 +92,7 @@ type filesReader struct {
 
 // read adds the rows of one file.
 func (f *filesReader) read(ctx context.Context, path string, sum io.Writer) error {
-	file, err := source.Open(path)
+	file, err := source.OpenFile(path)
 	if err != nil {
 		return err
 	}
@@ -101,32 +101,34 @@ func (f *filesReader) read(ctx context.Context, path string, sum io.Writer) erro
 	if err != nil {
 		return err
 	}
-	var rec crime.Record
-	for n := 0; ; n++ {
-		if n%4096 == 0 {
+	report := func() {
+		if f.progress != nil {
+			done, size := file.Progress()
+			f.progress(path, done, size)
+		}
+	}
+	n := 0
+	for rec, err := range in.Rows() {
+		if n++; n%4096 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if f.progress != nil {
-				done, size := file.Progress()
-				f.progress(path, done, size)
-			}
+			report()
 		}
-		err := in.Next(&rec)
 		var reject *source.RowError
 		switch {
-		case errors.Is(err, io.EOF):
-			return nil
 		case errors.As(err, &reject):
 			f.d.Rejected++
 		case err != nil:
 			return err
 		default:
-			if err := f.add(&rec); err != nil {
+			if err := f.add(rec); err != nil {
 				return err
 			}
 		}
 	}
+	report()
+	return ctx.Err()
 }
 
 func (f *filesReader) add(rec *crime.Record) error {

@@ -1,7 +1,6 @@
 package train_test
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strings"
@@ -123,13 +122,11 @@ func TestSizesAreWhatNearestCounts(t *testing.T) {
 	csv := synthetic(t, 1000, 3)
 	m := fit(t, 1, csv, settings(7), nil)
 	sizes := make([]int, 7)
-	r, err := source.NewReader(bytes.NewReader(csv), "x.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rec crime.Record
-	for r.Next(&rec) == nil {
-		if v, skip := m.Frame.Vector(nil, feature.Geo, &rec); skip == feature.Usable {
+	for rec, err := range source.Rows(csv, "x.csv") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, skip := m.Frame.Vector(nil, feature.Geo, rec); skip == feature.Usable {
 			sizes[m.Nearest(v).Cluster]++
 		}
 	}

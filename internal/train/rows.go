@@ -1,11 +1,8 @@
 package train
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"hotspot/internal/batch"
@@ -66,26 +63,17 @@ func newRows(s model.Settings, frame feature.Frame, n int) *rows {
 
 // readRows reads the rows of batch b that can be trained on.
 func readRows(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame) (*rows, error) {
-	in, err := source.NewReader(bytes.NewReader(csv), b.CSV.Name)
-	if err != nil {
-		return nil, err
-	}
 	r := newRows(s, frame, b.Rows)
-	var rec crime.Record
 	total := 0
-	for {
+	for rec, err := range source.Rows(csv, b.CSV.Name) {
 		if total%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
-		}
-		err := in.Next(&rec)
-		if errors.Is(err, io.EOF) {
-			break
 		}
 		if err != nil {
 			return nil, err
 		}
 		total++
-		if err := r.add(&rec); err != nil {
+		if err := r.add(rec); err != nil {
 			return nil, err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
@@ -83,22 +81,17 @@ func runFakeSpark(args []string) int {
 }
 
 func fileVectors(name string) (x []float64, err error) {
-	f, err := os.Open(name)
+	csv, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	in, err := source.NewReader(f, name)
-	for err == nil {
-		var rec crime.Record
-		if err = in.Next(&rec); err == nil {
-			x, _ = feature.Default().Vector(x, feature.Geo, &rec)
+	for rec, err := range source.Rows(csv, name) {
+		if err != nil {
+			return nil, err
 		}
+		x, _ = feature.Default().Vector(x, feature.Geo, rec)
 	}
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return x, err
+	return x, nil
 }
 
 func sparkTrainer(t *testing.T, mode string) train.Trainer {

@@ -1,15 +1,11 @@
 package compare_test
 
 import (
-	"bytes"
-	"errors"
-	"io"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"hotspot/internal/analysis/compare"
-	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/source"
 )
@@ -21,24 +17,16 @@ func date(days int) string {
 
 // usable counts the rows of csv that have a vector.
 func usable(csv []byte) int {
-	r, err := source.NewReader(bytes.NewReader(csv), "x.csv")
-	if err != nil {
-		panic(err)
-	}
 	n := 0
-	var rec crime.Record
-	for {
-		err := r.Next(&rec)
-		if errors.Is(err, io.EOF) {
-			return n
-		}
+	for rec, err := range source.Rows(csv, "x.csv") {
 		if err != nil {
 			panic(err)
 		}
-		if _, skip := feature.Default().Vector(nil, feature.Geo, &rec); skip == feature.Usable {
+		if _, skip := feature.Default().Vector(nil, feature.Geo, rec); skip == feature.Usable {
 			n++
 		}
 	}
+	return n
 }
 
 // Random halves of the same crimes differ by chance alone: at most one pair in

@@ -3,9 +3,7 @@ package score
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/batch"
@@ -89,16 +87,13 @@ func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
 		Size: c.BatchRows, Header: crime.AppendHeader(nil), Title: generate.Title, Invented: true,
 	}, 1, 1, chain)
 	var batches []*batch.Batch
-	var rec crime.Record
 	var value []byte
-	for n := int64(1); ; n++ {
-		err := in.Next(&rec)
-		if errors.Is(err, io.EOF) {
-			return batches, nil
-		}
+	n := int64(0)
+	for rec, err := range in.Rows() {
 		if err != nil {
 			return nil, err
 		}
+		n++
 		value = rec.AppendValue(value[:0])
 		chain = chain.Next(value)
 		b.Add(batch.Row{
@@ -109,4 +104,5 @@ func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
 			batches = append(batches, b.Cut(map[int]int64{0: n}, 0, 0))
 		}
 	}
+	return batches, nil
 }

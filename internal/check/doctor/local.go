@@ -28,27 +28,20 @@ func (d *doctor) source(context.Context) error {
 	if path == "" || path == "-" {
 		return nil
 	}
-	f, err := source.Open(path)
+	src, err := source.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		d.say("source", Problem, path+" does not exist", "hotspot prepare RAW -o "+path+", or an invented city: hotspot generate -o "+path)
 		return nil
 	}
-	if err == nil {
-		defer f.Close()
-		_, err = source.NewReader(f, path)
-	}
 	if err != nil {
-		d.say("source", Problem, err.Error(), "hotspot prepare makes a prepared file of the city's raw one")
+		d.say("source", Problem, err.Error(), "hotspot prepare makes a prepared file of the city's raw one, with its sidecar")
 		return nil
 	}
-	meta, err := source.ReadMeta(path)
-	switch {
-	case err != nil:
-		d.say("source", Problem, err.Error(), "write it again with hotspot prepare, or remove it")
-	case meta == nil:
+	defer src.Close()
+	if src.Meta == nil {
 		d.say("source", Note, path+" has no sidecar: its title is untitled", "give the producer a --title")
-	default:
-		d.say("source", OK, fmt.Sprintf("%s: %d rows, %q", path, meta.Rows, meta.Title), "")
+	} else {
+		d.say("source", OK, fmt.Sprintf("%s: %d rows, %q", path, src.Meta.Rows, src.Meta.Title), "")
 	}
 	return nil
 }

@@ -1,12 +1,10 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -93,11 +91,10 @@ func (v *verifier) batch(m *batch.Manifest) error {
 	incidents := map[int64]bool{}
 	least, greatest := "", ""
 	var value []byte
-	reader, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
-	var rec crime.Record
-	for err == nil {
-		if err = reader.Next(&rec); err != nil {
-			break
+	for rec, err := range source.Rows(csv, m.CSV.Name) {
+		if err != nil {
+			v.found(m.CSV.Name, fmt.Sprintf("it cannot be read as rows: %v", err), rewrite)
+			return nil
 		}
 		value = rec.AppendValue(value[:0])
 		chain = chain.Next(value)
@@ -111,10 +108,6 @@ func (v *verifier) batch(m *batch.Manifest) error {
 		if reported > greatest {
 			greatest = strings.Clone(reported)
 		}
-	}
-	if !errors.Is(err, io.EOF) {
-		v.found(m.CSV.Name, fmt.Sprintf("it cannot be read as rows: %v", err), rewrite)
-		return nil
 	}
 	says := len(v.report.Findings)
 	differ := func(member string, got, want any) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 
@@ -32,39 +31,26 @@ func (v *verifier) source(ctx context.Context) error {
 		return nil
 	}
 	v.config.Step(v.config.Input)
-	f, err := source.Open(v.config.Input)
+	src, err := source.Open(v.config.Input)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	meta, err := source.ReadMeta(v.config.Input)
-	if err != nil {
-		return err
-	}
-	r, err := source.NewReader(f, f.Name())
-	if err != nil {
-		return err
-	}
+	defer src.Close()
 	s := &Source{File: v.config.Input}
 	v.report.Source = s
-	title, invented := v.identity(meta)
+	title, invented := v.identity(src.Meta)
 	chain := crime.StartChain(title, invented)
 	if _, known := v.known(0); !known && v.from == 1 {
 		v.know(0, chain) // no batch says it
 	}
 	lines := v.lines()
 	moved, differs := int64(0), false
-	var rec crime.Record
 	var value []byte
-	for {
-		err := r.Next(&rec)
+	for rec, err := range src.Rows() {
 		var reject *source.RowError
 		if errors.As(err, &reject) {
 			s.Rejected++
 			continue
-		}
-		if errors.Is(err, io.EOF) {
-			break
 		}
 		if err != nil {
 			return err
@@ -81,11 +67,11 @@ func (v *verifier) source(ctx context.Context) error {
 		case !known || differs:
 		case chain != want:
 			differs = true
-			v.differs(s.Rows, r.Line(), &rec)
+			v.differs(s.Rows, src.Line(), rec)
 		case s.Rows < v.from: // the row before the folder's first one, which says what that continues
 		default:
 			s.Compared++
-			if line, ok := lines.of(s.Rows); ok && line != r.Line() {
+			if line, ok := lines.of(s.Rows); ok && line != src.Line() {
 				moved++
 			}
 		}
@@ -130,18 +116,24 @@ func (v *verifier) differs(row, line int64, rec *crime.Record) {
 			break
 		}
 		r, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
-		var there crime.Record
-		for n := m.FirstRow; err == nil && n <= row; n++ {
-			err = r.Next(&there)
-		}
 		if err != nil {
 			break
 		}
-		for c, name := range crime.Columns {
-			if rec.Text[c] != there.Text[c] {
-				v.found(where, fmt.Sprintf("%s is %q, and %s:%d says %q", name, rec.Text[c], m.CSV.Name, r.Line(), there.Text[c]), otherSource)
-				return
+		n := m.FirstRow - 1
+		for there, err := range r.Rows() {
+			if err != nil {
+				break
 			}
+			if n++; n < row {
+				continue
+			}
+			for c, name := range crime.Columns {
+				if rec.Text[c] != there.Text[c] {
+					v.found(where, fmt.Sprintf("%s is %q, and %s:%d says %q", name, rec.Text[c], m.CSV.Name, r.Line(), there.Text[c]), otherSource)
+					return
+				}
+			}
+			break
 		}
 	}
 	v.found(where, "it does not continue the chain of the batches", otherSource)

@@ -298,9 +298,10 @@ func (s *suite) partial(t *testing.T, rows int, change func([]byte) []byte) *bat
 	lines := bytes.SplitAfter(must(os.ReadFile(s.input)), []byte("\n"))
 	chain := must(crime.ParseChain(m.ChainAfter))
 	b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Title: m.Title, Invented: true, Topic: m.Transport.Topic}, 4, m.LastRow+1, chain)
-	r := must(source.NewReader(bytes.NewReader(slices.Concat(lines[0], bytes.Join(lines[1+3*size:1+3*size+rows], nil))), "rest"))
-	var rec crime.Record
-	for r.Next(&rec) == nil {
+	for rec, err := range source.Rows(slices.Concat(lines[0], bytes.Join(lines[1+3*size:1+3*size+rows], nil)), "rest") {
+		if err != nil {
+			t.Fatal(err)
+		}
 		chain = chain.Next(change(rec.AppendValue(nil)))
 		b.Add(batch.Row{Number: b.Next(), Line: b.Next() + 1, CSV: rec.AppendCSV(nil), Incident: rec.Incident, Reported: rec.Text[crime.ColReported], Chain: chain})
 	}

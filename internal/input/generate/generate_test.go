@@ -37,20 +37,14 @@ func made(t testing.TB, c generate.Config) ([]byte, generate.Summary) {
 // records reads a prepared file in which no row may be rejected.
 func records(t testing.TB, data []byte) []crime.Record {
 	t.Helper()
-	r, err := source.NewReader(bytes.NewReader(data), "generated.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var recs []crime.Record
-	for {
-		var rec crime.Record
-		if err := r.Next(&rec); err == io.EOF {
-			return recs
-		} else if err != nil {
+	for rec, err := range source.Rows(data, "generated.csv") {
+		if err != nil {
 			t.Fatal(err)
 		}
-		recs = append(recs, rec)
+		recs = append(recs, *rec)
 	}
+	return recs
 }
 
 func sum(data []byte) string {

@@ -79,7 +79,7 @@ func (e *endOf) Write(p []byte) (int, error) {
 
 // readKnown copies the prepared file to w, byte for byte, and counts its rows.
 func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
-	file, err := source.Open(path)
+	file, err := source.OpenFile(path)
 	if err != nil {
 		return err
 	}
@@ -90,14 +90,10 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 		return err
 	}
 	k := &known{hash: maphash.MakeSeed(), rows: make(map[int64]oldRow), found: make(map[int64]bool)}
-	var rec crime.Record
-	for n := 0; ; n++ {
-		if n%pause == 0 && ctx.Err() != nil {
+	n := 0
+	for rec, err := range in.Rows() {
+		if n++; n%pause == 0 && ctx.Err() != nil {
 			return ctx.Err()
-		}
-		err := in.Next(&rec)
-		if err == io.EOF {
-			break
 		}
 		var row *source.RowError
 		if errors.As(err, &row) {
@@ -107,7 +103,7 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		r.count(&rec)
+		r.count(rec)
 		k.line = rec.AppendCSV(k.line[:0])
 		k.rows[rec.Offense] = oldRow{maphash.Bytes(k.hash, k.line), packed(rec.Text[crime.ColReported])}
 	}

@@ -1,7 +1,6 @@
 package prepare_test
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,24 +28,19 @@ func TestTheNumbersOfDocsCities(t *testing.T) {
 	// places are how many there are within Denver's bounds, and how many hold one crime.
 	places := func(path string) (all, single int) {
 		t.Helper()
-		f, err := source.Open(path)
+		src, err := source.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
-		r, err := source.NewReader(f, path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		defer src.Close()
 		crimes := make(map[crime.Place]int)
-		var rec crime.Record
-		for err = r.Next(&rec); err == nil; err = r.Next(&rec) {
+		for rec, err := range src.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
 			if rec.Located && crime.Denver.Bounds.Contains(rec.Place) {
 				crimes[rec.Place]++
 			}
-		}
-		if err != io.EOF {
-			t.Fatal(err)
 		}
 		for _, n := range crimes {
 			if n == 1 {

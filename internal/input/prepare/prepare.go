@@ -133,7 +133,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	file, err := source.Open(c.Input)
+	file, err := source.OpenFile(c.Input)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -205,25 +205,25 @@ const pause = 4096
 // read takes all rows in and writes them to w.
 func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 	r.reasons = make(map[crime.Reason]int64)
-	var rec crime.Record
-	for n := 0; ; n++ {
-		if n%pause == 0 {
+	progress()
+	n := 0
+	for rec, err := range r.in.Rows() {
+		if n++; n%pause == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			progress()
 		}
-		err := r.in.Next(&rec)
 		var row *source.RowError
 		switch {
-		case err == nil && !r.part.keeps(&rec):
+		case err == nil && !r.part.keeps(rec):
 			r.summary.LeftOut++
 		case err == nil:
-			if err = r.part.blur(&rec); err == nil && r.known != nil && r.known.has(&rec) {
+			if err = r.part.blur(rec); err == nil && r.known != nil && r.known.has(rec) {
 				r.summary.Already++
 			} else if err == nil {
-				r.count(&rec)
-				err = r.rows.add(w, &rec)
+				r.count(rec)
+				err = r.rows.add(w, rec)
 			}
 		case errors.As(err, &row):
 			if r.first == nil {
@@ -231,14 +231,13 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 			}
 			r.reasons[row.Reason]++
 			err = r.rejects.Add(row)
-		case err == io.EOF:
-			progress()
-			return r.rows.flush(w)
 		}
 		if err != nil {
 			return err
 		}
 	}
+	progress()
+	return r.rows.flush(w)
 }
 
 func (r *run) count(rec *crime.Record) {

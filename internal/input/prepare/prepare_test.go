@@ -317,24 +317,24 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
 	}
-	f, err := source.Open(out)
+	src, err := source.Open(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	r, err := source.NewReader(f, out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rec, last crime.Record
-	for err = r.Next(&rec); err == nil; err = r.Next(&rec) {
+	defer src.Close()
+	var last crime.Record
+	rows := 0
+	for rec, err := range src.Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
 		a, b := last.Text[crime.ColReported], rec.Text[crime.ColReported]
 		if a > b || a == b && last.Offense >= rec.Offense {
-			t.Fatalf("line %d: %s %d comes after %s %d", r.Line(), b, rec.Offense, a, last.Offense)
+			t.Fatalf("line %d: %s %d comes after %s %d", src.Line(), b, rec.Offense, a, last.Offense)
 		}
-		last = rec
+		last, rows = *rec, rows+1
 	}
-	if r.Rows() != 394_736 {
-		t.Errorf("%d rows are read back: %v", r.Rows(), err)
+	if rows != 394_736 {
+		t.Errorf("%d rows are read back", rows)
 	}
 }
