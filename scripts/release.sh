@@ -40,7 +40,7 @@ for system in "${systems[@]}"; do
   mkdir -p "$stage/$name/dataset"
   CGO_ENABLED=0 GOOS=$os GOARCH=$arch go build -trimpath -buildvcs=false \
     -ldflags "-s -w -buildid= -X hotspot/internal/platform/cli.version=$version" -o "$stage/$name/" "${programs[@]}"
-  cp README.md LICENSE CHANGELOG.md "$stage/$name/"
+  cp README.md LICENSE "$stage/$name/"
   cp "$stage"/crime_preprocessed.csv* "$stage/$name/dataset/"
   "$tar" -C "$stage" --sort=name --mtime="@$when" --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w \
     -cf - "$name" | gzip -9n >"$dist/$name.tar.gz"

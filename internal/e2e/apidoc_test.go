@@ -3,12 +3,13 @@ package e2e_test
 import (
 	"encoding/json"
 	"flag"
-	"hotspot/internal/testkit"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
+
+	"hotspot/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write the true answers into docs/api.md, whole")

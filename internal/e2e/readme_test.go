@@ -2,12 +2,13 @@ package e2e_test
 
 import (
 	"fmt"
-	"hotspot/internal/testkit"
 	"io"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
+
+	"hotspot/internal/testkit"
 )
 
 // TestTheReadmeShowsTrueAnswers asks what the README asks, of the city that it

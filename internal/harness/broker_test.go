@@ -3,11 +3,12 @@
 package harness_test
 
 import (
-	"hotspot/internal/testkit"
 	"net"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"hotspot/internal/testkit"
 )
 
 // G5: kill -9 of the broker and a restart on its port, while producer and

@@ -1,12 +1,13 @@
 package harness_test
 
 import (
-	"hotspot/internal/testkit"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"hotspot/internal/testkit"
 )
 
 // G8 on a disk that is really full: a file system of 1 MiB. The consumer says

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"hotspot/internal/testkit"
 	"io"
 	"net/http"
 	"os"
@@ -16,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"hotspot/internal/testkit"
 )
 
 // made is a folder of batches and models of k clusters, of the same rows for

@@ -2,7 +2,6 @@ package harness_test
 
 import (
 	"fmt"
-	"hotspot/internal/testkit"
 	"io"
 	"net"
 	"net/http"
@@ -11,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"hotspot/internal/testkit"
 )
 
 // G11: clients that send their request's header a byte at a time are cut, the
