@@ -2,11 +2,10 @@
 package main
 
 import (
+	"hotspot/internal/consumer"
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/role"
 )
 
 func main() {
-	var c role.Consumer
-	cli.Main("consumer", "Cut the topic into batches of 5,000 rows and train a k-means model on each.", &c, c.Run)
+	cli.Main("consumer", "Cut the topic into batches of 5,000 rows and train a k-means model on each.", &consumer.Command{})
 }

@@ -3,20 +3,20 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 
 	"hotspot/internal/api"
+	"hotspot/internal/consumer"
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/role"
+	"hotspot/internal/producer"
 )
 
 type commands struct {
 	withBroker
-	Producer    role.Producer      `cmd:"" help:"Run the producer: the program of that name."`
-	Consumer    role.Consumer      `cmd:"" help:"Run the consumer: the program of that name."`
-	API         apiCommand         `cmd:"" name:"api" help:"Run the API: the program of that name."`
+	Producer    producer.Command   `cmd:"" help:"Run the producer: the program of that name."`
+	Consumer    consumer.Command   `cmd:"" help:"Run the consumer: the program of that name."`
+	API         api.Command        `cmd:"" name:"api" help:"Run the API: the program of that name."`
 	Prepare     prepareCommand     `cmd:"" help:"Turn the city's raw file into the prepared file that the producer takes."`
 	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
 	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
@@ -36,20 +36,7 @@ type commands struct {
 func main() {
 	cli.Main("hotspot", `Stream crime reports through Kafka, cut them into batches, train a k-means model on each, and serve the areas over HTTP.
 
-`+begin, &commands{}, nil)
-}
-
-type apiCommand struct {
-	api.Config `embed:""`
-}
-
-// Help shows an example.
-func (apiCommand) Help() string { return "Example: hotspot api --dir dataset-kafka" }
-
-// Run serves until ctx ends.
-func (c *apiCommand) Run(ctx context.Context, app *cli.App) error {
-	c.Version, c.RunID, c.Access = app.Version, app.RunID, app.Lines
-	return api.Run(ctx, app.Log, c.Config)
+`+begin, &commands{})
 }
 
 type versionCommand struct{}

@@ -3,10 +3,9 @@ package main
 
 import (
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/role"
+	"hotspot/internal/producer"
 )
 
 func main() {
-	var c role.Producer
-	cli.Main("producer", "Stream the rows of a prepared CSV to Kafka, one message a row.", &c, c.Run)
+	cli.Main("producer", "Stream the rows of a prepared CSV to Kafka, one message a row.", &producer.Command{})
 }

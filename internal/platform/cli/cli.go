@@ -63,60 +63,50 @@ type common struct {
 // runID is what may go into every line of a log as it is.
 var runID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// Main runs a program to its end and exits. grammar is a pointer to a struct
-// with kong's tags; every flag --foo-bar can also be given as
-// HOTSPOT_FOO_BAR. run does the work of a program without subcommands; with
-// nil, the selected command's method Run(context.Context, *App) error does.
+// Main runs a program to its end and exits. program is a pointer to a struct
+// with kong's tags; every flag --foo-bar can also be given as HOTSPOT_FOO_BAR.
+// Its method Run(context.Context, *App) error, or that of the selected command,
+// does the work.
 //
 // The first SIGINT or SIGTERM ends the context, the second ends the process.
-func Main(name, description string, grammar any, run func(context.Context, *App) error) {
-	os.Exit(Run(name, description, os.Args[1:], grammar, run))
+func Main(name, description string, program any) {
+	os.Exit(Run(name, description, os.Args[1:], program))
 }
 
-// Run is Main without the end of the process: it returns the exit code.
-func Run(name, description string, args []string, grammar any, run func(context.Context, *App) error) (code int) {
+// Run is Main without the end of the process, but for --help and --version: it
+// returns the exit code.
+func Run(name, description string, args []string, program any) (code int) {
 	console := NewConsole(os.Stderr)
 	defer console.Close()
 	fail := func(err error) int {
 		console.Close()
 		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
-		return exitCode(err)
+		if usage.Is(err) {
+			return ExitUsage
+		}
+		return ExitFailure
 	}
 	unsetEmpty()
 	var c common
-	ended := -1
-	parser, err := kong.New(grammar,
+	parser := kong.Must(program,
 		kong.Name(name), kong.Description(description), kong.WithHyphenPrefixedParameters(true),
 		kong.DefaultEnvars("HOTSPOT"),
 		kong.Embed(&c), kong.Vars{"version": name + " " + Version()},
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
-		kong.Exit(func(n int) { ended = n; panic(exited{}) }),
 	)
-	if err != nil {
-		panic(err) // the grammar is wrong: a bug
-	}
-	defer func() { // --help and --version end the parsing from inside
-		switch r := recover().(type) {
-		case nil:
-		case exited:
-			code = ended
-		default:
-			panic(r)
-		}
-	}()
 	selected, err := parser.Parse(args)
 	if err != nil {
 		return fail(usage.Errorf("%w; see %s --help", err, name))
 	}
-
-	ctx, stop := withSignals(context.Background(), console)
-	defer stop()
-	level := new(slog.LevelVar)
 	if c.RunID == "" {
 		c.RunID = metrics.RunID()
 	} else if !runID.MatchString(c.RunID) {
 		return fail(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID))
 	}
+
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	level := new(slog.LevelVar)
 	log, lines := newLog(console, level, c)
 	app := &App{
 		Log:     log.With("run", c.RunID),
@@ -128,25 +118,17 @@ func Run(name, description string, args []string, grammar any, run func(context.
 		level:   level,
 		asked:   c.LogLevel != "",
 	}
-	if run != nil {
-		err = run(ctx, app)
-	} else {
-		selected.BindTo(ctx, (*context.Context)(nil))
-		err = selected.Run(app)
-	}
+	selected.BindTo(ctx, (*context.Context)(nil))
+	err = selected.Run(app)
 	var interrupted signalError
 	switch {
 	case err == nil:
 		return ExitOK
 	case errors.Is(err, context.Canceled) && errors.As(context.Cause(ctx), &interrupted):
-		console.Close()
 		return 128 + int(interrupted)
-	default:
-		return fail(err)
 	}
+	return fail(err)
 }
-
-type exited struct{}
 
 // unsetEmpty takes empty variables for absent ones: compose files and scripts
 // pass on what nobody has set.
@@ -158,52 +140,33 @@ func unsetEmpty() {
 	}
 }
 
-// exitCode is the one place from error to exit code.
-func exitCode(err error) int {
-	if usage.Is(err) {
-		return ExitUsage
-	}
-	return ExitFailure
-}
-
 // oneLine joins the lines of errors.Join, so that an error is one line.
 func oneLine(err error) string {
 	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
 }
 
-// signalError is the cause of a context that a signal ended.
+// signalError is the cause of a context that a signal ended: its number.
 type signalError int
 
 func (s signalError) Error() string { return fmt.Sprintf("signal %d", int(s)) }
 
 // withSignals returns a context that the first SIGINT or SIGTERM ends. The
-// second one ends the process at once.
-func withSignals(parent context.Context, console *Console) (context.Context, func()) {
+// second one finds nobody listening, so the system ends the process.
+func withSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 2)
+	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	done := make(chan struct{})
 	go func() {
-		for n := 0; ; n++ {
-			select {
-			case <-done:
-				return
-			case s := <-signals:
-				number := int(syscall.SIGTERM)
-				if sig, ok := s.(syscall.Signal); ok {
-					number = int(sig)
-				}
-				if n > 0 {
-					console.Close()
-					os.Exit(128 + number)
-				}
-				cancel(signalError(number))
+		defer signal.Stop(signals)
+		select {
+		case s := <-signals:
+			number, ok := s.(syscall.Signal)
+			if !ok {
+				number = syscall.SIGTERM
 			}
+			cancel(signalError(number))
+		case <-ctx.Done():
 		}
 	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(done)
-		cancel(nil)
-	}
+	return ctx, func() { cancel(nil) }
 }

@@ -42,10 +42,15 @@ func stderrOf(t *testing.T, f func()) string {
 	return string(data)
 }
 
-type grammar struct {
+// program is one whose work is the function do.
+type program struct {
 	Name  string `name:"name" default:"nobody" help:"A name."`
 	Count int    `name:"how-many" default:"3" help:"A number."`
+
+	do func(context.Context, *cli.App) error
 }
+
+func (p *program) Run(ctx context.Context, app *cli.App) error { return p.do(ctx, app) }
 
 func TestTheExitCodeSaysWhoMustAct(t *testing.T) {
 	tests := []struct {
@@ -66,7 +71,7 @@ func TestTheExitCodeSaysWhoMustAct(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var code int
 			said := stderrOf(t, func() {
-				code = cli.Run("prog", "does it", tt.args, &grammar{}, func(context.Context, *cli.App) error { return tt.err })
+				code = cli.Run("prog", "does it", tt.args, &program{do: func(context.Context, *cli.App) error { return tt.err }})
 			})
 			if code != tt.code || !strings.Contains(said, tt.says) || strings.Count(said, "\n") > 1 {
 				t.Errorf("exit %d, said %q; want %d and one line with %q", code, said, tt.code, tt.says)
@@ -90,12 +95,12 @@ func TestFlagBeatsEnvironmentBeatsDefault(t *testing.T) {
 			if tt.env != "" {
 				t.Setenv("HOTSPOT_NAME", tt.env)
 			}
-			var g grammar
-			if code := cli.Run("prog", "does it", tt.args, &g, func(context.Context, *cli.App) error { return nil }); code != 0 {
+			p := program{do: func(context.Context, *cli.App) error { return nil }}
+			if code := cli.Run("prog", "does it", tt.args, &p); code != 0 {
 				t.Fatalf("exit %d", code)
 			}
-			if g.Name != tt.want {
-				t.Errorf("name = %q, want %q", g.Name, tt.want)
+			if p.Name != tt.want {
+				t.Errorf("name = %q, want %q", p.Name, tt.want)
 			}
 		})
 	}
@@ -104,11 +109,11 @@ func TestFlagBeatsEnvironmentBeatsDefault(t *testing.T) {
 func TestTheRunIDIsInEveryLine(t *testing.T) {
 	line := func(args ...string) string {
 		return stderrOf(t, func() {
-			cli.Run("prog", "does it", args, &grammar{}, func(_ context.Context, app *cli.App) error {
+			cli.Run("prog", "does it", args, &program{do: func(_ context.Context, app *cli.App) error {
 				app.Log.Info("a")
 				fmt.Fprintf(app.Lines, `{"run":%q}`+"\n", app.RunID)
 				return nil
-			})
+			}})
 		})
 	}
 	run := regexp.MustCompile(`"run":"([^"]*)"`)
@@ -146,7 +151,7 @@ func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var code int
 			said := stderrOf(t, func() {
-				code = cli.Run("prog", "does it", nil, &grammar{}, func(ctx context.Context, _ *cli.App) error {
+				code = cli.Run("prog", "does it", nil, &program{do: func(ctx context.Context, _ *cli.App) error {
 					p, err := os.FindProcess(os.Getpid())
 					if err != nil {
 						return err
@@ -156,7 +161,7 @@ func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
 					}
 					<-ctx.Done()
 					return tt.err(ctx)
-				})
+				}})
 			})
 			if code != tt.code || said != "" {
 				t.Errorf("exit %d, said %q; want %d and nothing", code, said, tt.code)
