@@ -1,0 +1,155 @@
+package explain
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/source"
+)
+
+// Text is the explanation in the order in which a hand would compute it. input
+// is the prepared CSV that the rows came from, to look up the row there; "" is
+// none.
+func (e *Explanation) Text(input string) string {
+	var s strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
+	m, o := e.model, e.deciding
+	say("crime %d in model %d of %s", e.id, m.Model, e.dir)
+	if len(e.offenses) > 1 {
+		say("\n%d offenses; row %d decides: %s", len(e.offenses), o.row, e.why())
+		for _, o := range e.offenses {
+			say("  row %-8d batch %-4d %-28s lon %s lat %s%s", o.row, o.batch.Batch, o.Text[crime.ColOffenseType],
+				o.Text[crime.ColGeoLon], o.Text[crime.ColGeoLat], o.area())
+		}
+	}
+
+	partition, offset := o.batch.Message(o.row)
+	say("\n1  the row")
+	say("  row %d is line %d of the prepared CSV%s", o.row, o.batch.Line(o.row), e.lookUp(input))
+	say("  its message was read from topic %s, partition %d, offset %d", o.batch.Transport.Topic, partition, offset)
+	say("  batch %d holds rows %d to %d: in %s it is row %d - %d + 1 = %d behind the header",
+		o.batch.Batch, o.batch.FirstRow, o.batch.LastRow, o.batch.CSV.Name, o.row, o.batch.FirstRow, o.row-o.batch.FirstRow+1)
+	say("  %s has the sha256 of its manifest, %s", o.batch.CSV.Name, o.batch.CSV.SHA256)
+	say("  %s", strings.TrimSuffix(string(o.AppendCSV(nil)), "\n"))
+
+	b := m.Frame.Bounds
+	say("\n2  the place")
+	say("  lon %s, lat %s", cmp.Or(o.Text[crime.ColGeoLon], "none"), cmp.Or(o.Text[crime.ColGeoLat], "none"))
+	say("  the model takes lon %v to %v, lat %v to %v", b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1])
+	if o.skip != feature.Usable {
+		say("  so it has no area: %s", o.skip)
+		return s.String()
+	}
+	e.writeArithmetic(say)
+	return s.String()
+}
+
+// writeArithmetic writes the way from the place to the distances.
+func (e *Explanation) writeArithmetic(say func(string, ...any)) {
+	m, o := e.model, e.deciding
+	f := m.Frame
+	east := f.EarthRadiusKm * (o.Place.Lon - f.Origin.Lon) * math.Pi / 180 * f.Cosine()
+	north := f.EarthRadiusKm * (o.Place.Lat - f.Origin.Lat) * math.Pi / 180
+	say("\n3  kilometers from lon %v, lat %v", f.Origin.Lon, f.Origin.Lat)
+	say("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
+	say("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
+	if hour, _, ok := o.Occurred(); len(m.Features) > 2 && ok {
+		c := m.Features[2]
+		say("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
+	} else if len(m.Features) > 2 {
+		say("  no hour: the middle of the dial")
+	}
+	say("  %v is cos %v°; the nearest multiples of 2^%d km are", f.Cosine(), f.Origin.Lat, f.GridExponent)
+	for i, c := range m.Features {
+		say("  %-8s %.9f %s", c.Name, o.vector[i], c.Unit)
+	}
+
+	say("\n4  the areas, and how far their centroids are")
+	line := "  area"
+	for _, c := range m.Features {
+		line += fmt.Sprintf("  %14s  %14s", c.Name, "row - it")
+	}
+	say("%s  %14s  %10s", line, "sum of squares", "root")
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		line, sum := fmt.Sprintf("  %4d", c.Cluster), 0.0
+		for j, x := range o.vector {
+			v := c.Centroid.Coordinate(j)
+			d := x - v
+			sum += float64(d * d)
+			line += fmt.Sprintf("  %14.9f  %14.9f", v, d)
+		}
+		say("%s  %14.9f  %10.6f", line, sum, math.Sqrt(sum))
+	}
+
+	n := o.nearest
+	say("\n5  the answer")
+	say("  area %d is the nearest; on the ground %s m", n.Cluster, e.meters(n.Cluster))
+	if n.Second >= 0 {
+		say("  area %d is the next; on the ground %s m", n.Second, e.meters(n.Second))
+	}
+	trained := "no: its batch is another one"
+	if o.batch.Batch == m.Batch.Number {
+		trained = "yes: it is in the model's batch"
+	}
+	say("  trained on in this model: %s", trained)
+}
+
+// meters is the distance on the ground to the centroid of area c, from east and
+// north alone, as answers write it.
+func (e *Explanation) meters(c int) string {
+	at := &e.model.Clusters[c].Centroid
+	east, north := e.deciding.vector[0]-at.EastKm, e.deciding.vector[1]-at.NorthKm
+	km := math.Sqrt(float64(east*east) + float64(north*north))
+	return strconv.FormatFloat(math.Round(km*1e4)/10, 'f', -1, 64)
+}
+
+// why says by which rule the deciding offense was chosen.
+func (e *Explanation) why() string {
+	switch o := e.deciding; {
+	case o.skip != feature.Usable:
+		return "none has a usable place"
+	case o.batch.Batch == e.model.Batch.Number:
+		return "the first with a usable place in the model's batch"
+	}
+	return "the first with a usable place, since none is in the model's batch"
+}
+
+func (o *offense) area() string {
+	if o.skip != feature.Usable {
+		return ", no area: " + string(o.skip)
+	}
+	return fmt.Sprintf(", area %d", o.nearest.Cluster)
+}
+
+// lookUp says whether the file input has the deciding row on its line.
+func (e *Explanation) lookUp(input string) string {
+	if input == "" {
+		return ""
+	}
+	src, err := source.Open(input)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Sprintf("; %s is not there to look (--input)", input)
+	}
+	if err != nil {
+		return fmt.Sprintf("; %s is no prepared file", input)
+	}
+	defer src.Close()
+	want := e.deciding.batch.Line(e.deciding.row)
+	for r, err := range src.Rows() {
+		if err == nil && src.Line() == want && r.Text == e.deciding.Text {
+			return fmt.Sprintf(", and %s has it there", input)
+		}
+		if src.Line() >= want {
+			break
+		}
+	}
+	return fmt.Sprintf("; %s has another row there", input)
+}
