@@ -73,18 +73,18 @@ func TestBrokerAway(t *testing.T) {
 	b.says("#invented", "invented city")
 	stop()
 	b.says("#state", "The broker is away")
-	b.wait("it is marked as trouble", "document.querySelector('#live.trouble')")
-	b.wait("what was trained stays", "document.querySelectorAll('.card').length === 5")
+	b.wait("it is marked as an outage", "document.querySelector('#live.outage')")
+	b.wait("the models so far stay", "document.querySelectorAll('.card').length === 5")
 	b.shot("broker-away")
 	axe(t, b, "broker away")
 	broker()
 	b.says("#state", "Waiting for more rows")
-	b.wait("the trouble is over", "!document.querySelector('#live.trouble')")
+	b.wait("the outage is over", "!document.querySelector('#live.outage')")
 	b.clean(s.url)
 }
 
-// TestTroubles shows what a consumer can write into its status.
-func TestTroubles(t *testing.T) {
+// TestOutages shows what a consumer can write into its status.
+func TestOutages(t *testing.T) {
 	data := three(t)
 	s := api(t, data)
 	b := open(t)
@@ -102,10 +102,10 @@ func TestTroubles(t *testing.T) {
 		}
 	}
 	status("halted", "row 15013 is missing: <img src=x onerror=alert(1)>", 0, 0)
-	b.says("#state", "The consumer has halted; what was trained stays")
+	b.says("#state", "The consumer has halted; the models so far stay")
 	b.says("#detail", "row 15013 is missing: <img src=x")
 	b.says("#lag", "lag 1 row")
-	b.wait("the key says what the newest rows are", "!document.querySelector('#key-fresh').hidden")
+	b.wait("the legend says what the newest rows are", "!document.querySelector('#legend-newest').hidden")
 	b.shot("halted")
 	axe(t, b, "halted")
 	status("disk", "no space left on device", 3, 1)
@@ -115,7 +115,7 @@ func TestTroubles(t *testing.T) {
 	b.shot("disk-and-dead-letters")
 	status("reading", "", 1, 0)
 	b.says("#dead", "1 dead letter")
-	b.wait("the trouble is over", "!document.querySelector('#live.trouble')")
+	b.wait("the outage is over", "!document.querySelector('#live.outage')")
 	if n := eval[int](b, "document.querySelectorAll('#live img, #live b').length"); n != 0 {
 		t.Errorf("text of the data became %d elements", n)
 	}
@@ -137,7 +137,7 @@ func TestTokenIsAskedForOnce(t *testing.T) {
 	axe(t, b, "token")
 	b.run(chromedp.SendKeys("#token", "wrong-word", chromedp.ByQuery))
 	b.press(enterKey)
-	b.says("#token-prompt", "not the right one")
+	b.says("#token-prompt", "did not accept this token")
 	b.run(chromedp.SendKeys("#token", "s3cret-word", chromedp.ByQuery))
 	b.press(enterKey)
 	b.mapped()

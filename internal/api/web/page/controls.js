@@ -1,9 +1,10 @@
 // Mouse, finger and key on a map.
 
-// addControls lets a person move the map's view. on.pick is told the place of a
-// click, on.hover the place under the pointer, null when it has left.
+// addControls lets a person move the map's view. on.click is told the map and the
+// point of its plane that was clicked, on.hover the one under the pointer, null
+// when it has left.
 export function addControls(map, on) {
-  const surface = map.above, down = new Map();
+  const surface = map.above, down = new Map(); // down: the pointers that are, by id
   let last = null, still = true;
 
   const at = e => {
@@ -31,7 +32,7 @@ export function addControls(map, on) {
   });
   surface.addEventListener("pointermove", e => {
     if (!down.has(e.pointerId)) {
-      if (e.pointerType === "mouse") on.hover?.(map, onPlane(at(e)));
+      if (e.pointerType === "mouse") on.hover(map, onPlane(at(e)));
       return;
     }
     down.set(e.pointerId, at(e));
@@ -47,11 +48,11 @@ export function addControls(map, on) {
     const p = at(e);
     down.delete(e.pointerId);
     if (down.size) { last = middle(); return; }
-    if (still && e.type === "pointerup") on.pick?.(map, onPlane(p));
+    if (still && e.type === "pointerup") on.click(map, onPlane(p));
   };
   surface.addEventListener("pointerup", up);
   surface.addEventListener("pointercancel", up);
-  surface.addEventListener("pointerleave", () => on.hover?.(map, null));
+  surface.addEventListener("pointerleave", () => on.hover(map, null));
   surface.addEventListener("dblclick", e => {
     const p = at(e);
     map.view.zoom(1.6, p.px, p.py);
@@ -62,7 +63,7 @@ export function addControls(map, on) {
     const act = {
       ArrowLeft: () => map.view.pan(step, 0), ArrowRight: () => map.view.pan(-step, 0),
       ArrowUp: () => map.view.pan(0, step), ArrowDown: () => map.view.pan(0, -step),
-      Enter: () => on.pick?.(map, onPlane({px: 0, py: 0})),
+      Enter: () => on.click(map, onPlane({px: 0, py: 0})),
     }[e.key];
     if (!act) return;
     e.preventDefault();

@@ -20,14 +20,28 @@ function fill(e, props, children) {
     else if (k === "color") e.style.setProperty("--area", v);
     else e.setAttribute(k, v === true ? "" : v);
   }
-  e.append(...children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false));
+  e.append(...elements(children));
   return e;
 }
 
-// show puts children in place of what e held.
+// show puts children in place of what e held. What had the focus and an id
+// has it again, so that keys alone are enough.
 export function show(e, ...children) {
-  e.replaceChildren(...children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false));
+  const focused = e.contains(document.activeElement) && document.activeElement.id;
+  e.replaceChildren(...elements(children));
+  if (focused) $(focused)?.focus();
 }
+
+// setText writes what is new only: a screen reader reads every change aloud.
+export function setText(e, text) {
+  if (e.textContent !== text) e.textContent = text;
+}
+
+// Of what a view says, null, undefined and false stand for nothing.
+const elements = children => children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false);
+
+// problem is an answer that has failed.
+export const problem = error => el("p", {class: "problem", role: "alert"}, error.message);
 
 // save hands a text to the browser as a file.
 export function save(name, blob) {

@@ -1,12 +1,12 @@
-// What the server tells by itself: server-sent events, read with fetch, for
+// What the server tells without being asked: server-sent events, read with fetch, for
 // the browser's own EventSource cannot send a token.
-import {ask} from "./net.js";
+import {ask} from "./server.js";
 
 // listen follows /events for as long as the page is seen. on has a function per
-// event, link, which is told whether the server answers, and locked, which is
-// called when it wants a token that it was not given; what listen returns begins
-// again. A server that cuts the connection is asked again, after a pause that
-// grows to 10 s.
+// event, connected, which is told whether the server answers, and locked, which
+// is called when the server wants another token. listen returns a function that
+// connects again. A server that cuts the connection is asked again, after a
+// pause that grows to 10 s.
 //
 // A page that is not seen holds no connection: browsers open six to a server,
 // and pages in other tabs, or kept for the back button, would use them up.
@@ -23,7 +23,7 @@ export function listen(on) {
     try {
       const r = await ask("/events", {signal: mine.signal, cache: "no-store",
         headers: {Accept: "text/event-stream", ...seen && {"Last-Event-ID": seen}}});
-      on.link(true);
+      on.connected(true);
       pause = 500;
       for await (const e of events(r.body)) {
         if (e.id) seen = e.id;
@@ -34,7 +34,7 @@ export function listen(on) {
       if (e.status === 401) return on.locked();
     }
     if (mine !== current) return;
-    on.link(false);
+    on.connected(false);
     later = setTimeout(connect, pause);
     pause = Math.min(10_000, 2 * pause);
   };

@@ -1,12 +1,13 @@
 // Links, downloads and the commands that give what is shown.
-import {el, save, show} from "./dom.js";
-import {ask, hasToken} from "./net.js";
+import {missingModel} from "./areas.js";
+import {el, problem, save, show} from "./dom.js";
+import {ask, hasToken} from "./server.js";
 
-export function render(holder, model, middle, state) {
-  if (!model) {
-    show(holder, el("h2", {}, "Files"), el("p", {class: "quiet"}, "There is no model yet."), curl(`${location.origin}/models`), routes());
-    return;
-  }
+// renderFiles offers what there is of the model, and the commands for what is
+// looked up (a crime, a place) and compared (a, b).
+export function renderFiles(holder, list, model, areas, crime, place, a, b) {
+  if (!model) return show(holder, missingModel(list));
+  if (areas?.problem) return show(holder, problem(areas.problem));
   const n = model.model, base = location.origin, said = el("p", {role: "status"});
   const get = (name, path, accept) => el("button", {type: "button", onclick: async () => {
     try {
@@ -16,13 +17,9 @@ export function render(holder, model, middle, state) {
       said.textContent = e.message;
     }
   }}, name);
-  const [lon, lat] = state.place || [middle?.lon, middle?.lat];
-  const place = lon === undefined ? null : {lon, lat, ...model.features.includes("time") && {hour: 12}};
-  const shown = {
-    areas: [`${base}/models/${n}/clusters`],
-    crime: state.crime ? [`${base}/crimes/${state.crime}`, `${base}/model${n}/${state.crime}/cluster`] : [],
-    compare: state.a && state.b ? [`${base}/models/${state.a}/compare/${state.b}`] : [],
-  };
+  const middle = areas?.clusters[0]?.centroid, [lon, lat] = place || [middle?.lon, middle?.lat];
+  const question = {lon, lat, ...model.features.includes("time") && {hour: 12}};
+  const paths = ["/models", `/models/${n}/clusters`, ...crime ? [`/crimes/${crime}`, `/model${n}/${crime}/cluster`] : [], ...a ? [`/models/${a}/compare/${b}`] : []];
   show(holder,
     el("h2", {}, "Files"),
     el("p", {class: "row"},
@@ -31,27 +28,27 @@ export function render(holder, model, middle, state) {
       get(`model-${n}-areas.json`, `/models/${n}/clusters`, "application/json")),
     said,
     el("p", {}, hasToken() ? get(`model-${n}-report.html`, `/report/${n}`, "text/html") : // a link sends no token
-      el("a", {href: `/report/${n}`}, `Sheet to print of model ${n}`)),
+      el("a", {href: `/report/${n}`}, `Printable report of model ${n}`)),
     el("h3", {}, "This view"),
     el("p", {class: "row"}, el("button", {type: "button", onclick: async () => {
       try {
         await navigator.clipboard.writeText(location.href);
         said.textContent = "The link is copied.";
       } catch {
-        said.textContent = "The browser does not let the page copy; the link is in its address bar.";
+        said.textContent = "The browser does not allow the page to copy. The link is in the address bar.";
       }
     }}, "Copy the link")),
     el("h3", {}, "The same with curl"),
-    [`${base}/models`, ...shown.areas, ...shown.crime, ...shown.compare].map(curl),
-    place ? command(`curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(place)}' ${base}/models/${n}/predict`) : null,
+    paths.map(path => curl(base + path)),
+    lon === undefined ? null : command(`curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(question)}' ${base}/models/${n}/predict`),
     routes(),
     hasToken() ? el("p", {class: "quiet"}, "TOKEN stands for the word in the server's --token-file.") : null,
-    el("p", {class: "quiet"}, `Model ${n} says its name in six words: ${model.name}.`));
+    el("p", {class: "quiet"}, `The name of model ${n}, in six words: ${model.name}.`));
 }
 
 // routes leads to the description of all routes.
 const routes = () => hasToken() ? curl(`${location.origin}/openapi.json`) : // a link sends no token
-  el("p", {}, el("a", {href: "/docs"}, "All routes of the API"), ", with examples and a form to ask each.");
+  el("p", {}, el("a", {href: "/docs"}, "All routes of the API"), ", with examples and a form to try each.");
 
 const curl = url => command(`curl -s ${/[?&#;\s]/.test(url) ? `'${url}'` : url}`);
 const command = text => el("pre", {tabindex: "0"}, hasToken() ? text.replace("curl -s", "curl -s -H 'Authorization: Bearer TOKEN'") : text);

@@ -1,4 +1,4 @@
-// How numbers, names and dates are said. Times are the city's local time as
+// Numbers, names and dates as text. Times are the city's local time as
 // text and are never converted.
 
 const whole = new Intl.NumberFormat("en-US", {maximumFractionDigits: 0});
@@ -18,7 +18,10 @@ export const count = (n, thing, things = thing + "s") => int(n) + " " + (n === 1
 // letters is an abbreviation: CBD.
 export const title = id => id === "" ? "not named" : id.length <= 3 ? id.toUpperCase() :
   id.split("-").map(w => w.charAt(0).toUpperCase() + w.slice(1)).join(" ");
+// plain is the same as words within a sentence: five points.
 export const plain = id => id === "" ? "not named" : id.replaceAll("-", " ");
+
+export const sentence = text => text.charAt(0).toUpperCase() + text.slice(1);
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -29,24 +32,12 @@ export function day(text) {
 
 export const moment = text => text ? `${day(text)}, ${text.slice(11, 16)}` : "not known";
 
+// span is from the first to the last report: 2 Jan – 12 Feb 2019.
 export function span(reported) {
   const a = day(reported.first), b = day(reported.last);
   if (a === b) return a;
   return a.slice(-4) === b.slice(-4) ? a.slice(0, -5) + " – " + b : a + " – " + b;
 }
-
-export const states = { // of the consumer
-  reading: "Reading the stream",
-  waiting: "Waiting for more rows",
-  broker_away: "The broker is away; what was trained stays",
-  disk: "The consumer cannot write to its disk",
-  halted: "The consumer has halted; what was trained stays",
-  stopped: "The stream has stopped",
-  unknown: "No consumer has written here yet",
-};
-
-// troubles are the states that somebody has to do something about.
-export const troubles = {broker_away: true, disk: true, halted: true};
 
 // Okabe and Ito's colors, which people who see colors differently tell apart.
 // A number always stands beside a color. Black would vanish in the dark.
@@ -54,16 +45,4 @@ export const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "
 export const color = n => palette[n % palette.length];
 
 // ink is what can be read on a color.
-export const ink = n => [0].includes(n % palette.length) ? "#fff" : "#000";
-
-// why says what marks an area, from its numbers alone.
-export function why(c) {
-  const said = [], at = c.neighborhoods.slice(0, 2).map(n => `${title(n.id)} (${percent(n.share)})`);
-  if (at.length === 1 && c.neighborhoods[0].share > 0.995) said.push(`all of its crimes lie in ${title(c.neighborhoods[0].id)}`);
-  else if (at.length) said.push(`${at.join(" and ")} ${at.length > 1 ? "have" : "has"} the most of its crimes`);
-  const more = c.categories.filter(o => o.lift >= 1.15).sort((a, b) => b.lift - a.lift)[0];
-  if (more) said.push(`“${plain(more.id)}” is ${num2(more.lift)} times as frequent as in the whole batch`);
-  else if (c.categories.length) said.push("its offenses are mixed much like those of the whole batch");
-  if (c.densest && c.densest.largest_place_share >= 0.05) said.push(`${percent(c.densest.largest_place_share)} were reported at one single place`);
-  return said.length ? "Why: " + said.join("; ") + "." : "";
-}
+export const ink = n => n % palette.length === 0 ? "#fff" : "#000";

@@ -1,72 +1,36 @@
 // The strip on top: what the stream is doing now.
-import {$} from "./dom.js";
-import {count, int, num1, states, troubles} from "./format.js";
+import {$, setText} from "./dom.js";
+import {count, int, num1} from "./format.js";
 
-const seen = []; // [time, rows so far], of the last seconds
+const words = { // for the states of the consumer
+  connecting: "Connecting …",
+  reading: "Reading the stream",
+  waiting: "Waiting for more rows",
+  broker_away: "The broker is away; the models so far stay",
+  disk: "The consumer cannot write to its disk",
+  halted: "The consumer has halted; the models so far stay",
+  stopped: "The stream has stopped",
+  unknown: "No consumer has written here yet",
+};
+const outages = ["broker_away", "disk", "halted"]; // somebody has to do something
 
-export function link(up) {
-  $("link").dataset.state = up ? "up" : "down";
-  if (!up) {
-    say($("state"), "Connection lost, trying again …");
-    say($("detail"), "");
-    $("rate").textContent = $("lag").textContent = "";
-  }
-  else if (last) open(last);
+// renderLive shows the status of the open batch or, until that comes, what the
+// list of models says of it.
+export function renderLive(_, connected, openBatch, rate, models, refused, news) {
+  const o = openBatch || {...models.waiting, batch: (models.latest || 0) + 1, detail: "", lag: null};
+  // Between two rows the consumer waits: as long as rows come it reads.
+  const state = o.state === "waiting" && rate > 0 ? "reading" : o.state, away = connected === false;
+  setText($("state"), away ? "Connection lost, trying again …" : (words[state] || state) + (o.training ? `, training model ${o.training}` : ""));
+  setText($("detail"), away ? "" : o.detail);
+  $("live").classList.toggle("outage", outages.includes(state));
+  $("link").dataset.state = away || outages.includes(state) ? "down" : connected && state !== "stopped" ? "up" : "wait";
+  $("filling").hidden = !o.batch_size;
+  setText($("fill-text"), `batch ${o.batch}: ${int(o.rows)} / ${int(o.batch_size)}`);
+  $("fill").max = o.batch_size || 1;
+  $("fill").value = o.rows;
+  setText($("rate"), rate > 0 && !away ? num1(rate) + " rows/s" : "");
+  setText($("lag"), o.lag === null || state === "stopped" || away ? "" : "lag " + count(o.lag, "row"));
+  setText($("dead"), [o.dead_letters && count(o.dead_letters, "dead letter"), o.duplicates && count(o.duplicates, "duplicate") + " dropped"].filter(Boolean).join(", "));
+  setText($("refused"), refused ? `The api refused ${refused.file}: ${refused.reason}` : "");
+  setText($("news"), news);
 }
-
-let last = null;
-
-// say writes what is new only: a screen reader reads every change aloud.
-function say(e, text) {
-  if (e.textContent !== text) e.textContent = text;
-}
-
-// open shows the status of the open batch.
-export function open(o) {
-  last = o;
-  const now = performance.now(), rows = o.first_row - 1 + o.rows;
-  if (seen.length && rows < seen[seen.length - 1][1]) seen.length = 0; // begun anew
-  seen.push([now, rows]);
-  while (seen.length > 2 && now - seen[0][0] > 6000) seen.shift();
-  const [then, before] = seen[0], rate = now > then ? 1000 * (rows - before) / (now - then) : 0;
-  tell(o, rate);
-  $("link").dataset.state = o.state in troubles ? "down" : o.state === "stopped" ? "wait" : "up";
-  filling(o.batch, o.rows, o.batch_size);
-  $("rate").textContent = rate > 0 ? num1(rate) + " rows/s" : ""; // also while it waits between two rows
-  $("lag").textContent = o.state === "stopped" ? "" : "lag " + count(o.lag, "row");
-  $("dead").textContent = [o.dead_letters && count(o.dead_letters, "dead letter"), o.duplicates && count(o.duplicates, "duplicate") + " dropped"].filter(Boolean).join(", ");
-}
-
-// tell says the state in words. Between two rows the consumer waits: as long as
-// rows come it reads.
-function tell(o, rate) {
-  const state = o.state === "waiting" && rate > 0 ? "reading" : o.state;
-  say($("state"), (states[state] || state) + (o.training ? `, training model ${o.training}` : ""));
-  say($("detail"), o.detail);
-  $("live").classList.toggle("trouble", o.state in troubles);
-}
-
-export function filling(batch, rows, size) {
-  $("filling").hidden = !size;
-  $("fill-text").textContent = `batch ${batch}: ${int(rows)} / ${int(size)}`;
-  $("fill").max = size || 1;
-  $("fill").value = rows;
-}
-
-// refused says that the api does not show a file.
-export function refused(r) {
-  say($("refused"), `${r.file} was refused: ${r.reason}`);
-}
-
-// waiting shows what /models says of the open batch, until its status comes.
-export function waiting(w, models) {
-  if (last) return;
-  say($("state"), states[w.state] || w.state);
-  filling(models + 1, w.rows, w.batch_size);
-}
-
-setInterval(() => { // a stream that has gone quiet does not keep its last rate
-  if (!last || $("link").dataset.state === "down" || !seen.length || performance.now() - seen[seen.length - 1][0] < 3000) return;
-  $("rate").textContent = "";
-  tell(last, 0);
-}, 1000);

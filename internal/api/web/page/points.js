@@ -6,7 +6,7 @@ import {palette} from "./format.js";
 export const many = 50_000;
 const sample = 20_000;
 
-const vertex = `#version 300 es
+const vertexShader = `#version 300 es
 in vec2 p, c; // c: cluster and color
 uniform vec2 middle, scale; uniform float size, lit;
 uniform vec3 colors[8];
@@ -17,7 +17,7 @@ void main() {
   gl_PointSize = on ? size : size * .8;
   color = vec4(colors[int(c.y)], on ? .72 : .12);
 }`;
-const fragment = `#version 300 es
+const fragmentShader = `#version 300 es
 precision mediump float;
 in vec4 color; out vec4 o;
 void main() {
@@ -33,8 +33,8 @@ export class Points {
     this.canvas = canvas;
     this.flat = flat;
     this.data = null;
-    this.lit = -1;
-    this.tint = n => n; // which color a cluster has
+    this.highlighted = -1; // cluster that is brought out, -1 for all alike
+    this.colorOf = n => n; // which color a cluster has
     try {
       this.gl = canvas.getContext("webgl2", {antialias: false, premultipliedAlpha: true, powerPreference: "low-power"});
     } catch {
@@ -46,7 +46,7 @@ export class Points {
 
   prepare() {
     const gl = this.gl, program = gl.createProgram();
-    for (const [type, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
+    for (const [type, source] of [[gl.VERTEX_SHADER, vertexShader], [gl.FRAGMENT_SHADER, fragmentShader]]) {
       const s = gl.createShader(type);
       gl.shaderSource(s, source);
       gl.compileShader(s);
@@ -70,10 +70,11 @@ export class Points {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  // set takes the points to draw. The graphics memory gets them in a shuffled
+  // set takes the points to draw, and which color each cluster has. The graphics memory gets them in a shuffled
   // order, so that the first m of them are a fair sample.
-  set(data) {
+  set(data, colorOf) {
     this.data = data;
+    this.colorOf = colorOf;
     const n = data ? data.n : 0, order = new Uint32Array(n);
     for (let i = 0, s = 1; i < n; i++) { // Fisher and Yates, with a fixed seed
       s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
@@ -96,7 +97,7 @@ export class Points {
     this.gl.bufferData(this.gl.ARRAY_BUFFER, c, this.gl.STATIC_DRAW);
   }
 
-  hue(cluster) { return this.tint(cluster) % palette.length; }
+  hue(cluster) { return this.colorOf(cluster) % palette.length; }
 
   draw(view, width, height, ratio, moving, night) {
     const n = this.data ? this.data.n : 0, dense = n > many;
@@ -119,7 +120,7 @@ export class Points {
     gl.uniform2f(this.at.middle, view.x, view.y);
     gl.uniform2f(this.at.scale, 2 * view.scale / width, 2 * view.scale / height);
     gl.uniform1f(this.at.size, size * ratio);
-    gl.uniform1f(this.at.lit, this.lit);
+    gl.uniform1f(this.at.lit, this.highlighted);
     gl.drawArrays(gl.POINTS, 0, shown);
   }
 
@@ -133,7 +134,7 @@ export class Points {
       for (const i of list) {
         const x = left + d.x[i] * view.scale, y = top - d.y[i] * view.scale;
         if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
-        context.globalAlpha = this.lit < 0 || this.lit === d.cluster[i] ? 0.72 : 0.1;
+        context.globalAlpha = this.highlighted < 0 || this.highlighted === d.cluster[i] ? 0.72 : 0.1;
         context.fillRect(x - s / 2, y - s / 2, s, s);
       }
     });
@@ -162,7 +163,7 @@ export class Points {
       const color = rgb[this.hue(who[at])], strong = Math.min(1, Math.log1p(counts[at]) / full);
       const beyond = Math.max(0, strong - 0.55) / 0.45; // toward black, or white
       for (let j = 0; j < 3; j++) image.data[4 * at + j] = night ? color[j] + (255 - color[j]) * 0.75 * beyond : color[j] * (1 - 0.5 * beyond);
-      image.data[4 * at + 3] = (this.lit < 0 || this.lit === who[at] ? 1 : 0.15) * (30 + 225 * strong * strong);
+      image.data[4 * at + 3] = (this.highlighted < 0 || this.highlighted === who[at] ? 1 : 0.15) * (30 + 225 * strong * strong);
     }
     const small = new OffscreenCanvas(w, h);
     small.getContext("2d").putImageData(image, 0, 0);

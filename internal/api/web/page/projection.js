@@ -1,8 +1,9 @@
-// The plane that everything is drawn on: kilometers east and north of the
+// The plane that everything is drawn on, kilometers east and north of the
 // middle of the data, and the part of it that is in view.
 
 const R = 6371.0088, rad = Math.PI / 180;
 
+// Projection is equirectangular: right to a pixel over the size of a city.
 export class Projection {
   constructor(lon, lat) {
     this.lon = lon;
@@ -67,7 +68,7 @@ export function extent(xs, ys, share) {
 }
 
 // hull is the convex hull of points given by their indices.
-export function hull(xs, ys, indices) {
+function hull(xs, ys, indices) {
   const p = [...indices].sort((a, b) => xs[a] - xs[b] || ys[a] - ys[b]);
   const turn = (o, a, b) => (xs[a] - xs[o]) * (ys[b] - ys[o]) - (ys[a] - ys[o]) * (xs[b] - xs[o]);
   const half = list => {
@@ -99,13 +100,13 @@ export function hulls(data, k) {
   });
 }
 
-// unpack turns triples of lon, lat, cluster into columns on a plane.
-export function unpack(raw, plane) {
+// toColumns turns triples of lon, lat, cluster into columns on the plane.
+export function toColumns(raw, projection) {
   const n = Math.floor(raw.length / 3);
   const data = {n, x: new Float32Array(n), y: new Float32Array(n), cluster: new Uint16Array(n)};
   for (let i = 0; i < n; i++) {
-    data.x[i] = plane.x(raw[3 * i]);
-    data.y[i] = plane.y(raw[3 * i + 1]);
+    data.x[i] = projection.x(raw[3 * i]);
+    data.y[i] = projection.y(raw[3 * i + 1]);
     data.cluster[i] = raw[3 * i + 2];
   }
   return data;

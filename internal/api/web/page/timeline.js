@@ -1,32 +1,36 @@
 // All models in a row: the shares of their areas, one column a model.
-import {el, show, svg} from "./dom.js";
+import {showModel} from "./actions.js";
+import {el, problem, show, svg} from "./dom.js";
 import {color, count, int, num2, span} from "./format.js";
 
 const left = 42, right = 26, top = 8, bottom = 180, room = 368 - left - right;
 
-// timeline shows models, oldest first; all are their clusters. on is told the
-// model that is chosen.
-export function timeline(holder, models, all, now, on) {
+// renderTimeline shows all models, oldest first, and their clusters.
+export function renderTimeline(holder, history, shown) {
+  if (!history) return show(holder);
+  if (history.problem) return show(holder, problem(history.problem));
+  const {models, clusters} = history, now = shown?.model;
+  if (!models.length) return show(holder, el("p", {class: "quiet"}, "There is no model yet."));
   show(holder, el("h2", {}, `Timeline of ${count(models.length, "model")}`),
-    el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "Shares of the areas, model by model"}, chart(models, all, now, on)),
-    el("p", {class: "quiet"}, "Share of the crimes in each area, stacked; a number stands for the same area in every model. Shares move by chance, too: Compare says what lies beyond it."),
+    el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "Shares of the areas, model by model"}, chart(models, clusters, now)),
+    el("p", {class: "quiet"}, "Share of the crimes in each area, stacked; a number stands for the same area in every model. Shares change by chance, too: Compare says which change is more than chance."),
     el("table", {}, el("thead", {}, el("tr", {}, ["Model", "Reported", "Crimes", "Silhouette"].map(t => el("th", {scope: "col"}, t)))),
       el("tbody", {}, [...models].reverse().map(m => el("tr", {class: m.model === now ? "now" : null},
-        el("th", {scope: "row"}, el("button", {type: "button", class: "linkish", "aria-label": "Model " + m.model, onclick: () => on(m.model)}, String(m.model))),
+        el("th", {scope: "row"}, el("button", {type: "button", class: "link", "aria-label": "Model " + m.model, onclick: () => showModel(m.model)}, String(m.model))),
         el("td", {}, span(m.reported)), el("td", {}, int(m.trained)), el("td", {}, m.silhouette === null ? "" : num2(m.silhouette)))))));
-  const scroll = holder.querySelector(".scroll");
-  scroll.scrollLeft = scroll.scrollWidth; // the newest
+  const chartBox = holder.querySelector(".scroll");
+  chartBox.scrollLeft = chartBox.scrollWidth; // the newest
 }
 
-function chart(models, all, now, on) {
+function chart(models, clusters, now) {
   const wide = Math.max(3, Math.min(56, room / models.length)), gap = wide > 12 ? 2 : wide > 5 ? 1 : 0;
   const w = left + wide * models.length + right, high = bottom - top;
   const middles = []; // of the areas of the last model, where their numbers stand
   const columns = models.map((m, i) => {
     let y = top;
-    return svg("g", {class: "column" + (m.model === now ? " now" : ""), onclick: () => on(m.model)},
+    return svg("g", {class: "column" + (m.model === now ? " now" : ""), onclick: () => showModel(m.model)},
       svg("title", {}, `Model ${m.model}, ${span(m.reported)}`),
-      all[i].clusters.map(c => {
+      clusters[i].map(c => {
         const tall = high * c.share, at = y;
         y += tall;
         if (i === models.length - 1) middles.push([c.cluster, at + tall / 2, tall]);

@@ -1,0 +1,147 @@
+// What stands above the points of a map: outlines, means and densest spots of
+// the areas, the newest rows, what was looked up, and the scale. Each function
+// draws into a 2D context in pixels of the map.
+import {color, ink} from "./format.js";
+
+// boxes are where names cannot be read: [left, top, right, bottom].
+export function boxes(map) {
+  const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
+  const all = map.clusters.map(c => around(discAt(map, c), 14));
+  for (const c of map.clusters) if (c.densest) all.push(around(map.xy(c.densest.lon, c.densest.lat), 8));
+  for (const m of map.marks) all.push(around(map.xy(m.lon, m.lat), 9));
+  if (map.label.textContent) all.push([0, 0, map.label.offsetWidth + 20, 34]);
+  return all;
+}
+
+export function drawOutlines(c, map) {
+  c.lineWidth = 1.5;
+  map.outlines.forEach((line, n) => {
+    if (line.length < 3) return;
+    c.beginPath();
+    for (const i of line) c.lineTo(...map.pixel(map.points.data.x[i], map.points.data.y[i]));
+    c.closePath();
+    c.strokeStyle = color(map.points.colorOf(n));
+    c.globalAlpha = map.points.highlighted < 0 || map.points.highlighted === n ? 0.85 : 0.2;
+    c.stroke();
+  });
+  c.globalAlpha = 1;
+}
+
+// discAt is where the number of a cluster stands: at its mean, or beside it
+// where the densest spot would lie below the disc; at the edge of the view,
+// with a leader outward, when the mean lies outside of it.
+function discAt(map, cluster) {
+  const [x, y] = aside(map, cluster), edge = 18;
+  return [Math.min(map.width - edge, Math.max(edge, x)), Math.min(map.height - edge, Math.max(edge, y))];
+}
+
+function aside(map, cluster) {
+  const [x, y] = map.xy(cluster.centroid.lon, cluster.centroid.lat);
+  if (!cluster.densest) return [x, y];
+  const [sx, sy] = map.xy(cluster.densest.lon, cluster.densest.lat), dx = x - sx, dy = y - sy, apart = Math.hypot(dx, dy);
+  if (apart >= 22) return [x, y];
+  return apart < 1 ? [x + 24, y - 24] : [sx + 34 * dx / apart, sy + 34 * dy / apart];
+}
+
+// drawLeader leads from a number that stands aside to the mean.
+export function drawLeader(c, map, cluster) {
+  const [mx, my] = map.xy(cluster.centroid.lon, cluster.centroid.lat), [x, y] = discAt(map, cluster);
+  if (x === mx && y === my) return;
+  c.strokeStyle = c.fillStyle = color(map.points.colorOf(cluster.cluster));
+  c.lineWidth = 2;
+  c.beginPath();
+  c.moveTo(x, y);
+  c.lineTo(mx, my);
+  c.stroke();
+  c.beginPath();
+  c.arc(mx, my, 3, 0, 2 * Math.PI);
+  c.fill();
+}
+
+export function drawDisc(c, map, cluster, colors) {
+  const [x, y] = discAt(map, cluster), n = map.points.colorOf(cluster.cluster);
+  const highlighted = map.points.highlighted === cluster.cluster;
+  c.beginPath();
+  c.arc(x, y, highlighted ? 15 : 12, 0, 2 * Math.PI);
+  c.fillStyle = color(n);
+  c.fill();
+  c.lineWidth = highlighted ? 3 : 2;
+  c.strokeStyle = colors.halo;
+  c.stroke();
+  c.fillStyle = ink(n);
+  c.font = "bold 13px system-ui, sans-serif";
+  c.textAlign = "center";
+  c.textBaseline = "middle";
+  c.fillText(String(cluster.cluster), x, y + 0.5);
+}
+
+export function drawSpot(c, map, cluster, colors) {
+  if (!cluster.densest) return;
+  const [x, y] = map.xy(cluster.densest.lon, cluster.densest.lat), s = 7;
+  c.beginPath();
+  for (const [dx, dy] of [[0, -s], [s, 0], [0, s], [-s, 0]]) c.lineTo(x + dx, y + dy);
+  c.closePath();
+  c.fillStyle = colors.halo;
+  c.fill();
+  c.lineWidth = 2.5;
+  c.strokeStyle = color(map.points.colorOf(cluster.cluster));
+  c.stroke();
+}
+
+export function drawMarks(c, map, colors) {
+  for (const m of map.marks) {
+    const [x, y] = map.xy(m.lon, m.lat);
+    for (const to of m.lines) {
+      const [tx, ty] = map.xy(to.lon, to.lat), far = Math.hypot(tx - x, ty - y);
+      if (far < 8) continue;
+      c.beginPath();
+      c.moveTo(x + 8 * (tx - x) / far, y + 8 * (ty - y) / far); // from the ring on
+      c.lineTo(tx, ty);
+      c.setLineDash(to.dashed ? [4, 4] : []);
+      c.lineWidth = to.dashed ? 1.5 : 2.5;
+      c.strokeStyle = colors.text;
+      c.stroke();
+    }
+    c.setLineDash([]);
+    c.beginPath();
+    c.arc(x, y, 7, 0, 2 * Math.PI);
+    c.lineWidth = 5;
+    c.strokeStyle = colors.halo;
+    c.stroke();
+    c.lineWidth = 2.5;
+    c.strokeStyle = colors.text;
+    c.stroke();
+  }
+}
+
+// drawNewestRows shows the rows of the open batch, which are in no model yet: all
+// of them before the first model, then the newest, which do not hide it.
+export function drawNewestRows(c, map, colors) {
+  c.fillStyle = colors.accent;
+  const shown = map.clusters.length ? map.newestRows.slice(-100) : map.newestRows;
+  shown.forEach((p, i) => {
+    const [x, y] = map.xy(p[0], p[1]), old = shown.length - i;
+    c.globalAlpha = old < 40 ? 1 - old / 60 : 0.3;
+    c.beginPath();
+    c.arc(x, y, old < 12 ? 4 : 2, 0, 2 * Math.PI);
+    c.fill();
+  });
+  c.globalAlpha = 1;
+}
+
+export function drawScale(c, map, colors, covered) {
+  const least = 70 / map.view.scale;
+  const km = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find(v => v >= least) || 200, w = km * map.view.scale;
+  const above = covered.filter(b => b[0] < 20 + w && b[1] < map.height && b[3] > map.height - 30).map(b => b[1]);
+  const y = Math.min(map.height, ...above) - 12;
+  c.strokeStyle = colors.text;
+  c.lineWidth = 1.5;
+  c.beginPath();
+  c.moveTo(12, y - 4); c.lineTo(12, y); c.lineTo(12 + w, y); c.lineTo(12 + w, y - 4);
+  c.stroke();
+  c.fillStyle = colors.text;
+  c.font = "11px system-ui, sans-serif";
+  c.textAlign = "left";
+  c.textBaseline = "bottom";
+  c.fillText(km < 1 ? km * 1000 + " m" : km + " km", 16, y - 2);
+}
