@@ -20,12 +20,14 @@ import (
 )
 
 type sweepCommand struct {
-	fitting `embed:""`
-	From    int    `name:"from" default:"2" help:"Least k."`
-	To      int    `name:"to" default:"15" help:"Greatest k."`
-	All     bool   `name:"all" help:"Print every index, not only gap, stability and silhouette."`
-	Next    string `name:"next" placeholder:"FILE" help:"Rows that came later, to look how many lie near the densest spots; for batch-000001.csv it is batch-000002.csv by itself."`
-	SVG     string `name:"svg" placeholder:"FILE" help:"Write the curves as a drawing."`
+	Files          []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
+	train.FitFlags `embed:""`
+	JSON           bool   `name:"json" help:"Print JSON."`
+	From           int    `name:"from" default:"2" help:"Least k."`
+	To             int    `name:"to" default:"15" help:"Greatest k."`
+	All            bool   `name:"all" help:"Print every index, not only gap, stability and silhouette."`
+	Next           string `name:"next" placeholder:"FILE" help:"Rows that came later, to look how many lie near the densest spots; for batch-000001.csv it is batch-000002.csv by itself."`
+	SVG            string `name:"svg" placeholder:"FILE" help:"Write the curves as a drawing."`
 }
 
 // Help shows examples.
@@ -57,20 +59,20 @@ type trial struct {
 // Run sweeps, trains a model of every k and prints the table.
 func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
-	s := c.settings("native", 1)
+	s := c.Settings("native", 1)
 	if err := train.Validate(s); err != nil {
 		return usage.Wrap(err)
 	}
 	if c.From < 1 || c.To < c.From || c.To > model.MaxClusters {
 		return usage.Errorf("--from %d --to %d: want 1 to %d, rising", c.From, c.To, model.MaxClusters)
 	}
-	d, err := c.read(ctx, app, c.Files)
+	d, err := readRows(ctx, app, c.FitFlags, c.Files[0], c.Files)
 	if err != nil {
 		return err
 	}
 	var next *train.Data
 	if file := c.next(); file != "" {
-		if next, err = c.read(ctx, app, []string{file}); err != nil {
+		if next, err = readRows(ctx, app, c.FitFlags, c.Files[0], []string{file}); err != nil {
 			return err
 		}
 	}

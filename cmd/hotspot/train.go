@@ -14,50 +14,31 @@ import (
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/train"
-	"hotspot/internal/train/spark"
 )
 
-// fitting are the flags of every training outside of the flow.
-type fitting struct {
-	Files    []string       `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
-	Features string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight (8 areas go with it)."`
-	Weight   string         `name:"weight" default:"offense" help:"What counts once: offense = every row; incident = of the rows of an incident the first with a usable place."`
-	Ground   feature.Ground `embed:""`
-	Seed     uint64         `name:"seed" default:"1" help:"Random seed of the training."`
-	Restarts int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort   string         `name:"effort" enum:"normal,high" default:"normal" help:"How long the best start is improved: normal, or high (breaths from 8 clusters on, and up to 20 times as many swaps)."`
-	JSON     bool           `name:"json" help:"Print JSON."`
-}
-
-func (f fitting) settings(engine string, k model.K) model.Settings {
-	s := model.DefaultSettings()
-	s.Engine, s.Features, s.Weight, s.Seed, s.Restarts, s.Effort = engine, f.Features, f.Weight, f.Seed, f.Restarts, f.Effort
-	return k.Settings(s)
-}
-
-// read reads all files, with the frame that the first sidecar asks for.
-func (f fitting) read(ctx context.Context, app *cli.App, files []string) (*train.Data, error) {
+// readRows reads all files, with the frame that the sidecar of the file first
+// asks for where the flags leave it open.
+func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first string, files []string) (*train.Data, error) {
 	stage := app.Console.Stage("read", "bytes")
 	defer stage.Done()
-	meta, err := source.ReadMeta(f.Files[0])
+	meta, err := source.ReadMeta(first)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := f.Ground.Frame(meta)
+	frame, err := flags.Ground.Frame(meta)
 	if err != nil {
 		return nil, usage.Wrap(err)
 	}
-	return train.ReadFiles(ctx, files, f.settings("", 0), frame, func(file string, done, size int64) {
+	return train.ReadFiles(ctx, files, flags.Settings("", 0), frame, func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
 	})
 }
 
 type trainCommand struct {
-	fitting `embed:""`
-	K       model.K      `name:"k" default:"5" help:"Areas in the model, or auto: the k that hotspot sweep suggests, with --each for the first file."`
-	Engine  string       `name:"engine" default:"native" help:"What trains the model: native, muesli or spark (Apache Spark by spark-submit)."`
-	Each    bool         `name:"each" help:"Train one model of each file, numbered after each other; engine spark takes all of them in one application."`
-	Spark   spark.Config `embed:""`
+	Files       []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
+	train.Flags `embed:""`
+	Each        bool `name:"each" help:"Train one model of each file, numbered after each other; engine spark takes all of them in one application."`
+	JSON        bool `name:"json" help:"Print JSON."`
 }
 
 // Help shows examples.
@@ -74,7 +55,7 @@ Examples:
 // Run reads the files and trains.
 func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
-	s := c.settings(c.Engine, c.K)
+	s := c.Settings()
 	t, done := c.trainer(app)
 	defer done()
 	if err := t.Validate(s); err != nil {
@@ -87,7 +68,7 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 		return c.each(ctx, app, t, s)
 	}
 	start := time.Now()
-	d, err := c.read(ctx, app, c.Files)
+	d, err := readRows(ctx, app, c.FitFlags, c.Files[0], c.Files)
 	if err != nil {
 		return err
 	}
@@ -131,7 +112,7 @@ func (c trainCommand) each(ctx context.Context, app *cli.App, t train.Trainer, s
 	start := time.Now()
 	var all []*train.Data
 	for _, file := range c.Files {
-		d, err := c.read(ctx, app, []string{file})
+		d, err := readRows(ctx, app, c.FitFlags, c.Files[0], []string{file})
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -12,26 +13,24 @@ import (
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 	"hotspot/internal/train"
-	"hotspot/internal/train/spark"
+)
+
+// What stands for a zero in Config; the tags say the same.
+const (
+	defaultBatchSize  = 5000
+	defaultGapTimeout = 10 * time.Second
+	defaultGroup      = "hotspot"
 )
 
 // Options are the consumer's own knobs.
 type Options struct {
-	BatchSize  int            `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
-	FromRow    int64          `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
-	Batches    int            `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
-	K          model.K        `name:"k" default:"5" help:"Clusters in a model, or auto: what hotspot sweep suggests for the first batch, for all models of the folder. 8 goes with --features geo+time."`
-	Engine     string         `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; published once, not reproducible) or spark (Apache Spark by spark-submit; published once)."`
-	Spark      spark.Config   `embed:""`
-	Seed       uint64         `name:"seed" default:"1" help:"Random seed of the training."`
-	Restarts   int            `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort     string         `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (breaths from 8 clusters on, and up to 20 times as many swaps)."`
-	Features   string         `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight."`
-	Weight     string         `name:"weight" default:"offense" help:"What counts once in training: offense = every row; incident = of the rows of an incident the first with a usable place."`
-	Ground     feature.Ground `embed:""`
-	Flush      bool           `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
-	GapTimeout time.Duration  `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
-	Group      string         `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
+	BatchSize   int   `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
+	FromRow     int64 `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
+	Batches     int   `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
+	train.Flags `embed:""`
+	Flush       bool          `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
+	GapTimeout  time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
+	Group       string        `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
 }
 
 // Config says what Run reads, where it writes and how it trains. The zero
@@ -89,7 +88,7 @@ func (c Config) Validate() error {
 	}
 	_, err := c.frame()
 	errs = append(errs, err, c.Foreign.validate())
-	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.settings()))
+	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.withDefaults().Settings()))
 	if err := errors.Join(errs...); err != nil {
 		return usage.Wrap(err)
 	}
@@ -126,65 +125,23 @@ func (c Config) frame() (feature.Frame, error) {
 
 // withDefaults fills in what a caller that is not the command line left zero.
 func (c Config) withDefaults() Config {
-	if c.BatchSize == 0 {
-		c.BatchSize = 5000
-	}
-	if c.FromRow == 0 {
-		c.FromRow = 1
-	}
-	if c.K == 0 {
-		c.K = 5
-	}
-	if c.Engine == "" {
-		c.Engine = "native"
-	}
-	if c.Seed == 0 {
-		c.Seed = 1
-	}
-	if c.Restarts == 0 {
-		c.Restarts = 10
-	}
-	if c.Effort == "" {
-		c.Effort = "normal"
-	}
-	if c.Features == "" {
-		c.Features = "geo"
-	}
-	if c.Weight == "" {
-		c.Weight = model.Offense
-	}
-	if c.GapTimeout == 0 {
-		c.GapTimeout = 10 * time.Second
-	}
-	if c.Group == "" {
-		c.Group = "hotspot"
-	}
+	c.BatchSize = cmp.Or(c.BatchSize, defaultBatchSize)
+	c.FromRow = cmp.Or(c.FromRow, 1)
+	c.GapTimeout = cmp.Or(c.GapTimeout, defaultGapTimeout)
+	c.Group = cmp.Or(c.Group, defaultGroup)
+	c.Flags = c.Flags.WithDefaults()
 	return c
-}
-
-// settings are the model settings that belong to the folder.
-func (c Config) settings() model.Settings {
-	c = c.withDefaults()
-	s := model.DefaultSettings()
-	s.Engine, s.Features, s.Seed, s.Restarts, s.Effort, s.Weight = c.Engine, c.Features, c.Seed, c.Restarts, c.Effort, c.Weight
-	return c.K.Settings(s)
 }
 
 // AfterApply is called by the command line when all flags are set: a zero
 // there was typed, it does not stand for the default.
 func (o Options) AfterApply() error {
-	var errs []error
-	k := int(o.K)
-	if o.K == model.Auto {
-		k = 1
+	errs := []error{o.CheckTyped()}
+	if o.BatchSize < 1 {
+		errs = append(errs, fmt.Errorf("--batch-size %d: want 1 or more", o.BatchSize))
 	}
-	for _, f := range []struct {
-		name  string
-		value int
-	}{{"--batch-size", o.BatchSize}, {"--k", k}, {"--restarts", o.Restarts}, {"--from-row", int(min(o.FromRow, 1))}} {
-		if f.value < 1 {
-			errs = append(errs, fmt.Errorf("%s %d: want 1 or more", f.name, f.value))
-		}
+	if o.FromRow < 1 {
+		errs = append(errs, fmt.Errorf("--from-row %d: want 1 or more", o.FromRow))
 	}
 	return errors.Join(errs...)
 }

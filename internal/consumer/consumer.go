@@ -117,7 +117,7 @@ func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		if err != nil {
 			return err
 		}
-		t := trainer{log: log, folder: f, rep: rep, settings: c.settings(), spark: c.Spark, frame: frame, hook: c.Hook}
+		t := trainer{log: log, folder: f, rep: rep, settings: c.Settings(), spark: c.Spark, frame: frame, hook: c.Hook}
 		return t.run(ctx, c.Batches, published)
 	})
 	return g.Wait()
@@ -187,7 +187,7 @@ func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w; remove the file and it will be trained again", err)
 		}
-		if diff := model.Diff(m.Settings, c.settings()); diff != "" {
+		if diff := model.Diff(m.Settings, c.Settings()); diff != "" {
 			return nil, usage.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, ways)
 		}
 		frame, err := c.frame()

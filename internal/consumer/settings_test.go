@@ -8,6 +8,7 @@ import (
 
 	"hotspot/internal/consumer"
 	"hotspot/internal/model"
+	"hotspot/internal/testkit"
 )
 
 // TestWhateverTheSettingsAMissingModelComesBackTheSame: whichever of three
@@ -59,4 +60,8 @@ func TestWhateverTheSettingsAMissingModelComesBackTheSame(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAZeroConfigMeansWhatTheFlagsSay(t *testing.T) {
+	testkit.Defaults(t, consumer.Config{}.WithDefaults().Options)
 }

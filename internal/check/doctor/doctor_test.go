@@ -29,7 +29,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func sound(t *testing.T) doctor.Config {
 	t.Helper()
 	c := doctor.Config{Kafka: testkit.Kafka(t), Dir: filepath.Join(t.TempDir(), "out"), Input: testkit.Generated(t, 250), Listen: []string{"127.0.0.1:0", ""}}
-	c.Consumer = consumer.Options{BatchSize: 200, Restarts: 2, Batches: 1}
+	c.Consumer = consumer.Options{BatchSize: 200, Batches: 1}
+	c.Consumer.Restarts = 2
 	if _, err := producer.Run(t.Context(), testkit.Log(t), producer.Config{Kafka: c.Kafka, Options: producer.Options{Input: c.Input}}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,4 @@
+package consumer
+
+// WithDefaults is what Run makes of c.
+func (c Config) WithDefaults() Config { return c.withDefaults() }
