@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -179,9 +178,7 @@ func (c chaosCommand) badRows(ctx context.Context, app *cli.App, topic *stream.T
 }
 
 func (c chaosCommand) send(ctx context.Context, app *cli.App, topic *stream.Topic, messages []stream.Message, what string) error {
-	w := topic.NewWriter(true)
-	err := w.Write(ctx, messages)
-	if err = errors.Join(err, w.Close()); err != nil {
+	if err := topic.NewWriter().Write(ctx, messages); err != nil {
 		return err
 	}
 	app.Console.Print(app.Out, "topic %s: %d messages %s\n", topic.Name(), len(messages), what)

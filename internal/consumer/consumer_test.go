@@ -66,7 +66,7 @@ func topic(t testing.TB, partitions int) (*stream.Topic, consumer.Config) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { top.Close() })
-	if err := top.Create(t.Context(), partitions); err != nil {
+	if err := top.Create(t.Context(), partitions, 0); err != nil {
 		t.Fatal(err)
 	}
 	return top, c
@@ -74,8 +74,7 @@ func topic(t testing.TB, partitions int) (*stream.Topic, consumer.Config) {
 
 func send(t testing.TB, top *stream.Topic, messages ...stream.Message) {
 	t.Helper()
-	w := top.NewWriter(true)
-	defer w.Close()
+	w := top.NewWriter()
 	if err := w.Write(t.Context(), messages); err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +233,7 @@ func TestATopicMadeAnewFromTheSameFileDoesNoHarm(t *testing.T) {
 			if err := top.Delete(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if err := top.Create(t.Context(), 1); err != nil {
+			if err := top.Create(t.Context(), 1, 0); err != nil {
 				t.Fatal(err)
 			}
 			if refill == nil {
@@ -264,7 +263,7 @@ func TestATopicMadeAnewFromTheSameFileDoesNoHarm(t *testing.T) {
 		if err := top.Delete(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if err := top.Create(t.Context(), 1); err != nil {
+		if err := top.Create(t.Context(), 1, 0); err != nil {
 			t.Fatal(err)
 		}
 		send(t, top, rows(t, 3*size, 2, "Other")...)

@@ -99,7 +99,7 @@ func TestAForeignTopicMadeAnewGoesOnWithTheSameRowsAndHaltsAtOthers(t *testing.T
 		if err := top.Delete(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if err := top.Create(t.Context(), 1); err != nil {
+		if err := top.Create(t.Context(), 1, 0); err != nil {
 			t.Fatal(err)
 		}
 		send(t, top, messages...)
@@ -124,7 +124,7 @@ func TestAForeignTopicThatCannotBeReadInOrderIsRefused(t *testing.T) {
 			if err := top.Delete(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if err := top.Create(t.Context(), 3); err != nil {
+			if err := top.Create(t.Context(), 3, 0); err != nil {
 				t.Fatal(err)
 			}
 		}, "--order offset needs one"},

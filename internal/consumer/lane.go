@@ -118,10 +118,9 @@ func (l *lane) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, o
 // decodes whatever has come by now, so that a chunk never waits for a message.
 func (l *lane) read(ctx context.Context, topic *stream.Topic, start int64, out chan<- []item) error {
 	r := topic.NewReader(l.partition, start)
-	r.Holes = true // the end of the log may be one: behind a transaction there is always
 	defer r.Close()
 	for {
-		messages, err := r.Chunk(ctx)
+		messages, err := r.Next(ctx)
 		if err != nil {
 			return err
 		}

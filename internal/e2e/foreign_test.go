@@ -22,7 +22,7 @@ func TestAForeignTopicIsReadThroughAKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer topic.Close()
-	if err := topic.Create(t.Context(), 1); err != nil {
+	if err := topic.Create(t.Context(), 1, 0); err != nil {
 		t.Fatal(err)
 	}
 	var all []stream.Message
@@ -31,8 +31,7 @@ func TestAForeignTopicIsReadThroughAKill(t *testing.T) {
 		all = append(all, stream.Message{Value: fmt.Appendf(nil, `{"case":%d,"when":%q,"what":"THEFT","at":{"y":%.4f,"x":%.4f}}`,
 			i+1, date, 39.6+float64(i%97)/400, -105+float64(i%89)/400)})
 	}
-	w := topic.NewWriter(true)
-	defer w.Close()
+	w := topic.NewWriter()
 	if err := w.Write(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}

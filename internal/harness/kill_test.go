@@ -175,7 +175,6 @@ func (l *loop) end() {
 	if l.log.top != int64(l.folder.want.rows) {
 		l.t.Errorf("the topic ends with row %d, want %d", l.log.top, l.folder.want.rows)
 	}
-	l.log.close()
 }
 
 // A producer that is left alone meets bursts that are longer than a client's
@@ -195,7 +194,6 @@ func TestBurstsLoseNoRow(t *testing.T) {
 		t.Fatalf("producer: %s\n%s", s, p.err.String())
 	}
 	w := watchLog(t, stream.Config{Brokers: []string{b.Addr()}, Topic: "t"})
-	defer w.close()
 	if err := w.check(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -4,6 +4,7 @@ package harness_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -16,12 +17,11 @@ import (
 // logWitness follows the topic, of one partition, and looks at what each kill
 // of the producer has left there.
 type logWitness struct {
-	topic  *stream.Topic
-	reader *stream.Reader
-	read   int64 // offset of the next message
-	top    int64 // greatest row so far
-	chain  map[int64]crime.Chain
-	again  int // rows that came more than once
+	topic *stream.Topic
+	read  int64 // offset of the next message
+	top   int64 // greatest row so far
+	chain map[int64]crime.Chain
+	again int // rows that came more than once
 }
 
 func watchLog(t testing.TB, c stream.Config) *logWitness {
@@ -41,42 +41,42 @@ func (w *logWitness) check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	var ranges []stream.Range
-	err := stream.Retry(ctx, slog.New(slog.DiscardHandler), "ranges", func(ctx context.Context) (err error) {
+	err := w.topic.Retry(ctx, "ranges", func(ctx context.Context) (err error) {
 		ranges, err = w.topic.Ranges(ctx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if w.reader == nil {
-		w.reader = w.topic.NewReader(0, 0)
-	}
-	for w.read < ranges[0].End {
-		m, err := w.reader.Next(ctx)
-		if err != nil {
-			return err
+	var wrong error
+	err = w.topic.Retry(ctx, "scan", func(ctx context.Context) error {
+		err := w.topic.Scan(ctx, 0, w.read, ranges[0].End, func(m stream.Message) error {
+			wrong = w.message(m)
+			return wrong
+		})
+		if wrong != nil {
+			return nil
 		}
-		w.read = m.Offset + 1
-		s, err := crime.ParseStamp(m.Headers[0].Value)
-		if err != nil {
-			return err
-		}
-		switch {
-		case s.Row == w.top+1:
-			w.top, w.chain[s.Row] = s.Row, s.Chain
-		case s.Row > w.top:
-			return fmt.Errorf("the topic lacks row %d: row %d stands at offset %d", w.top+1, s.Row, m.Offset)
-		case w.chain[s.Row] != s.Chain:
-			return fmt.Errorf("row %d stands in the topic with two chains", s.Row)
-		default:
-			w.again++
-		}
-	}
-	return nil
+		return err
+	})
+	return errors.Join(err, wrong)
 }
 
-func (w *logWitness) close() {
-	if w.reader != nil {
-		w.reader.Close()
+func (w *logWitness) message(m stream.Message) error {
+	w.read = m.Offset + 1
+	s, err := crime.ParseStamp(m.Headers[0].Value)
+	if err != nil {
+		return err
 	}
+	switch {
+	case s.Row == w.top+1:
+		w.top, w.chain[s.Row] = s.Row, s.Chain
+	case s.Row > w.top:
+		return fmt.Errorf("the topic lacks row %d: row %d stands at offset %d", w.top+1, s.Row, m.Offset)
+	case w.chain[s.Row] != s.Chain:
+		return fmt.Errorf("row %d stands in the topic with two chains", s.Row)
+	default:
+		w.again++
+	}
+	return nil
 }

@@ -95,11 +95,10 @@ func poison(t *testing.T, c stream.Config) {
 		t.Fatal(err)
 	}
 	defer topic.Close()
-	if err := topic.Create(t.Context(), 1); err != nil {
+	if err := topic.Create(t.Context(), 1, 0); err != nil {
 		t.Fatal(err)
 	}
-	w := topic.NewWriter(false)
-	defer w.Close()
+	w := topic.NewWriter()
 	for _, value := range []string{"", "no row"} {
 		if err := w.Write(t.Context(), []stream.Message{{Key: []byte("k"), Value: []byte(value)}}); err != nil {
 			t.Fatal(err)

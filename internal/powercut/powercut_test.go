@@ -122,11 +122,10 @@ func spoil(t *testing.T, c stream.Config) {
 		t.Fatal(err)
 	}
 	defer topic.Close()
-	if err := topic.Create(t.Context(), 1); err != nil {
+	if err := topic.Create(t.Context(), 1, 0); err != nil {
 		t.Fatal(err)
 	}
-	w := topic.NewWriter(false)
-	defer w.Close()
+	w := topic.NewWriter()
 	for n := range poison {
 		m := stream.Message{Key: []byte("k"), Value: bytes.Repeat([]byte("no row "), 1+n*2000)}
 		if err := w.Write(t.Context(), []stream.Message{m}); err != nil {

@@ -75,18 +75,11 @@ func differs(ctx context.Context, topic *stream.Topic, n int, have part, chains 
 	if have.last.Row == 0 {
 		return 0, true
 	}
-	r := topic.NewReader(n, have.begin)
-	defer r.Close()
-	for {
-		m, err := r.Next(ctx)
-		if err != nil {
-			return row, false
-		}
+	err := topic.Scan(ctx, n, have.begin, have.offset+1, func(m stream.Message) error {
 		if s, ok := stampOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
 			row = s.Row
 		}
-		if m.Offset >= have.offset {
-			return row, have.begin == 0
-		}
-	}
+		return nil
+	})
+	return row, err == nil && have.begin == 0
 }

@@ -34,13 +34,12 @@ func BenchmarkRowInTopic(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { topic.Close() })
-	if err := topic.Create(b.Context(), 1); err != nil {
+	if err := topic.Create(b.Context(), 1, 0); err != nil {
 		b.Fatal(err)
 	}
 	p := &producer{log: slog.New(slog.DiscardHandler)}
 	p.config.SleepMax, p.config.SleepSeed = 5*time.Millisecond, new(uint64)
 	s := newSender(p, topic)
-	b.Cleanup(s.close)
 	var late []time.Duration
 	p.config.Hook = func(point string) {
 		if point == "message.acked" {

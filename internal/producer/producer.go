@@ -130,7 +130,7 @@ func (p *producer) run(ctx context.Context) error {
 	if err := p.prepare(ctx, topic); err != nil {
 		return err
 	}
-	have, err := takeStock(ctx, topic)
+	have, err := takeStock(ctx, p.log, topic)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (p *producer) prepare(ctx context.Context, topic *stream.Topic) error {
 		p.log.Info("topic deleted", "topic", topic.Name())
 	}
 	return topic.Retry(ctx, "create the topic", func(ctx context.Context) error {
-		return topic.CreateFor(ctx, p.config.Partitions, p.config.Retention)
+		return topic.Create(ctx, p.config.Partitions, p.config.Retention)
 	})
 }
 
@@ -173,7 +173,6 @@ func (p *producer) send(ctx context.Context, src *feeder, topic *stream.Topic, h
 		ended <- err
 	}()
 	s := newSender(p, topic)
-	defer s.close()
 	err := s.run(ctx, chunks, back)
 	stop()
 	select {

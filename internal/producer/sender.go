@@ -17,7 +17,7 @@ type sender struct {
 }
 
 func newSender(p *producer, topic *stream.Topic) *sender {
-	s := &sender{p: p, writer: topic.NewWriter(p.config.SleepMax == 0)}
+	s := &sender{p: p, writer: topic.NewWriter()}
 	if p.config.SleepMax > 0 {
 		seed := rand.Uint64()
 		if p.config.SleepSeed != nil {
@@ -28,8 +28,6 @@ func newSender(p *producer, topic *stream.Topic) *sender {
 	}
 	return s
 }
-
-func (s *sender) close() { s.writer.Close() }
 
 // run writes until the source ends, ctx ends, or the topic refuses a row. The
 // row or chunk that is on its way when ctx ends is given some time more.

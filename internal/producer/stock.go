@@ -2,6 +2,8 @@ package producer
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"slices"
 
 	"hotspot/internal/crime"
@@ -29,7 +31,7 @@ type part struct {
 }
 
 // takeStock reads the first and the last rows of every partition.
-func takeStock(ctx context.Context, topic *stream.Topic) (*stock, error) {
+func takeStock(ctx context.Context, log *slog.Logger, topic *stream.Topic) (*stock, error) {
 	var s *stock
 	err := topic.Retry(ctx, "read what the topic has", func(ctx context.Context) error {
 		ranges, err := topic.Ranges(ctx)
@@ -45,7 +47,7 @@ func takeStock(ctx context.Context, topic *stream.Topic) (*stock, error) {
 		return nil
 	})
 	if err == nil && s.moved {
-		topic.Log().Warn("number of partitions was changed, all rows are sent again", "topic", topic.Name(), "partitions", len(s.parts))
+		log.Warn("number of partitions was changed, all rows are sent again", "topic", topic.Name(), "partitions", len(s.parts))
 	}
 	return s, err
 }
@@ -75,12 +77,12 @@ func (s *stock) take(ctx context.Context, topic *stream.Topic, p int, r stream.R
 		}
 		before = m.Offset
 	}
-	tail, err := records(ctx, topic, p, max(r.First, have.offset-sample))
+	tail, err := records(ctx, topic, p, max(r.First, have.offset-sample), r.End)
 	if err != nil {
 		return err
 	}
 	s.moved = s.moved || !belong(tail, p, len(s.parts))
-	head, err := records(ctx, topic, p, r.First)
+	head, err := records(ctx, topic, p, r.First, r.End)
 	if err != nil {
 		return err
 	}
@@ -90,13 +92,19 @@ func (s *stock) take(ctx context.Context, topic *stream.Topic, p int, r stream.R
 	return nil
 }
 
-// records reads some records from an offset on, at which or behind which there
-// is one.
-func records(ctx context.Context, topic *stream.Topic, p int, from int64) ([]stream.Message, error) {
-	r := topic.NewReader(p, from)
-	defer r.Close()
-	m, err := r.Chunk(ctx)
-	return m[:min(len(m), 2*sample)], err
+// records reads up to 2*sample records with offsets from from to end-1.
+func records(ctx context.Context, topic *stream.Topic, p int, from, end int64) (all []stream.Message, err error) {
+	enough := errors.New("enough")
+	err = topic.Scan(ctx, p, from, end, func(m stream.Message) error {
+		if all = append(all, m); len(all) == 2*sample {
+			return enough
+		}
+		return nil
+	})
+	if errors.Is(err, enough) {
+		err = nil
+	}
+	return all, err
 }
 
 // belong reports whether partition p of n is where these rows belong.

@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/segmentio/kafka-go/protocol"
 	fetchapi "github.com/segmentio/kafka-go/protocol/fetch"
 )
 
-// aborted knows, while the batches of one answer are walked through in order,
-// whose transaction is one that was aborted. No batch is lost by it that was
-// not: the broker lists each such transaction with its first offset, and a
-// control batch ends it.
+// aborted knows which batches of one answer belong to aborted transactions,
+// while they are walked through in order. The broker lists each such
+// transaction with its first offset, and a control batch ends it.
 type aborted struct {
 	todo   []fetchapi.ResponseTransaction // ascending by first offset
 	active map[int64]bool                 // by producer
@@ -24,14 +22,14 @@ func newAborted(list []fetchapi.ResponseTransaction) *aborted {
 }
 
 // drop reports whether the records of a batch are not for a reader.
-func (a *aborted) drop(first, producer int64, attributes protocol.Attributes) bool {
-	if attributes.Control() {
-		delete(a.active, producer) // the next transaction of that producer is another one
+func (a *aborted) drop(head *batchHead) bool {
+	if head.Attributes.Control() {
+		delete(a.active, head.ProducerID) // the next transaction of that producer is another one
 		return true
 	}
-	for len(a.todo) > 0 && a.todo[0].FirstOffset <= first {
+	for len(a.todo) > 0 && a.todo[0].FirstOffset <= head.FirstOffset {
 		a.active[a.todo[0].ProducerID] = true
 		a.todo = a.todo[1:]
 	}
-	return attributes.Transactional() && a.active[producer]
+	return head.Attributes.Transactional() && a.active[head.ProducerID]
 }

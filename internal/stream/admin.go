@@ -13,20 +13,14 @@ import (
 // settle is how long Create and Delete wait for the brokers to agree.
 const settle = 15 * time.Second
 
-// Create makes the topic with so many partitions, records that never expire,
-// and as many replicas as is the brokers' default, and waits until it can be
-// used. An existing topic is left as it is: its number of partitions wins. It
-// logs a warning when that one loses records, by its cleanup.policy or by a
-// retention.
+// Create makes the topic with so many partitions and as many replicas as is the
+// brokers' default, and waits until it can be used. Its records expire after
+// retention; 0 is never. An existing topic is left as it is: its number of
+// partitions wins. Create logs a warning when that one loses records, by its
+// cleanup.policy or by a retention.
 //
 // It makes one attempt; put [Topic.Retry] around it.
-func (t *Topic) Create(ctx context.Context, partitions int) error {
-	return t.CreateFor(ctx, partitions, 0)
-}
-
-// CreateFor is Create for a topic whose records expire after a time; 0 is
-// never.
-func (t *Topic) CreateFor(ctx context.Context, partitions int, retention time.Duration) error {
+func (t *Topic) Create(ctx context.Context, partitions int, retention time.Duration) error {
 	created := false
 	err := t.try(ctx, "create topic "+t.config.Topic, func(ctx context.Context) error {
 		_, err := t.partitions(ctx)

@@ -22,7 +22,7 @@ func embedded(b *testing.B) *stream.Topic {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { topic.Close() })
-	if err := topic.Create(b.Context(), 1); err != nil {
+	if err := topic.Create(b.Context(), 1, 0); err != nil {
 		b.Fatal(err)
 	}
 	return topic
@@ -30,10 +30,9 @@ func embedded(b *testing.B) *stream.Topic {
 
 func BenchmarkWriter(b *testing.B) {
 	for _, rows := range []int{1, 3500} {
-		b.Run(fmt.Sprintf("chunk=%d/bytes=450", rows), func(b *testing.B) {
+		b.Run(fmt.Sprintf("rows=%d/bytes=450", rows), func(b *testing.B) {
 			topic := embedded(b)
-			w := topic.NewWriter(rows > 1)
-			defer w.Close()
+			w := topic.NewWriter()
 			m := messages(0, rows)
 			b.ReportAllocs()
 			n := 0
@@ -51,8 +50,7 @@ func BenchmarkWriter(b *testing.B) {
 func BenchmarkReader(b *testing.B) {
 	const rows = 100_000
 	topic := embedded(b)
-	w := topic.NewWriter(true)
-	defer w.Close()
+	w := topic.NewWriter()
 	if err := w.Write(b.Context(), messages(0, rows)); err != nil {
 		b.Fatal(err)
 	}
@@ -60,7 +58,7 @@ func BenchmarkReader(b *testing.B) {
 		b.ReportAllocs()
 		n := 0
 		for b.Loop() {
-			r := topic.NewReader(0, 0)
+			r := readerAt(topic, 0, 0)
 			for range rows {
 				if _, err := r.Next(b.Context()); err != nil {
 					b.Fatal(err)

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,13 @@ import (
 	"strings"
 
 	"hotspot/internal/platform/usage"
+)
+
+// The defaults of a Config.
+const (
+	DefaultBroker   = "127.0.0.1:9092"
+	DefaultTopic    = "denver-crime"
+	DefaultClientID = "hotspot"
 )
 
 // Config says which topic of which brokers, and how to reach them. The zero
@@ -47,7 +55,7 @@ var topicName = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,249}$`)
 // Validate reports all that is wrong with c at once. The error is a usage
 // error. It reads no files.
 func (c Config) Validate() error {
-	c = c.withDefaults()
+	c = c.WithDefaults()
 	var errs []error
 	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
 	for _, b := range c.Brokers {
@@ -79,15 +87,12 @@ func (c Config) Validate() error {
 	return nil
 }
 
-func (c Config) withDefaults() Config {
+// WithDefaults returns c with the defaults in place of what is empty.
+func (c Config) WithDefaults() Config {
 	if len(c.Brokers) == 0 {
-		c.Brokers = []string{"127.0.0.1:9092"}
+		c.Brokers = []string{DefaultBroker}
 	}
-	if c.Topic == "" {
-		c.Topic = "denver-crime"
-	}
-	if c.ClientID == "" {
-		c.ClientID = "hotspot"
-	}
+	c.Topic = cmp.Or(c.Topic, DefaultTopic)
+	c.ClientID = cmp.Or(c.ClientID, DefaultClientID)
 	return c
 }

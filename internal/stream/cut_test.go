@@ -21,10 +21,9 @@ func TestCutConnectionsLoseNothing(t *testing.T) {
 	broker := fake(t, kfake.ListenFn(cut.Listen))
 	topic := openOn(t, broker.ListenAddrs(), nil)
 	create(t, topic, 1)
-	r := topic.NewReader(0, 0)
+	r := readerAt(topic, 0, 0)
 	defer r.Close()
-	w := topic.NewWriter(true)
-	defer w.Close()
+	w := topic.NewWriter()
 	sent := messages(0, 4000)
 	var writing sync.WaitGroup
 	writing.Go(func() {

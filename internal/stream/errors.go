@@ -18,7 +18,6 @@ import (
 // creation a topic does not exist for some of the brokers.
 var (
 	ErrNoTopic    = errors.New("the topic does not exist")
-	ErrNotThere   = errors.New("no record at this offset")
 	ErrOutOfRange = errors.New("the offset is outside the log")
 )
 
@@ -44,7 +43,7 @@ func Fatal(err error) bool {
 func (t *Topic) explain(err error) error {
 	var code kafka.Error
 	switch {
-	case Fatal(err), errors.Is(err, ErrNoTopic), errors.Is(err, ErrNotThere), errors.Is(err, ErrOutOfRange):
+	case Fatal(err), errors.Is(err, ErrNoTopic), errors.Is(err, ErrOutOfRange):
 		return err
 	case errors.As(err, &code):
 		return t.explainCode(err, code)

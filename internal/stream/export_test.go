@@ -2,6 +2,3 @@ package stream
 
 // Brokers lets a test reach the same brokers by another client.
 func Brokers(t *Topic) []string { return t.config.Brokers }
-
-// WithDefaults is what Open makes of c.
-func (c Config) WithDefaults() Config { return c.withDefaults() }

@@ -110,19 +110,19 @@ func checkNoHole(t *testing.T, topic *stream.Topic, sent []stream.Message, parti
 func TestWriterSkipsNothing(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
-		chunk      bool
+		each       int // rows of one Write
 		partitions int
 		fault      kfake.Fault
 		burst      time.Duration
 	}{
-		{"K21 not leader, 400 ms, chunks", true, 1, kfake.Fault{Err: kerr.NotLeaderForPartition, Count: -1}, 400 * time.Millisecond},
-		{"K21 not leader, 20 s, 3 partitions", true, 3, kfake.Fault{Err: kerr.NotLeaderForPartition, Count: -1}, 20 * time.Second},
-		{"K21 not leader, row by row", false, 1, kfake.Fault{Err: kerr.NotLeaderForPartition, Count: -1}, 400 * time.Millisecond},
-		{"K08 appended, not acknowledged, chunks", true, 1, kfake.Fault{Err: kerr.RequestTimedOut, Count: -1}, 400 * time.Millisecond},
-		{"K08 appended, not acknowledged, 3 partitions", true, 3, kfake.Fault{Err: kerr.NotEnoughReplicasAfterAppend, Count: -1}, time.Second},
-		{"K08 appended, not acknowledged, row by row", false, 1, kfake.Fault{Err: kerr.RequestTimedOut, Count: -1}, 400 * time.Millisecond},
-		{"storage error", true, 1, kfake.Fault{Err: kerr.KafkaStorageError, Count: -1}, time.Second},
-		{"one partition of 3 is away", true, 3, kfake.Fault{Err: kerr.NotLeaderForPartition, Partitions: []int32{1}, Count: -1}, time.Minute},
+		{"K21 not leader, 400 ms, requests of many rows", 2000, 1, kfake.Fault{Err: kerr.NotLeaderForPartition, Count: -1}, 400 * time.Millisecond},
+		{"K21 not leader, 20 s, 3 partitions", 2000, 3, kfake.Fault{Err: kerr.NotLeaderForPartition, Count: -1}, 20 * time.Second},
+		{"K21 not leader, row by row", 1, 1, kfake.Fault{Err: kerr.NotLeaderForPartition, Count: -1}, 400 * time.Millisecond},
+		{"K08 appended, not acknowledged, requests of many rows", 2000, 1, kfake.Fault{Err: kerr.RequestTimedOut, Count: -1}, 400 * time.Millisecond},
+		{"K08 appended, not acknowledged, 3 partitions", 2000, 3, kfake.Fault{Err: kerr.NotEnoughReplicasAfterAppend, Count: -1}, time.Second},
+		{"K08 appended, not acknowledged, row by row", 1, 1, kfake.Fault{Err: kerr.RequestTimedOut, Count: -1}, 400 * time.Millisecond},
+		{"storage error", 2000, 1, kfake.Fault{Err: kerr.KafkaStorageError, Count: -1}, time.Second},
+		{"one partition of 3 is away", 2000, 3, kfake.Fault{Err: kerr.NotLeaderForPartition, Partitions: []int32{1}, Count: -1}, time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			simulate(t, func(t *testing.T, l *lab) {
@@ -130,14 +130,13 @@ func TestWriterSkipsNothing(t *testing.T) {
 				topic := l.open(nil, nil)
 				defer topic.Close()
 				create(t, topic, tt.partitions)
-				w := topic.NewWriter(tt.chunk)
-				defer w.Close()
+				w := topic.NewWriter()
 				sent := messages(0, 60)
-				if tt.chunk {
-					sent = messages(0, 12000)
+				if tt.each > 1 {
+					sent = messages(0, 6*tt.each)
 				}
-				for i, part := 0, len(sent)/6; i < len(sent); i += part {
-					if i%(2*part) == 0 {
+				for i := 0; i < len(sent); i += tt.each {
+					if i%(len(sent)/3) == 0 {
 						tt.fault.Keys = []kmsg.Key{kmsg.Produce}
 						h := l.broker.Fault(tt.fault)
 						time.AfterFunc(tt.burst, func() {
@@ -147,7 +146,7 @@ func TestWriterSkipsNothing(t *testing.T) {
 							}
 						})
 					}
-					if err := w.Write(t.Context(), sent[i:i+part]); err != nil {
+					if err := w.Write(t.Context(), sent[i:i+tt.each]); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -157,7 +156,7 @@ func TestWriterSkipsNothing(t *testing.T) {
 	}
 }
 
-// A chunk of several requests, of which the first does not go in, leaves
+// Several requests of one Write, of which the first does not go in, leaves
 // nothing behind it: the last record of a partition would hide the hole.
 func TestWriterKeepsThePrefixWhenItGivesUp(t *testing.T) {
 	simulate(t, func(t *testing.T, l *lab) {
@@ -170,8 +169,7 @@ func TestWriterKeepsThePrefixWhenItGivesUp(t *testing.T) {
 			n++
 			return n >= 3 // the first two requests of four go in
 		}})
-		w := topic.NewWriter(true)
-		defer w.Close()
+		w := topic.NewWriter()
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		sent := messages(0, 9000)
@@ -203,9 +201,8 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 					states = append(states, up)
 				})
 				defer topic.Close()
-				w := topic.NewWriter(false)
-				defer w.Close()
-				r := topic.NewReader(0, 0)
+				w := topic.NewWriter()
+				r := readerAt(topic, 0, 0)
 				defer r.Close()
 				next := func(n int) {
 					t.Helper()
@@ -265,14 +262,13 @@ func TestEndComesWhileABrokerHangs(t *testing.T) {
 			l.broker.KeepControl()
 			return nil, nil, true // read, and never answered
 		})
-		w := topic.NewWriter(true)
+		w := topic.NewWriter()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
 		if err := w.Write(ctx, messages(0, 1)); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Write = %v, want the end of its context", err)
 		}
-		w.Close()
 		topic.Close() // the bubble fails when a goroutine outlives this
 		if took := time.Since(began); took > time.Second {
 			t.Errorf("the end took %s, want none after the context's", took)
@@ -299,8 +295,7 @@ func TestWriterEndsWhenItsTopicIsGone(t *testing.T) {
 				topic := l.open(nil, nil)
 				defer topic.Close()
 				create(t, topic, 1)
-				w := topic.NewWriter(false)
-				defer w.Close()
+				w := topic.NewWriter()
 				if err := w.Write(t.Context(), messages(0, 3)); err != nil {
 					t.Fatal(err)
 				}
@@ -319,7 +314,7 @@ func TestWriterEndsWhenItsTopicIsGone(t *testing.T) {
 func TestReaderSaysWhenItsOffsetIsOutsideTheLog(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 1)
-	write(t, topic, true, messages(0, 20))
+	write(t, topic, messages(0, 20))
 	testkit.DeleteBefore(t, stream.Brokers(topic), topic.Name(), 0, 10)
 	for _, tt := range []struct {
 		name   string
@@ -331,7 +326,7 @@ func TestReaderSaysWhenItsOffsetIsOutsideTheLog(t *testing.T) {
 		{"the first that is left", 10, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := topic.NewReader(0, tt.offset)
+			r := readerAt(topic, 0, tt.offset)
 			defer r.Close()
 			m, err := r.Next(t.Context())
 			if !errors.Is(err, tt.err) || err == nil && m.Offset != tt.offset {
@@ -341,8 +336,5 @@ func TestReaderSaysWhenItsOffsetIsOutsideTheLog(t *testing.T) {
 				t.Errorf("Next again = %v, want %v", again, err)
 			}
 		})
-	}
-	if _, err := topic.At(t.Context(), 0, 5); !errors.Is(err, stream.ErrNotThere) {
-		t.Errorf("At(expired) = %v, want ErrNotThere", err)
 	}
 }

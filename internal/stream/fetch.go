@@ -41,11 +41,26 @@ type fetched struct {
 
 // fetch reads messages from an offset on, up to the first transaction that is
 // still open. Records of aborted transactions are passed over, and so are the
-// control records that say so. It makes one attempt and returns errors as
-// kafka-go does.
-func (t *Topic) fetch(ctx context.Context, partition int, offset int64, w want) (fetched, error) {
+// control records that say so. It makes one attempt.
+func (t *Topic) fetch(ctx context.Context, what string, partition int, offset int64, w want) (f fetched, err error) {
+	err = t.try(ctx, what, func(ctx context.Context) error {
+		part, err := t.fetchPartition(ctx, partition, offset, w)
+		if err != nil {
+			return err
+		}
+		f = fetched{next: offset, end: part.HighWatermark}
+		if part.LastStableOffset >= 0 { // brokers before Kafka 0.11 say -1
+			f.end = part.LastStableOffset
+		}
+		return f.addAll(part.Records, partition, newAborted(part.AbortedTransactions))
+	})
+	return f, err
+}
+
+// fetchPartition makes the request. Its errors are those of kafka-go.
+func (t *Topic) fetchPartition(ctx context.Context, partition int, offset int64, w want) (*fetchPartition, error) {
 	if _, err := t.partitions(ctx); err != nil { // from the cache, but for a cluster that never answered
-		return fetched{}, err
+		return nil, err
 	}
 	// The bound is that of the partition, the only one in the request. kfake
 	// leaves out what was aborted when MaxBytes of the request ends an answer.
@@ -58,27 +73,20 @@ func (t *Topic) fetch(ctx context.Context, partition int, offset int64, w want) 
 		}}}},
 	}})
 	if err != nil {
-		return fetched{}, err
+		return nil, err
 	}
 	res := answer.(*fetchResponse)
 	if res.ErrorCode != 0 {
-		return fetched{}, kafka.Error(res.ErrorCode)
+		return nil, kafka.Error(res.ErrorCode)
 	}
 	if len(res.Topics) == 0 || len(res.Topics[0].Partitions) == 0 {
-		return fetched{}, protocol.ErrNoTopic
+		return nil, protocol.ErrNoTopic
 	}
 	part := &res.Topics[0].Partitions[0]
 	if part.ErrorCode != 0 {
-		return fetched{}, kafka.Error(part.ErrorCode)
+		return nil, kafka.Error(part.ErrorCode)
 	}
-	f := fetched{next: offset, end: part.HighWatermark}
-	if part.LastStableOffset >= 0 { // brokers before Kafka 0.11 say -1
-		f.end = part.LastStableOffset
-	}
-	if err := f.addAll(part.Records, partition, newAborted(part.AbortedTransactions)); err != nil {
-		return fetched{}, err
-	}
-	return f, nil
+	return part, nil
 }
 
 // fetchRequest is kafka-go's request with another form of the answer. It is a

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,48 +43,18 @@ func (t *Topic) Ranges(ctx context.Context) ([]Range, error) {
 	return ranges, err
 }
 
-// At returns the record of a partition at exactly this offset, or ErrNotThere
-// when there is none: it has expired, it does not exist yet, or the offset is
-// a hole that a transaction or a compaction left. It makes one attempt.
-func (t *Topic) At(ctx context.Context, partition int, offset int64) (Message, error) {
-	var m Message
-	err := t.try(ctx, fmt.Sprintf("record %d of %s-%d", offset, t.config.Topic, partition), func(ctx context.Context) error {
-		f, err := t.fetch(ctx, partition, offset, lookup)
-		if err != nil {
-			return err
-		}
-		if len(f.messages) == 0 || f.messages[0].Offset != offset {
-			return ErrNotThere
-		}
-		m = f.messages[0]
-		return nil
-	})
-	if errors.Is(err, ErrOutOfRange) {
-		return Message{}, fmt.Errorf("stream: record %d of %s-%d: %w", offset, t.config.Topic, partition, ErrNotThere)
-	}
-	return m, err
-}
-
-// Last returns the last record of a partition, and false when it has none. It
-// looks behind the holes at the end of the log. It makes one attempt.
-func (t *Topic) Last(ctx context.Context, partition int) (Message, bool, error) {
-	ranges, err := t.Ranges(ctx)
-	if err != nil {
-		return Message{}, false, err
-	}
-	if partition < 0 || partition >= len(ranges) {
-		return Message{}, false, fmt.Errorf("stream: last record of %s-%d: the topic has %d partitions", t.config.Topic, partition, len(ranges))
-	}
-	return t.Before(ctx, partition, ranges[partition], ranges[partition].End)
-}
-
 // Before returns the last record of a partition before an offset, and false
-// when there is none in r. It makes one attempt.
+// when there is none in r. It looks behind the holes that transactions and
+// compaction leave. It makes one attempt.
 func (t *Topic) Before(ctx context.Context, partition int, r Range, offset int64) (m Message, found bool, err error) {
 	end := min(offset, r.End)
 	for step := int64(1); end > r.First && !found; step *= 8 {
 		start := max(r.First, end-step)
-		if m, found, err = t.lastIn(ctx, partition, start, end); err != nil {
+		err := t.scan(ctx, partition, start, end, lookup, func(record Message) error {
+			m, found = record, true
+			return nil
+		})
+		if err != nil {
 			return Message{}, false, err
 		}
 		end = start
@@ -93,40 +62,17 @@ func (t *Topic) Before(ctx context.Context, partition int, r Range, offset int64
 	return m, found, nil
 }
 
-// lastIn returns the last record with an offset from start to end-1.
-func (t *Topic) lastIn(ctx context.Context, partition int, start, end int64) (m Message, found bool, err error) {
-	err = t.try(ctx, fmt.Sprintf("last record of %s-%d", t.config.Topic, partition), func(ctx context.Context) error {
-		for next := start; next < end; {
-			f, err := t.fetch(ctx, partition, next, lookup)
-			if err != nil {
-				return err
-			}
-			for _, r := range f.messages {
-				if r.Offset < end {
-					m, found = r, true
-				}
-			}
-			if f.next == next { // the log ends before end
-				return nil
-			}
-			next = f.next
-		}
-		return nil
-	})
-	return m, found, err
+// Scan calls f with every record of a partition from the offset start to
+// end-1, in order, until f returns an error, which Scan returns. Holes in the
+// log are passed over, and a log that is shorter than end ends the scan. It
+// makes one attempt at every request.
+func (t *Topic) Scan(ctx context.Context, partition int, start, end int64, f func(m Message) error) error {
+	return t.scan(ctx, partition, start, end, follow, f)
 }
 
-// Scan calls f with every record of a partition from the offset start to
-// end-1, in order. Holes in the log are passed over, and a log that is shorter
-// than end ends the scan. It makes one attempt at every request: it is for
-// tools, which say at once that a broker is away.
-func (t *Topic) Scan(ctx context.Context, partition int, start, end int64, f func(m Message) error) error {
+func (t *Topic) scan(ctx context.Context, partition int, start, end int64, w want, f func(m Message) error) error {
 	for next := start; next < end; {
-		var got fetched
-		err := t.try(ctx, fmt.Sprintf("scan %s-%d", t.config.Topic, partition), func(ctx context.Context) (err error) {
-			got, err = t.fetch(ctx, partition, next, follow)
-			return err
-		})
+		got, err := t.fetch(ctx, fmt.Sprintf("scan %s-%d", t.config.Topic, partition), partition, next, w)
 		if err != nil {
 			return err
 		}
@@ -138,7 +84,7 @@ func (t *Topic) Scan(ctx context.Context, partition int, start, end int64, f fun
 				return err
 			}
 		}
-		if got.next == next {
+		if got.next == next { // the log ends before end
 			return nil
 		}
 		next = got.next

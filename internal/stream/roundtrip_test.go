@@ -19,20 +19,21 @@ func TestWhatIsWrittenIsReadInOrder(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		partitions int
-		chunk      bool
+		each       int // rows of one Write
 		n          int
 	}{
-		{"row by row, 1 partition", 1, false, 20},
-		{"row by row, 3 partitions", 3, false, 20},
-		{"chunks, 1 partition", 1, true, 9000},
-		{"chunks, 3 partitions", 3, true, 9000},
+		{"row by row, 1 partition", 1, 1, 20},
+		{"row by row, 3 partitions", 3, 1, 20},
+		{"many rows at once, 1 partition", 1, 4500, 9000},
+		{"many rows at once, 3 partitions", 3, 4500, 9000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			topic := open(t)
 			create(t, topic, tt.partitions)
 			sent := messages(0, tt.n)
-			write(t, topic, tt.chunk, sent[:tt.n/2])
-			write(t, topic, tt.chunk, sent[tt.n/2:])
+			for some := range slices.Chunk(sent, tt.each) {
+				write(t, topic, some)
+			}
 			want := make([][]stream.Message, tt.partitions)
 			for _, m := range sent {
 				p := stream.Partition(m.Key, tt.partitions)
@@ -71,7 +72,7 @@ func TestPartitionIsThatOfTheJavaClient(t *testing.T) {
 	}
 }
 
-func TestRangesAtAndLast(t *testing.T) {
+func TestRangesAndBefore(t *testing.T) {
 	topic := open(t)
 	ctx := t.Context()
 	if _, err := topic.Ranges(ctx); !errors.Is(err, stream.ErrNoTopic) {
@@ -79,11 +80,11 @@ func TestRangesAtAndLast(t *testing.T) {
 	}
 	create(t, topic, 2)
 	create(t, topic, 5) // the existing one's number of partitions wins
-	if _, ok, err := topic.Last(ctx, 1); ok || err != nil {
-		t.Errorf("Last of an empty partition = %t, %v", ok, err)
+	if _, ok := last(t, topic, 1); ok {
+		t.Error("an empty partition has a last record")
 	}
 	m := messages(0, 5000)
-	write(t, topic, true, m)
+	write(t, topic, m)
 	var n [2]int64
 	for i := range m {
 		n[m[i].Partition]++
@@ -92,21 +93,11 @@ func TestRangesAtAndLast(t *testing.T) {
 	if want := []stream.Range{{0, n[0]}, {0, n[1]}}; err != nil || !cmp.Equal(ranges, want) {
 		t.Errorf("Ranges = %v, %v, want %v", ranges, err, want)
 	}
-	last, ok, err := topic.Last(ctx, 1)
-	if err != nil || !ok || last.Offset != n[1]-1 {
-		t.Errorf("Last = offset %d, %t, %v, want %d", last.Offset, ok, err, n[1]-1)
-	}
-	for _, tt := range []struct {
-		offset int64
-		err    error
-	}{{0, nil}, {n[1] / 2, nil}, {n[1] - 1, nil}, {n[1], stream.ErrNotThere}, {n[1] + 10, stream.ErrNotThere}} {
-		got, err := topic.At(ctx, 1, tt.offset)
-		if !errors.Is(err, tt.err) || err == nil && got.Offset != tt.offset {
-			t.Errorf("At(%d) = offset %d, %v, want error %v", tt.offset, got.Offset, err, tt.err)
+	for _, offset := range []int64{0, 1, n[1] / 2, n[1], n[1] + 10} {
+		got, ok, err := topic.Before(ctx, 1, ranges[1], offset)
+		if want := min(offset, n[1]) - 1; err != nil || ok != (want >= 0) || ok && got.Offset != want {
+			t.Errorf("Before(%d) = offset %d, %t, %v, want offset %d", offset, got.Offset, ok, err, want)
 		}
-	}
-	if _, _, err := topic.Last(ctx, 2); err == nil {
-		t.Error("Last of a partition that is not there: no error")
 	}
 }
 
@@ -116,7 +107,7 @@ func TestLastAndNextPassOverHoles(t *testing.T) {
 	topic := open(t)
 	ctx := t.Context()
 	create(t, topic, 1)
-	write(t, topic, true, messages(0, 3))
+	write(t, topic, messages(0, 3))
 	tx := client(t, topic, kgo.TransactionalID(topic.Name()))
 	for range 3 {
 		if err := tx.BeginTransaction(); err != nil {
@@ -131,28 +122,17 @@ func TestLastAndNextPassOverHoles(t *testing.T) {
 	}
 	// 0 1 2 v m v m v m: offsets 4, 6 and 8 are markers. A broker answers the
 	// end of a transaction before its marker is in the log.
-	last, ok, err := topic.Last(ctx, 0)
-	for range 200 {
-		if last.Offset >= 7 || err != nil {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-		last, ok, err = topic.Last(ctx, 0)
-	}
-	if err != nil || !ok || last.Offset != 7 {
-		t.Errorf("Last = offset %d, %t, %v, want 7", last.Offset, ok, err)
-	}
-	if _, err := topic.At(ctx, 0, 6); !errors.Is(err, stream.ErrNotThere) {
-		t.Errorf("At(a marker) = %v, want ErrNotThere", err)
-	}
-	r := topic.NewReader(0, 0)
+	r := readerAt(topic, 0, 0)
 	defer r.Close()
 	for _, want := range []int64{0, 1, 2, 3, 5, 7} {
 		if m, err := r.Next(ctx); err != nil || m.Offset != want {
 			t.Errorf("Next = offset %d, %v, want %d", m.Offset, err, want)
 		}
 	}
-	write(t, topic, true, messages(3, 1))
+	if m, ok := last(t, topic, 0); !ok || m.Offset != 7 {
+		t.Errorf("the last record has offset %d, %t, want 7", m.Offset, ok)
+	}
+	write(t, topic, messages(3, 1))
 	if m, err := r.Next(ctx); err != nil || m.Offset != 9 {
 		t.Errorf("Next behind the last marker = offset %d, %v, want 9", m.Offset, err)
 	}
@@ -186,7 +166,7 @@ func TestReaderReadsAllCompressions(t *testing.T) {
 func TestNullAndEmptyValuesArrive(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 1)
-	write(t, topic, true, []stream.Message{{Key: []byte("k")}, {Key: []byte("k"), Value: []byte{}}, {Value: []byte("v")}})
+	write(t, topic, []stream.Message{{Key: []byte("k")}, {Key: []byte("k"), Value: []byte{}}, {Value: []byte("v")}})
 	got := readAll(t, topic, 0, 0)
 	if len(got) != 3 || len(got[0].Value) != 0 || len(got[1].Value) != 0 || got[2].Key != nil || string(got[2].Value) != "v" {
 		t.Errorf("read %v", got)
@@ -196,10 +176,9 @@ func TestNullAndEmptyValuesArrive(t *testing.T) {
 func TestReaderFollowsTheLogUntilItsContextEnds(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 1)
-	r := topic.NewReader(0, 0)
+	r := readerAt(topic, 0, 0)
 	defer r.Close()
-	w := topic.NewWriter(false)
-	defer w.Close()
+	w := topic.NewWriter()
 	for i := range 5 {
 		if err := w.Write(t.Context(), messages(i, 1)); err != nil {
 			t.Fatal(err)
@@ -218,7 +197,7 @@ func TestReaderFollowsTheLogUntilItsContextEnds(t *testing.T) {
 func TestCommitIsWhatLagToolsSee(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 2)
-	write(t, topic, true, messages(0, 100))
+	write(t, topic, messages(0, 100))
 	err := topic.Retry(t.Context(), "commit", func(ctx context.Context) error {
 		return topic.Commit(ctx, topic.Name()+"-group", map[int]int64{0: 7, 1: 9})
 	})
@@ -238,7 +217,7 @@ func TestDeleteMakesRoomForANewTopic(t *testing.T) {
 		if n := len(readAll(t, topic, 0, 0)); n != 0 {
 			t.Errorf("round %d: %d messages in a new topic", round, n)
 		}
-		write(t, topic, true, messages(0, 10))
+		write(t, topic, messages(0, 10))
 		if err := topic.Delete(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +230,7 @@ func TestDeleteMakesRoomForANewTopic(t *testing.T) {
 func TestCreatedTopicKeepsItsRowsForEverUnlessToldOtherwise(t *testing.T) {
 	for retention, ms := range map[time.Duration]string{0: "-1", 24 * time.Hour: "86400000"} {
 		topic := open(t)
-		if err := topic.CreateFor(t.Context(), 1, retention); err != nil {
+		if err := topic.Create(t.Context(), 1, retention); err != nil {
 			t.Fatal(err)
 		}
 		got := configs(t, topic, "cleanup.policy", "retention.ms")

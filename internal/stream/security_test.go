@@ -84,10 +84,9 @@ func TestSecurity(t *testing.T) {
 			defer topic.Close()
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
-			err = topic.Retry(ctx, "create", func(ctx context.Context) error { return topic.Create(ctx, 1) })
+			err = topic.Retry(ctx, "create", func(ctx context.Context) error { return topic.Create(ctx, 1, 0) })
 			if err == nil {
-				w := topic.NewWriter(true)
-				defer w.Close()
+				w := topic.NewWriter()
 				err = w.Write(ctx, messages(0, 3))
 			}
 			switch {
@@ -168,8 +167,7 @@ func TestTooLargeMessageIsFatalAndChunksShrink(t *testing.T) {
 		requests++
 		return nil, nil, false
 	})
-	w := topic.NewWriter(true)
-	defer w.Close()
+	w := topic.NewWriter()
 	sent := messages(0, 1000)
 	if err := w.Write(t.Context(), sent); err != nil {
 		t.Errorf("chunk larger than the broker takes: %v, want it cut", err)

@@ -75,7 +75,7 @@ func fakeOnly(t *testing.T) {
 
 func create(t *testing.T, topic *stream.Topic, partitions int) {
 	t.Helper()
-	if err := topic.Retry(t.Context(), "create", func(ctx context.Context) error { return topic.Create(ctx, partitions) }); err != nil {
+	if err := topic.Retry(t.Context(), "create", func(ctx context.Context) error { return topic.Create(ctx, partitions, 0) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -95,13 +95,50 @@ func messages(from, n int) []stream.Message {
 	return m
 }
 
-func write(t *testing.T, topic *stream.Topic, chunk bool, m []stream.Message) {
+func write(t *testing.T, topic *stream.Topic, m []stream.Message) {
 	t.Helper()
-	w := topic.NewWriter(chunk)
-	defer w.Close()
-	if err := w.Write(t.Context(), m); err != nil {
+	if err := topic.NewWriter().Write(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// oneByOne hands out the messages of a Reader one at a time.
+type oneByOne struct {
+	*stream.Reader
+	holes bool // they are handed out, too
+	queue []stream.Message
+}
+
+func readerAt(topic *stream.Topic, partition int, offset int64) *oneByOne {
+	return &oneByOne{Reader: topic.NewReader(partition, offset)}
+}
+
+func (r *oneByOne) Next(ctx context.Context) (m stream.Message, err error) {
+	for {
+		if len(r.queue) == 0 {
+			if r.queue, err = r.Reader.Next(ctx); err != nil {
+				return m, err
+			}
+		}
+		m, r.queue = r.queue[0], r.queue[1:]
+		if !m.Hole || r.holes {
+			return m, nil
+		}
+	}
+}
+
+// last returns the last record of a partition.
+func last(t *testing.T, topic *stream.Topic, partition int) (stream.Message, bool) {
+	t.Helper()
+	ranges, err := topic.Ranges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, ok, err := topic.Before(t.Context(), partition, ranges[partition], ranges[partition].End)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, ok
 }
 
 // readAll reads a partition from an offset to the end of its log.
@@ -113,7 +150,7 @@ func readAll(t *testing.T, topic *stream.Topic, partition int, from int64) []str
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := topic.NewReader(partition, from)
+	r := readerAt(topic, partition, from)
 	defer r.Close()
 	var all []stream.Message
 	for next := from; next < ranges[partition].End; {

@@ -21,7 +21,6 @@ package stream
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -42,7 +41,7 @@ type Header = kafka.Header
 type Message struct {
 	Partition  int   // set by Reader and Writer
 	Offset     int64 // set by Reader
-	Hole       bool  // no record: those up to Offset were passed over; see Reader.Holes
+	Hole       bool  // no record: those up to Offset were passed over; from Reader.Next only
 	Key, Value []byte
 	Headers    []Header
 }
@@ -54,13 +53,13 @@ type Topic struct {
 	log    *slog.Logger
 	conns  *conns
 	client *kafka.Client
-	link   *link
+	state  *state
 }
 
 // Open makes a Topic. It reads the files that c names and connects to nothing.
 // A file that cannot be used is a usage error.
 func Open(c Config, log *slog.Logger) (*Topic, error) {
-	c = c.withDefaults()
+	c = c.WithDefaults()
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -75,7 +74,7 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 	if c.SASLMechanism == "plain" && !c.TLS {
 		log.Warn("password goes over the network in the clear", "sasl_mechanism", c.SASLMechanism, "remedy", "--tls")
 	}
-	t := &Topic{config: c, log: log, conns: newConns(c.Dial), link: newLink(log, c.OnState)}
+	t := &Topic{config: c, log: log, conns: newConns(c.Dial), state: &state{log: log, on: c.OnState}}
 	t.client = &kafka.Client{
 		Addr:    kafka.TCP(c.Brokers...),
 		Timeout: requestTimeout,
@@ -94,9 +93,6 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 // Name returns the topic's name.
 func (t *Topic) Name() string { return t.config.Topic }
 
-// Log returns the logger that Open was given.
-func (t *Topic) Log() *slog.Logger { return t.log }
-
 // Close closes all connections. Readers and Writers must be closed before.
 func (t *Topic) Close() error {
 	t.forget()
@@ -107,23 +103,6 @@ func (t *Topic) Close() error {
 // forget drops what is known of the cluster, and the idle connections, so that
 // the next request looks for brokers and leaders anew.
 func (t *Topic) forget() { t.client.Transport.(*kafka.Transport).CloseIdleConnections() }
-
-// try makes one attempt at an operation. After a failure the cluster's layout
-// is asked for anew, since it may be what was wrong.
-func (t *Topic) try(ctx context.Context, op string, f func(ctx context.Context) error) error {
-	attempt, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	err := f(attempt)
-	if err == nil {
-		t.conns.proven.Store(true)
-		return nil
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	t.forget()
-	return fmt.Errorf("stream: %s: %w", op, t.explain(err))
-}
 
 // partitions returns the number of partitions. All of them have a leader.
 func (t *Topic) partitions(ctx context.Context) (int, error) {

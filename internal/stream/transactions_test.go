@@ -2,7 +2,6 @@ package stream_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -62,8 +61,8 @@ func visible(t *testing.T, topic *stream.Topic, from int64) (values []string, ho
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	r := topic.NewReader(0, from)
-	r.Holes = true
+	r := readerAt(topic, 0, from)
+	r.holes = true
 	defer r.Close()
 	for {
 		m, err := r.Next(ctx)
@@ -84,7 +83,7 @@ func visible(t *testing.T, topic *stream.Topic, from int64) (values []string, ho
 func TestRecordsOfAbortedTransactionsAreNotThere(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 1)
-	write(t, topic, true, texts("a", "b"))
+	write(t, topic, texts("a", "b"))
 	one := begin(t, topic, "-1").write("lost 1", "lost 2")
 	two := begin(t, topic, "-2").write("c")
 	one.write("lost 3")
@@ -93,7 +92,7 @@ func TestRecordsOfAbortedTransactionsAreNotThere(t *testing.T) {
 	two.end(kgo.TryCommit)
 	one.again()
 	one.write("e").end(kgo.TryCommit) // the producer of the aborted one
-	write(t, topic, true, texts("f"))
+	write(t, topic, texts("f"))
 	one.again()
 	one.write("lost 4").end(kgo.TryAbort)
 
@@ -109,9 +108,8 @@ func TestRecordsOfAbortedTransactionsAreNotThere(t *testing.T) {
 	if !slices.Equal(got, want[2:]) {
 		t.Errorf("from offset 3 read %q, want %q", got, want[2:])
 	}
-	last, found, err := topic.Last(t.Context(), 0)
-	if err != nil || !found || string(last.Value) != "f" {
-		t.Errorf("Last = %q, %t, %v; want f, which stands before what was aborted", last.Value, found, err)
+	if m, found := last(t, topic, 0); !found || string(m.Value) != "f" {
+		t.Errorf("the last record is %q, %t; want f, which stands before what was aborted", m.Value, found)
 	}
 	var scanned []string
 	if err := topic.Scan(t.Context(), 0, 0, 1<<40, func(m stream.Message) error { scanned = append(scanned, string(m.Value)); return nil }); err != nil || !slices.Equal(scanned, want) {
@@ -122,14 +120,14 @@ func TestRecordsOfAbortedTransactionsAreNotThere(t *testing.T) {
 func TestAnOpenTransactionIsWaitedForAndThenSeenWhole(t *testing.T) {
 	topic := open(t)
 	create(t, topic, 1)
-	write(t, topic, true, texts("a"))
+	write(t, topic, texts("a"))
 	x := begin(t, topic, "").write("b", "c")
-	write(t, topic, true, texts("d"))
+	write(t, topic, texts("d"))
 	got, _ := visible(t, topic, 0)
 	if !slices.Equal(got, []string{"a"}) {
 		t.Fatalf("read %q while the transaction is open, want a only", got)
 	}
-	r := topic.NewReader(0, 1)
+	r := readerAt(topic, 0, 1)
 	defer r.Close()
 	x.end(kgo.TryCommit)
 	for _, want := range []string{"b", "c", "d"} {
@@ -138,24 +136,6 @@ func TestAnOpenTransactionIsWaitedForAndThenSeenWhole(t *testing.T) {
 		cancel()
 		if err != nil || string(m.Value) != want {
 			t.Fatalf("Next = %q, %v, want %s", m.Value, err, want)
-		}
-	}
-}
-
-func TestAReaderThatDoesNotAskForHolesGetsNone(t *testing.T) {
-	topic := open(t)
-	create(t, topic, 1)
-	for i := range 5 {
-		x := begin(t, topic, fmt.Sprint(i))
-		x.write(fmt.Sprint("lost ", i)).end(kgo.TryAbort)
-		write(t, topic, true, texts(fmt.Sprint(i)))
-	}
-	r := topic.NewReader(0, 0)
-	defer r.Close()
-	for i := range 5 {
-		m, err := r.Next(t.Context())
-		if err != nil || m.Hole || string(m.Value) != fmt.Sprint(i) {
-			t.Fatalf("Next = %+v, %v, want %d", m, err, i)
 		}
 	}
 }

@@ -1,14 +1,12 @@
 package stream
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/segmentio/kafka-go"
-	"github.com/segmentio/kafka-go/protocol"
 )
 
 // What one request of a Writer may hold: below the 1,048,588 bytes that are
@@ -27,26 +25,16 @@ const goneAfter = 30 * time.Second
 // whatever is lost or delayed on the way: the next request is sent when the
 // one before is acknowledged. A lost acknowledgement makes duplicates.
 //
-// It belongs to one goroutine.
+// It belongs to one goroutine, and needs no end.
 type Writer struct {
 	topic   *Topic
-	rows    int     // most messages in one request
-	bytes   int     // most bytes in one request; halved when a broker wants less
-	next    []int64 // per partition the least offset that its next message can get
-	trouble trouble
+	bytes   int       // most bytes in one request; halved when a broker wants less
+	next    []int64   // per partition the least offset that its next message can get
 	missing time.Time // since when the topic has not been there
-	buf     []byte    // the record batch of the last request
 }
 
-// NewWriter makes a Writer that sends message by message, or, with chunk, as
-// many in one request as fit.
-func (t *Topic) NewWriter(chunk bool) *Writer {
-	w := &Writer{topic: t, rows: 1, bytes: maxBytes, trouble: trouble{link: t.link, what: "write to " + t.config.Topic}}
-	if chunk {
-		w.rows = maxRows
-	}
-	return w
-}
+// NewWriter makes a Writer.
+func (t *Topic) NewWriter() *Writer { return &Writer{topic: t, bytes: maxBytes} }
 
 // Write appends m and returns when all of it is acknowledged; it sets
 // Partition. What fails is sent again, with back-off, until it is in or ctx
@@ -63,17 +51,9 @@ func (w *Writer) Write(ctx context.Context, m []Message) error {
 		}
 	}
 	parts := make([][]Message, len(w.next))
-	if len(parts) == 1 {
-		parts[0] = m
-	}
 	for i := range m {
 		m[i].Partition = Partition(m[i].Key, len(parts))
-		if len(parts) > 1 {
-			parts[m[i].Partition] = append(parts[m[i].Partition], m[i])
-		}
-	}
-	if w.rows == 1 { // in the order of m, over all partitions
-		parts = [][]Message{m}
+		parts[m[i].Partition] = append(parts[m[i].Partition], m[i])
 	}
 	for _, part := range parts {
 		for len(part) > 0 {
@@ -87,8 +67,8 @@ func (w *Writer) Write(ctx context.Context, m []Message) error {
 	return nil
 }
 
-// append sends as many of m, all of one partition or w.rows is 1, as fit into
-// a request, until they are in, and returns their number.
+// append sends as many of m, all of one partition, as fit into a request, until
+// they are in, and returns their number.
 func (w *Writer) append(ctx context.Context, m []Message) (n int, err error) {
 	err = w.retry(ctx, func(ctx context.Context) error {
 		for {
@@ -106,7 +86,7 @@ func (w *Writer) append(ctx context.Context, m []Message) (n int, err error) {
 // fit returns how many of m fit into one request: at least one.
 func (w *Writer) fit(m []Message) int {
 	n, total := 1, size(m[:1])
-	for ; n < len(m) && n < w.rows; n++ {
+	for ; n < len(m) && n < maxRows; n++ {
 		if total += size(m[n : n+1]); total > w.bytes {
 			break
 		}
@@ -127,17 +107,18 @@ func size(m []Message) (n int) {
 
 // produce makes one request, for one partition.
 func (w *Writer) produce(ctx context.Context, m []Message) error {
-	p := m[0].Partition
 	if _, err := w.topic.partitions(ctx); err != nil { // from the cache, but for a cluster that never answered
 		return err
 	}
-	w.buf = appendRecordSet(w.buf[:0], m, time.Now())
-	res, err := w.topic.client.RawProduce(ctx, &kafka.RawProduceRequest{
-		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll,
-		RawRecords: protocol.RawRecordSet{Reader: bytes.NewReader(w.buf)},
+	records := make([]kafka.Record, len(m))
+	for i := range m {
+		records[i] = kafka.Record{Key: kafka.NewBytes(m[i].Key), Value: kafka.NewBytes(m[i].Value), Headers: m[i].Headers}
+	}
+	p := m[0].Partition
+	res, err := w.topic.client.Produce(ctx, &kafka.ProduceRequest{
+		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...),
 	})
 	if err != nil {
-		w.buf = nil // a request that was given up may still be read
 		return err
 	}
 	if res.Error != nil {
@@ -150,37 +131,19 @@ func (w *Writer) produce(ctx context.Context, m []Message) error {
 	return nil
 }
 
-// retry calls f until it works, no retry helps, or ctx ends.
+// retry is [Topic.Retry] for attempts at f. It gives up a topic that is gone.
 func (w *Writer) retry(ctx context.Context, f func(ctx context.Context) error) error {
-	for {
-		err := w.topic.try(ctx, w.trouble.what, f)
-		if err == nil {
-			w.trouble.over(true)
-			w.missing = time.Time{}
-			return nil
-		}
+	what := "write to " + w.topic.config.Topic
+	return w.topic.Retry(ctx, what, func(ctx context.Context) error {
+		err := w.topic.try(ctx, what, f)
 		switch {
-		case ctx.Err() != nil || Fatal(err):
 		case !errors.Is(err, ErrNoTopic):
 			w.missing = time.Time{}
-			err = w.trouble.wait(ctx, err)
 		case w.missing.IsZero():
 			w.missing = time.Now()
-			err = w.trouble.wait(ctx, err)
-		case time.Since(w.missing) < goneAfter:
-			err = w.trouble.wait(ctx, err)
-		default:
+		case time.Since(w.missing) >= goneAfter:
 			err = &FatalError{Msg: fmt.Sprintf("topic %s is gone; start again to make and fill it anew", w.topic.config.Topic), Err: err}
 		}
-		if err != nil {
-			w.trouble.over(false)
-			return err
-		}
-	}
-}
-
-// Close ends the Writer. It waits for nothing: Write has.
-func (w *Writer) Close() error {
-	w.trouble.over(false)
-	return nil
+		return err
+	})
 }

@@ -163,11 +163,10 @@ func TestRowsThatAreOnTheirWayAreNotMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { topic.Close() })
-	if err := topic.Create(t.Context(), 2); err != nil {
+	if err := topic.Create(t.Context(), 2, 0); err != nil {
 		t.Fatal(err)
 	}
-	w := topic.NewWriter(true)
-	defer w.Close()
+	w := topic.NewWriter()
 	send := func(m []stream.Message) {
 		if err := w.Write(t.Context(), m); err != nil {
 			t.Fatal(err)

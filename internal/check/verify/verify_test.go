@@ -209,13 +209,16 @@ func TestWhatDoesNotAgreeIsNamedExactly(t *testing.T) {
 		}, "crime_preprocessed.csv", "ends with row 499, and the batches go on to row 900"},
 		{"another city's topic", func(t *testing.T, s *suite) {
 			other := newSuite(t)
-			m, ok, err := other.topic.Last(t.Context(), 0)
+			ranges, err := other.topic.Ranges(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, ok, err := other.topic.Before(t.Context(), 0, ranges[0], ranges[0].End)
 			if err != nil || !ok {
 				t.Fatal(ok, err)
 			}
 			m.Value = bytes.Replace(m.Value, []byte(`"IS_CRIME":"1"`), []byte(`"IS_CRIME":"0"`), 1)
-			w := s.topic.NewWriter(true)
-			defer w.Close()
+			w := s.topic.NewWriter()
 			if err := w.Write(t.Context(), []stream.Message{m}); err != nil {
 				t.Fatal(err)
 			}
@@ -269,11 +272,10 @@ func TestWhatIsOnlyUnfinishedOrMovedIsANoteAndNoFinding(t *testing.T) {
 			if err := s.topic.Delete(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.topic.Create(t.Context(), 1); err != nil {
+			if err := s.topic.Create(t.Context(), 1, 0); err != nil {
 				t.Fatal(err)
 			}
-			w := s.topic.NewWriter(true)
-			defer w.Close()
+			w := s.topic.NewWriter()
 			if err := w.Write(t.Context(), half[:10]); err != nil {
 				t.Fatal(err)
 			}

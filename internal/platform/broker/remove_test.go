@@ -28,7 +28,7 @@ func TestRemoveTakesTheBrokersDataAndNothingElse(t *testing.T) {
 		return b, topic
 	}
 	b, topic := start()
-	if err := topic.Create(t.Context(), 1); err != nil {
+	if err := topic.Create(t.Context(), 1, 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := broker.Remove(data); !errors.As(err, new(*broker.LockedError)) {
