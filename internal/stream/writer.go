@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -51,6 +52,9 @@ func (w *Writer) Write(ctx context.Context, m []Message) error {
 		}
 	}
 	parts := make([][]Message, len(w.next))
+	for p := range parts {
+		parts[p] = make([]Message, 0, len(m)/len(parts)+1)
+	}
 	for i := range m {
 		m[i].Partition = Partition(m[i].Key, len(parts))
 		parts[m[i].Partition] = append(parts[m[i].Partition], m[i])
@@ -110,13 +114,9 @@ func (w *Writer) produce(ctx context.Context, m []Message) error {
 	if _, err := w.topic.partitions(ctx); err != nil { // from the cache, but for a cluster that never answered
 		return err
 	}
-	records := make([]kafka.Record, len(m))
-	for i := range m {
-		records[i] = kafka.Record{Key: kafka.NewBytes(m[i].Key), Value: kafka.NewBytes(m[i].Value), Headers: m[i].Headers}
-	}
 	p := m[0].Partition
 	res, err := w.topic.client.Produce(ctx, &kafka.ProduceRequest{
-		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...),
+		Topic: w.topic.config.Topic, Partition: p, RequiredAcks: kafka.RequireAll, Records: &recordReader{todo: m},
 	})
 	if err != nil {
 		return err
@@ -129,6 +129,23 @@ func (w *Writer) produce(ctx context.Context, m []Message) error {
 	}
 	w.next[p] = res.BaseOffset + int64(len(m))
 	return nil
+}
+
+// recordReader makes records of messages: it is a [kafka.RecordReader].
+type recordReader struct {
+	todo   []Message
+	record kafka.Record
+}
+
+// ReadRecord returns a record that is valid until the next call.
+func (r *recordReader) ReadRecord() (*kafka.Record, error) {
+	if len(r.todo) == 0 {
+		return nil, io.EOF
+	}
+	m := &r.todo[0]
+	r.todo = r.todo[1:]
+	r.record = kafka.Record{Key: kafka.NewBytes(m.Key), Value: kafka.NewBytes(m.Value), Headers: m.Headers}
+	return &r.record, nil
 }
 
 // retry is [Topic.Retry] for attempts at f. It gives up a topic that is gone.
