@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/testkit/rowtest"
 )
 
 // TestChainIsTheDefinition of design.md, spelled out with crypto/sha256.
@@ -43,7 +44,7 @@ func TestParseChainTakesLowerCaseHexOnly(t *testing.T) {
 
 // TestChainCostsNoAllocation for values of the usual size.
 func TestChainCostsNoAllocation(t *testing.T) {
-	rec := mustParse(t, good)
+	rec := mustParse(t, rowtest.Good)
 	value := rec.AppendValue(nil)
 	c := crime.StartChain("t", false)
 	if n := testing.AllocsPerRun(100, func() { c = c.Next(value) }); n != 0 {

@@ -5,51 +5,18 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/testkit/memtest"
+	"hotspot/internal/testkit/rowtest"
 )
-
-// FuzzReader: no input makes it panic or stand still; what it accepts is
-// accepted again from the line that is written for it; reads of any size give
-// the same; and on what encoding/csv finds in order both find the same.
-func FuzzReader(f *testing.F) {
-	h := header()
-	f.Add([]byte(h + line() + line()))
-	f.Add([]byte("\ufeff" + h + line("OFFENSE_TYPE_ID", "\"a,\"\"b\"\"\r\nc\"") + line("OFFENSE_TYPE_ID", `"lost`) + line()))
-	f.Add([]byte(strings.ReplaceAll(h+line(), "\n", "\r\n")))
-	f.Add([]byte(h + line("OFFENSE_TYPE_ID", `LAT:39°45'55.12""N`) + "1,2,3\n\n  \n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		agrees(t, data)
-		// Headers are rarely found by chance: the data is rows as well.
-		for _, in := range [][]byte{data, append([]byte(header()), data...)} {
-			var o outcome
-			memtest.Bounded(t, func() { o = readAll(bytes.NewReader(in)) })
-			if again := readAll(iotest.HalfReader(bytes.NewReader(in))); again.summary() != o.summary() {
-				t.Fatalf("in pieces:\n%s\nat once:\n%s", again.summary(), o.summary())
-			}
-			if n := len(o.rows) + len(o.rejects); n > bytes.Count(in, []byte("\n"))+1 {
-				t.Fatalf("%d rows and rejects of %d lines", n, bytes.Count(in, []byte("\n")))
-			}
-			for i := range o.rows {
-				checkAccepted(t, &o.rows[i])
-			}
-			for _, e := range o.rejects {
-				if !bytes.HasPrefix(in[e.Offset:], e.Raw) {
-					t.Fatalf("byte %d does not begin %q", e.Offset, e.Raw)
-				}
-			}
-		}
-	})
-}
 
 // checkAccepted holds what is true of every accepted record.
 func checkAccepted(t *testing.T, rec *crime.Record) {
 	t.Helper()
 	checkCSV(t, rec)
-	if again := readString(header() + string(rec.AppendCSV(nil))); len(again.rows) != 1 || again.rows[0] != *rec {
-		t.Fatalf("%q is read back as %s", rec.AppendCSV(nil), again.summary())
+	if again := readLine(t, rec); again != *rec {
+		t.Fatalf("%q is read back as %q", rec.AppendCSV(nil), again.Text)
 	}
 	value := rec.AppendValue(nil)
 	if want := jsonValue(t, rec.Text); !bytes.Equal(value, want) {
@@ -66,10 +33,10 @@ func checkAccepted(t *testing.T, rec *crime.Record) {
 // FuzzParseValue: what is accepted is exactly what is written for it.
 func FuzzParseValue(f *testing.F) {
 	for _, text := range [][crime.NumColumns]string{
-		good,
-		with("NEIGHBORHOOD_ID", "a\"\\\b\f\n\t\x01\u2028é"),
-		with("GEO_LON", "", "GEO_LAT", "", "FIRST_OCCURRENCE_DATE", ""),
-		with("NEIGHBORHOOD_ID", "\xff"),
+		rowtest.Good,
+		rowtest.With("NEIGHBORHOOD_ID", "a\"\\\b\f\n\t\x01\u2028é"),
+		rowtest.With("GEO_LON", "", "GEO_LAT", "", "FIRST_OCCURRENCE_DATE", ""),
+		rowtest.With("NEIGHBORHOOD_ID", "\xff"),
 	} {
 		f.Add((&crime.Record{Text: text}).AppendValue(nil))
 	}
@@ -114,11 +81,11 @@ func FuzzParseRecord(f *testing.F) {
 	add := func(text [crime.NumColumns]string) {
 		f.Add(text[crime.ColIncidentID], text[crime.ColFirstOccurrence], text[crime.ColGeoLon], text[crime.ColGeoLat], text[crime.ColNeighborhood], text[crime.ColVictimCount])
 	}
-	add(good)
-	add(with("GEO_LON", "5.3E-07", "GEO_LAT", "-0", "INCIDENT_ID", "9223372036854775808"))
-	add(with("GEO_LON", "", "GEO_LAT", "", "NEIGHBORHOOD_ID", "a,\"b\"\n", "FIRST_OCCURRENCE_DATE", "2020-02-30T00:00:00"))
+	add(rowtest.Good)
+	add(rowtest.With("GEO_LON", "5.3E-07", "GEO_LAT", "-0", "INCIDENT_ID", "9223372036854775808"))
+	add(rowtest.With("GEO_LON", "", "GEO_LAT", "", "NEIGHBORHOOD_ID", "a,\"b\"\n", "FIRST_OCCURRENCE_DATE", "2020-02-30T00:00:00"))
 	f.Fuzz(func(t *testing.T, incident, occurred, lon, lat, neighborhood, victims string) {
-		text := with("INCIDENT_ID", incident, "FIRST_OCCURRENCE_DATE", occurred, "GEO_LON", lon, "GEO_LAT", lat,
+		text := rowtest.With("INCIDENT_ID", incident, "FIRST_OCCURRENCE_DATE", occurred, "GEO_LON", lon, "GEO_LAT", lat,
 			"NEIGHBORHOOD_ID", neighborhood, "VICTIM_COUNT", victims)
 		rec, err := crime.Parse(text)
 		if err != nil {

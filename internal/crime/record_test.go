@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/testkit/rowtest"
 )
 
 func TestParseReadsPlaceAndIds(t *testing.T) {
@@ -24,7 +25,7 @@ func TestParseReadsPlaceAndIds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := mustParse(t, with("GEO_LON", tt.lon, "GEO_LAT", tt.lat))
+			r := mustParse(t, rowtest.With("GEO_LON", tt.lon, "GEO_LAT", tt.lat))
 			if r.Place != tt.want || r.Located != tt.located {
 				t.Errorf("place %+v located %v, want %+v %v", r.Place, r.Located, tt.want, tt.located)
 			}
@@ -51,7 +52,7 @@ func TestCoordinatesAreTheNearestFloat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := mustParse(t, with("GEO_LAT", s)); math.Float64bits(r.Place.Lat) != math.Float64bits(want+0) {
+		if r := mustParse(t, rowtest.With("GEO_LAT", s)); math.Float64bits(r.Place.Lat) != math.Float64bits(want+0) {
 			t.Fatalf("%s is read as %v, want %v", s, r.Place.Lat, want)
 		}
 	}
@@ -61,13 +62,13 @@ func TestOccurredTellsHourAndWeekday(t *testing.T) {
 	day := time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC)
 	for i := range 3000 {
 		at := day.AddDate(0, 0, i).Add(time.Duration(i%24) * time.Hour)
-		r := mustParse(t, with("FIRST_OCCURRENCE_DATE", at.Format("2006-01-02T15:04:05")))
+		r := mustParse(t, rowtest.With("FIRST_OCCURRENCE_DATE", at.Format("2006-01-02T15:04:05")))
 		hour, weekday, ok := r.Occurred()
 		if want := (int(at.Weekday()) + 6) % 7; hour != at.Hour() || weekday != want || !ok {
 			t.Fatalf("%s: hour %d weekday %d %v, want %d %d", at, hour, weekday, ok, at.Hour(), want)
 		}
 	}
-	empty := mustParse(t, with("FIRST_OCCURRENCE_DATE", ""))
+	empty := mustParse(t, rowtest.With("FIRST_OCCURRENCE_DATE", ""))
 	if _, _, ok := empty.Occurred(); ok {
 		t.Error("an empty date has an hour")
 	}

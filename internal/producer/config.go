@@ -9,6 +9,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -111,7 +112,7 @@ func (c Config) withDefaults() Config {
 		c.Input = "dataset/crime_preprocessed.csv"
 	}
 	if c.Rejects == "" && c.Input != "-" {
-		c.Rejects = c.Input + ".rejects.csv"
+		c.Rejects = source.RejectsPath(c.Input)
 	}
 	if c.Partitions == 0 {
 		c.Partitions = 1

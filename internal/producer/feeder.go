@@ -32,7 +32,7 @@ type feeder struct {
 	file    *source.File
 	reader  *source.Reader
 	meta    *source.Meta
-	rejects *rejects
+	rejects *source.Rejects
 
 	out   chan<- *chunk
 	back  <-chan *chunk   // those that were written
@@ -44,7 +44,7 @@ type feeder struct {
 
 // openSource opens the input and its sidecar and reads the header.
 func openSource(p *producer) (*feeder, error) {
-	s := &feeder{p: p, rejects: newRejects(p.config.Rejects), rows: chunkRows, chunk: &chunk{}}
+	s := &feeder{p: p, rejects: source.NewRejects(p.config.Rejects), rows: chunkRows, chunk: &chunk{}}
 	if p.config.SleepMax > 0 {
 		s.rows = pacedRows
 	}
@@ -176,8 +176,8 @@ func (s *feeder) setAside(err error) error {
 	if rejected == 1 {
 		s.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
 	}
-	if err := s.rejects.add(row); err != nil {
-		return err
+	if err := s.rejects.Add(row); err != nil {
+		return rejectsError(err)
 	}
 	if c.Strict {
 		return usage.Errorf("%w (--strict)", row)
@@ -187,6 +187,14 @@ func (s *feeder) setAside(err error) error {
 		return usage.Errorf("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", s.file.Name(), rejected, lines, c.MaxRejects, row)
 	}
 	return nil
+}
+
+// rejectsError says which flag is about the file that err names; nil stays nil.
+func rejectsError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the file of rejected rows: %w; name another one by --rejects", err)
 }
 
 // handOver gives the chunk to the sender, if there is anything in it. Rows

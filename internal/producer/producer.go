@@ -183,7 +183,7 @@ func (p *producer) send(ctx context.Context, src *feeder, topic *stream.Topic, h
 	case <-time.After(grace / 4):
 		// It waits for standard input: nothing but the end of the process ends that.
 	}
-	return errors.Join(err, src.rejects.finish())
+	return errors.Join(err, rejectsError(src.rejects.Publish()))
 }
 
 // finish logs how the run ended.

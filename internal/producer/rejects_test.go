@@ -105,7 +105,12 @@ func TestRejectsGoWhereTheyAreToldTo(t *testing.T) {
 	if _, err := os.Stat(c.Rejects); err != nil {
 		t.Error(err)
 	}
-	c.Rejects = filepath.Join(t.TempDir(), "nowhere", "r.csv")
+	c.Kafka, c.Rejects = kafka(t), filepath.Join(t.TempDir(), "new", "r.csv")
+	run(t, c)
+	if _, err := os.Stat(c.Rejects); err != nil {
+		t.Error(err)
+	}
+	c.Rejects = filepath.Join(c.Input, "r.csv") // in a file
 	refuse(t, c, "--rejects")
 }
 
@@ -156,7 +161,7 @@ func TestRejectsLeaveADeviceOrAPipeAlone(t *testing.T) {
 		c := producer.Config{Kafka: kafka(t)}
 		c.Input, c.MaxRejects = write(t, "", input), 100
 		c.Rejects = dir // no file either, on any system
-		refuse(t, c, "--rejects", "is no file")
+		refuse(t, c, "--rejects", "and no file")
 	}
 	if _, err := os.Stat(dir); err != nil {
 		t.Error(err)

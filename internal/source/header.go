@@ -17,10 +17,10 @@ type Header struct {
 	Names []string
 }
 
-// ReadHeader reads the header, the first record of s. What cannot be a table
+// readHeader reads the header, the first record of s. What cannot be a table
 // of rows - empty, UTF-16, compressed, CR-only, separated by tabs - is a
 // *FileError that says what to do.
-func ReadHeader(s *Splitter, name string) (*Header, error) {
+func readHeader(s *splitter, name string) (*Header, error) {
 	fail := func(line int64, msg string) error { return &FileError{File: name, Line: line, Msg: msg} }
 	if msg := foreign(s.buf[s.pos:s.end]); msg != "" {
 		return nil, fail(0, msg)

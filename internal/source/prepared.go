@@ -2,9 +2,14 @@ package source
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
 	"iter"
+	"os"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/durable"
 )
 
 // Prepared is a prepared file that is open for reading, with its sidecar.
@@ -48,4 +53,41 @@ func Rows(csv []byte, name string) iter.Seq2[*crime.Record, error] {
 		}
 		r.Rows()(yield)
 	}
+}
+
+// Publish puts a prepared file at its path, and then its sidecar. A crash
+// between the two leaves the file without a sidecar, never with the one of
+// before.
+func Publish(file *durable.Draft, m *Meta) error {
+	return publish(file, m, func() error {
+		if err := os.Remove(MetaPath(file.Path())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("source: remove the sidecar of before: %w", err)
+		}
+		return nil
+	})
+}
+
+// PublishAppended is Publish for a file that begins with all rows of the one
+// that it replaces. A crash between the two leaves the sidecar of before, which
+// differs in its counts alone.
+func PublishAppended(file *durable.Draft, m *Meta) error {
+	return publish(file, m, func() error { return nil })
+}
+
+// publish has both files on the disk before it calls between and shows either.
+func publish(file *durable.Draft, m *Meta, between func() error) error {
+	side, err := durable.Create(MetaPath(file.Path()))
+	if err != nil {
+		return err
+	}
+	defer side.Close()
+	if _, err := side.Write(m.Encode()); err != nil {
+		return err
+	}
+	for _, step := range []func() error{file.Sync, side.Sync, between, file.Publish, side.Publish} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -8,7 +8,7 @@ import (
 
 // splitQuoted cuts the record at the beginning of data when its first line
 // holds a quote. It returns errMore when the record may go on behind data.
-func (s *Splitter) splitQuoted(data []byte) error {
+func (s *splitter) splitQuoted(data []byte) error {
 	s.text, s.spans = s.unquoted[:0], s.spans[:0]
 	for i := 0; ; i++ { // over the comma
 		start := len(s.text)
@@ -40,7 +40,7 @@ func (s *Splitter) splitQuoted(data []byte) error {
 }
 
 // endRecord ends the record at data[i], which is its line end or the end of all.
-func (s *Splitter) endRecord(data []byte, i int) error {
+func (s *splitter) endRecord(data []byte, i int) error {
 	s.raw = data[:i]
 	if i < len(data) && data[i] == '\r' {
 		i++
@@ -63,7 +63,7 @@ func (s *Splitter) endRecord(data []byte, i int) error {
 
 // quotedField appends the field whose opening quote stands before data[i] to
 // s.text. It returns where the field ends: at a comma, a line end, the end.
-func (s *Splitter) quotedField(data []byte, i int) (int, crime.Reason, error) {
+func (s *splitter) quotedField(data []byte, i int) (int, crime.Reason, error) {
 	start := len(s.text)
 	for ; ; i++ {
 		if i > crime.MaxRecordBytes || s.lines > crime.MaxRecordLines {
@@ -101,7 +101,7 @@ func closes(rest []byte) bool {
 }
 
 // endInside says what it means that the data ends within quotes.
-func (s *Splitter) endInside(i int) (int, crime.Reason, error) {
+func (s *splitter) endInside(i int) (int, crime.Reason, error) {
 	switch {
 	case s.err == nil:
 		return i, "", errMore
@@ -117,7 +117,7 @@ func (s *Splitter) endInside(i int) (int, crime.Reason, error) {
 }
 
 // quoteFault rejects the record's first line and goes on with the second.
-func (s *Splitter) quoteFault(reason crime.Reason) error {
+func (s *splitter) quoteFault(reason crime.Reason) error {
 	s.lines = 1
 	s.raw = s.buf[s.begin : s.begin+s.first.end]
 	s.advance(s.first.next)

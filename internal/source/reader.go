@@ -11,14 +11,14 @@ import (
 
 // Reader reads the rows of a prepared CSV, columns by name. What it rejects it
 // names, and goes on; which rows it accepts depends on the bytes of the file
-// alone. See Splitter for the format and Parse for the rules of a row. It is
+// alone. See splitter for the format and Parse for the rules of a row. It is
 // not for concurrent use.
 //
 // A row may lack columns at its end, and have others than the 16: both are
 // ignored. One that lacks one of the 16, or is longer than the header, is
 // rejected.
 type Reader struct {
-	s       *Splitter
+	s       *splitter
 	name    string
 	header  *Header
 	at      [crime.NumColumns]int // where each column stands
@@ -66,9 +66,9 @@ func NewRawReader(r io.Reader, name string, converter func(*Header) Convert) (*R
 }
 
 func newReader(r io.Reader, name string) (*Reader, error) {
-	cr := &Reader{s: NewSplitter(r), name: name}
+	cr := &Reader{s: newSplitter(r), name: name}
 	var err error
-	cr.header, err = ReadHeader(cr.s, name)
+	cr.header, err = readHeader(cr.s, name)
 	return cr, err
 }
 
@@ -181,7 +181,7 @@ func (r *Reader) firstNeeded(n int) int {
 }
 
 // broken says where a file broke off.
-func broken(name string, s *Splitter, err error) error {
+func broken(name string, s *splitter, err error) error {
 	var f *FileError
 	if errors.As(err, &f) {
 		return f

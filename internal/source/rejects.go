@@ -1,41 +1,96 @@
 package source
 
 import (
-	"bufio"
 	"encoding/base64"
-	"io"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"strconv"
+	"sync"
+
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 )
 
-// Rejects writes the reject file: a CSV of line, byte_offset, reason, column
-// and raw_base64, the header also when there is nothing to tell. It is
-// rewritten whole by each pass over a source, so it always tells of all of it.
-type Rejects struct {
-	w    *bufio.Writer
-	line []byte
-}
+// RejectsPath is where the rejected rows of a file are written when no other
+// path is given.
+func RejectsPath(csv string) string { return csv + ".rejects.csv" }
 
-// RejectsHeader is its first line.
+// RejectsHeader is the first line of a file of rejected rows.
 const RejectsHeader = "line,byte_offset,reason,column,raw_base64\n"
 
-// NewRejects begins a reject file.
-func NewRejects(w io.Writer) *Rejects {
-	r := &Rejects{w: bufio.NewWriter(w)}
-	r.w.WriteString(RejectsHeader) //nolint:errcheck // Flush returns it
-	return r
+// Rejects writes the rejected rows of one pass over a file: a CSV of line,
+// byte_offset, reason, column and raw_base64. Each pass writes it whole, and a
+// pass without rejects leaves no file, also not that of an earlier one. It may
+// be used concurrently.
+type Rejects struct {
+	path string
+
+	mu    sync.Mutex
+	draft *durable.Draft // nil before the first reject
+	line  []byte
+	done  bool
 }
 
-// Add writes a row that was rejected.
+// NewRejects prepares the file at path. "" and the null device stand for none.
+func NewRejects(path string) *Rejects {
+	return &Rejects{path: path, done: path == "" || path == os.DevNull}
+}
+
+// Add writes a row that was rejected. After Publish and Close it does nothing.
+// The error is a usage error when the file cannot be made.
 func (r *Rejects) Add(e *RowError) error {
-	b := strconv.AppendInt(r.line[:0], e.Line, 10)
-	b = strconv.AppendInt(append(b, ','), e.Offset, 10)
-	b = append(append(append(b, ','), e.Reason...), ',')
-	b = append(b, e.Column...)
-	b = base64.StdEncoding.AppendEncode(append(b, ','), e.Raw)
-	r.line = append(b, '\n')
-	_, err := r.w.Write(r.line)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done {
+		return nil
+	}
+	line := r.line[:0]
+	if r.draft == nil {
+		var err error
+		if r.draft, err = durable.Create(r.path); err != nil {
+			return usage.Wrap(err)
+		}
+		line = append(line, RejectsHeader...)
+	}
+	line = strconv.AppendInt(line, e.Line, 10)
+	line = strconv.AppendInt(append(line, ','), e.Offset, 10)
+	line = append(append(append(line, ','), e.Reason...), ',')
+	line = append(line, e.Column...)
+	line = base64.StdEncoding.AppendEncode(append(line, ','), e.Raw)
+	r.line = append(line, '\n')
+	_, err := r.draft.Write(r.line)
 	return err
 }
 
-// Flush writes what is buffered.
-func (r *Rejects) Flush() error { return r.w.Flush() }
+// Publish ends the pass: it puts the file at its path, or removes what is there
+// when no row was rejected.
+func (r *Rejects) Publish() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done {
+		return nil
+	}
+	r.done = true
+	if r.draft != nil {
+		return r.draft.Publish()
+	}
+	if err := durable.CheckOutput(r.path); err != nil {
+		return err
+	}
+	if err := os.Remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("source: remove the rejected rows of an earlier pass: %w", err)
+	}
+	return nil
+}
+
+// Close drops what Publish has not published.
+func (r *Rejects) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done = true
+	if r.draft != nil {
+		r.draft.Close()
+	}
+}

@@ -9,7 +9,7 @@ import (
 	"hotspot/internal/crime"
 )
 
-// Splitter cuts a CSV into records of fields. Its format is encoding/csv's with
+// splitter cuts a CSV into records of fields. Its format is encoding/csv's with
 // these differences:
 //
 //   - a quote inside an unquoted field is data (`LAT:39°45'55.12""N`), while
@@ -24,7 +24,7 @@ import (
 // the last record needs no line end - unless the input is a File that has grown
 // since it was opened: then the last record is not whole yet, and left alone.
 // It is not for concurrent use.
-type Splitter struct {
+type splitter struct {
 	r    io.Reader
 	err  error // what r ended with, nil before
 	buf  []byte
@@ -60,9 +60,9 @@ type line struct{ end, next int }
 // errMore says that the record is longer than what is read.
 var errMore = errors.New("more")
 
-// NewSplitter reads r from its beginning.
-func NewSplitter(r io.Reader) *Splitter {
-	s := &Splitter{r: r, buf: make([]byte, firstBuffer), next: 1}
+// newSplitter reads r from its beginning.
+func newSplitter(r io.Reader) *splitter {
+	s := &splitter{r: r, buf: make([]byte, firstBuffer), next: 1}
 	for s.end < magicBytes && s.err == nil {
 		s.fill()
 	}
@@ -74,13 +74,13 @@ func NewSplitter(r io.Reader) *Splitter {
 
 const (
 	byteOrderMark = "\xef\xbb\xbf"
-	magicBytes    = 4 // of the longest mark by which ReadHeader knows what is no CSV
+	magicBytes    = 4 // of the longest mark by which readHeader knows what is no CSV
 )
 
 // Next finds the next record. It returns nil, io.EOF at the end, the error of
 // the underlying reader - after the records before it -, or a *RowError
 // without a file name, after which Next goes on.
-func (s *Splitter) Next() error {
+func (s *splitter) Next() error {
 	for {
 		data := s.buf[s.pos:s.end]
 		l, err := s.findLine(data)
@@ -101,30 +101,30 @@ func (s *Splitter) Next() error {
 }
 
 // Line is the line of the last record, 1 for the first of the input.
-func (s *Splitter) Line() int64 { return s.line }
+func (s *splitter) Line() int64 { return s.line }
 
 // Offset is where the last record begins, in bytes of the input.
-func (s *Splitter) Offset() int64 { return s.offset }
+func (s *splitter) Offset() int64 { return s.offset }
 
 // Len is the number of fields of the last record.
-func (s *Splitter) Len() int { return len(s.spans) }
+func (s *splitter) Len() int { return len(s.spans) }
 
 // Field is a field of the last record. It is valid until Next.
-func (s *Splitter) Field(i int) []byte { return s.text[s.spans[i][0]:s.spans[i][1]] }
+func (s *splitter) Field(i int) []byte { return s.text[s.spans[i][0]:s.spans[i][1]] }
 
 // Opened is the line of a record that was still within quotes when the input
 // ended, 0 when there was none. Next has returned it as a *RowError.
-func (s *Splitter) Opened() int64 { return s.opened }
+func (s *splitter) Opened() int64 { return s.opened }
 
 // Reject makes an error of the last record, which Next has found in order.
-func (s *Splitter) Reject(reason crime.Reason, column string) *RowError {
+func (s *splitter) Reject(reason crime.Reason, column string) *RowError {
 	return &RowError{Line: s.line, Offset: s.offset, Reason: reason, Column: column, Raw: bytes.Clone(s.raw)}
 }
 
 // RejectLine is Reject for a record whose number of fields is wrong. If it has
 // several lines, a stray quote has most likely swallowed rows: the first line
 // alone is rejected, and Next goes on with the second.
-func (s *Splitter) RejectLine(reason crime.Reason, column string) *RowError {
+func (s *splitter) RejectLine(reason crime.Reason, column string) *RowError {
 	if s.lines > 1 {
 		s.next = s.line + 1
 		s.pos = s.begin + s.first.next
@@ -135,13 +135,13 @@ func (s *Splitter) RejectLine(reason crime.Reason, column string) *RowError {
 
 // clean reports that no text of the record can hold NUL, LF or invalid UTF-8,
 // nor be too long when it is written again.
-func (s *Splitter) clean() bool {
+func (s *splitter) clean() bool {
 	return !s.quoted && len(s.raw) <= crime.MaxRecordBytes/2 &&
 		bytes.IndexByte(s.raw, 0) < 0 && utf8.Valid(s.raw)
 }
 
 // findLine finds the end of the first line of data, which is all that is read.
-func (s *Splitter) findLine(data []byte) (line, error) {
+func (s *splitter) findLine(data []byte) (line, error) {
 	i := bytes.IndexByte(data, '\n')
 	l := line{i, i + 1}
 	if i < 0 {
@@ -164,13 +164,13 @@ func (s *Splitter) findLine(data []byte) (line, error) {
 
 // grew reports that the input is a file that has become longer than what was
 // read of it.
-func (s *Splitter) grew() bool {
+func (s *splitter) grew() bool {
 	f, ok := s.r.(interface{ Grew() bool })
 	return ok && f.Grew()
 }
 
 // split cuts the record at the beginning of data.
-func (s *Splitter) split(data []byte) error {
+func (s *splitter) split(data []byte) error {
 	if s.first.end > crime.MaxRecordBytes {
 		return s.long()
 	}
@@ -192,13 +192,13 @@ func (s *Splitter) split(data []byte) error {
 }
 
 // advance goes to the line behind the record, n bytes on.
-func (s *Splitter) advance(n int) {
+func (s *splitter) advance(n int) {
 	s.pos += n
 	s.next += s.lines
 }
 
 // long rejects a line of more than MaxRecordBytes and runs over the rest of it.
-func (s *Splitter) long() error {
+func (s *splitter) long() error {
 	s.raw = s.buf[s.pos : s.pos+crime.MaxRecordBytes]
 	e := s.Reject(crime.TooLong, "")
 	for {
@@ -216,7 +216,7 @@ func (s *Splitter) long() error {
 }
 
 // fill reads once, after making room. It must not be called when s.err is set.
-func (s *Splitter) fill() {
+func (s *splitter) fill() {
 	if s.end == len(s.buf) {
 		from := s.buf[s.pos:s.end]
 		if len(s.buf) < fullBuffer {

@@ -15,6 +15,7 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
@@ -73,7 +74,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if c.Output == "" {
 		return Summary{}, errors.Join(usage.Errorf("generate: no output: name a file with -o"), c.Validate())
 	}
-	out, err := source.Create(c.Output)
+	out, err := durable.Create(c.Output)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -82,7 +83,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return s, out.PublishWith(meta(c, s))
+	return s, source.Publish(out, meta(c, s))
 }
 
 // Write writes the file alone, without its sidecar, to w. A longer file of the

@@ -149,21 +149,3 @@ func blurOf(m *source.Meta) float64 {
 	}
 	return *m.BlurM
 }
-
-// publishAppended puts the longer file in its place, then its sidecar. A crash
-// between the two leaves the old sidecar, which differs in its counts alone;
-// the next run mends them.
-func (r *run) publishAppended(path string, out *source.Draft) error {
-	side, err := source.Create(source.MetaPath(path))
-	if err != nil {
-		return err
-	}
-	defer side.Close()
-	if _, err := side.Write(r.meta.Encode()); err != nil {
-		return err
-	}
-	if err := out.Publish(); err != nil {
-		return err
-	}
-	return side.Publish()
-}

@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
@@ -63,9 +63,6 @@ type Count struct {
 	Reason crime.Reason
 	Rows   int64
 }
-
-// RejectsPath is where the rows that could not be read are told of.
-func RejectsPath(output string) string { return output + ".rejects.csv" }
 
 // Validate says all that is wrong with c.
 func (c Config) Validate() error {
@@ -120,7 +117,7 @@ func (c Config) output() string {
 }
 
 // Run reads c.Input and writes c.Output, its sidecar, and - when rows could not
-// be read - RejectsPath(c.Output). Every file is whole or as it was. No row is
+// be read - source.RejectsPath(c.Output). Every file is whole or as it was. No row is
 // left out but those and what is not of c.Part, and dates are rewritten, not converted: they are local
 // times and stay so.
 //
@@ -143,15 +140,12 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 
-	out, err := source.Create(c.output())
+	out, err := durable.Create(c.output())
 	if err != nil {
 		return Summary{}, err
 	}
 	defer out.Close()
-	rejects, err := source.Create(RejectsPath(c.output()))
-	if err != nil {
-		return Summary{}, err
-	}
+	rejects := source.NewRejects(source.RejectsPath(c.output()))
 	defer rejects.Close()
 
 	p, _ := c.Part.check()
@@ -162,7 +156,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: source.NewRejects(rejects), rows: newRows(c.Order)}
+	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: rejects, rows: newRows(c.Order)}
 	if c.AppendTo != "" {
 		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
 			return Summary{}, err
@@ -178,7 +172,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return r.publish(c.output(), out, rejects)
+	return r.publish(c.output(), out)
 }
 
 // run is one reading of an input.
@@ -262,7 +256,7 @@ func (r *run) count(rec *crime.Record) {
 }
 
 // publish makes the files visible, the prepared one last.
-func (r *run) publish(path string, out, rejects *source.Draft) (Summary, error) {
+func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 	s := &r.summary
 	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept-r.before+s.Already+s.LeftOut
 	if r.known != nil {
@@ -280,19 +274,12 @@ func (r *run) publish(path string, out, rejects *source.Draft) (Summary, error) 
 		return Summary{}, usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
 			r.part.filter(), s.LeftOut)
 	}
-	if err := r.rejects.Flush(); err != nil {
-		return Summary{}, fmt.Errorf("prepare: write %s: %w", RejectsPath(path), err)
-	}
-	if r.first == nil {
-		if err := os.Remove(RejectsPath(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return Summary{}, fmt.Errorf("prepare: remove what was rejected before: %w", err)
-		}
-	} else if err := rejects.Publish(); err != nil {
+	if err := r.rejects.Publish(); err != nil {
 		return Summary{}, err
 	}
 	if s.Kept-r.before+s.Already+s.LeftOut == 0 && r.first != nil {
 		return *s, &source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
-			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, RejectsPath(path))}
+			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, source.RejectsPath(path))}
 	}
 	if err := r.settle(); err != nil {
 		return Summary{}, err
@@ -304,7 +291,7 @@ func (r *run) publish(path string, out, rejects *source.Draft) (Summary, error) 
 	}
 	s.Area = f.String()
 	if r.known != nil {
-		return *s, r.publishAppended(path, out)
+		return *s, source.PublishAppended(out, r.meta)
 	}
-	return *s, out.PublishWith(r.meta)
+	return *s, source.Publish(out, r.meta)
 }

@@ -65,7 +65,7 @@ func prepared(t *testing.T, c prepare.Config, data string) (r result) {
 	if r.meta, err = source.ReadMeta(c.Output); err != nil {
 		t.Error(err)
 	}
-	rejects, _ := os.ReadFile(prepare.RejectsPath(c.Output))
+	rejects, _ := os.ReadFile(source.RejectsPath(c.Output))
 	for i, l := range strings.Split(strings.TrimSpace(string(rejects)), "\n") {
 		if f := strings.Split(l, ","); i > 0 {
 			raw, err := base64.StdEncoding.DecodeString(f[4])

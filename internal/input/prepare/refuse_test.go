@@ -10,6 +10,7 @@ import (
 
 	"hotspot/internal/input/prepare"
 	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
 )
 
 // TestPrepareRefuses: nothing is written, and the error is one of usage.
@@ -60,7 +61,7 @@ func TestPrepareRefuses(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "in.csv:2: none of 2 rows can be read") {
 		t.Errorf("nothing but rejects: %v", err)
 	}
-	if _, err := os.Stat(prepare.RejectsPath(out)); err != nil {
+	if _, err := os.Stat(source.RejectsPath(out)); err != nil {
 		t.Errorf("the rejects are not told: %v", err)
 	}
 	if _, err := os.Stat(out); err == nil {

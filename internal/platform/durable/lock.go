@@ -41,7 +41,7 @@ func (f *Folder) Lock() error {
 	if f.lock != nil {
 		return fmt.Errorf("durable: lock %s: this Folder holds the lock already", f.path)
 	}
-	if err := f.mkdir(f.path); err != nil {
+	if err := mkdir(f.fs, f.path); err != nil {
 		return fmt.Errorf("durable: make folder %s: %w", f.path, err)
 	}
 	lock, err := f.fs.Lock(f.Path(lockName))
@@ -56,14 +56,17 @@ func (f *Folder) Lock() error {
 }
 
 // mkdir makes the folder dir and what is missing above it, each durably.
-func (f *Folder) mkdir(dir string) error {
-	err := f.fs.Mkdir(dir)
+func mkdir(fsys FS, dir string) error {
 	parent := filepath.Dir(dir)
-	if errors.Is(err, fs.ErrNotExist) && parent != dir {
-		if err := f.mkdir(parent); err != nil {
+	if parent == dir {
+		return nil // a root, or "."
+	}
+	err := fsys.Mkdir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := mkdir(fsys, parent); err != nil {
 			return err
 		}
-		err = f.fs.Mkdir(dir)
+		err = fsys.Mkdir(dir)
 	}
 	if errors.Is(err, fs.ErrExist) {
 		return nil
@@ -71,7 +74,7 @@ func (f *Folder) mkdir(dir string) error {
 	if err != nil {
 		return err
 	}
-	return f.fs.SyncDir(parent)
+	return fsys.SyncDir(parent)
 }
 
 // removeTemps runs under the lock, so no living writer owns what it removes.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 )
 
 // Write gives the file name the content data, durably: when it returns nil the
@@ -38,44 +37,20 @@ func (f *Folder) replace(name string, data []byte, sync bool, step func(string))
 	if err := f.writable(name); err != nil {
 		return err
 	}
-	temp := f.Path(fmt.Sprintf("%s%s-%08x", tempPrefix, name, rand.Uint32()))
-	if err := f.fill(temp, data, sync, step); err != nil {
-		return err
-	}
-	if err := f.fs.Rename(temp, f.Path(name)); err != nil {
-		return errors.Join(err, f.discard(temp))
-	}
-	if !sync {
-		return nil
-	}
-	step("renamed")
-	if err := f.fs.SyncDir(f.path); err != nil {
-		return fmt.Errorf("fsync of the folder: %w", err)
-	}
-	step("dirsynced")
-	return nil
-}
-
-// fill makes the file temp with the content data, or nothing.
-func (f *Folder) fill(temp string, data []byte, sync bool, step func(string)) error {
-	file, err := f.fs.Create(temp)
+	d, err := newDraft(f.fs, f.Path(name), step)
 	if err != nil {
 		return err
 	}
-	step("open")
-	err = writeHalves(file, data, step)
+	err = writeHalves(d.file, data, step)
 	if err == nil && sync {
-		if err = file.Sync(); err == nil {
+		if err = d.file.Sync(); err == nil {
 			step("synced")
 		}
 	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
 	if err != nil {
-		return errors.Join(err, f.discard(temp))
+		return errors.Join(err, d.file.Close(), d.discard())
 	}
-	return nil
+	return d.rename(sync)
 }
 
 func writeHalves(file File, data []byte, step func(string)) error {
@@ -88,15 +63,6 @@ func writeHalves(file File, data []byte, step func(string)) error {
 		return err
 	}
 	step("written")
-	return nil
-}
-
-// discard removes a temporary file at once, so that a disk that is full does
-// not get fuller with every attempt.
-func (f *Folder) discard(temp string) error {
-	if err := f.fs.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove temporary file: %w", err)
-	}
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package crime_test
+package source_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hotspot/internal/source"
+	"hotspot/internal/testkit/rowtest"
 )
 
 func writeFile(t *testing.T, name string, data []byte) string {
@@ -63,7 +64,7 @@ func tail(err error) string {
 // C40 and C41 of bad-input.md: gzip data is known by its magic, and what is
 // wrong with it ends the file after the rows before it.
 func TestOpenInflates(t *testing.T) {
-	plain := []byte(header() + strings.Repeat(line(), 5000))
+	plain := []byte(rowtest.Header() + strings.Repeat(rowtest.Line(), 5000))
 	whole := gzipped(t, plain)
 	damaged := bytes.Clone(whole)
 	damaged[len(damaged)-5] ^= 1 // in the checksum
@@ -105,7 +106,7 @@ func TestOpenInflates(t *testing.T) {
 func TestOpenStopsAGzipBomb(t *testing.T) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	io.WriteString(z, header()+line())
+	io.WriteString(z, rowtest.Header()+rowtest.Line())
 	if _, err := io.CopyN(z, letters{}, 100<<20); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +155,7 @@ func TestOpenSaysWhyItCannot(t *testing.T) {
 func TestOpenReadsStandardInput(t *testing.T) {
 	stdin := os.Stdin
 	t.Cleanup(func() { os.Stdin = stdin })
-	plain := []byte(header() + line() + line())
+	plain := []byte(rowtest.Header() + rowtest.Line() + rowtest.Line())
 	for name, data := range map[string][]byte{"plain": plain, "gzip": gzipped(t, plain)} {
 		r, w, err := os.Pipe()
 		if err != nil {
@@ -187,14 +188,14 @@ func TestOpenReadsStandardInput(t *testing.T) {
 // read, and a line that is being written is left for the next time.
 func TestGrowingFileEndsAtALine(t *testing.T) {
 	tests := []struct{ name, now, later, want string }{
-		{"whole lines", header() + line(), line(), "rows 2"},
-		{"half a line", header() + line() + "2018174724,20181", "7472423990\n", "rows 2"},
-		{"half a line in quotes", header() + line() + `1,"2`, "3\"\n", "rows 2"},
-		{"half a record", header() + line() + "1,\"2\n", "3\"\n", "rows 2"},
-		{"half a last line", header() + line() + "1,\"2\n3\"", ",4\n", "rows 2"},
-		{"many lines", header() + strings.Repeat("\n", 10_000) + line(), line(), "rows 10002"},
-		{"half a line end", header() + strings.TrimSuffix(line(), "\n"), "\n", "rows "},
-		{"not growing", header() + line() + "2018174724,20181", "", "rows 2; crime.csv:3: OFFENSE_CODE: missing columns"},
+		{"whole lines", rowtest.Header() + rowtest.Line(), rowtest.Line(), "rows 2"},
+		{"half a line", rowtest.Header() + rowtest.Line() + "2018174724,20181", "7472423990\n", "rows 2"},
+		{"half a line in quotes", rowtest.Header() + rowtest.Line() + `1,"2`, "3\"\n", "rows 2"},
+		{"half a record", rowtest.Header() + rowtest.Line() + "1,\"2\n", "3\"\n", "rows 2"},
+		{"half a last line", rowtest.Header() + rowtest.Line() + "1,\"2\n3\"", ",4\n", "rows 2"},
+		{"many lines", rowtest.Header() + strings.Repeat("\n", 10_000) + rowtest.Line(), rowtest.Line(), "rows 10002"},
+		{"half a line end", rowtest.Header() + strings.TrimSuffix(rowtest.Line(), "\n"), "\n", "rows "},
+		{"not growing", rowtest.Header() + rowtest.Line() + "2018174724,20181", "", "rows 2; crime.csv:3: OFFENSE_CODE: missing columns"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -221,7 +222,7 @@ func TestGrowingFileEndsAtALine(t *testing.T) {
 
 // TestShrinkingFileIsAnError is C44's other half: a file cut while it is read.
 func TestShrinkingFileIsAnError(t *testing.T) {
-	path := writeFile(t, "crime.csv", []byte(header()+strings.Repeat(line(), 5000)))
+	path := writeFile(t, "crime.csv", []byte(rowtest.Header()+strings.Repeat(rowtest.Line(), 5000)))
 	f, err := source.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)

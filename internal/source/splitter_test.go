@@ -1,4 +1,4 @@
-package crime_test
+package source_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/source"
+	"hotspot/internal/testkit/rowtest"
 )
 
 // splitAll returns the records, and whether all of them were in order.
@@ -154,7 +155,7 @@ func TestSplitterTellsLineAndOffset(t *testing.T) {
 // TestReaderStopsAtAReadError: the rows before it come, half a row does not.
 func TestReaderStopsAtAReadError(t *testing.T) {
 	broken := errors.New("the cable was pulled")
-	in := header() + line() + line() + "2018174724,20181"
+	in := rowtest.Header() + rowtest.Line() + rowtest.Line() + "2018174724,20181"
 	o := readAll(io.MultiReader(strings.NewReader(in), iotest.ErrReader(broken)))
 	if len(o.rows) != 2 || len(o.rejects) != 0 || !errors.Is(o.err, broken) {
 		t.Errorf("%s", o.summary())

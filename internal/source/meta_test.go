@@ -1,9 +1,6 @@
-package crime_test
+package source_test
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/csv"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,6 +8,7 @@ import (
 	"testing"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/source"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,94 +103,33 @@ func TestReadMetaRejects(t *testing.T) {
 	}
 }
 
-// TestRejectFile: its form, and that the raw bytes come back from it.
-func TestRejectFile(t *testing.T) {
-	bad := line("GEO_LAT", "abc")
-	o := readString("\ufeff" + header() + line() + bad + "x,\x00\n")
-	var b bytes.Buffer
-	r := source.NewRejects(&b)
-	for _, e := range o.rejects {
-		if err := r.Add(e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := r.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	records, err := csv.NewReader(&b).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	offset := 3 + len(header()) + len(line())
-	want := [][]string{
-		{"line", "byte_offset", "reason", "column", "raw_base64"},
-		{"3", itoa(int64(offset)), "not_a_number", "GEO_LAT", base64.StdEncoding.EncodeToString([]byte(strings.TrimSuffix(bad, "\n")))},
-		{"4", itoa(int64(offset + len(bad))), "missing_columns", "OFFENSE_CODE", base64.StdEncoding.EncodeToString([]byte("x,\x00"))},
-	}
-	if diff := cmp.Diff(want, records); diff != "" {
-		t.Error(diff)
-	}
-
-	b.Reset()
-	if err := source.NewRejects(&b).Flush(); err != nil || b.String() != source.RejectsHeader {
-		t.Errorf("nothing rejected: %q, %v", b.String(), err)
-	}
-}
-
-// names are the files of a folder.
-func names(t *testing.T, dir string) (names []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
-}
-
-func TestDraftIsWholeOrAbsent(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new", "folder")
-	path := filepath.Join(dir, "crime.csv")
-	for _, text := range []string{"first", "second"} {
-		d, err := source.Create(path)
+// A prepared file is visible whole and with its own sidecar, or not at all.
+func TestPublishShowsFileAndSidecar(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crime.csv")
+	for _, publish := range []func(*durable.Draft, *source.Meta) error{source.Publish, source.Publish, source.PublishAppended} {
+		m := denverMeta()
+		d, err := durable.Create(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Write([]byte(text)); err != nil {
+		defer d.Close()
+		if _, err := d.Write([]byte("rows")); err != nil {
 			t.Fatal(err)
 		}
-		if old, _ := os.ReadFile(path); string(old) == text {
-			t.Error("it is visible before it is published")
-		}
-		if err := d.PublishWith(denverMeta()); err != nil {
+		if err := publish(d, m); err != nil {
 			t.Fatal(err)
 		}
-		d.Close()
-		if got, err := os.ReadFile(path); string(got) != text || err != nil {
+		if got, err := os.ReadFile(path); string(got) != "rows" || err != nil {
 			t.Errorf("%q, %v", got, err)
 		}
+		if got, err := source.ReadMeta(path); err != nil || got.Rows != m.Rows {
+			t.Errorf("sidecar %+v, %v", got, err)
+		}
+		if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if m, err := source.ReadMeta(path); err != nil || m.Rows != 15000 {
-		t.Errorf("sidecar %+v, %v", m, err)
-	}
-
-	d, err := source.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.Write([]byte("dropped")); err != nil {
-		t.Fatal(err)
-	}
-	d.Close()
-	if got, _ := os.ReadFile(path); string(got) != "second" {
-		t.Errorf("a dropped draft left %q", got)
-	}
-	if diff := cmp.Diff([]string{"crime.csv", "crime.csv.meta.json"}, names(t, dir)); diff != "" {
-		t.Error(diff)
-	}
-	if _, err := source.Create(dir); err == nil {
-		t.Error("a directory is taken for a file")
+	if files, err := os.ReadDir(filepath.Dir(path)); len(files) != 2 || err != nil {
+		t.Errorf("left %v, %v", files, err)
 	}
 }
