@@ -59,8 +59,8 @@ var mutants = []mutant{
 		{"internal/platform/durable/lock.go", "\t\tif !strings.HasPrefix(name, tempPrefix) {", "\t\tif true || !strings.HasPrefix(name, tempPrefix) {"},
 	}},
 	{"producer-logs-and-goes-on", here, "TestBurstsLoseNoRow", []edit{{
-		"internal/stream/writer.go", "\tfor {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n",
-		"\tfor attempt := 0; ; attempt++ {\n\t\terr := w.topic.try(ctx, w.trouble.what, f)\n\t\tif err != nil && w.next != nil && attempt == 2 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
+		"internal/stream/writer.go", "\treturn w.topic.Retry(ctx, what, func(ctx context.Context) error {\n\t\terr := w.topic.try(ctx, what, f)\n",
+		"\tattempt := 0\n\treturn w.topic.Retry(ctx, what, func(ctx context.Context) error {\n\t\terr := w.topic.try(ctx, what, f)\n\t\tif attempt++; err != nil && w.next != nil && attempt == 3 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
 	}}},
 	{"no-fsync-of-the-file", power, "TestPowerCutAtEveryCall", []edit{{
 		"internal/platform/durable/write.go", "\t\tif err = file.Sync(); err == nil {", "\t\tif err == nil {",
