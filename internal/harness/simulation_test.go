@@ -85,7 +85,7 @@ func (w *world) play(want reference, dir string, pause time.Duration, disturb fu
 	c := child{Dir: dir, BatchSize: want.size, Batches: want.batches()}.consumer()
 	c.Kafka = w.kafka()
 	p := child{Input: want.input, SleepMax: pause}.producer()
-	p.Kafka, p.Nap = w.kafka(), time.Sleep
+	p.Kafka = w.kafka()
 	sleepSeed := uint64(w.d.n(1 << 30))
 	p.SleepSeed = &sleepSeed
 	ended := make(chan error, 2)

@@ -44,10 +44,6 @@ type Config struct {
 	// "message.acked". A test ends the process there.
 	Hook func(point string) `kong:"-"`
 
-	// Nap sleeps for the last 2 ms of a pause at most; nil is the system's finest
-	// sleep. That one knows no simulated time: such a test gives time.Sleep.
-	Nap func(time.Duration) `kong:"-"`
-
 	heard func(reachable bool, reason string) // the caller's Kafka.OnState
 }
 

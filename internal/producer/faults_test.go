@@ -103,7 +103,7 @@ func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
 							}
 							return nil, nil, false
 						})
-						c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+						c := producer.Config{Kafka: l.kafka()}
 						c.Input, c.Partitions, c.SleepMax = input, partitions, pause
 						if s := run(t, c); s.Acknowledged != int64(rows) {
 							t.Errorf("%d rows acknowledged, want %d", s.Acknowledged, rows)
@@ -127,7 +127,7 @@ func TestStoppedInTheMiddleOfAChunkGoesOn(t *testing.T) {
 			input := write(t, "", csv(1, rows))
 			simulate(t, func(t *testing.T, l *lab) {
 				l.start()
-				c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+				c := producer.Config{Kafka: l.kafka()}
 				c.Input, c.Partitions = input, partitions
 				stopped := 0
 				for n := 1; ; n++ {
@@ -168,7 +168,7 @@ func TestNothingIsSentOfASourceThatIsNotProven(t *testing.T) {
 		h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{2}, Err: kerr.NotLeaderForPartition, Count: -1})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+		c := producer.Config{Kafka: l.kafka()}
 		c.Input, c.Partitions = input, 3
 		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
 			t.Fatalf("Run = %+v, %v", s, err)
@@ -198,7 +198,7 @@ func TestAddedPartitionsHideNoHole(t *testing.T) {
 		h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{1}, Err: kerr.NotLeaderForPartition, Count: -1})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+		c := producer.Config{Kafka: l.kafka()}
 		c.Input, c.Partitions = input, 2
 		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
 			t.Fatalf("Run = %+v, %v", s, err)
@@ -240,7 +240,7 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 					time.AfterFunc(10*time.Minute, l.start)
 				})
 				var states []bool
-				c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+				c := producer.Config{Kafka: l.kafka()}
 				c.Kafka.OnState = func(up bool, _ string) { states = append(states, up) }
 				c.Input, c.SleepMin, c.SleepMax = input, 10*time.Millisecond, 10*time.Millisecond
 				run(t, c)

@@ -13,7 +13,7 @@ import (
 type sender struct {
 	p      *producer
 	writer *stream.Writer
-	pace   *pace // nil at full speed
+	pause  *pause // nil at full speed
 }
 
 func newSender(p *producer, topic *stream.Topic) *sender {
@@ -23,7 +23,7 @@ func newSender(p *producer, topic *stream.Topic) *sender {
 		if p.config.SleepSeed != nil {
 			seed = *p.config.SleepSeed
 		}
-		s.pace = newPace(p.config.SleepMin, p.config.SleepMax, seed, p.config.Nap)
+		s.pause = newPause(p.config.SleepMin, p.config.SleepMax, seed)
 		p.log.Info("rows are paced", "sleep_min", p.config.SleepMin, "sleep_max", p.config.SleepMax, "sleep_seed", seed)
 	}
 	return s
@@ -66,12 +66,12 @@ func (s *sender) run(ctx context.Context, chunks <-chan *chunk, back chan<- *chu
 
 func (s *sender) write(ctx, flight context.Context, m []stream.Message) error {
 	step := len(m)
-	if s.pace != nil {
+	if s.pause != nil {
 		step = 1
 	}
 	for ; len(m) > 0; m = m[step:] {
-		if s.pace != nil {
-			if err := s.pace.wait(ctx); err != nil {
+		if s.pause != nil {
+			if err := s.pause.wait(ctx); err != nil {
 				return err
 			}
 		}

@@ -30,7 +30,7 @@ func paced(t *testing.T, rows int, min, max time.Duration, seed uint64, latency 
 			}
 			return nil, nil, false
 		})
-		c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+		c := producer.Config{Kafka: l.kafka()}
 		c.Input, c.SleepMin, c.SleepMax, c.SleepSeed = input, min, max, &seed
 		run(t, c)
 	})
@@ -70,7 +70,7 @@ func TestPausesAreUniformAndRepeatable(t *testing.T) {
 }
 
 // The time that writing takes is part of the pause, not added to it.
-func TestPaceDoesNotDrift(t *testing.T) {
+func TestPausesDoNotDrift(t *testing.T) {
 	fakeOnly(t)
 	at := paced(t, 1001, 10*time.Millisecond, 10*time.Millisecond, 1, 4*time.Millisecond)
 	if got := at[1000]; got != 10*time.Second {
@@ -105,7 +105,7 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 				})
 				ctx, cancel := context.WithTimeout(t.Context(), tt.after)
 				defer cancel()
-				c := producer.Config{Kafka: l.kafka(), Nap: time.Sleep}
+				c := producer.Config{Kafka: l.kafka()}
 				c.Input, c.SleepMin, c.SleepMax = input, tt.pause, tt.pause
 				began := time.Now()
 				s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c)
