@@ -10,11 +10,12 @@ import (
 	"hotspot/internal/platform/cli"
 )
 
-// withBroker are the commands that need the embedded broker. The tag nobroker
-// leaves them out: the image runs beside a Kafka and is smaller without.
+// withBroker are the commands for learning and development. The tag nobroker
+// leaves them out: the image runs beside a Kafka, and is smaller without.
 type withBroker struct {
 	Up     upCommand     `cmd:"" help:"Run everything: an embedded broker, the producer, the consumer and the API."`
 	Broker brokerCommand `cmd:"" help:"Run the embedded development broker alone."`
+	Chaos  chaosCommand  `cmd:"" help:"Break what runs here, let it mend itself, and verify."`
 }
 
 const begin = "Begin with: hotspot up"

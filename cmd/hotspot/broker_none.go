@@ -4,4 +4,4 @@ package main
 
 type withBroker struct{}
 
-const begin = "This build has no embedded broker (up, broker); it wants a Kafka: producer, consumer, api."
+const begin = "This build has no embedded broker (up, broker, chaos); it wants a Kafka: producer, consumer, api."

@@ -27,7 +27,6 @@ type commands struct {
 	Score       scoreCommand       `cmd:"" help:"Measure models of an invented city by what was planted there."`
 	Explain     explainCommand     `cmd:"" help:"Recompute an answer from the row to the distance, with every number, and ask the API for the same."`
 	DeadLetters deadLettersCommand `cmd:"" name:"deadletters" help:"List the messages of the topic that are no rows, with their reasons."`
-	Chaos       chaosCommand       `cmd:"" help:"Break what runs here, let it mend itself, and verify."`
 	Report      reportCommand      `cmd:"" help:"Write the sheet of a model: one page to read offline and to print."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`

@@ -49,12 +49,12 @@ func (c verifyCommand) Run(ctx context.Context, app *cli.App) error {
 		defer t.Close()
 		config.Topic = t
 	}
-	return verified(ctx, app, config, c.JSON)
+	return runVerify(ctx, app, config, c.JSON)
 }
 
-// verified runs the comparison and prints what it came to. The error says
+// runVerify runs the comparison and prints what it came to. The error says
 // only how many things do not agree: each has its line.
-func verified(ctx context.Context, app *cli.App, config verify.Config, asJSON bool) error {
+func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON bool) error {
 	stage := app.Console.Stage("verify", "files")
 	var n int64
 	config.Step = func(s string) { n++; stage.Set(n, 0, s) }
