@@ -64,7 +64,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: stream.Config{Topic: c.Topic}}
 	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: stream.Config{Topic: c.Topic}}
-	ac := api.Config{Options: c.API, Dir: c.Dir, Version: app.Version, RunID: app.RunID, Access: app.Lines}
+	ac := api.Config{Options: c.API, Dir: c.Dir, Version: app.Version}
 	pc.Kafka.Brokers = []string{c.Broker.Listen} // a placeholder until the broker tells its address
 	cc.Kafka.Brokers = pc.Kafka.Brokers
 	if err := errors.Join(pc.Validate(), cc.Validate(), ac.Validate()); err != nil {

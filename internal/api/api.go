@@ -11,7 +11,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"time"
@@ -37,11 +36,6 @@ type Config struct {
 	Dir     string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 
 	Version string `kong:"-"` // of the program, for /version
-
-	// Access takes the lines of --access-log as JSON, each in one Write, from many
-	// goroutines; RunID is their member run. Nil is the log of everything.
-	Access io.Writer `kong:"-"`
-	RunID  string    `kong:"-"`
 
 	// OnListen is told the URLs of --listen and --web, "" for none, once both
 	// accept connections.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"strings"
 )
 
@@ -51,6 +52,26 @@ func readToken(path string) (token, error) {
 	}
 	sum := sha256.Sum256(data)
 	return sum[:], nil
+}
+
+// checkToken refuses requests without the token. Probes need none, nor does the
+// shell of the page, which holds no data: a browser has no token before it shows
+// the page.
+func (s *Server) checkToken(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isProbe(r) && !isShell(r) {
+			if err := s.token.check(r); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isShell(r *http.Request) bool {
+	folder, _ := path.Split(r.URL.EscapedPath())
+	return r.URL.EscapedPath() == "/" || folder == "/page/"
 }
 
 // check compares the request's bearer token in constant time.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/go-chi/chi/v5"
+
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
@@ -26,19 +28,19 @@ type offense struct {
 
 // cluster is GET /model{n}/{crime_id}/cluster, the route that is asked most:
 // it allocates nothing of its own.
-func (s *Server) cluster(w http.ResponseWriter, r *http.Request, p params) error {
-	if p.get(1) == "" {
+func (s *Server) cluster(w http.ResponseWriter, r *http.Request) error {
+	if chi.URLParam(r, "crime_id") == "" {
 		return newProblem(notFound, noSuchRoute)
 	}
 	snap, err := s.snapshot()
 	if err != nil {
 		return err
 	}
-	m, err := snap.model(p.get(0))
+	m, err := snap.model(chi.URLParam(r, "n"))
 	if err != nil {
 		return err
 	}
-	id, err := parseCrime(p.get(1))
+	id, err := parseCrime(chi.URLParam(r, "crime_id"))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,6 @@ func (Command) Help() string {
 
 // Run serves until ctx ends.
 func (c *Command) Run(ctx context.Context, app *cli.App) error {
-	c.Version, c.RunID, c.Access = app.Version, app.RunID, app.Lines
+	c.Version = app.Version
 	return Run(ctx, app.Log, c.Config)
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"hotspot/internal/analysis/compare"
 )
 
@@ -51,16 +53,16 @@ func (c *comparisons) keep(key [2]string, data []byte) {
 }
 
 // compareModels is GET /models/{a}/compare/{b}.
-func (s *Server) compareModels(w http.ResponseWriter, r *http.Request, p params) error {
+func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err
 	}
-	a, err := snap.named(p.get(0))
+	a, err := snap.named(chi.URLParam(r, "a"))
 	if err != nil {
 		return err
 	}
-	b, err := snap.named(p.get(1))
+	b, err := snap.named(chi.URLParam(r, "b"))
 	if err != nil {
 		return err
 	}

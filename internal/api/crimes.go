@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/go-chi/chi/v5"
+
 	"hotspot/internal/feature"
 )
 
@@ -16,14 +18,14 @@ const (
 
 // clusterCrimes is GET /models/{n}/clusters/{c}/crimes: the rows that were
 // trained on and got that cluster, a page at a time.
-func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		return err
 	}
-	number, ok := parseCluster(p.get(1))
+	number, ok := parseCluster(chi.URLParam(r, "c"))
 	if !ok || number >= len(m.model.Clusters) {
-		return newProblem(clusterNotFound, "No cluster "+strconv.Quote(brief(p.get(1)))+" in model "+strconv.Itoa(m.model.Model)+
+		return newProblem(clusterNotFound, "No cluster "+strconv.Quote(brief(chi.URLParam(r, "c")))+" in model "+strconv.Itoa(m.model.Model)+
 			"; it has "+count(len(m.model.Clusters), "cluster", "clusters")+", from 0.")
 	}
 	after, limit, err := parsePage(r.URL)
@@ -96,12 +98,12 @@ func parsePage(u *url.URL) (after int64, limit int, err error) {
 
 // oneCrime is GET /crimes/{id}: the whole way of a crime, from its line in the
 // source to its cluster in every model.
-func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request, p params) error {
+func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err
 	}
-	id, err := parseCrime(p.get(0))
+	id, err := parseCrime(chi.URLParam(r, "id"))
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -99,15 +98,14 @@ var problemType = []string{"application/problem+json"}
 
 // fail answers with err. It is the one place from error to status, body and
 // log line.
-func (s *Server) fail(w *exchange, r *http.Request, err error) {
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var p *problem
 	if !errors.As(err, &p) {
 		p = newProblem(internal, "Something is wrong in this server; its log says more.")
 	}
 	k := kinds[p.kind]
-	w.problem = p.kind
-	attrs := append(make([]slog.Attr, 0, 8),
-		slog.String("request", w.id), slog.String("method", brief(r.Method)), slog.String("path", brief(w.path)),
+	w.(*responseWriter).problem = p.kind
+	attrs := append(requestAttrs(w, r),
 		slog.Int("status", k.status), slog.String("problem", string(p.kind)), slog.String("remote", r.RemoteAddr))
 	if p.kind == internal {
 		attrs = append(attrs, slog.Any("error", err)) // the others say it all
@@ -169,11 +167,3 @@ func count(n int, thing, things string) string {
 	}
 	return strconv.Itoa(n) + " " + things
 }
-
-// panicError is a bug that a request has found.
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.value, e.stack) }

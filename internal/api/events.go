@@ -24,7 +24,7 @@ var streamType = []string{"text/event-stream"}
 // snapshot that it told of last with the one that is current, so a client that
 // reads slowly misses steps in between, never the last state, and costs no
 // memory.
-func (s *Server) events(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err

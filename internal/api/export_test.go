@@ -2,12 +2,21 @@ package api
 
 import (
 	"context"
-	"maps"
+	"net/http"
 	"slices"
+
+	"github.com/go-chi/chi/v5"
 )
 
 // Patterns are the patterns of all routes, sorted.
-func (s *Server) Patterns() []string { return slices.Sorted(maps.Keys(s.routes.byPath)) }
+func (s *Server) Patterns() (patterns []string) {
+	chi.Walk(s.router, func(_, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		patterns = append(patterns, pattern)
+		return nil
+	})
+	slices.Sort(patterns)
+	return patterns
+}
 
 // LoadStepwise is the first Load of a server. After each batch whose rows were
 // read what there is so far is served, and seen called.

@@ -14,8 +14,8 @@ var geoType = []string{"application/geo+json"}
 
 // geojson is GET /models/{n}.geojson (RFC 7946): for each cluster its centroid,
 // its densest spot, and the convex hull of the rows that it was trained on.
-func (s *Server) geojson(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		return err
 	}

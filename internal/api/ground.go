@@ -49,7 +49,7 @@ type grounds struct {
 	gzip []byte   // guarded by mu
 }
 
-func (s *Server) ground(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) ground(w http.ResponseWriter, r *http.Request) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err

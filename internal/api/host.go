@@ -59,11 +59,21 @@ func (h hosts) allow(host string) bool {
 	return false
 }
 
-func (h hosts) check(r *http.Request) error {
-	if h.allow(r.Host) {
-		return nil
-	}
-	return newProblem(misdirected, "This server does not go by the name of the request's Host; --allow-host adds one.")
+// checkHost refuses requests under another name, but for the probes of whoever
+// looks after the process.
+func (s *Server) checkHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isProbe(r) && !s.hosts.allow(r.Host) {
+			s.fail(w, r, newProblem(misdirected, "This server does not go by the name of the request's Host; --allow-host adds one."))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isProbe(r *http.Request) bool {
+	path := r.URL.EscapedPath()
+	return path == "/healthz" || path == "/readyz"
 }
 
 // isHostName reports whether name can stand in a Host header without a port.

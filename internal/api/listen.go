@@ -106,7 +106,6 @@ const (
 func (s *Server) stop(ctx context.Context, srv *http.Server, limit *limit, listeners []net.Listener) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	s.draining.Store(true)
 	close(s.ending)
 	for _, l := range listeners {
 		l.Close()

@@ -3,9 +3,9 @@ package api
 import (
 	"net/http"
 	"strconv"
-	"sync/atomic"
 	"time"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -16,15 +16,6 @@ type instruments struct {
 	page     http.Handler
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
-	other    *tally // of paths that are no route
-}
-
-// tally counts the requests of one route; the counters of a status are found
-// once and kept.
-type tally struct {
-	route   string
-	seconds prometheus.Observer
-	status  [600]atomic.Pointer[prometheus.Counter]
 }
 
 // requestBuckets reach from what the cluster route takes to what a client
@@ -37,7 +28,6 @@ func newInstruments(s *Server) *instruments {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: name("requests_total"), Help: "Requests answered, by route and status."}, []string{"route", "status"}),
 		seconds:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name("request_seconds"), Help: "Time from a request's header to the end of its answer.", Buckets: requestBuckets}, []string{"route"}),
 	}
-	m.other = m.tally("")
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge := func(n, help string, value func(s *snapshot) float64) {
@@ -66,30 +56,32 @@ func newInstruments(s *Server) *instruments {
 	return m
 }
 
-func (m *instruments) tally(route string) *tally {
-	return &tally{route: route, seconds: m.seconds.WithLabelValues(route)}
+// begin shows the routes that nobody has asked for yet.
+func (m *instruments) begin(routes chi.Routes) {
+	m.seconds.WithLabelValues(noRoute)
+	chi.Walk(routes, func(_, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		m.seconds.WithLabelValues(pattern)
+		return nil
+	})
 }
 
-// count counts a request to a resource, nil for none.
-func (m *instruments) count(res *resource, status int, took time.Duration) {
-	t := m.other
-	if res != nil {
-		t = res.tally
+// noRoute is the route of a path that is none.
+const noRoute = ""
+
+// count counts a request that was answered.
+func (m *instruments) count(r *http.Request, status int, took time.Duration) {
+	route := r.Pattern
+	if route == "" { // refused before it was looked for
+		route, _ = lookUp(r)
 	}
-	counter := t.status[status].Load()
-	if counter == nil {
-		c := m.requests.WithLabelValues(t.route, strconv.Itoa(status))
-		counter = &c
-		t.status[status].Store(counter)
-	}
-	(*counter).Inc()
-	if t.route != "/events" { // which has no end
-		t.seconds.Observe(took.Seconds())
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	if route != "/events" { // which has no end
+		m.seconds.WithLabelValues(route).Observe(took.Seconds())
 	}
 }
 
 // showMetrics is GET /metrics.
-func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
 	w.Header()["Cache-Control"] = noStore
 	s.metrics.page.ServeHTTP(w, r)
 	return nil

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
@@ -144,7 +146,7 @@ func daysOf(r model.Reported) float64 {
 }
 
 // listModels is GET /models.
-func (s *Server) listModels(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) listModels(w http.ResponseWriter, r *http.Request) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err
@@ -193,12 +195,12 @@ func (s *snapshot) appendModels(data []byte) []byte {
 }
 
 // named returns the model of /models/{n}, which latest is a name of, too.
-func (s *Server) named(p params) (*snapshot, *served, error) {
+func (s *Server) named(r *http.Request) (*snapshot, *served, error) {
 	snap, err := s.snapshot()
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := snap.named(p.get(0))
+	m, err := snap.named(chi.URLParam(r, "n"))
 	return snap, m, err
 }
 
@@ -211,8 +213,8 @@ func (s *snapshot) named(number string) (*served, error) {
 }
 
 // oneModel is GET /models/{n}.
-func (s *Server) oneModel(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) oneModel(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		return err
 	}
@@ -221,8 +223,8 @@ func (s *Server) oneModel(w http.ResponseWriter, r *http.Request, p params) erro
 }
 
 // modelClusters is GET /models/{n}/clusters.
-func (s *Server) modelClusters(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) modelClusters(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		return err
 	}

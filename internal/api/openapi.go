@@ -5,6 +5,8 @@ import (
 	"embed"
 	"encoding/hex"
 	"net/http"
+
+	"github.com/go-chi/chi/v5"
 )
 
 // document is the OpenAPI 3.1 description of the routes. It is kept by hand; a
@@ -20,7 +22,7 @@ var documentTag = func() []string {
 }()
 
 // openAPI is GET /openapi.json.
-func (s *Server) openAPI(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) error {
 	if !unchanged(w, r, &snapshot{etag: documentTag}) {
 		sendBody(w, http.StatusOK, document)
 	}
@@ -34,12 +36,12 @@ func (s *Server) openAPI(w http.ResponseWriter, r *http.Request, _ params) error
 var viewerFiles embed.FS
 
 // showViewer is GET /docs.
-func (s *Server) showViewer(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) showViewer(w http.ResponseWriter, r *http.Request) error {
 	s.viewer["index.html"].send(w, r, varyCoding)
 	return nil
 }
 
 // viewerFile is GET /docs/{file}.
-func (s *Server) viewerFile(w http.ResponseWriter, r *http.Request, p params) error {
-	return sendFile(w, r, s.viewer[p.get(0)])
+func (s *Server) viewerFile(w http.ResponseWriter, r *http.Request) error {
+	return sendFile(w, r, s.viewer[chi.URLParam(r, "file")])
 }

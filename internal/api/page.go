@@ -10,6 +10,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/go-chi/chi/v5"
 )
 
 // pageFile is a file of the page, made ready once.
@@ -71,8 +73,8 @@ func compress(data []byte, level int) []byte {
 }
 
 // page is GET /page/{file}.
-func (s *Server) page(w http.ResponseWriter, r *http.Request, p params) error {
-	return sendFile(w, r, s.pages[p.get(0)])
+func (s *Server) page(w http.ResponseWriter, r *http.Request) error {
+	return sendFile(w, r, s.pages[chi.URLParam(r, "file")])
 }
 
 // sendFile answers with f, nil being none.
@@ -85,13 +87,13 @@ func sendFile(w http.ResponseWriter, r *http.Request, f *pageFile) error {
 }
 
 // home is GET /: the page for a browser, the list of routes for a program.
-func (s *Server) home(w http.ResponseWriter, r *http.Request, p params) error {
+func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if !wantsHTML(r) {
 		if err := s.token.check(r); err != nil { // the list says what the data is
 			return err
 		}
 		w.Header()["Vary"] = varyBoth
-		return s.root(w, r, p)
+		return s.root(w, r)
 	}
 	s.pages["index.html"].send(w, r, varyBoth)
 	return nil

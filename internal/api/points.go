@@ -27,8 +27,8 @@ const manyPoints = 10_000
 
 // points is GET /models/{n}/points: place and cluster of each trained row, in
 // the order of rows.
-func (s *Server) points(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		return err
 	}

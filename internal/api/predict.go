@@ -50,8 +50,8 @@ func unread(w http.ResponseWriter, k kind, detail string) error {
 }
 
 // predict is POST /models/{n}/predict: places and ids, and the cluster of each.
-func (s *Server) predict(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		w.Header()["Connection"] = closing
 		return err

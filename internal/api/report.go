@@ -13,8 +13,8 @@ var (
 )
 
 // report is GET /report/{n}: the sheet of a model, to read and to print.
-func (s *Server) report(w http.ResponseWriter, r *http.Request, p params) error {
-	snap, m, err := s.named(p)
+func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
+	snap, m, err := s.named(r)
 	if err != nil {
 		return err
 	}

@@ -2,123 +2,101 @@ package api
 
 import (
 	"net/http"
-	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 )
 
-// handler answers a request or returns the error that fail answers with.
-type handler func(w http.ResponseWriter, r *http.Request, p params) error
+// handler answers a request, or returns the error that fail answers with.
+type handler func(w http.ResponseWriter, r *http.Request) error
 
-// params are the parts of a path that its pattern names, in their order, as the
-// URL spells them: %31 is not 1. No pattern names more than two.
-type params [2]string
-
-func (p params) get(i int) string { return p[i] }
-
-// resource is what has one pattern of paths, and its methods.
-type resource struct {
-	pattern string
-	get     handler // also for HEAD
-	post    handler // instead of get
-	free    bool    // asked without token and under any name of the host
-	shell   bool    // holds no data: asked without token, for a browser has none before it shows the page
-	tally   *tally
-	allow   string // the value of the header Allow
-}
-
-// routes finds the resource of a path. chi's tree does the finding; its
-// ServeHTTP would copy each request for the sake of middleware, and decide on
-// methods itself. The route that is asked most does without the tree.
-type routes struct {
-	tree     *chi.Mux
-	cluster  *resource
-	byPath   map[string]*resource // by pattern
-	contexts sync.Pool            // of *chi.Context
-}
-
-func newRoutes(s *Server) *routes {
-	t := &routes{tree: chi.NewRouter(), byPath: map[string]*resource{}}
-	t.contexts.New = func() any { return chi.NewRouteContext() }
-	for _, r := range []resource{
-		{pattern: "/", get: s.home, shell: true},
-		{pattern: "/page/{file}", get: s.page, shell: true},
-		{pattern: "/ground", get: s.ground},
-		{pattern: clusterPattern, get: s.cluster},
-		{pattern: "/models", get: s.listModels},
-		{pattern: "/models/{n}", get: s.oneModel},
-		{pattern: "/models/{n}/clusters", get: s.modelClusters},
-		{pattern: "/models/{n}/clusters/{c}/crimes", get: s.clusterCrimes},
-		{pattern: "/models/{n}/points", get: s.points},
-		{pattern: "/models/{n}/predict", post: s.predict},
-		{pattern: "/models/{n}.geojson", get: s.geojson},
-		{pattern: "/models/{a}/compare/{b}", get: s.compareModels},
-		{pattern: "/crimes/{id}", get: s.oneCrime},
-		{pattern: "/report/{n}", get: s.report},
-		{pattern: "/events", get: s.events},
-		{pattern: "/healthz", get: s.healthz, free: true},
-		{pattern: "/readyz", get: s.readyz, free: true},
-		{pattern: "/version", get: s.version},
-		{pattern: "/metrics", get: s.showMetrics},
-		{pattern: "/openapi.json", get: s.openAPI},
-		{pattern: "/docs", get: s.showViewer},
-		{pattern: "/docs/{file}", get: s.viewerFile},
-	} {
-		r.allow = "GET, HEAD, OPTIONS"
-		if r.post != nil {
-			r.allow = "POST, OPTIONS"
+// adapt makes an http.HandlerFunc of h.
+func (s *Server) adapt(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
 		}
-		r.tally = s.metrics.tally(r.pattern)
-		t.byPath[r.pattern] = &r
-		t.tree.Method(http.MethodGet, r.pattern, http.NotFoundHandler())
 	}
-	t.cluster = t.byPath[clusterPattern]
-	return t
 }
 
-// find returns the resource of a path in its escaped form, nil when there is
-// none.
-func (t *routes) find(path string) (r *resource, p params) {
-	if p, ok := clusterPath(path); ok {
-		return t.cluster, p
+// newRouter says in which order a request is looked at, and which routes there
+// are. A route that stands in link is named by GET /, under that name and in
+// this order.
+func (s *Server) newRouter() *chi.Mux {
+	r := chi.NewRouter()
+	r.Use(
+		s.observe, // metrics and log
+		setRequestID,
+		s.recoverPanic,
+		middleware.SetHeader("X-Content-Type-Options", "nosniff"),
+		s.closeAtEnd,
+		routeEscaped,
+		s.checkHost,
+		s.checkToken,
+		s.refuseChunks,
+		middleware.GetHead,
+	)
+	r.NotFound(s.adapt(func(http.ResponseWriter, *http.Request) error { return newProblem(notFound, noSuchRoute) }))
+	r.MethodNotAllowed(s.adapt(answerOtherMethod))
+
+	link := func(name, pattern string) string {
+		s.links = append(s.links, routeLink{name, pattern})
+		return pattern
 	}
-	return t.search(path)
+	r.Get("/", s.adapt(s.home))
+	r.Get(link("models", "/models"), s.adapt(s.listModels))
+	r.Get(link("model", "/models/{n}"), s.adapt(s.oneModel))
+	link("latest", "/models/latest")
+	r.Get(link("clusters", "/models/{n}/clusters"), s.adapt(s.modelClusters))
+	r.Get(link("crimes", "/models/{n}/clusters/{c}/crimes"), s.adapt(s.clusterCrimes))
+	r.Get(link("points", "/models/{n}/points"), s.adapt(s.points))
+	r.Get(link("geojson", "/models/{n}.geojson"), s.adapt(s.geojson))
+	r.Post(link("predict", "/models/{n}/predict"), s.adapt(s.predict))
+	r.Get(link("cluster", "/model{n}/{crime_id}/cluster"), s.adapt(s.cluster))
+	r.Get(link("crime", "/crimes/{id}"), s.adapt(s.oneCrime))
+	r.Get(link("compare", "/models/{a}/compare/{b}"), s.adapt(s.compareModels))
+	r.Get(link("events", "/events"), s.adapt(s.events))
+	r.Get(link("health", "/healthz"), s.adapt(s.healthz))
+	r.Get(link("ready", "/readyz"), s.adapt(s.readyz))
+	r.Get(link("version", "/version"), s.adapt(s.version))
+	r.Get(link("metrics", "/metrics"), s.adapt(s.showMetrics))
+	r.Get(link("openapi", "/openapi.json"), s.adapt(s.openAPI))
+	r.Get(link("docs", "/docs"), s.adapt(s.showViewer))
+	r.Get("/docs/{file}", s.adapt(s.viewerFile))
+	r.Get("/page/{file}", s.adapt(s.page))
+	r.Get("/ground", s.adapt(s.ground))
+	r.Get("/report/{n}", s.adapt(s.report))
+	return r
 }
 
-// search is find by the tree.
-func (t *routes) search(path string) (r *resource, p params) {
+const noSuchRoute = "There is nothing under this path; GET / lists what there is."
+
+// routeEscaped has chi match the path as the URL spells it: %31 is not 1.
+func routeEscaped(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		chi.RouteContext(r.Context()).RoutePath = r.URL.EscapedPath()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// lookUp returns the pattern of the request's path and the methods that it
+// takes, both "" when there is no such route.
+func lookUp(r *http.Request) (pattern, allow string) {
+	path := r.URL.EscapedPath()
 	if path == "" { // CONNECT
 		path = "/"
 	}
-	c := t.contexts.Get().(*chi.Context)
-	defer t.contexts.Put(c)
-	c.Reset()
-	r = t.byPath[t.tree.Find(c, http.MethodGet, path)]
-	copy(p[:], c.URLParams.Values)
-	return r, p
-}
-
-const clusterPattern = "/model{n}/{crime_id}/cluster"
-
-// clusterPath takes a path of clusterPattern apart as the tree does, in a tenth
-// of its time.
-func clusterPath(path string) (p params, ok bool) {
-	rest, ok := strings.CutPrefix(path, "/model")
-	if !ok {
-		return p, false
+	routes := chi.RouteContext(r.Context()).Routes
+	if pattern = routes.Find(chi.NewRouteContext(), http.MethodGet, path); pattern != "" {
+		return pattern, "GET, HEAD, OPTIONS"
 	}
-	if rest, ok = strings.CutSuffix(rest, "/cluster"); !ok {
-		return p, false
+	if pattern = routes.Find(chi.NewRouteContext(), http.MethodPost, path); pattern != "" {
+		return pattern, "POST, OPTIONS"
 	}
-	n, id, ok := strings.Cut(rest, "/")
-	if !ok || n == "" || id == "" || strings.Contains(id, "/") {
-		return p, false
-	}
-	return params{n, id}, true
+	return "", ""
 }
 
 // methods are those that HTTP knows; any other one is answered with 501.
@@ -128,70 +106,55 @@ var methods = []string{
 	"QUERY", // to be: draft-ietf-httpbis-safe-method-w-body
 }
 
-const noSuchRoute = "There is nothing under this path; GET / lists what there is."
-
-// answer answers one request.
-func (s *Server) answer(w *exchange, r *http.Request) {
-	h := w.Header()
-	h["X-Content-Type-Options"] = nosniff
-	if s.draining.Load() {
-		h["Connection"] = closing
-		s.lateRequest.Store(time.Now().UnixNano())
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler {
-				panic(v)
-			}
-			s.fail(w, r, &panicError{v, debug.Stack()})
-		}
-	}()
-	if err := s.handle(w, r); err != nil {
-		s.fail(w, r, err)
-	}
-}
-
-// handle finds out what is asked for and whether it may be.
-func (s *Server) handle(w *exchange, r *http.Request) error {
-	res, p := s.routes.find(w.path)
-	w.res = res
-	if res == nil || !res.free {
-		if err := s.hosts.check(r); err != nil {
-			return err
-		}
-		if res == nil || !res.shell {
-			if err := s.token.check(r); err != nil {
-				return err
-			}
-		}
-	}
-	switch {
-	case r.Method == http.MethodPost && res != nil && res.post != nil:
-		if len(r.TransferEncoding) > 0 { // as below, but a body is wanted
-			w.Header()["Connection"] = closing
-		}
-		return res.post(w, r, p)
-	case len(r.TransferEncoding) > 0:
-		// Where the body ends is said by a second header, too, which net/http
-		// drops. Who reads that one sees other requests behind this one.
-		w.Header()["Connection"] = closing
-		return newProblem(invalidRequest, "This path takes no body.")
-	case (r.Method == http.MethodGet || r.Method == http.MethodHead) && res != nil && res.get != nil:
-		return res.get(w, r, p)
-	case !slices.Contains(methods, r.Method):
-		e := newProblem(notImplemented, "HTTP has no such method.")
-		if res != nil {
-			e.allow = res.allow
-		}
-		return e
-	case res == nil:
-		return newProblem(notFound, noSuchRoute)
-	case r.Method == http.MethodOptions:
-		w.Header().Set("Allow", res.allow)
+// answerOtherMethod answers when the path, if there is one, does not take the
+// method.
+func answerOtherMethod(w http.ResponseWriter, r *http.Request) error {
+	_, allow := lookUp(r)
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Allow", allow)
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	e := newProblem(methodNotAllowed, "This path takes "+strings.ReplaceAll(res.allow, ", OPTIONS", " and OPTIONS")+".")
-	e.allow = res.allow
-	return e
+	p := newProblem(methodNotAllowed, "This path takes "+strings.ReplaceAll(allow, ", OPTIONS", " and OPTIONS")+".")
+	if !slices.Contains(methods, r.Method) {
+		p = newProblem(notImplemented, "HTTP has no such method.")
+	}
+	p.allow = allow
+	return p
+}
+
+// refuseChunks refuses Transfer-Encoding where no body is wanted, and ends the
+// connection where one is. Where such a body ends is said by a second header,
+// too, which net/http drops. Who reads that one sees other requests behind
+// this one.
+func (s *Server) refuseChunks(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+			if _, allow := lookUp(r); r.Method != http.MethodPost || !strings.HasPrefix(allow, http.MethodPost) {
+				s.fail(w, r, newProblem(invalidRequest, "This path takes no body."))
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// routeLink is a route and the name that GET / gives it.
+type routeLink struct{ name, pattern string }
+
+// routeLinks are one JSON object.
+type routeLinks []routeLink
+
+// MarshalJSON keeps the order of the routes.
+func (l routeLinks) MarshalJSON() ([]byte, error) {
+	object := []byte{'{'}
+	for i, link := range l {
+		if i > 0 {
+			object = append(object, ',')
+		}
+		object = append(strconv.AppendQuote(object, link.name), ':')
+		object = strconv.AppendQuote(object, link.pattern)
+	}
+	return append(object, '}'), nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/api/web"
@@ -20,12 +21,11 @@ import (
 // it may be used concurrently.
 type Server struct {
 	log      *slog.Logger
-	access   *accessLog // nil where the log takes its lines
 	config   Config
 	hosts    hosts
 	token    token
-	routes   *routes
-	ids      *requestIDs
+	router   *chi.Mux
+	links    routeLinks // of GET /
 	metrics  *instruments
 	compared *comparisons
 	pages    map[string]*pageFile // by name; immutable
@@ -39,7 +39,6 @@ type Server struct {
 
 	streams     atomic.Int32  // clients of /events
 	ending      chan struct{} // closed when the end has begun
-	draining    atomic.Bool   // the end has begun: answers close their connections
 	lateRequest atomic.Int64  // the last request since then, ns
 }
 
@@ -57,9 +56,10 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usage.Errorf("--token-file %s: %w", c.TokenFile, err)
 	}
-	s := &Server{log: log, access: newAccessLog(c), config: c, hosts: newHosts(c), token: t, ids: newRequestIDs(), compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
+	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, compared: newComparisons(), loader: newLoader(log, dir, places{c.Exact}, c.KeepModels), pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
 	s.metrics = newInstruments(s)
-	s.routes = newRoutes(s)
+	s.router = s.newRouter()
+	s.metrics.begin(s.router)
 	return s, nil
 }
 
@@ -90,6 +90,9 @@ func (s *Server) show(snap *snapshot) {
 		s.config.OnModels(n)
 	}
 }
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
 
 // snapshot is what a request is answered from.
 func (s *Server) snapshot() (*snapshot, error) {

@@ -5,45 +5,19 @@ import (
 	"runtime"
 )
 
-// links are the routes, for one who begins at /.
-type links struct {
-	Models   string `json:"models"`
-	Model    string `json:"model"`
-	Latest   string `json:"latest"`
-	Clusters string `json:"clusters"`
-	Crimes   string `json:"crimes"`
-	Points   string `json:"points"`
-	GeoJSON  string `json:"geojson"`
-	Predict  string `json:"predict"`
-	Cluster  string `json:"cluster"`
-	Crime    string `json:"crime"`
-	Compare  string `json:"compare"`
-	Events   string `json:"events"`
-	Health   string `json:"health"`
-	Ready    string `json:"ready"`
-	Version  string `json:"version"`
-	Metrics  string `json:"metrics"`
-	OpenAPI  string `json:"openapi"`
-	Docs     string `json:"docs"`
-}
-
 // root is GET /. Before the first row the title is "".
-func (s *Server) root(w http.ResponseWriter, r *http.Request, _ params) error {
+func (s *Server) root(w http.ResponseWriter, r *http.Request) error {
 	snap, err := s.snapshot()
 	if err != nil {
 		return err
 	}
 	title, invented := snap.source()
 	send(w, r, snap, encode(struct {
-		Title    string `json:"title"`
-		Invented bool   `json:"invented"`
-		Models   []int  `json:"models"`
-		Links    links  `json:"links"`
-	}{title, invented, snap.numbers(), links{
-		Models: "/models", Model: "/models/{n}", Latest: "/models/latest", Clusters: "/models/{n}/clusters",
-		Crimes: "/models/{n}/clusters/{c}/crimes", Points: "/models/{n}/points", GeoJSON: "/models/{n}.geojson", Predict: "/models/{n}/predict",
-		Cluster: "/model{n}/{crime_id}/cluster", Crime: "/crimes/{id}", Compare: "/models/{a}/compare/{b}", Events: "/events", Health: "/healthz", Ready: "/readyz", Version: "/version", Metrics: "/metrics", OpenAPI: "/openapi.json", Docs: "/docs",
-	}}))
+		Title    string     `json:"title"`
+		Invented bool       `json:"invented"`
+		Models   []int      `json:"models"`
+		Links    routeLinks `json:"links"`
+	}{title, invented, snap.numbers(), s.links}))
 	return nil
 }
 
@@ -57,7 +31,7 @@ func (s *snapshot) numbers() []int {
 }
 
 // healthz is GET /healthz: the process answers.
-func (s *Server) healthz(w http.ResponseWriter, _ *http.Request, _ params) error {
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 	w.Header()["Cache-Control"] = noStore
 	sendBody(w, http.StatusOK, []byte("{\"ok\":true}\n"))
 	return nil
@@ -71,7 +45,7 @@ type ingest struct {
 
 // readyz is GET /readyz: 200 once a model is served, else 503, with the same
 // body.
-func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error {
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
 	snap := s.current.Load()
 	if snap == nil {
 		snap = &snapshot{open: unknownOpen}
@@ -84,7 +58,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error 
 		Refused []refusal `json:"refused"`
 		Ingest  ingest    `json:"ingest"`
 	}{
-		len(snap.served()) > 0 && !s.draining.Load(), snap.numbers(),
+		len(snap.served()) > 0 && !s.isEnding(), snap.numbers(),
 		append([]int{}, snap.missing...), snap.unread, append([]refusal{}, snap.refused...),
 		ingest{string(snap.open.State), snap.open.Detail},
 	}
@@ -100,7 +74,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ params) error 
 }
 
 // version is GET /version.
-func (s *Server) version(w http.ResponseWriter, _ *http.Request, _ params) error {
+func (s *Server) version(w http.ResponseWriter, _ *http.Request) error {
 	w.Header()["Cache-Control"] = noStore
 	sendBody(w, http.StatusOK, encode(struct {
 		Name    string `json:"name"`

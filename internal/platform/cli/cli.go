@@ -34,8 +34,6 @@ const (
 // concurrently.
 type App struct {
 	Log     *slog.Logger // to standard error
-	Lines   io.Writer    // the same, for whole JSON lines that come with every request (Console.Later); nil where the log is text
-	RunID   string       // the member run of every line
 	Out     io.Writer    // standard output: data, and what a person asked for
 	Console *Console     // standard error: progress lines
 	Version string
@@ -107,11 +105,8 @@ func Run(name, description string, args []string, program any) (code int) {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
 	level := new(slog.LevelVar)
-	log, lines := newLog(console, level, c)
 	app := &App{
-		Log:     log.With("run", c.RunID),
-		Lines:   lines,
-		RunID:   c.RunID,
+		Log:     newLog(console, level, c).With("run", c.RunID),
 		Out:     os.Stdout,
 		Console: console,
 		Version: Version(),

@@ -25,7 +25,6 @@ type Console struct {
 	stages   []*Stage
 	drawn    int       // progress lines now on the screen
 	last     time.Time // of the last drawing
-	kept     []*later  // lines that are kept back
 }
 
 // NewConsole takes over f until Close.
@@ -41,7 +40,6 @@ func (c *Console) Terminal() bool { return c.terminal }
 func (c *Console) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flush()
 	c.erase()
 	n, err := c.w.Write(p)
 	c.draw()
@@ -58,18 +56,10 @@ func (c *Console) Print(out io.Writer, format string, args ...any) {
 	c.draw()
 }
 
-// flush writes what was kept back; the caller holds the lock.
-func (c *Console) flush() {
-	for _, l := range c.kept {
-		l.flush()
-	}
-}
-
 // Close removes the progress lines. The Console can be written to after it.
 func (c *Console) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flush()
 	c.erase()
 	c.stages = nil
 }

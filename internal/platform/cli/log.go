@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -11,21 +10,20 @@ import (
 
 // newLog writes text for a person at a terminal and JSON for everything else,
 // unless --log-format says so. Colors only on a terminal, and never when
-// NO_COLOR is set. lines takes JSON lines that come with every request and are
-// kept back for a moment; nil where the log is text.
-func newLog(console *Console, level *slog.LevelVar, c common) (log *slog.Logger, lines io.Writer) {
+// NO_COLOR is set.
+func newLog(console *Console, level *slog.LevelVar, c common) *slog.Logger {
 	var l slog.Level // info, also for ""; kong's enum lets no other word through
 	if err := l.UnmarshalText([]byte(c.LogLevel)); err == nil {
 		level.Set(l)
 	}
 	text := c.LogFormat == "text" || c.LogFormat == "auto" && console.Terminal()
 	if !text {
-		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: readable})), console.Later()
+		return slog.New(slog.NewJSONHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: readable}))
 	}
 	_, noColor := os.LookupEnv("NO_COLOR")
 	return slog.New(tint.NewTextHandler(console, &tint.Options{
 		Level: level, TimeFormat: time.TimeOnly, NoColor: noColor || !console.Terminal(),
-	})), nil
+	}))
 }
 
 // readable writes a duration as 1.5s and not as a count of nanoseconds.

@@ -1,0 +1,121 @@
+package api
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"time"
+)
+
+// responseWriter remembers of an answer what is told of it afterwards, in the
+// metrics and the log.
+type responseWriter struct {
+	http.ResponseWriter
+	status  int  // 0 until the header is written, which is 200
+	problem kind // "" when it was answered
+}
+
+// WriteHeader is http.ResponseWriter's.
+func (w *responseWriter) WriteHeader(status int) {
+	w.status = cmp.Or(w.status, status)
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// observe counts every request and logs it when it has been answered.
+func (s *Server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		rw := &responseWriter{ResponseWriter: w}
+		next.ServeHTTP(rw, r)
+		rw.status = cmp.Or(rw.status, http.StatusOK)
+		took := time.Since(start)
+		s.metrics.count(r, rw.status, took)
+		s.logAccess(rw, r, took)
+	})
+}
+
+// logAccess writes a line about a request: with --access-log for each, else
+// for those that were answered, while debugging; fail has told of the others.
+func (s *Server) logAccess(w *responseWriter, r *http.Request, took time.Duration) {
+	level := slog.LevelInfo
+	if !s.config.AccessLog {
+		if level = slog.LevelDebug; w.problem != "" {
+			return
+		}
+	}
+	if !s.log.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := append(requestAttrs(w, r), slog.Int("status", w.status), slog.Duration("took", took))
+	if w.problem != "" {
+		attrs = append(attrs, slog.String("problem", string(w.problem)))
+	}
+	s.log.LogAttrs(r.Context(), level, "request answered", attrs...)
+}
+
+// requestAttrs says in a line of the log which request it is about.
+func requestAttrs(w http.ResponseWriter, r *http.Request) []slog.Attr {
+	return append(make([]slog.Attr, 0, 8), slog.String("request", w.Header().Get(requestIDHeader)),
+		slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())))
+}
+
+const requestIDHeader = "X-Request-Id"
+
+// requestID is what may go into logs and headers as it is.
+var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// setRequestID names the request as its client does, if that is a short word of
+// letters and digits, else by 16 random digits. The answer's header tells the
+// client, and the lines of the log.
+func setRequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := fmt.Sprintf("%016x", rand.Uint64())
+		if given := r.Header[requestIDHeader]; len(given) == 1 && requestID.MatchString(given[0]) {
+			id = given[0]
+		}
+		w.Header().Set(requestIDHeader, id)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recoverPanic answers for a bug that a request has found.
+func (s *Server) recoverPanic(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if v := recover(); v == http.ErrAbortHandler {
+				panic(v)
+			} else if v != nil {
+				s.fail(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// closeAtEnd ends connections that are kept alive once the server is about to
+// end.
+func (s *Server) closeAtEnd(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.isEnding() {
+			w.Header().Set("Connection", "close")
+			s.lateRequest.Store(time.Now().UnixNano())
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) isEnding() bool {
+	select {
+	case <-s.ending:
+		return true
+	default:
+		return false
+	}
+}
