@@ -103,7 +103,7 @@ func (b *Builder) Add(r Row) {
 }
 
 func (b *Builder) addLine(r Row) {
-	if n := len(b.lines) - 1; n >= 0 && b.lines[n].follows(r.Line) {
+	if n := len(b.lines) - 1; n >= 0 && continues(b.lines[n], 0, r.Line) {
 		b.lines[n][2]++
 		return
 	}
@@ -111,7 +111,7 @@ func (b *Builder) addLine(r Row) {
 }
 
 func (b *Builder) addOffset(r Row) {
-	if n := len(b.offsets) - 1; n >= 0 && b.offsets[n].follows(int64(r.Partition), r.Offset) {
+	if n := len(b.offsets) - 1; n >= 0 && continues(b.offsets[n], int64(r.Partition), r.Offset) {
 		b.offsets[n][3]++
 		return
 	}

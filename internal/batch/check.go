@@ -2,7 +2,6 @@ package batch
 
 import (
 	"fmt"
-	"math"
 	"unicode/utf8"
 )
 
@@ -61,47 +60,12 @@ func (m *Manifest) checkTransport() error {
 			return fmt.Errorf("next of partition %d is %d", partition, offset)
 		}
 	}
-	cover := cover{next: m.FirstRow}
-	for i, r := range t.Lines {
-		if err := cover.add(r[0], r[1], r[2]); err != nil {
-			return fmt.Errorf("lines: %w", err)
-		}
-		if i > 0 && t.Lines[i-1].follows(r[1]) {
-			return fmt.Errorf("lines: the run of row %d is not joined to the one before", r[0])
-		}
+	if err := checkRuns(t.Lines, m.FirstRow, m.LastRow); err != nil {
+		return fmt.Errorf("lines: %w", err)
 	}
-	if cover.next != m.LastRow+1 {
-		return fmt.Errorf("lines end before row %d, want %d", cover.next, m.LastRow+1)
+	if err := checkRuns(t.Offsets, m.FirstRow, m.LastRow); err != nil {
+		return fmt.Errorf("offsets: %w", err)
 	}
-	cover.next = m.FirstRow
-	for i, r := range t.Offsets {
-		if err := cover.add(r[0], r[2], r[3]); err != nil {
-			return fmt.Errorf("offsets: %w", err)
-		}
-		if r[1] < 0 || r[1] > math.MaxInt32 {
-			return fmt.Errorf("offsets: partition %d", r[1])
-		}
-		if i > 0 && t.Offsets[i-1].follows(r[1], r[2]) {
-			return fmt.Errorf("offsets: the run of row %d is not joined to the one before", r[0])
-		}
-	}
-	if cover.next != m.LastRow+1 {
-		return fmt.Errorf("offsets end before row %d, want %d", cover.next, m.LastRow+1)
-	}
-	return nil
-}
-
-// cover walks over runs that must hold each row once, in order.
-type cover struct{ next int64 }
-
-func (c *cover) add(row, place, count int64) error {
-	if row != c.next {
-		return fmt.Errorf("a run begins with row %d, want %d", row, c.next)
-	}
-	if count < 1 || count > MaxSize || place < 0 || place > math.MaxInt64-count {
-		return fmt.Errorf("the run of row %d has %d rows from %d", row, count, place)
-	}
-	c.next += count
 	return nil
 }
 

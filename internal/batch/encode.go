@@ -2,61 +2,40 @@ package batch
 
 import (
 	"bytes"
-	"encoding/json"
+	"slices"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// noRuns is how encoding/json writes absent runs. No text of the manifest can
-// hold it, because a newline in a text is escaped.
-var noRuns = []byte("\"lines\": null,\n  \"offsets\": null")
-
-// Encode returns the manifest's file: the bytes of encoding/json in struct
-// order, indent one space, HTML escaping off, one final newline.
-//
-// The runs are written here: encoding/json would hold half a million of them
-// several times over, and DecodeManifest encodes whatever it has read.
+// Encode returns the manifest's file: the members in the order of the struct,
+// indented by one space a level, no HTML escaping, one final newline.
 func (m *Manifest) Encode() []byte {
-	head := *m
-	head.Transport.Lines, head.Transport.Offsets = nil, nil
 	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(&head); err != nil {
+	buf.Grow(1024 + 40*len(m.Transport.Lines) + 50*len(m.Transport.Offsets))
+	if err := json.MarshalWrite(&buf, m, jsontext.WithIndent(" "), jsontext.EscapeForJS(true)); err != nil {
 		panic(err) // strings and numbers cannot fail
 	}
-	before, after, _ := bytes.Cut(buf.Bytes(), noRuns)
-	t := &m.Transport
-	out := make([]byte, 0, buf.Len()+40*len(t.Lines)+50*len(t.Offsets))
-	out = append(append(out, before...), `"lines": [`...)
-	for i := range t.Lines {
-		out = appendRun(out, i, t.Lines[i][:])
-	}
-	out = append(endRuns(out, len(t.Lines)), ",\n  \"offsets\": ["...)
-	for i := range t.Offsets {
-		out = appendRun(out, i, t.Offsets[i][:])
-	}
-	return append(endRuns(out, len(t.Offsets)), after...)
+	buf.WriteByte('\n')
+	return buf.Bytes()
 }
 
-func appendRun(out []byte, i int, run []int64) []byte {
-	if i > 0 {
-		out = append(out, ',')
+// MarshalJSON writes the partitions in the order of their numbers.
+func (n Next) MarshalJSON() ([]byte, error) {
+	partitions := make([]int, 0, len(n))
+	for p := range n {
+		partitions = append(partitions, p)
 	}
-	out = append(out, "\n   ["...)
-	for j, n := range run {
-		if j > 0 {
+	slices.Sort(partitions)
+	out := []byte{'{'}
+	for i, p := range partitions {
+		if i > 0 {
 			out = append(out, ',')
 		}
-		out = strconv.AppendInt(append(out, "\n    "...), n, 10)
+		out = strconv.AppendQuote(out, strconv.Itoa(p))
+		out = append(out, ':')
+		out = strconv.AppendInt(out, n[p], 10)
 	}
-	return append(out, "\n   ]"...)
-}
-
-// endRuns closes an array; encoding/json writes an empty one as [].
-func endRuns(out []byte, n int) []byte {
-	if n > 0 {
-		out = append(out, "\n  "...)
-	}
-	return append(out, ']')
+	return append(out, '}'), nil
 }

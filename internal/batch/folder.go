@@ -4,13 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 
 	"hotspot/internal/platform/durable"
 )
-
-// ErrNotFound says that there is no such batch.
-var ErrNotFound = errors.New("no such batch")
 
 // Folder is the batches in a durable.Folder. Names of files are made from
 // numbers only. It may be used concurrently; Publish needs the folder's lock.
@@ -23,7 +19,7 @@ func OpenFolder(d *durable.Folder) *Folder { return &Folder{d} }
 // an error, or a crash, the batch is committed or not, and publishing it again
 // is right in either case. A batch that is committed with other rows is an
 // error and stays. Hook kinds are "csv" and "manifest", those of a provisional
-// batch "partial_csv" and "partial_manifest".
+// batch "provisional_csv" and "provisional_manifest".
 func (f *Folder) Publish(b *Batch) error {
 	if err := f.publish(b.Manifest, b.CSV); err != nil {
 		return fmt.Errorf("batch: publish batch %d: %w", b.Manifest.Batch, err)
@@ -40,7 +36,7 @@ func (f *Folder) publish(m *Manifest, csv []byte) error {
 	}
 	kind := ""
 	if m.Provisional {
-		kind = "partial_"
+		kind = "provisional_"
 		// The old manifest must not stand beside the new rows.
 		if err := f.d.Remove(m.name()); err != nil {
 			return err
@@ -92,7 +88,7 @@ func (f *Folder) Manifests() ([]*Manifest, error) {
 			return ms, missing(last.Batch+1, n)
 		}
 		m, err := f.Manifest(n)
-		if corrupt := (*CorruptError)(nil); last == nil && n > 1 && (errors.As(err, &corrupt) || err == nil && !m.Begins()) {
+		if refused := (*CorruptError)(nil); last == nil && n > 1 && (errors.As(err, &refused) || err == nil && !m.Begins()) {
 			return ms, missing(1, n)
 		}
 		if err != nil {
@@ -109,11 +105,8 @@ func (f *Folder) Manifests() ([]*Manifest, error) {
 }
 
 func missing(want, there int) *CorruptError {
-	return &CorruptError{ManifestName(want), ReasonMissing, "batch " + strconv.Itoa(there) + " is there"}
+	return corrupt(ManifestName(want), ReasonMissing, "batch %d is there", there)
 }
-
-// Begins reports whether m may be the first batch of a folder.
-func (m *Manifest) Begins() bool { return m.Batch == 1 || m.Transport.FromRow == m.FirstRow }
 
 // Numbers returns the numbers of the manifests, in order. It opens none of them.
 func (f *Folder) Numbers() ([]int, error) { return f.d.Numbers(ManifestName) }
@@ -134,43 +127,24 @@ func (f *Folder) manifest(name string, n int, provisional bool) (*Manifest, erro
 		return nil, fmt.Errorf("batch: batch %d: %w", n, ErrNotFound)
 	}
 	if err != nil {
-		return nil, refused(name, err)
+		return nil, unread(name, err)
 	}
 	m, err := DecodeManifest(data)
-	if corrupt := (*CorruptError)(nil); errors.As(err, &corrupt) {
-		corrupt.File = name
-		return nil, corrupt
+	if refused := (*CorruptError)(nil); errors.As(err, &refused) {
+		refused.File = name
+		return nil, refused
 	}
 	if m.Batch != n || m.Provisional != provisional {
-		return nil, &CorruptError{name, ReasonName, fmt.Sprintf("it is that of batch %d, provisional %t", m.Batch, m.Provisional)}
+		return nil, corrupt(name, ReasonName, "it is that of batch %d, provisional %t", m.Batch, m.Provisional)
 	}
 	size, err := f.d.Size(m.CSV.Name)
 	if err != nil {
-		return nil, refused(m.CSV.Name, err)
+		return nil, unread(m.CSV.Name, err)
 	}
 	if size != m.CSV.Bytes {
 		return nil, wrongSize(m, size)
 	}
 	return m, nil
-}
-
-// Follows says whether m is the batch after last, and names what is not so in a
-// *CorruptError.
-func (m *Manifest) Follows(last *Manifest) error {
-	reason, detail := "", ""
-	switch {
-	case m.Batch != last.Batch+1:
-		reason, detail = ReasonMissing, fmt.Sprintf("batch %d after batch %d", m.Batch, last.Batch)
-	case m.BatchSize != last.BatchSize:
-		reason, detail = ReasonSettings, fmt.Sprintf("batch_size %d after %d", m.BatchSize, last.BatchSize)
-	case m.Title != last.Title || m.Invented != last.Invented:
-		reason, detail = ReasonSettings, fmt.Sprintf("title %q, invented %t after %q, %t", m.Title, m.Invented, last.Title, last.Invented)
-	case m.ChainBefore != last.ChainAfter:
-		reason, detail = ReasonChain, fmt.Sprintf("chain_before %s after %s", m.ChainBefore, last.ChainAfter)
-	default:
-		return nil
-	}
-	return &CorruptError{m.name(), reason, detail}
 }
 
 // CSV returns the rows of the batch with their header line, the very bytes that
@@ -179,37 +153,20 @@ func (f *Folder) CSV(m *Manifest) ([]byte, error) {
 	name := m.csvName()
 	data, err := f.d.Read(name, m.CSV.Bytes)
 	if errors.Is(err, durable.ErrTooLarge) {
-		return nil, &CorruptError{name, ReasonSize, err.Error()}
+		return nil, corrupt(name, ReasonSize, "%v", err)
 	}
 	if err != nil {
-		return nil, refused(name, err)
+		return nil, unread(name, err)
 	}
 	if int64(len(data)) != m.CSV.Bytes {
 		return nil, wrongSize(m, int64(len(data)))
 	}
 	if sum := digest(data); sum != m.CSV.SHA256 {
-		return nil, &CorruptError{name, ReasonSHA256, fmt.Sprintf("%s, the manifest says %s", sum, m.CSV.SHA256)}
+		return nil, corrupt(name, ReasonSHA256, "%s, the manifest says %s", sum, m.CSV.SHA256)
 	}
 	return data, nil
 }
 
 func wrongSize(m *Manifest, size int64) *CorruptError {
-	return &CorruptError{m.csvName(), ReasonSize, fmt.Sprintf("%d bytes, the manifest says %d", size, m.CSV.Bytes)}
-}
-
-// refused is the error for a file that could not be read: a *CorruptError when
-// reading it again would not help.
-func refused(name string, err error) error {
-	reason := ""
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		reason = ReasonMissing
-	case errors.Is(err, durable.ErrNotRegular):
-		reason = ReasonNotRegular
-	case errors.Is(err, durable.ErrTooLarge):
-		reason = ReasonTooLarge
-	default:
-		return fmt.Errorf("batch: %w", err)
-	}
-	return &CorruptError{name, reason, err.Error()}
+	return corrupt(m.csvName(), ReasonSize, "%d bytes, the manifest says %d", size, m.CSV.Bytes)
 }

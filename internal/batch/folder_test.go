@@ -196,7 +196,7 @@ func TestEndWhileAProvisionalBatchIsReplaced(t *testing.T) {
 		_, open := fill(five, testRows(3))
 		publish(t, dir, open.Provisional(nil, 0, 0))
 		f, end := writer(t, dir, durable.Options{Hook: func(at string) {
-			if at == "partial_"+step {
+			if at == "provisional_"+step {
 				panic(at)
 			}
 		}})

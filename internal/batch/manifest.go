@@ -8,10 +8,7 @@
 // is a number, a line of text and a link of the chain.
 package batch
 
-import (
-	"slices"
-	"strconv"
-)
+import "fmt"
 
 // Format is the first member of every manifest.
 const Format = "hotspot.batch/1"
@@ -40,7 +37,7 @@ type Manifest struct {
 	Batch  int    `json:"batch"` // its number, from 1
 	// Provisional marks a batch that is not full yet. It is no part of the
 	// flow, and a full one of the same number takes its place.
-	Provisional bool      `json:"provisional,omitempty"`
+	Provisional bool      `json:"provisional,omitzero"`
 	Title       string    `json:"title"`
 	Invented    bool      `json:"invented"` // the rows are synthetic
 	BatchSize   int       `json:"batch_size"`
@@ -75,7 +72,7 @@ type Transport struct {
 	// FromRow is the first row of the folder when that is not row 1: the rows
 	// before it were no longer in the topic. The folder's first batch has it,
 	// and no other; it is that batch's FirstRow.
-	FromRow     int64   `json:"from_row,omitempty"`
+	FromRow     int64   `json:"from_row,omitzero"`
 	Lines       Lines   `json:"lines"`   // where the rows stand in the prepared CSV
 	Offsets     Offsets `json:"offsets"` // where each row was first read in the topic
 	Next        Next    `json:"next"`
@@ -83,46 +80,41 @@ type Transport struct {
 	DeadLetters int64   `json:"dead_letters"` // messages set aside since the batch before
 }
 
-// Lines are the runs of a batch, in the order of the rows.
-type Lines []LineRun
-
-// LineRun is {first row, first line, count}: count rows in count lines.
-type LineRun [3]int64
-
-func (r LineRun) follows(line int64) bool { return line == r[1]+r[2] }
-
-// Offsets are the runs of a batch, in the order of the rows.
-type Offsets []OffsetRun
-
-// OffsetRun is {first row, partition, first offset, count}: count rows in count
-// messages of one partition.
-type OffsetRun [4]int64
-
-func (r OffsetRun) follows(partition, offset int64) bool {
-	return partition == r[1] && offset == r[2]+r[3]
-}
-
 // Next holds for every partition the offset of its first message that is in no
 // committed batch. In JSON it is an object, its keys in the order of numbers.
 type Next map[int]int64
 
-// MarshalJSON writes 2 before 10, which encoding/json's maps do not.
-func (n Next) MarshalJSON() ([]byte, error) {
-	partitions := make([]int, 0, len(n))
-	for p := range n {
-		partitions = append(partitions, p)
+// Begins reports whether m may be the first batch of a folder.
+func (m *Manifest) Begins() bool { return m.Batch == 1 || m.Transport.FromRow == m.FirstRow }
+
+// Follows says whether m is the batch after last, and names what is not so in a
+// *CorruptError.
+func (m *Manifest) Follows(last *Manifest) error {
+	reason, detail := "", ""
+	switch {
+	case m.Batch != last.Batch+1:
+		reason, detail = ReasonMissing, fmt.Sprintf("batch %d after batch %d", m.Batch, last.Batch)
+	case m.BatchSize != last.BatchSize:
+		reason, detail = ReasonSettings, fmt.Sprintf("batch_size %d after %d", m.BatchSize, last.BatchSize)
+	case m.Title != last.Title || m.Invented != last.Invented:
+		reason, detail = ReasonSettings, fmt.Sprintf("title %q, invented %t after %q, %t", m.Title, m.Invented, last.Title, last.Invented)
+	case m.ChainBefore != last.ChainAfter:
+		reason, detail = ReasonChain, fmt.Sprintf("chain_before %s after %s", m.ChainBefore, last.ChainAfter)
+	default:
+		return nil
 	}
-	slices.Sort(partitions)
-	out := []byte{'{'}
-	for i, p := range partitions {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = strconv.AppendQuote(out, strconv.Itoa(p))
-		out = append(out, ':')
-		out = strconv.AppendInt(out, n[p], 10)
-	}
-	return append(out, '}'), nil
+	return corrupt(m.name(), reason, "%s", detail)
+}
+
+// Line is where a row of the batch stands in the prepared CSV.
+func (m *Manifest) Line(row int64) int64 {
+	_, line := find(m.Transport.Lines, row)
+	return line
+}
+
+// Message is where a row of the batch was first read in the topic.
+func (m *Manifest) Message(row int64) (partition, offset int64) {
+	return find(m.Transport.Offsets, row)
 }
 
 func (m *Manifest) csvName() string {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"unicode/utf8"
 )
 
@@ -100,24 +99,21 @@ func (s Status) Encode() []byte {
 // Status reads the status of the open batch. The error is a *CorruptError when
 // there is none (ReasonMissing) or when it cannot be what a consumer wrote.
 func (f *Folder) Status() (*Status, error) {
-	corrupt := func(reason, format string, a ...any) (*Status, error) {
-		return nil, &CorruptError{StatusName, reason, fmt.Sprintf(format, a...)}
-	}
 	data, err := f.d.Read(StatusName, maxStatusBytes)
 	if err != nil {
-		return nil, refused(StatusName, err)
+		return nil, unread(StatusName, err)
 	}
 	var s Status
 	if err := json.Unmarshal(data, &s); err != nil {
-		return corrupt(ReasonJSON, "%s", brief(err))
+		return nil, corrupt(StatusName, ReasonJSON, "%s", brief(err))
 	}
 	switch {
 	case !utf8.Valid(data):
-		return corrupt(ReasonJSON, "not UTF-8")
+		return nil, corrupt(StatusName, ReasonJSON, "not UTF-8")
 	case s.Format != statusFormat:
-		return corrupt(ReasonFormat, "format %.80q, want %q", s.Format, statusFormat)
+		return nil, corrupt(StatusName, ReasonFormat, "format %.80q, want %q", s.Format, statusFormat)
 	case s.Batch < 1 || s.Rows < 0 || s.BatchSize < 1:
-		return corrupt(ReasonNumbers, "batch %d with %d of %d rows", s.Batch, s.Rows, s.BatchSize)
+		return nil, corrupt(StatusName, ReasonNumbers, "batch %d with %d of %d rows", s.Batch, s.Rows, s.BatchSize)
 	}
 	return &s, nil
 }
