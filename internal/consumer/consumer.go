@@ -6,12 +6,12 @@
 // folder. All it writes is a pure function of the rows; a crash at any moment
 // costs only repeated work (docs/design.md, "What if it dies here").
 //
-//	partition 0 -> lane --+
-//	partition 1 -> lane --+--> intake ------> publisher ------> trainer
-//	partition 2 -> lane --+    (one row       (CSV, then        (backlog first;
+//	partitionReader 0 --+
+//	partitionReader 1 --+--> intake ------> publisher ------> trainer
+//	partitionReader 2 --+    (one row       (CSV, then        (backlog first;
 //	             chan []item    order,         manifest;         model N after
 //	             <= 256 rows,   chain)         1 batch ahead)    model N-1)
-//	             <= 1,256 a lane
+//	             <= 1,256 a partition
 //
 //	reporter: open.json, progress, metrics, at most 4 times a second
 //	courtesy: commits the position of the newest manifest, at most once a second

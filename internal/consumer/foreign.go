@@ -41,7 +41,7 @@ func (f Foreign) validate() error {
 
 // numbering gives the messages of somebody else's topic the numbers and the
 // chain that our producer would have given them: the n-th message that is a
-// row is row n. It belongs to the lane of the topic's only partition. A nil
+// row is row n. It belongs to the reader of the topic's only partition. A nil
 // numbering decodes the messages of our producer.
 type numbering struct {
 	mapping *mapping.Mapping

@@ -21,11 +21,11 @@ type intake struct {
 	rep   *reporter
 	dead  *deadLetters
 
-	rows    history        // the chain of the rows up to next-1
-	from    int64          // first row of the folder, 1 but for --from-row
-	builder *batch.Builder // the open batch; nil before the first row of an empty folder, or the row before it
-	size    int
-	lanes   []laneState // by partition
+	rows       history        // the chain of the rows up to next-1
+	from       int64          // first row of the folder, 1 but for --from-row
+	builder    *batch.Builder // the open batch; nil before the first row of an empty folder, or the row before it
+	size       int
+	partitions []partition // by partition
 
 	flush     time.Duration // least time between two provisional batches; 0 is none
 	flushed   int64         // next when the newest one was made
@@ -36,13 +36,13 @@ type intake struct {
 	csv                   []byte
 }
 
-// laneState is what the intake knows of one partition.
-type laneState struct {
-	lane  *lane
-	ahead []item // rows > next, ascending
-	pos   int64  // offset after the last message taken from the lane
-	end   int64  // end of the partition's log, as last heard
-	freed int64  // credit to give back
+// partition is what the intake knows of one partition.
+type partition struct {
+	reader *partitionReader
+	ahead  []item // rows > next, ascending
+	pos    int64  // offset after the last message taken from the reader
+	end    int64  // end of the partition's log, as last heard
+	freed  int64  // credit to give back
 }
 
 // run takes chunks until the last batch asked for was cut (nil), or ctx ends,
@@ -75,22 +75,22 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 				return err
 			}
 		}
-		for i := range in.lanes {
-			l := &in.lanes[i]
+		for i := range in.partitions {
+			l := &in.partitions[i]
 			if l.freed > 0 {
-				l.lane.credit.Release(l.freed)
+				l.reader.credit.Release(l.freed)
 				l.freed = 0
 			}
 		}
 		in.rep.read(in)
-		in.lanes[items[0].message.Partition].lane.giveBack(items)
+		in.partitions[items[0].message.Partition].reader.giveBack(items)
 		in.provisional(sealed)
 		switch proven := in.gapSeen(); {
 		case !proven && proof != nil:
 			proof = nil
 			in.rep.gap(false)
 		case !proven:
-		case len(in.lanes) == 1:
+		case len(in.partitions) == 1:
 			return in.gapError()
 		case proof == nil || missing != in.rows.next: // each row is waited for as long
 			proof, missing = time.After(in.gap), in.rows.next
@@ -103,7 +103,7 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 // accepts it and all that it was holding up. done says that batch last was
 // handed over.
 func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
-	l := &in.lanes[it.message.Partition]
+	l := &in.partitions[it.message.Partition]
 	l.pos, l.end = it.message.Offset+1, it.end
 	switch {
 	case it.message.Hole:
@@ -144,11 +144,11 @@ func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch
 	return false, nil
 }
 
-// held takes the next row out of what the lanes hold, nil when none has it.
+// held takes the next row out of what is held, nil when none has it.
 // On the way it drops held rows that came a second time.
-func (in *intake) held(ctx context.Context) (*item, *laneState, error) {
-	for i := range in.lanes {
-		l := &in.lanes[i]
+func (in *intake) held(ctx context.Context) (*item, *partition, error) {
+	for i := range in.partitions {
+		l := &in.partitions[i]
 		for len(l.ahead) > 0 && l.ahead[0].stamp.Row <= in.rows.next {
 			it := l.ahead[0]
 			l.ahead = slices.Delete(l.ahead, 0, 1)
@@ -215,9 +215,9 @@ func (in *intake) setAside(ctx context.Context, it *item, reason string) error {
 // position is, per partition, the offset of the first message that is not in
 // a committed batch, as of this moment.
 func (in *intake) position() map[int]int64 {
-	next := make(map[int]int64, len(in.lanes))
-	for p := range in.lanes {
-		l := &in.lanes[p]
+	next := make(map[int]int64, len(in.partitions))
+	for p := range in.partitions {
+		l := &in.partitions[p]
 		next[p] = l.pos
 		for i := range l.ahead {
 			next[p] = min(next[p], l.ahead[i].message.Offset)
@@ -231,10 +231,10 @@ func (in *intake) position() map[int]int64 {
 // must have delivered a later row or its end.
 func (in *intake) gapSeen() bool {
 	held := false
-	for i := range in.lanes {
-		l := &in.lanes[i]
+	for i := range in.partitions {
+		l := &in.partitions[i]
 		held = held || len(l.ahead) > 0
-		if l.pos < l.end && (len(l.ahead) == 0 || len(in.lanes) == 1 && len(l.ahead) < window) {
+		if l.pos < l.end && (len(l.ahead) == 0 || len(in.partitions) == 1 && len(l.ahead) < window) {
 			return false
 		}
 	}
@@ -243,8 +243,8 @@ func (in *intake) gapSeen() bool {
 
 func (in *intake) gapError() error {
 	var first *item
-	for i := range in.lanes {
-		if a := in.lanes[i].ahead; len(a) > 0 && (first == nil || a[0].stamp.Row < first.stamp.Row) {
+	for i := range in.partitions {
+		if a := in.partitions[i].ahead; len(a) > 0 && (first == nil || a[0].stamp.Row < first.stamp.Row) {
 			first = &a[0]
 		}
 	}
@@ -266,8 +266,8 @@ func (in *intake) gapError() error {
 // the row before it is there too.
 func (in *intake) fromRow() int64 {
 	late, size := int64(1), int64(in.size)
-	for i := range in.lanes {
-		if a := in.lanes[i].ahead; len(a) > 0 {
+	for i := range in.partitions {
+		if a := in.partitions[i].ahead; len(a) > 0 {
 			late = max(late, a[0].stamp.Row)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // read is the first stage: it waits for the topic, finds where to go on in
-// every partition, and runs the lanes and the intake.
+// every partition, and runs the readers and the intake.
 func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, sealed chan<- *batch.Batch) error {
 	numbering, err := newNumbering(c, topic.Name())
 	if err != nil {
@@ -46,7 +46,7 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	}
 	chunks := make(chan []item, len(ranges))
 	g, ctx := errgroup.WithContext(ctx)
-	done := errors.New("done") // ends the lanes when the intake has what it came for
+	done := errors.New("done") // ends the readers when the intake has what it came for
 	for p, r := range ranges {
 		startOf := func() (int64, string, error) { return f.startOf(ctx, topic, p, r) }
 		if numbering != nil {
@@ -57,9 +57,9 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 			return err
 		}
 		log.Info("partition taken up", "topic", topic.Name(), "partition", p, "offset", start, "because", why, "want_row", in.rows.next)
-		l := newLane(p, start)
+		l := newPartitionReader(p, start)
 		l.numbering = numbering
-		in.lanes = append(in.lanes, laneState{lane: l, pos: start, end: r.End})
+		in.partitions = append(in.partitions, partition{reader: l, pos: start, end: r.End})
 		g.Go(func() error { return l.run(ctx, log, topic, chunks) })
 	}
 	rep.read(in)

@@ -24,8 +24,8 @@ func (in *intake) provisional(sealed chan<- *batch.Batch) {
 		time.Since(in.flushedAt) < in.flush*9/10 { // the tick comes a little early or late
 		return
 	}
-	for i := range in.lanes {
-		if l := &in.lanes[i]; len(l.ahead) > 0 || l.pos < l.end {
+	for i := range in.partitions {
+		if l := &in.partitions[i]; len(l.ahead) > 0 || l.pos < l.end {
 			return
 		}
 	}

@@ -215,9 +215,9 @@ func (r *reporter) read(in *intake) {
 	f.Duplicates, f.DeadLetters = in.duplicates, in.deadCount
 	f.Lag = 0
 	state := batch.Waiting
-	for p := range in.lanes {
-		r.metrics.position(p, in.lanes[p].pos)
-		f.Lag += max(0, in.lanes[p].end-in.lanes[p].pos)
+	for p := range in.partitions {
+		r.metrics.position(p, in.partitions[p].pos)
+		f.Lag += max(0, in.partitions[p].end-in.partitions[p].pos)
 	}
 	if f.Lag > 0 {
 		state = batch.Reading

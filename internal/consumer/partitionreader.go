@@ -16,8 +16,8 @@ const (
 	// is awaited: from the same partition when somebody else wrote it out of
 	// order, or from another one.
 	window = 1000
-	// chunk is how many messages at most travel together from a lane to the
-	// intake; enough that the channel's cost vanishes.
+	// chunk is how many messages at most travel together from a partitionReader
+	// to the intake; enough that the channel's cost vanishes.
 	chunk = 256
 )
 
@@ -78,9 +78,9 @@ func decode(m *stream.Message, it *item, last *crime.Stamp) {
 	}
 }
 
-// lane reads one partition. Its credit bounds what it may have in flight and
+// partitionReader reads one partition. Its credit bounds what it may have in flight and
 // in the intake's window.
-type lane struct {
+type partitionReader struct {
 	partition int
 	numbering *numbering // gives rows their numbers, where messages have none; else nil
 	start     int64
@@ -89,51 +89,51 @@ type lane struct {
 	back      chan []item // what the intake is done with: one is on its way, one in the making
 }
 
-func newLane(partition int, start int64) *lane {
-	return &lane{partition: partition, start: start, credit: semaphore.NewWeighted(window + chunk), back: make(chan []item, 2)}
+func newPartitionReader(partition int, start int64) *partitionReader {
+	return &partitionReader{partition: partition, start: start, credit: semaphore.NewWeighted(window + chunk), back: make(chan []item, 2)}
 }
 
 // run reads until ctx ends, decodes, and hands over chunks. When the position
 // has left the log (it expired, or the topic was made anew) it goes on at the
 // beginning: the intake drops what it has and finds what is missing.
-func (l *lane) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, out chan<- []item) error {
-	start := l.start
+func (r *partitionReader) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, out chan<- []item) error {
+	start := r.start
 	for {
-		err := l.read(ctx, topic, start, out)
+		err := r.read(ctx, topic, start, out)
 		if !errors.Is(err, stream.ErrOutOfRange) {
 			return err
 		}
 		ranges, rerr := topic.Ranges(ctx)
-		if rerr != nil || l.partition >= len(ranges) {
+		if rerr != nil || r.partition >= len(ranges) {
 			return errors.Join(err, rerr)
 		}
-		start = ranges[l.partition].First
-		l.numbering.restart()
+		start = ranges[r.partition].First
+		r.numbering.restart()
 		log.Warn("position left the log, partition read from its beginning",
-			"topic", topic.Name(), "partition", l.partition, "offset", start)
+			"topic", topic.Name(), "partition", r.partition, "offset", start)
 	}
 }
 
 // read is one reader's life: the reader fetches one step ahead, this goroutine
 // decodes whatever has come by now, so that a chunk never waits for a message.
-func (l *lane) read(ctx context.Context, topic *stream.Topic, start int64, out chan<- []item) error {
-	r := topic.NewReader(l.partition, start)
-	defer r.Close()
+func (r *partitionReader) read(ctx context.Context, topic *stream.Topic, start int64, out chan<- []item) error {
+	log := topic.NewReader(r.partition, start)
+	defer log.Close()
 	for {
-		messages, err := r.Next(ctx)
+		messages, err := log.Next(ctx)
 		if err != nil {
 			return err
 		}
 		for len(messages) > 0 {
 			n := min(len(messages), chunk)
-			items := l.take(n)
-			end := r.End()
+			items := r.take(n)
+			end := log.End()
 			for i := range items {
-				l.numbering.decode(&messages[i], &items[i], &l.stamp)
+				r.numbering.decode(&messages[i], &items[i], &r.stamp)
 				items[i].end = end
 			}
 			messages = messages[n:]
-			if err := l.credit.Acquire(ctx, int64(n)); err != nil {
+			if err := r.credit.Acquire(ctx, int64(n)); err != nil {
 				return err
 			}
 			select {
@@ -146,9 +146,9 @@ func (l *lane) read(ctx context.Context, topic *stream.Topic, start int64, out c
 }
 
 // take returns n zero items, those of a chunk that came back if there is one.
-func (l *lane) take(n int) []item {
+func (r *partitionReader) take(n int) []item {
 	select {
-	case items := <-l.back:
+	case items := <-r.back:
 		return items[:n]
 	default:
 		return make([]item, n, chunk)
@@ -156,10 +156,10 @@ func (l *lane) take(n int) []item {
 }
 
 // giveBack takes the memory of a chunk that the intake is done with.
-func (l *lane) giveBack(items []item) {
+func (r *partitionReader) giveBack(items []item) {
 	clear(items) // the texts hold on to what was fetched
 	select {
-	case l.back <- items:
+	case r.back <- items:
 	default:
 	}
 }
