@@ -7,7 +7,7 @@
 // costs only repeated work (docs/design.md, "What if it dies here").
 //
 //	partitionReader 0 --+
-//	partitionReader 1 --+--> intake ------> publisher ------> trainer
+//	partitionReader 1 --+--> sequencer ------> publisher ------> trainer
 //	partitionReader 2 --+    (one row       (CSV, then        (backlog first;
 //	             chan []item    order,         manifest;         model N after
 //	             <= 256 rows,   chain)         1 batch ahead)    model N-1)

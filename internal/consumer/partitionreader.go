@@ -17,7 +17,7 @@ const (
 	// order, or from another one.
 	window = 1000
 	// chunk is how many messages at most travel together from a partitionReader
-	// to the intake; enough that the channel's cost vanishes.
+	// to the sequencer; enough that the channel's cost vanishes.
 	chunk = 256
 )
 
@@ -79,14 +79,14 @@ func decode(m *stream.Message, it *item, last *crime.Stamp) {
 }
 
 // partitionReader reads one partition. Its credit bounds what it may have in flight and
-// in the intake's window.
+// in the sequencer's window.
 type partitionReader struct {
 	partition int
 	numbering *numbering // gives rows their numbers, where messages have none; else nil
 	start     int64
 	credit    *semaphore.Weighted
 	stamp     crime.Stamp // the last one
-	back      chan []item // what the intake is done with: one is on its way, one in the making
+	back      chan []item // what the sequencer is done with: one is on its way, one in the making
 }
 
 func newPartitionReader(partition int, start int64) *partitionReader {
@@ -95,7 +95,7 @@ func newPartitionReader(partition int, start int64) *partitionReader {
 
 // run reads until ctx ends, decodes, and hands over chunks. When the position
 // has left the log (it expired, or the topic was made anew) it goes on at the
-// beginning: the intake drops what it has and finds what is missing.
+// beginning: the sequencer drops what it has and finds what is missing.
 func (r *partitionReader) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, out chan<- []item) error {
 	start := r.start
 	for {
@@ -155,7 +155,7 @@ func (r *partitionReader) take(n int) []item {
 	}
 }
 
-// giveBack takes the memory of a chunk that the intake is done with.
+// giveBack takes the memory of a chunk that the sequencer is done with.
 func (r *partitionReader) giveBack(items []item) {
 	clear(items) // the texts hold on to what was fetched
 	select {

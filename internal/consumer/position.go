@@ -15,13 +15,13 @@ import (
 )
 
 // read is the first stage: it waits for the topic, finds where to go on in
-// every partition, and runs the readers and the intake.
+// every partition, and runs the readers and the sequencer.
 func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, sealed chan<- *batch.Batch) error {
 	numbering, err := newNumbering(c, topic.Name())
 	if err != nil {
 		return err
 	}
-	in := &intake{log: log, topic: topic.Name(), gap: c.GapTimeout, rep: rep, size: c.BatchSize}
+	in := &sequencer{log: log, topic: topic.Name(), gap: c.GapTimeout, rep: rep, size: c.BatchSize}
 	if in.dead, err = openDeadLetters(log, f.dir, topic.Name(), rep); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	}
 	chunks := make(chan []item, len(ranges))
 	g, ctx := errgroup.WithContext(ctx)
-	done := errors.New("done") // ends the readers when the intake has what it came for
+	done := errors.New("done") // ends the readers when the sequencer has what it came for
 	for p, r := range ranges {
 		startOf := func() (int64, string, error) { return f.startOf(ctx, topic, p, r) }
 		if numbering != nil {

@@ -19,7 +19,7 @@ const flushEvery = 2 * time.Second
 // provisional hands over the rows of the open batch when all that the topic
 // holds was read and there are rows that no provisional batch has. When the
 // publisher is behind, the next tick will do.
-func (in *intake) provisional(sealed chan<- *batch.Batch) {
+func (in *sequencer) provisional(sealed chan<- *batch.Batch) {
 	if in.flush == 0 || in.builder == nil || in.builder.Len() == 0 || in.flushed == in.rows.next ||
 		time.Since(in.flushedAt) < in.flush*9/10 { // the tick comes a little early or late
 		return

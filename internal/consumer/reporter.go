@@ -198,8 +198,8 @@ func (r *reporter) tell(s batch.State, detail string) {
 	}
 }
 
-// read takes over where the intake is, after every chunk.
-func (r *reporter) read(in *intake) {
+// read takes over where the sequencer is, after every chunk.
+func (r *reporter) read(in *sequencer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := &r.file

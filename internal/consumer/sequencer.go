@@ -11,10 +11,10 @@ import (
 	"hotspot/internal/crime"
 )
 
-// intake puts the rows of all partitions into the one order of their numbers,
+// sequencer puts the rows of all partitions into the one order of their numbers,
 // checks the chain, drops what it has seen, sets dead letters aside, and cuts
 // batches. It runs in one goroutine.
-type intake struct {
+type sequencer struct {
 	log   *slog.Logger
 	topic string
 	gap   time.Duration
@@ -36,7 +36,7 @@ type intake struct {
 	csv                   []byte
 }
 
-// partition is what the intake knows of one partition.
+// partition is what the sequencer knows of one partition.
 type partition struct {
 	reader *partitionReader
 	ahead  []item // rows > next, ascending
@@ -47,7 +47,7 @@ type partition struct {
 
 // run takes chunks until the last batch asked for was cut (nil), or ctx ends,
 // or the rows do not go on (*HaltError).
-func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *batch.Batch, last int) error {
+func (in *sequencer) run(ctx context.Context, chunks <-chan []item, sealed chan<- *batch.Batch, last int) error {
 	var proof <-chan time.Time // set while a gap looks proven
 	var missing int64          // the row that is waited for then
 	var quiet <-chan time.Time
@@ -102,7 +102,7 @@ func (in *intake) run(ctx context.Context, chunks <-chan []item, sealed chan<- *
 // take deals with one message: it drops it, sets it aside, holds it, or
 // accepts it and all that it was holding up. done says that batch last was
 // handed over.
-func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
+func (in *sequencer) take(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
 	l := &in.partitions[it.message.Partition]
 	l.pos, l.end = it.message.Offset+1, it.end
 	switch {
@@ -146,7 +146,7 @@ func (in *intake) take(ctx context.Context, it *item, sealed chan<- *batch.Batch
 
 // held takes the next row out of what is held, nil when none has it.
 // On the way it drops held rows that came a second time.
-func (in *intake) held(ctx context.Context) (*item, *partition, error) {
+func (in *sequencer) held(ctx context.Context) (*item, *partition, error) {
 	for i := range in.partitions {
 		l := &in.partitions[i]
 		for len(l.ahead) > 0 && l.ahead[0].stamp.Row <= in.rows.next {
@@ -165,7 +165,7 @@ func (in *intake) held(ctx context.Context) (*item, *partition, error) {
 }
 
 // accept adds the next row to the open batch, when it continues the chain.
-func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
+func (in *sequencer) accept(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
 	if in.builder == nil { // the first row of an empty folder says what the data is
 		in.rows.begin(1, crime.StartChain(it.stamp.Title, it.stamp.Invented))
 		in.builder = in.newBuilder(it.stamp.Title, it.stamp.Invented, 1)
@@ -198,7 +198,7 @@ func (in *intake) accept(ctx context.Context, it *item, sealed chan<- *batch.Bat
 
 // again drops a row that is there already. A row of the open or the last
 // batch that differs is not that row: it is set aside as a conflict.
-func (in *intake) again(ctx context.Context, it *item) error {
+func (in *sequencer) again(ctx context.Context, it *item) error {
 	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.value) {
 		return in.setAside(ctx, it, deadConflict)
 	}
@@ -207,14 +207,14 @@ func (in *intake) again(ctx context.Context, it *item) error {
 	return nil
 }
 
-func (in *intake) setAside(ctx context.Context, it *item, reason string) error {
+func (in *sequencer) setAside(ctx context.Context, it *item, reason string) error {
 	in.deadCount++
 	return in.dead.add(ctx, it, reason)
 }
 
 // position is, per partition, the offset of the first message that is not in
 // a committed batch, as of this moment.
-func (in *intake) position() map[int]int64 {
+func (in *sequencer) position() map[int]int64 {
 	next := make(map[int]int64, len(in.partitions))
 	for p := range in.partitions {
 		l := &in.partitions[p]
@@ -229,7 +229,7 @@ func (in *intake) position() map[int]int64 {
 // gapSeen reports whether no partition can still bring the next row. One
 // partition has to be past it by a window or be at its end; of several, each
 // must have delivered a later row or its end.
-func (in *intake) gapSeen() bool {
+func (in *sequencer) gapSeen() bool {
 	held := false
 	for i := range in.partitions {
 		l := &in.partitions[i]
@@ -241,7 +241,7 @@ func (in *intake) gapSeen() bool {
 	return held
 }
 
-func (in *intake) gapError() error {
+func (in *sequencer) gapError() error {
 	var first *item
 	for i := range in.partitions {
 		if a := in.partitions[i].ahead; len(a) > 0 && (first == nil || a[0].stamp.Row < first.stamp.Row) {
@@ -264,7 +264,7 @@ func (in *intake) gapError() error {
 
 // fromRow is the least --from-row behind which every partition has its rows:
 // the row before it is there too.
-func (in *intake) fromRow() int64 {
+func (in *sequencer) fromRow() int64 {
 	late, size := int64(1), int64(in.size)
 	for i := range in.partitions {
 		if a := in.partitions[i].ahead; len(a) > 0 {
@@ -274,7 +274,7 @@ func (in *intake) fromRow() int64 {
 	return (late+size-1)/size*size + 1
 }
 
-func (in *intake) chainError(it *item, want crime.Chain) error {
+func (in *sequencer) chainError(it *item, want crime.Chain) error {
 	return &HaltError{
 		Reason: HaltChain, Topic: in.topic, Partition: it.message.Partition, Offset: it.message.Offset, Row: it.stamp.Row,
 		Msg: fmt.Sprintf("row %d carries chain %s and continues as %s: it is of another file than the rows before it, or was damaged; "+
@@ -284,14 +284,14 @@ func (in *intake) chainError(it *item, want crime.Chain) error {
 
 // begin begins an empty folder behind the row before --from-row, whose header
 // is believed: nothing that is left can prove it.
-func (in *intake) begin(before *item) {
+func (in *sequencer) begin(before *item) {
 	in.rows.begin(in.from, before.stamp.Chain)
 	in.builder = in.newBuilder(before.stamp.Title, before.stamp.Invented, int((in.from-1)/int64(in.size))+1)
 	in.log.Info("folder begun behind row 1", "row", in.from, "batch", in.builder.Number(), "chain_before", before.stamp.Chain.String())
 }
 
 // newBuilder is the empty batch that begins with the next row.
-func (in *intake) newBuilder(title string, invented bool, number int) *batch.Builder {
+func (in *sequencer) newBuilder(title string, invented bool, number int) *batch.Builder {
 	return batch.NewBuilder(batch.Config{
 		Size: in.size, Header: crime.AppendHeader(nil), Title: title, Invented: invented, Topic: in.topic, FromRow: in.from,
 	}, number, in.rows.next, in.rows.chain())
