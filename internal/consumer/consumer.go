@@ -14,7 +14,7 @@
 //	             <= 1,256 a partition
 //
 //	reporter: open.json, progress, metrics, at most 4 times a second
-//	courtesy: commits the position of the newest manifest, at most once a second
+//	commitOffsets: the position of the newest manifest to the group, at most once a second
 //
 // All goroutines are started and waited for in Run (run.go).
 package consumer
@@ -68,7 +68,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var side errgroup.Group // reporter, listener, courtesy: they end last
+	var side errgroup.Group // reporter, listener, offset commits: they end last
 	side.Go(func() error { return rep.run(ctx) })
 	side.Go(func() error {
 		err := metrics.Listen(ctx, c.MetricsListen, rep.health, rep.metrics.registry, log)
@@ -78,7 +78,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 		return err
 	})
 	committed := make(chan map[int]int64, 1) // the newest position
-	side.Go(func() error { return courtesy(ctx, log, topic, c.Group, committed) })
+	side.Go(func() error { return commitOffsets(ctx, log, topic, c.Group, committed) })
 	err = work(ctx, log, c, topic, folder, rep, committed)
 	stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
 	if stopped {

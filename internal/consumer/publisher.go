@@ -57,10 +57,10 @@ func (p *publisher) pass(ctx context.Context, b *batch.Batch, published chan<- *
 	}
 }
 
-// courtesy commits positions to the consumer group, so that lag tools see the
+// commitOffsets commits positions to the consumer group, so that lag tools see the
 // consumer; nothing depends on them. A failure is worth a line and no more.
 // When ctx ends, the newest position gets a last try.
-func courtesy(ctx context.Context, log *slog.Logger, topic *stream.Topic, group string, committed <-chan map[int]int64) error {
+func commitOffsets(ctx context.Context, log *slog.Logger, topic *stream.Topic, group string, committed <-chan map[int]int64) error {
 	const every, patience, lastTry = time.Second, 5 * time.Second, 250 * time.Millisecond
 	commit := func(ctx context.Context, patience time.Duration, next map[int]int64) {
 		ctx, cancel := context.WithTimeout(ctx, patience)
