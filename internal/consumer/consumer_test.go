@@ -157,7 +157,7 @@ func TestDuplicatesAreDroppedAndCounted(t *testing.T) {
 	want := clean(t, good, 2)
 	top, c := topic(t, 1)
 	send(t, top, good[:150]...)
-	send(t, top, good[100:]...) // K08: a chunk again after a lost acknowledgement
+	send(t, top, good[100:]...) // K08: a run again after a lost acknowledgement
 	if err := consume(t, c, 2); err != nil {
 		t.Fatal(err)
 	}

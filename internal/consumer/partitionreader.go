@@ -16,9 +16,9 @@ const (
 	// is awaited: from the same partition when somebody else wrote it out of
 	// order, or from another one.
 	window = 1000
-	// chunk is how many messages at most travel together from a partitionReader
+	// runLength is how many messages at most travel together from a partitionReader
 	// to the sequencer; enough that the channel's cost vanishes.
-	chunk = 256
+	runLength = 256
 )
 
 // item is one message of the topic after decoding: a row, a dead letter, or a
@@ -90,10 +90,10 @@ type partitionReader struct {
 }
 
 func newPartitionReader(partition int, start int64) *partitionReader {
-	return &partitionReader{partition: partition, start: start, credit: semaphore.NewWeighted(window + chunk), back: make(chan []item, 2)}
+	return &partitionReader{partition: partition, start: start, credit: semaphore.NewWeighted(window + runLength), back: make(chan []item, 2)}
 }
 
-// run reads until ctx ends, decodes, and hands over chunks. When the position
+// run reads until ctx ends, decodes, and hands over runs. When the position
 // has left the log (it expired, or the topic was made anew) it goes on at the
 // beginning: the sequencer drops what it has and finds what is missing.
 func (r *partitionReader) run(ctx context.Context, log *slog.Logger, topic *stream.Topic, out chan<- []item) error {
@@ -115,7 +115,7 @@ func (r *partitionReader) run(ctx context.Context, log *slog.Logger, topic *stre
 }
 
 // read is one reader's life: the reader fetches one step ahead, this goroutine
-// decodes whatever has come by now, so that a chunk never waits for a message.
+// decodes whatever has come by now, so that a run never waits for a message.
 func (r *partitionReader) read(ctx context.Context, topic *stream.Topic, start int64, out chan<- []item) error {
 	log := topic.NewReader(r.partition, start)
 	defer log.Close()
@@ -125,7 +125,7 @@ func (r *partitionReader) read(ctx context.Context, topic *stream.Topic, start i
 			return err
 		}
 		for len(messages) > 0 {
-			n := min(len(messages), chunk)
+			n := min(len(messages), runLength)
 			items := r.take(n)
 			end := log.End()
 			for i := range items {
@@ -145,17 +145,17 @@ func (r *partitionReader) read(ctx context.Context, topic *stream.Topic, start i
 	}
 }
 
-// take returns n zero items, those of a chunk that came back if there is one.
+// take returns n zero items, those of a run that came back if there is one.
 func (r *partitionReader) take(n int) []item {
 	select {
 	case items := <-r.back:
 		return items[:n]
 	default:
-		return make([]item, n, chunk)
+		return make([]item, n, runLength)
 	}
 }
 
-// giveBack takes the memory of a chunk that the sequencer is done with.
+// giveBack takes the memory of a run that the sequencer is done with.
 func (r *partitionReader) giveBack(items []item) {
 	clear(items) // the texts hold on to what was fetched
 	select {

@@ -44,7 +44,7 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	if err != nil {
 		return err
 	}
-	chunks := make(chan []item, len(ranges))
+	runs := make(chan []item, len(ranges))
 	g, ctx := errgroup.WithContext(ctx)
 	done := errors.New("done") // ends the readers when the sequencer has what it came for
 	for p, r := range ranges {
@@ -60,11 +60,11 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		l := newPartitionReader(p, start)
 		l.numbering = numbering
 		in.partitions = append(in.partitions, partition{reader: l, pos: start, end: r.End})
-		g.Go(func() error { return l.run(ctx, log, topic, chunks) })
+		g.Go(func() error { return l.run(ctx, log, topic, runs) })
 	}
 	rep.read(in)
 	g.Go(func() error {
-		if err := in.run(ctx, chunks, sealed, c.Batches); err != nil {
+		if err := in.run(ctx, runs, sealed, c.Batches); err != nil {
 			return err
 		}
 		return done

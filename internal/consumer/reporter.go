@@ -198,7 +198,7 @@ func (r *reporter) tell(s batch.State, detail string) {
 	}
 }
 
-// read takes over where the sequencer is, after every chunk.
+// read takes over where the sequencer is, after every run.
 func (r *reporter) read(in *sequencer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -45,9 +45,9 @@ type partition struct {
 	freed  int64  // credit to give back
 }
 
-// run takes chunks until the last batch asked for was cut (nil), or ctx ends,
+// run takes runs until the last batch asked for was cut (nil), or ctx ends,
 // or the rows do not go on (*HaltError).
-func (in *sequencer) run(ctx context.Context, chunks <-chan []item, sealed chan<- *batch.Batch, last int) error {
+func (in *sequencer) run(ctx context.Context, runs <-chan []item, sealed chan<- *batch.Batch, last int) error {
 	var proof <-chan time.Time // set while a gap looks proven
 	var missing int64          // the row that is waited for then
 	var quiet <-chan time.Time
@@ -59,7 +59,7 @@ func (in *sequencer) run(ctx context.Context, chunks <-chan []item, sealed chan<
 	for {
 		var items []item
 		select {
-		case items = <-chunks:
+		case items = <-runs:
 		case <-quiet:
 			in.provisional(sealed)
 			continue
