@@ -127,13 +127,13 @@ func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 // manifests found at the start never change; the stages add to the folder on
 // disk only.
 type folder struct {
-	dir       *durable.Folder
-	batches   *batch.Folder
-	models    *model.Folder
-	first     int               // number of the first batch: 1, but for --from-row
-	manifests []*batch.Manifest // those found at the start, first..n
-	trained   map[int]bool      // models found at the start
-	partial   map[int]bool      // batches that have provisional files; the trainer's alone once Run has begun
+	dir         *durable.Folder
+	batches     *batch.Folder
+	models      *model.Folder
+	first       int               // number of the first batch: 1, but for --from-row
+	manifests   []*batch.Manifest // those found at the start, first..n
+	trained     map[int]bool      // models found at the start
+	provisional map[int]bool      // batches that have provisional files; the trainer's alone once Run has begun
 }
 
 // Check says whether Run would take up the folder of c: a usage error when it
@@ -151,7 +151,7 @@ func Check(c Config) error {
 // openFolder reads the manifests and checks that the folder was made with the
 // settings of c.
 func openFolder(dir *durable.Folder, c Config) (*folder, error) {
-	f := &folder{dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir), trained: map[int]bool{}, partial: map[int]bool{}}
+	f := &folder{dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir), trained: map[int]bool{}, provisional: map[int]bool{}}
 	var err error
 	if f.manifests, err = f.batches.Manifests(); err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func flushed(t *testing.T, c consumer.Config, n, rows int) *model.Model {
 	return m
 }
 
-func partials(t *testing.T, dir string) []string {
+func provisionalFiles(t *testing.T, dir string) []string {
 	t.Helper()
 	return slices.DeleteFunc(testkit.Whole(t, dir), func(name string) bool { ok, _ := filepath.Match("*.partial.*", name); return !ok })
 }
@@ -68,13 +68,13 @@ func TestTheNewestRowsHaveABatchAndAModelOfTheirOwnUntilTheBatchIsFull(t *testin
 		t.Errorf("provisional batch %+v, %v; want the one of the model", b, err)
 	}
 	first := map[string][]byte{}
-	for _, name := range partials(t, c.Dir) {
+	for _, name := range provisionalFiles(t, c.Dir) {
 		if first[name], err = os.ReadFile(filepath.Join(c.Dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(first) != 3 {
-		t.Fatalf("provisional files %v, want batch, manifest and model", partials(t, c.Dir))
+		t.Fatalf("provisional files %v, want batch, manifest and model", provisionalFiles(t, c.Dir))
 	}
 
 	// The same rows by another way: the same bytes.
@@ -103,7 +103,7 @@ func TestProvisionalFilesThatACrashLeftGoAtTheNextStart(t *testing.T) {
 	send(t, top, good[:size+10]...)
 	flushed(t, c, 2, 10)
 	left := map[string][]byte{}
-	for _, name := range partials(t, c.Dir) {
+	for _, name := range provisionalFiles(t, c.Dir) {
 		data, err := os.ReadFile(filepath.Join(c.Dir, name))
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +124,7 @@ func TestProvisionalFilesThatACrashLeftGoAtTheNextStart(t *testing.T) {
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() { ended <- consumer.Run(ctx, testkit.Log(t), c) }()
-	for len(partials(t, c.Dir)) > 0 && ctx.Err() == nil {
+	for len(provisionalFiles(t, c.Dir)) > 0 && ctx.Err() == nil {
 		time.Sleep(10 * time.Millisecond)
 	}
 	cancel()

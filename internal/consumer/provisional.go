@@ -40,7 +40,7 @@ func (in *sequencer) provisional(sealed chan<- *batch.Batch) {
 // clusters as those of the full one will be: after the model before. No later
 // model is numbered after it.
 func (t *trainer) provisional(ctx context.Context, m *batch.Manifest, csv []byte) error {
-	t.folder.partial[m.Batch] = true
+	t.folder.provisional[m.Batch] = true
 	mod, took, err := t.publish(ctx, m, csv)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (f *folder) findProvisional() error {
 		}
 		for _, form := range []string{"batch-%d.partial.", "model-%d.partial."} {
 			if _, err := fmt.Sscanf(name, form, &n); err == nil && n > 0 {
-				f.partial[n] = true
+				f.provisional[n] = true
 			}
 		}
 	}
@@ -74,7 +74,7 @@ func (f *folder) findProvisional() error {
 // batch: it is full and has its model, or it is another one.
 func (t *trainer) dropStale(ctx context.Context) error {
 	f := t.folder
-	for _, n := range slices.Sorted(maps.Keys(f.partial)) {
+	for _, n := range slices.Sorted(maps.Keys(f.provisional)) {
 		if f.trained[n] || n > max(f.newest()+1, f.first) {
 			if err := t.dropProvisional(ctx, n); err != nil {
 				return err
@@ -88,10 +88,10 @@ func (t *trainer) dropStale(ctx context.Context) error {
 // model goes first: it is not shown without its batch.
 func (t *trainer) dropProvisional(ctx context.Context, n int) error {
 	f := t.folder
-	if !f.partial[n] {
+	if !f.provisional[n] {
 		return nil
 	}
-	delete(f.partial, n)
+	delete(f.provisional, n)
 	return t.rep.onDisk(ctx, func() error {
 		return errors.Join(f.models.RemoveProvisional(n), f.batches.RemoveProvisional(n))
 	})
