@@ -47,17 +47,17 @@ type deadLetters struct {
 	dir   *durable.Folder
 	topic string
 	rep   *reporter
-	seen  map[place]bool
+	seen  map[position]bool
 }
 
-type place struct {
+type position struct {
 	topic     string
 	partition int
 	offset    int64
 }
 
 func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *reporter) (*deadLetters, error) {
-	d := &deadLetters{log: log, dir: dir, topic: topic, rep: rep, seen: map[place]bool{}}
+	d := &deadLetters{log: log, dir: dir, topic: topic, rep: rep, seen: map[position]bool{}}
 	data, err := dir.Read(deadLettersName, maxDeadLetters)
 	if errors.Is(err, fs.ErrNotExist) {
 		return d, nil
@@ -70,7 +70,7 @@ func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *r
 		// A last line without its newline is cut off by the next append, also
 		// when all but the newline is there.
 		if bytes.HasSuffix(line, []byte("\n")) && json.Unmarshal(line, &l) == nil {
-			d.seen[place{l.Topic, l.Partition, l.Offset}] = true
+			d.seen[position{l.Topic, l.Partition, l.Offset}] = true
 		}
 	}
 	return d, nil
@@ -80,7 +80,7 @@ func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *r
 // full is waited for.
 func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	m := &it.message
-	at := place{d.topic, m.Partition, m.Offset}
+	at := position{d.topic, m.Partition, m.Offset}
 	d.rep.deadLetter(reason)
 	if d.seen[at] {
 		return nil
