@@ -40,7 +40,7 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 		in.from = f.manifests[0].FirstRow
 		in.builder = in.newBuilder(last.Title, last.Invented, last.Batch+1)
 	}
-	ranges, err := await(ctx, log, topic, rep)
+	ranges, err := awaitTopic(ctx, log, topic, rep)
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,9 @@ func read(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, 
 	return nil
 }
 
-// await returns the partitions of the topic once there are any. Only the
+// awaitTopic returns the partitions of the topic once there are any. Only the
 // producer creates the topic, so a missing one is waited for.
-func await(ctx context.Context, log *slog.Logger, topic *stream.Topic, rep *reporter) ([]stream.Range, error) {
+func awaitTopic(ctx context.Context, log *slog.Logger, topic *stream.Topic, rep *reporter) ([]stream.Range, error) {
 	pause := 10 * time.Millisecond
 	for said := false; ; {
 		var ranges []stream.Range

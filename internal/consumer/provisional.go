@@ -30,7 +30,7 @@ func (in *sequencer) provisional(sealed chan<- *batch.Batch) {
 		}
 	}
 	select {
-	case sealed <- in.builder.Provisional(in.position(), in.duplicates, in.deadCount):
+	case sealed <- in.builder.Provisional(in.positions(), in.duplicates, in.deadCount):
 		in.flushed, in.flushedAt = in.rows.next, time.Now()
 	default:
 	}

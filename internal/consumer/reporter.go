@@ -203,8 +203,8 @@ func (r *reporter) read(in *sequencer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := &r.file
-	r.rows(in.fresh)
-	in.fresh = in.fresh[:0]
+	r.rows(in.accepted)
+	in.accepted = in.accepted[:0]
 	r.next = in.rows.next
 	if in.builder != nil {
 		f.Title, f.Invented = in.builder.Source()

@@ -32,7 +32,7 @@ type sequencer struct {
 	flushedAt time.Time     // and when that was
 
 	duplicates, deadCount int64    // since the last cut
-	fresh                 []recent // accepted since the reporter last heard
+	accepted              []recent // accepted since the reporter last heard
 	csv                   []byte
 }
 
@@ -117,7 +117,7 @@ func (in *sequencer) take(ctx context.Context, it *item, sealed chan<- *batch.Ba
 		return false, nil
 	case it.stamp.Row < in.rows.next:
 		l.freed++
-		return false, in.again(ctx, it)
+		return false, in.dropDuplicate(ctx, it)
 	case it.stamp.Row > in.rows.next:
 		at, _ := slices.BinarySearchFunc(l.ahead, it.stamp.Row, func(a item, row int64) int {
 			return int(min(max(a.stamp.Row-row, -1), 1))
@@ -127,26 +127,26 @@ func (in *sequencer) take(ctx context.Context, it *item, sealed chan<- *batch.Ba
 	}
 	if in.builder == nil && in.from > 1 { // it is the row before the folder's first one
 		l.freed++
-		in.begin(it)
-		if it, l, err = in.held(ctx); err != nil {
+		in.beginFolder(it)
+		if it, l, err = in.nextWaiting(ctx); err != nil {
 			return false, err
 		}
 	}
 	for it != nil {
 		l.freed++
-		if done, err = in.accept(ctx, it, sealed, last); done || err != nil {
+		if done, err = in.acceptRow(ctx, it, sealed, last); done || err != nil {
 			return done, err
 		}
-		if it, l, err = in.held(ctx); err != nil {
+		if it, l, err = in.nextWaiting(ctx); err != nil {
 			return false, err
 		}
 	}
 	return false, nil
 }
 
-// held takes the next row out of what is held, nil when none has it.
+// nextWaiting takes the next row out of what is held, nil when none has it.
 // On the way it drops held rows that came a second time.
-func (in *sequencer) held(ctx context.Context) (*item, *partition, error) {
+func (in *sequencer) nextWaiting(ctx context.Context) (*item, *partition, error) {
 	for i := range in.partitions {
 		l := &in.partitions[i]
 		for len(l.ahead) > 0 && l.ahead[0].stamp.Row <= in.rows.next {
@@ -156,7 +156,7 @@ func (in *sequencer) held(ctx context.Context) (*item, *partition, error) {
 				return &it, l, nil
 			}
 			l.freed++
-			if err := in.again(ctx, &it); err != nil {
+			if err := in.dropDuplicate(ctx, &it); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -164,8 +164,8 @@ func (in *sequencer) held(ctx context.Context) (*item, *partition, error) {
 	return nil, nil, nil
 }
 
-// accept adds the next row to the open batch, when it continues the chain.
-func (in *sequencer) accept(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
+// acceptRow adds the next row to the open batch, when it continues the chain.
+func (in *sequencer) acceptRow(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
 	if in.builder == nil { // the first row of an empty folder says what the data is
 		in.rows.begin(1, crime.StartChain(it.stamp.Title, it.stamp.Invented))
 		in.builder = in.newBuilder(it.stamp.Title, it.stamp.Invented, 1)
@@ -181,11 +181,11 @@ func (in *sequencer) accept(ctx context.Context, it *item, sealed chan<- *batch.
 		Incident: it.record.Incident, Reported: it.record.Text[crime.ColReported],
 		Chain: chain, Partition: it.message.Partition, Offset: it.message.Offset,
 	})
-	in.fresh = append(in.fresh, recent{it.stamp.Row, it.record.Place, it.record.Located, it.record.Text[crime.ColOffenseCategory]})
+	in.accepted = append(in.accepted, recent{it.stamp.Row, it.record.Place, it.record.Located, it.record.Text[crime.ColOffenseCategory]})
 	if !in.builder.Full() {
 		return false, nil
 	}
-	b := in.builder.Cut(in.position(), in.duplicates, in.deadCount)
+	b := in.builder.Cut(in.positions(), in.duplicates, in.deadCount)
 	in.rows.forget(b.Manifest.FirstRow)
 	in.duplicates, in.deadCount = 0, 0
 	select {
@@ -196,9 +196,9 @@ func (in *sequencer) accept(ctx context.Context, it *item, sealed chan<- *batch.
 	return b.Manifest.Batch == last, nil
 }
 
-// again drops a row that is there already. A row of the open or the last
+// dropDuplicate drops a row that is there already. A row of the open or the last
 // batch that differs is not that row: it is set aside as a conflict.
-func (in *sequencer) again(ctx context.Context, it *item) error {
+func (in *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.value) {
 		return in.setAside(ctx, it, deadConflict)
 	}
@@ -212,9 +212,9 @@ func (in *sequencer) setAside(ctx context.Context, it *item, reason string) erro
 	return in.dead.add(ctx, it, reason)
 }
 
-// position is, per partition, the offset of the first message that is not in
+// positions are, per partition, the offset of the first message that is not in
 // a committed batch, as of this moment.
-func (in *sequencer) position() map[int]int64 {
+func (in *sequencer) positions() map[int]int64 {
 	next := make(map[int]int64, len(in.partitions))
 	for p := range in.partitions {
 		l := &in.partitions[p]
@@ -282,9 +282,9 @@ func (in *sequencer) chainError(it *item, want crime.Chain) error {
 	}
 }
 
-// begin begins an empty folder behind the row before --from-row, whose header
+// beginFolder begins an empty folder behind the row before --from-row, whose header
 // is believed: nothing that is left can prove it.
-func (in *sequencer) begin(before *item) {
+func (in *sequencer) beginFolder(before *item) {
 	in.rows.begin(in.from, before.stamp.Chain)
 	in.builder = in.newBuilder(before.stamp.Title, before.stamp.Invented, int((in.from-1)/int64(in.size))+1)
 	in.log.Info("folder begun behind row 1", "row", in.from, "batch", in.builder.Number(), "chain_before", before.stamp.Chain.String())
