@@ -83,6 +83,9 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	return nil
 }
 
+// defaultInput is the only input that up makes itself when it is absent.
+const defaultInput = "dataset/crime_preprocessed.csv"
+
 type generateCommand struct {
 	Output string `name:"output" short:"o" default:"dataset/crime_preprocessed.csv" help:"The file to write; - is the standard output."`
 	Rows   int    `name:"rows" default:"15000" help:"Accepted rows."`
@@ -97,18 +100,18 @@ func (generateCommand) Help() string { return "Example: hotspot generate --rows 
 func (c generateCommand) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("generate", "rows")
 	defer stage.Done()
-	s, err := generated(ctx, c, func(done, total int64) { stage.Set(done, total, "") }, app)
-	if err != nil || c.Output == "-" {
+	config := generate.Config{
+		Output: c.Output, Rows: c.Rows, Seed: c.Seed, Raw: c.Raw,
+		Progress: func(done, total int64) { stage.Set(done, total, "") },
+	}
+	if c.Output == "-" {
+		_, err := generate.Write(ctx, app.Out, config)
+		return err
+	}
+	s, err := generate.Run(ctx, config)
+	if err != nil {
 		return err
 	}
 	app.Console.Print(app.Out, "%s: %s rows of an invented city, reported %s to %s\n", c.Output, cli.Count(s.Rows), s.First, s.Last)
 	return nil
-}
-
-func generated(ctx context.Context, c generateCommand, progress func(done, total int64), app *cli.App) (generate.Summary, error) {
-	gc := generate.Config{Output: c.Output, Rows: c.Rows, Seed: c.Seed, Raw: c.Raw, Progress: progress}
-	if c.Output == "-" {
-		return generate.Write(ctx, app.Out, gc)
-	}
-	return generate.Run(ctx, gc)
 }

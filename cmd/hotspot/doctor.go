@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"hotspot/internal/check/doctor"
@@ -39,11 +38,9 @@ func (c doctorCommand) Run(ctx context.Context, app *cli.App) error {
 		return err
 	}
 	if c.JSON {
-		data, err := json.MarshalIndent(findings, "", " ")
-		if err != nil {
+		if err := printJSON(app, findings); err != nil {
 			return err
 		}
-		fmt.Fprintf(app.Out, "%s\n", data)
 	} else {
 		for _, f := range findings {
 			fmt.Fprintf(app.Out, "%-8s%-9s %s\n", f.Severity, f.Check, f.What)

@@ -94,13 +94,13 @@ func (s *story) consuming(p consumer.Progress) {
 
 func (s *story) batch(m *batch.Manifest) {
 	s.say("batch %-4d rows %s to %s, reported %s to %s, sha256 %s…, %d doubled, 0 missing",
-		m.Batch, cli.Count(m.FirstRow), cli.Count(m.LastRow), day(m.Reported.First), day(m.Reported.Last),
+		m.Batch, cli.Count(m.FirstRow), cli.Count(m.LastRow), dateOf(m.Reported.First), dateOf(m.Reported.Last),
 		m.CSV.SHA256[:12], m.Transport.Duplicates)
 }
 
 func (s *story) model(m *model.Model, took time.Duration) {
 	s.say("%s", spoken(m, took))
-	s.say("          its name: %s", named(m))
+	s.say("          its name: %s", nameOf(m))
 	s.change(func() { s.newest = max(s.newest, m.Model) })
 }
 
@@ -202,7 +202,7 @@ func (s *story) farewell() {
 func (s *story) summary() {
 	var b strings.Builder
 	s.mu.Lock() // with --once the consumer has ended and said its last word
-	fmt.Fprintf(&b, "done      %d models served, %s rows waiting, %.2f s", s.newest, cli.Count(int64(s.progress.Rows)), s.took.Seconds())
+	fmt.Fprintf(&b, "done      %d models served, %s rows waiting, %.2f s", s.newest, cli.Count(s.progress.Rows), s.took.Seconds())
 	s.mu.Unlock()
 	if peak := cli.PeakMemory(); peak > 0 {
 		fmt.Fprintf(&b, ", %d MB at most", peak>>20)

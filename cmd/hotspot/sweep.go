@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -76,13 +76,14 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 			return err
 		}
 	}
-	rows, err := swept(ctx, app, d, s, c.From, c.To)
+	rows, err := runSweep(ctx, app, d, sweep.Config{From: c.From, To: c.To, Fit: s.Fit()})
 	if errors.Is(err, kmeans.ErrTooFewPoints) {
 		return usage.Wrap(err)
 	}
 	if err != nil {
 		return err
 	}
+	suggested := sweep.Suggest(rows)
 	var trials []trial
 	for _, r := range rows {
 		s.K = r.K
@@ -90,22 +91,17 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 		if err != nil {
 			return err
 		}
-		trials = append(trials, newTrial(r, m, r.K == sweep.Suggest(rows), next))
+		trials = append(trials, newTrial(r, m, r.K == suggested, next))
 	}
 	if c.SVG != "" {
-		if err := os.WriteFile(c.SVG, []byte(curves(trials)), 0o644); err != nil {
+		if err := os.WriteFile(c.SVG, []byte(drawCurves(trials, suggested)), 0o644); err != nil {
 			return fmt.Errorf("sweep: %w", err)
 		}
 	}
 	if c.JSON {
-		data, err := json.MarshalIndent(trials, "", " ")
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(app.Out, "%s\n", data)
-		return err
+		return printJSON(app, trials)
 	}
-	app.Console.Print(app.Out, "%s", table(trials, c.All))
+	app.Console.Print(app.Out, "%s", formatTable(trials, suggested, c.All))
 	return nil
 }
 
@@ -126,13 +122,12 @@ func (c sweepCommand) next() string {
 	return file
 }
 
-// swept runs a sweep over the vectors of d, with a progress line.
-func swept(ctx context.Context, app *cli.App, d *train.Data, s model.Settings, from, to int) ([]sweep.Row, error) {
+// runSweep sweeps over the vectors of d, with a progress line.
+func runSweep(ctx context.Context, app *cli.App, d *train.Data, c sweep.Config) ([]sweep.Row, error) {
 	stage := app.Console.Stage("sweep", "samples")
 	defer stage.Done()
 	x, columns := d.Vectors()
-	return sweep.Run(ctx, x, columns, sweep.Config{From: from, To: to, Fit: s.Fit()},
-		func(done, total int) { stage.Set(int64(done), int64(total), "") })
+	return sweep.Run(ctx, x, columns, c, func(done, total int) { stage.Set(int64(done), int64(total), "") })
 }
 
 func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) trial {
@@ -154,39 +149,55 @@ func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) tri
 	return t
 }
 
-func table(trials []trial, all bool) string {
-	var b strings.Builder
-	kind, check := "", false
-	suggested := 0
-	b.WriteString("   k     gap   +-    stability  silhouette")
-	if all {
-		b.WriteString("      inertia  explained  calinski-h.  davies-b.")
-	}
-	b.WriteString("  near spots\n")
+// drawCurves draws gap, stability and silhouette over k.
+func drawCurves(trials []trial, suggested int) string {
+	curves := []sweep.Curve{{Name: "gap"}, {Name: "stability"}, {Name: "silhouette"}}
+	var ks []int
 	for _, t := range trials {
-		mark, silhouette, near := " ", "-", "-"
-		if t.Suggested {
-			mark, suggested = "*", t.K
-		}
+		ks = append(ks, t.K)
+		silhouette := math.NaN()
 		if t.Silhouette != nil {
-			silhouette, kind = fmt.Sprintf("%.4f", *t.Silhouette), t.SilhouetteKind
+			silhouette = *t.Silhouette
 		}
-		if t.NextShare != nil {
-			near, check = fmt.Sprintf("%.1f %% on %.1f %%", *t.NextShare*100, *t.NextGround*100), true
+		for i, v := range []float64{t.Gap, t.Stability, silhouette} {
+			curves[i].Values = append(curves[i].Values, v)
 		}
-		fmt.Fprintf(&b, "%s %2d  %6.4f  %.4f  %9.4f  %10s", mark, t.K, t.Gap, t.GapSE, t.Stability, silhouette)
-		if all {
-			fmt.Fprintf(&b, "  %11.1f  %9.4f  %11.1f  %9.4f", t.Inertia, t.Explained, t.CalinskiHarabasz, t.DaviesBouldin)
-		}
-		fmt.Fprintf(&b, "  %s\n", near)
 	}
-	fmt.Fprintf(&b, "suggested  k = %d: the least whose gap is at least that of the next less its standard error\n", suggested)
-	b.WriteString("stability  how well the areas of two random halves agree, 1 = the same\n")
+	return sweep.Draw(ks, suggested, curves)
+}
+
+// formatTable writes a line for every k, and what the columns mean.
+func formatTable(trials []trial, suggested int, all bool) string {
+	var t text
+	kind, check := "", false
+	indices := ""
+	if all {
+		indices = "      inertia  explained  calinski-h.  davies-b."
+	}
+	t.line("   k     gap   +-    stability  silhouette%s  near spots", indices)
+	for _, r := range trials {
+		mark, silhouette, near := " ", "-", "-"
+		if r.Suggested {
+			mark = "*"
+		}
+		if r.Silhouette != nil {
+			silhouette, kind = fmt.Sprintf("%.4f", *r.Silhouette), r.SilhouetteKind
+		}
+		if all {
+			indices = fmt.Sprintf("  %11.1f  %9.4f  %11.1f  %9.4f", r.Inertia, r.Explained, r.CalinskiHarabasz, r.DaviesBouldin)
+		}
+		if r.NextShare != nil {
+			near, check = fmt.Sprintf("%.1f %% on %.1f %%", *r.NextShare*100, *r.NextGround*100), true
+		}
+		t.line("%s %2d  %6.4f  %.4f  %9.4f  %10s%s  %s", mark, r.K, r.Gap, r.GapSE, r.Stability, silhouette, indices, near)
+	}
+	t.line("suggested  k = %d: the least whose gap is at least that of the next less its standard error", suggested)
+	t.line("stability  how well the areas of two random halves agree, 1 = the same")
 	if kind != "" {
-		fmt.Fprintf(&b, "silhouette %s\n", kind)
+		t.line("silhouette %s", kind)
 	}
 	if check {
-		b.WriteString("near spots of the rows that came next, the share within 500 m of a densest spot, and of the ground with rows the share that this is: a check, not a forecast\n")
+		t.line("near spots of the rows that came next, the share within 500 m of a densest spot, and of the ground with rows the share that this is: a check, not a forecast")
 	}
-	return b.String()
+	return t.String()
 }

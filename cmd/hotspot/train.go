@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"hotspot/internal/feature"
@@ -61,29 +60,41 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	if err := t.Validate(s); err != nil {
 		return usage.Wrap(err)
 	}
-	switch {
-	case c.Engine == "spark" && slices.Contains(c.Files, "-"):
+	if c.Engine == "spark" && slices.Contains(c.Files, "-") {
 		return usage.Errorf("-: Spark cannot read the standard input; name files")
-	case c.Each:
-		return c.each(ctx, app, t, s)
+	}
+	groups := [][]string{c.Files} // a model of each
+	if c.Each {
+		groups = slices.Collect(slices.Chunk(c.Files, 1))
 	}
 	start := time.Now()
-	d, err := readRows(ctx, app, c.FitFlags, c.Files[0], c.Files)
-	if err != nil {
-		return err
+	var all []*train.Data
+	for _, files := range groups {
+		d, err := readRows(ctx, app, c.FitFlags, c.Files[0], files)
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
 	}
 	read := time.Since(start)
 	start = time.Now()
-	models, err := t.Each(ctx, []*train.Data{d}, s)
+	models, err := t.Each(ctx, all, s)
 	if err != nil {
 		return err
 	}
-	m := models[0]
-	if c.JSON {
-		_, err = app.Out.Write(m.Encode())
-		return err
+	for i, m := range models {
+		if c.JSON {
+			if _, err := app.Out.Write(m.Encode()); err != nil {
+				return err
+			}
+			continue
+		}
+		head := ""
+		if c.Each {
+			head = c.Files[i] + ":\n"
+		}
+		app.Console.Print(app.Out, "%s%s", head, describeModel(m, all[i], read, time.Since(start)))
 	}
-	app.Console.Print(app.Out, "%s", described(m, d, read, time.Since(start)))
 	return nil
 }
 
@@ -107,93 +118,42 @@ func (c trainCommand) trainer(app *cli.App) (t train.Trainer, done func()) {
 	return t, stage.Done
 }
 
-// each trains one model of each file; --json prints them one after the other.
-func (c trainCommand) each(ctx context.Context, app *cli.App, t train.Trainer, s model.Settings) error {
-	start := time.Now()
-	var all []*train.Data
-	for _, file := range c.Files {
-		d, err := readRows(ctx, app, c.FitFlags, c.Files[0], []string{file})
-		if err != nil {
-			return err
-		}
-		all = append(all, d)
-	}
-	read := time.Since(start)
-	start = time.Now()
-	models, err := t.Each(ctx, all, s)
-	if err != nil {
-		return err
-	}
-	for i, m := range models {
-		if c.JSON {
-			if _, err := app.Out.Write(m.Encode()); err != nil {
-				return err
-			}
-			continue
-		}
-		app.Console.Print(app.Out, "%s:\n%s", c.Files[i], described(m, all[i], read, time.Since(start)))
-	}
-	return nil
-}
-
-// described is a model in the words of a person.
-func described(m *model.Model, d *train.Data, read, took time.Duration) string {
-	var s strings.Builder
-	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
+// describeModel says what a training found.
+func describeModel(m *model.Model, d *train.Data, read, took time.Duration) string {
+	var t text
 	reported := ""
 	if m.Rows.Total > 0 {
-		reported = fmt.Sprintf(" reported %s to %s", day(m.Batch.Reported.First), day(m.Batch.Reported.Last))
+		reported = fmt.Sprintf(" reported %s to %s", dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
 	}
-	say("%s crimes%s: %s without a place, %s outside of the city, %s rows rejected",
-		cli.Count(int64(m.Rows.Total)), reported, cli.Count(int64(m.Rows.NoLocation)), cli.Count(int64(m.Rows.OutOfArea)), cli.Count(d.Rejected))
+	t.line("%s crimes%s: %s without a place, %s outside of the city, %s rows rejected",
+		cli.Count(m.Rows.Total), reported, cli.Count(m.Rows.NoLocation), cli.Count(m.Rows.OutOfArea), cli.Count(d.Rejected))
 	if n := m.Rows.Repeated; n > 0 {
-		say("%s rows of incidents that were counted already", cli.Count(int64(n)))
+		t.line("%s rows of incidents that were counted already", cli.Count(n))
 	}
 	if m.Status == model.Untrainable {
-		say("untrainable: %s", m.Reason)
-		return s.String()
+		t.line("untrainable: %s", m.Reason)
+		return t.String()
 	}
-	say("%s, %s after %d iterations; inertia %.1f km², %.1f %% of the sum of squares explained",
-		areas(len(m.Clusters)), m.Status, m.Iterations, m.Inertia, explained(m)*100)
+	explained := 0.0
+	if m.Quality != nil {
+		explained = m.Quality.Explained
+	}
+	t.line("%s, %s after %d iterations; inertia %.1f km², %.1f %% of the sum of squares explained",
+		countAreas(len(m.Clusters)), m.Status, m.Iterations, m.Inertia, explained*100)
+	noHour := 0
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
-		say("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
-			c.Cluster, cli.Count(int64(c.Size)), c.Share*100, c.Densest.Lat, c.Densest.Lon, c.Densest.Share500m*100, c.Densest.HalfKm2)
+		noHour += c.HoursUnknown
+		t.line("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
+			c.Cluster, cli.Count(c.Size), c.Share*100, c.Densest.Lat, c.Densest.Lon, c.Densest.Share500m*100, c.Densest.HalfKm2)
 	}
-	if n := hourless(m); n > 0 && feature.Set(m.Settings.Features).Timed() {
-		say("%s crimes have no hour: they count by their place alone", cli.Count(int64(n)))
+	if noHour > 0 && feature.Set(m.Settings.Features).Timed() {
+		t.line("%s crimes have no hour: they count by their place alone", cli.Count(noHour))
 	}
-	say("its name: %s", named(m))
+	t.line("its name: %s", nameOf(m))
 	if m.Invented {
-		say("the city is invented: these are not real crimes")
+		t.line("the city is invented: these are not real crimes")
 	}
-	line := fmt.Sprintf("read in %.2f s, trained in %.3f s", read.Seconds(), took.Seconds())
-	if peak := cli.PeakMemory(); peak > 0 {
-		line += fmt.Sprintf(", %d MB at most", peak>>20)
-	}
-	say("%s", line)
-	return s.String()
-}
-
-// areas says how many areas there are in English: 1 area, 2 areas.
-func areas(n int) string {
-	if n == 1 {
-		return "1 area"
-	}
-	return fmt.Sprintf("%d areas", n)
-}
-
-func explained(m *model.Model) float64 {
-	if m.Quality == nil {
-		return 0
-	}
-	return m.Quality.Explained
-}
-
-// hourless are the rows of m without an hour.
-func hourless(m *model.Model) (n int) {
-	for i := range m.Clusters {
-		n += m.Clusters[i].HoursUnknown
-	}
-	return n
+	t.line("read in %.2f s, trained in %.3f s%s", read.Seconds(), took.Seconds(), peakMemory())
+	return t.String()
 }

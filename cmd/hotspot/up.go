@@ -187,7 +187,7 @@ func spoken(m *model.Model, took time.Duration) string {
 	if m.Status == model.Untrainable {
 		return fmt.Sprintf("model %-4d untrainable: %s", m.Model, m.Reason)
 	}
-	line := fmt.Sprintf("model %-4d %s of %s crimes in %s", m.Model, areas(len(m.Clusters)), cli.Count(int64(m.Rows.Trained)), took.Round(time.Millisecond))
+	line := fmt.Sprintf("model %-4d %s of %s crimes in %s", m.Model, countAreas(len(m.Clusters)), cli.Count(m.Rows.Trained), took.Round(time.Millisecond))
 	if out := m.Rows.NoLocation + m.Rows.OutOfArea; out > 0 {
 		line += fmt.Sprintf("; %d without a usable place", out)
 	}

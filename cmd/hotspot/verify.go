@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -64,11 +63,9 @@ func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON b
 		return err
 	}
 	if asJSON {
-		data, err := json.MarshalIndent(r, "", " ")
-		if err != nil {
+		if err := printJSON(app, r); err != nil {
 			return err
 		}
-		fmt.Fprintf(app.Out, "%s\n", data)
 	} else {
 		printReport(app, r)
 	}

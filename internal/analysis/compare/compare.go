@@ -5,7 +5,7 @@
 // command hotspot compare and the api. Beside each figure it puts the no-drift
 // floor: the worst that the same figure came to between models of two random
 // halves of the same crimes. Only what lies outside the floor is called a
-// change. It opens no file; the same models and rows give the same answer.
+// change. The same models and rows give the same answer.
 package compare
 
 import (
@@ -17,12 +17,6 @@ import (
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 )
-
-// Side is a model and what it was trained on.
-type Side struct {
-	Model *model.Model
-	X     []float64 // n×d: the vectors of the trained rows, in row order (Vectors makes them)
-}
 
 // Result is the answer, member by member as GET /models/{a}/compare/{b} gives
 // it. Figures are rounded as in model files: metres to 1 decimal, the others

@@ -24,13 +24,6 @@ type City struct {
 	Compare   bool // with Shifts, which take 120 trainings each
 }
 
-// Score is how the models of a city did.
-type Score struct {
-	Seed   uint64  `json:"seed"`
-	Spots  []Spots `json:"spots"`
-	Shifts []Shift `json:"shifts"`
-}
-
 // Run makes the city in memory, trains its models and scores them.
 func (c City) Run(ctx context.Context) (*Score, error) {
 	batches, err := c.cut(ctx)
@@ -38,33 +31,23 @@ func (c City) Run(ctx context.Context) (*Score, error) {
 		return nil, err
 	}
 	planted := generate.Planted(c.Seed, c.Rows)
-	s := &Score{Seed: c.Seed, Spots: []Spots{}, Shifts: []Shift{}}
-	var before *compare.Side
+	s := newScore(c.Seed)
 	var previous *model.Model
 	for _, b := range batches {
 		m, err := train.Batch(ctx, b.Manifest, b.CSV, c.Settings, feature.Default(), previous)
 		if err != nil {
 			return nil, err
 		}
-		s.Spots = append(s.Spots, Of(m, planted))
-		if len(m.Clusters) == 0 {
-			before = nil
-			continue
+		if len(m.Clusters) > 0 {
+			previous = m
 		}
-		previous = m
 		x, err := compare.Vectors(m, b.CSV)
 		if err != nil {
 			return nil, err
 		}
-		now := &compare.Side{Model: m, X: x}
-		if before != nil && c.Compare {
-			r, err := compare.Models(ctx, *before, *now)
-			if err != nil {
-				return nil, err
-			}
-			s.Shifts = append(s.Shifts, Between(before.Model, m, planted, r))
+		if err := s.add(ctx, compare.Side{Model: m, X: x}, planted, c.Compare); err != nil {
+			return nil, err
 		}
-		before = now
 	}
 	return s, nil
 }

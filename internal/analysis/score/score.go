@@ -8,6 +8,7 @@
 package score
 
 import (
+	"context"
 	"math"
 
 	"hotspot/internal/analysis/compare"
@@ -23,6 +24,33 @@ const beside = 50
 // same is within how many metres the densest spots of two models are one and the
 // same to a reader: the width of the kernel that finds them.
 const same = 500
+
+// Score is how the models of a city did.
+type Score struct {
+	Seed   uint64  `json:"seed"` // of an invented city; 0 for a folder
+	Spots  []Spots `json:"spots"`
+	Shifts []Shift `json:"shifts"`
+
+	last *compare.Side // that was added
+}
+
+func newScore(seed uint64) *Score { return &Score{Seed: seed, Spots: []Spots{}, Shifts: []Shift{}} }
+
+// add scores the next model, and with shifts what has changed since the one before.
+func (s *Score) add(ctx context.Context, next compare.Side, planted []source.HotSpot, shifts bool) error {
+	s.Spots = append(s.Spots, Of(next.Model, planted))
+	last := s.last
+	s.last = &next
+	if !shifts || last == nil || len(last.Model.Clusters) == 0 || len(next.Model.Clusters) == 0 {
+		return nil
+	}
+	r, err := compare.Models(ctx, *last, next)
+	if err != nil {
+		return err
+	}
+	s.Shifts = append(s.Shifts, Between(last.Model, next.Model, planted, r))
+	return nil
+}
 
 // Found is one densest spot that a model names.
 type Found struct {

@@ -173,7 +173,7 @@ func (c *Console) draw() {
 }
 
 // Count writes n with commas: 394,736.
-func Count(n int64) string {
+func Count[N int | int64](n N) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
