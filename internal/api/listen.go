@@ -2,14 +2,14 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"runtime"
 	"strconv"
-	"syscall"
 	"time"
+
+	"hotspot/internal/platform/connlimit"
+	"hotspot/internal/platform/ports"
 )
 
 // PortError says that an address is taken. It is no usage error: the same
@@ -36,7 +36,7 @@ func listen(ctx context.Context, c Config) ([]net.Listener, error) {
 		var config net.ListenConfig
 		l, err := config.Listen(ctx, "tcp", a.address)
 		if err != nil {
-			if isTaken(err) {
+			if ports.Taken(err) {
 				err = &PortError{a.flag, a.address, free(ctx, a.address)}
 			} else {
 				err = fmt.Errorf("%s %s: %w", a.flag, a.address, err)
@@ -49,13 +49,6 @@ func listen(ctx context.Context, c Config) ([]net.Listener, error) {
 		open = append(open, l)
 	}
 	return open, nil
-}
-
-// isTaken reports whether a program listens on the address already.
-func isTaken(err error) bool {
-	const inUseOnWindows = syscall.Errno(10048) // WSAEADDRINUSE
-	var code syscall.Errno
-	return errors.As(err, &code) && (code == syscall.EADDRINUSE || runtime.GOOS == "windows" && code == inUseOnWindows)
 }
 
 // free is an address like taken with the next free port.
@@ -103,21 +96,21 @@ const (
 // stop ends the server without failing a request: no new connections, then a
 // moment for connections that are kept alive, then the end of those without a
 // request in flight, and what is left of drainTimeout for the rest.
-func (s *Server) stop(ctx context.Context, srv *http.Server, limit *limit, listeners []net.Listener) error {
+func (s *Server) stop(ctx context.Context, srv *http.Server, limit *connlimit.Limit, listeners []net.Listener) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	close(s.ending)
 	for _, l := range listeners {
 		l.Close()
 	}
-	limit.close()
+	limit.Close()
 	start := time.Now()
-	for limit.connections() > 0 && time.Since(start) < lastRequests &&
+	for limit.Len() > 0 && time.Since(start) < lastRequests &&
 		(time.Since(start) < quiet || time.Since(time.Unix(0, s.lateRequest.Load())) < quiet) {
 		time.Sleep(quiet / 25)
 	}
 	if err := srv.Shutdown(ctx); err != nil {
-		s.log.Warn("requests cut off", "connections", limit.connections(), "after", drainTimeout)
+		s.log.Warn("requests cut off", "connections", limit.Len(), "after", drainTimeout)
 		return srv.Close()
 	}
 	return nil

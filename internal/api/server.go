@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/api/web"
+	"hotspot/internal/platform/connlimit"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 )
@@ -143,7 +144,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	if err != nil {
 		return err
 	}
-	limit := newLimit(maxConnections)
+	limit := connlimit.New(maxConnections)
 	srv := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: headerTimeout,
@@ -152,7 +153,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		ConnState:         limit.follow,
+		ConnState:         limit.ConnState,
 	}
 	if c.InsecureNoAuth && s.token == nil {
 		log.Warn("everyone who reaches the address may read", "listen", c.Listen, "web", c.Web)
@@ -160,7 +161,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	g, gctx := errgroup.WithContext(ctx)
 	for _, l := range listeners {
 		g.Go(func() error {
-			err := srv.Serve(limit.listener(l))
+			err := srv.Serve(limit.Listener(l))
 			if gctx.Err() != nil {
 				return nil // stop closed it
 			}
@@ -173,10 +174,6 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	})
 	g.Go(func() error {
 		s.watch(gctx)
-		return nil
-	})
-	g.Go(func() error {
-		limit.sweep(gctx)
 		return nil
 	})
 	api, web := urls(listeners)

@@ -18,6 +18,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/ports"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
@@ -166,7 +167,7 @@ func (d *doctor) ports(ctx context.Context) error {
 		switch {
 		case ours(ctx, addr):
 			d.say("port", OK, "the api answers on "+addr, "")
-		case inUse(err):
+		case ports.Taken(err):
 			d.say("port", Problem, addr+" is taken by another program", fmt.Sprintf("end that one (%s), or give the api another address: %s HOST:PORT", whoListens(port(addr)), flag))
 		default:
 			d.say("port", Problem, fmt.Sprintf("%s cannot be listened on: %v", addr, err), "give the api another address: "+flag+" HOST:PORT")
@@ -186,11 +187,6 @@ func whoListens(port string) string {
 func isFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) ||
 		runtime.GOOS == "windows" && (errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112)))
-}
-
-// inUse: Windows has its own number for it.
-func inUse(err error) bool {
-	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.Errno(10048))
 }
 
 func port(addr string) string { return addr[strings.LastIndexByte(addr, ':')+1:] }

@@ -1,13 +1,12 @@
 package broker
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"runtime"
 	"strconv"
-	"syscall"
+
+	"hotspot/internal/platform/ports"
 )
 
 // Ports from 32768 on are those from which systems take the near end of a
@@ -60,7 +59,7 @@ func (b *Broker) open(c Config) func(network, _ string) (net.Listener, error) {
 			return listenFree(network, host, c.ListenFunc)
 		}
 		l, err := c.ListenFunc(network, c.Listen)
-		if !inUse(err) {
+		if !ports.Taken(err) {
 			return l, err
 		}
 		e := &InUseError{Addr: c.Listen, Err: err}
@@ -80,17 +79,10 @@ func listenFree(network, host string, listen func(network, address string) (net.
 	for range 100 {
 		port := freeMin + rand.IntN(freeMax-freeMin+1) // any free one will do
 		l, err := listen(network, net.JoinHostPort(host, strconv.Itoa(port)))
-		if !inUse(err) {
+		if !ports.Taken(err) {
 			return l, err
 		}
 		last = err
 	}
 	return nil, last
-}
-
-// inUse reports whether err says that an address is taken. On Windows the
-// system's number for it is not syscall.EADDRINUSE.
-func inUse(err error) bool {
-	const wsaEADDRINUSE = syscall.Errno(10048)
-	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, wsaEADDRINUSE)
 }

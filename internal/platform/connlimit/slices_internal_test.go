@@ -1,4 +1,4 @@
-package api
+package connlimit
 
 import (
 	"net"
@@ -20,7 +20,7 @@ func (crowd) Accept() (net.Conn, error) {
 // are free for the connections that are open. One client at a time never waits.
 func TestACrowdIsTakenInSlices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimit(1 << 20).listener(crowd{})
+		l := New(1 << 20).Listener(crowd{})
 		accept := func() {
 			c, err := l.Accept()
 			if err != nil {

@@ -1,0 +1,140 @@
+// Package connlimit bounds the connections of an HTTP server in such a way that
+// clients which send slowly cannot lock others out.
+//
+// The standard library alone does not suffice. The timeouts of net/http cut a
+// slow client, but it may come again at once, and
+// golang.org/x/net/netutil.LimitListener lets a new client wait until an old
+// one has gone. So as many slow clients as there are places keep everyone else
+// waiting for seconds. Here a new client takes the place of a connection on which
+// no request is being answered.
+package connlimit
+
+import (
+	"container/list"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Limit bounds the connections of all listeners of one server together. When
+// they are all taken and another client comes, the connection that has waited
+// longest for a request's header is closed for it: first one that never sent
+// any, then one that is kept alive. When every connection has a request in
+// flight the new client waits. It may be used concurrently.
+type Limit struct {
+	max int
+
+	mu     sync.Mutex
+	freed  sync.Cond                  // a connection was closed, or the limit was
+	open   map[net.Conn]*list.Element // guarded by mu: where it waits in fresh or idle, nil with a request in flight
+	fresh  list.List                  // guarded by mu: those that have sent no whole header yet, oldest first
+	idle   list.List                  // guarded by mu: those between two requests, oldest first
+	closed bool                       // guarded by mu: nobody waits any longer
+}
+
+// New returns a limit of max connections. The server's hook ConnState must be
+// the limit's.
+func New(max int) *Limit {
+	l := &Limit{max: max, open: map[net.Conn]*list.Element{}}
+	l.freed.L = &l.mu
+	return l
+}
+
+// ConnState is the hook of the http.Server.
+func (l *Limit) ConnState(c net.Conn, state http.ConnState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	place, ok := l.open[c]
+	if !ok || state == http.StateNew {
+		return // closed for another, or begun by take
+	}
+	if place != nil {
+		l.fresh.Remove(place)
+		l.idle.Remove(place)
+	}
+	switch state {
+	case http.StateActive:
+		l.open[c] = nil
+	case http.StateIdle:
+		l.open[c] = l.idle.PushBack(c)
+	default:
+		delete(l.open, c)
+		l.freed.Signal()
+	}
+}
+
+// take waits for a place for c, or makes one.
+func (l *Limit) take(c net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.open) >= l.max && !l.closed {
+		longest := l.fresh.Front()
+		if longest == nil {
+			longest = l.idle.Front()
+		}
+		if longest == nil {
+			l.freed.Wait()
+			continue
+		}
+		l.fresh.Remove(longest)
+		l.idle.Remove(longest)
+		given := longest.Value.(net.Conn)
+		delete(l.open, given)
+		given.Close()
+	}
+	l.open[c] = l.fresh.PushBack(c)
+}
+
+// Len is the number of open connections.
+func (l *Limit) Len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open)
+}
+
+// Close lets those through that wait for a place.
+func (l *Limit) Close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.freed.Broadcast()
+}
+
+// Listener returns nl with its connections counted.
+func (l *Limit) Listener(nl net.Listener) net.Listener { return &listener{Listener: nl, limit: l} }
+
+// listener accepts in slices of time: after acceptsPerSlice connections the rest
+// of the slice goes to those that are open. Thousands of clients that come, and
+// come again when they are cut, would else hold the processors for as long as
+// it takes to begin and end all of them.
+type listener struct {
+	net.Listener
+	limit *Limit
+
+	began    time.Time // the slice; used by Accept alone, which the server calls from one goroutine
+	accepted int       // since then
+}
+
+const (
+	slice           = 2 * time.Millisecond
+	acceptsPerSlice = 16
+)
+
+// Accept returns a connection that has found a place.
+func (l *listener) Accept() (net.Conn, error) {
+	if l.accepted == acceptsPerSlice {
+		time.Sleep(slice - time.Since(l.began)) // at once when it is over
+		l.accepted = 0
+	}
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if l.accepted == 0 {
+		l.began = time.Now()
+	}
+	l.accepted++
+	l.limit.take(c)
+	return c, nil
+}
