@@ -3,6 +3,7 @@ package producer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"hotspot/internal/crime"
@@ -14,9 +15,36 @@ import (
 // message better.
 const searchTime = 30 * time.Second
 
+// changedError is a source that is not the one which the topic was filled
+// from.
+type changedError struct {
+	row   int64 // the first row that differs, or with short the last row of the source
+	line  int64 // in the source
+	exact bool  // an earlier row cannot differ
+	short bool  // the source ends before the topic does
+	want  int64 // the topic's last row
+	file  string
+	topic string
+}
+
+// Usage marks the error as one of the input, not of the program.
+func (e *changedError) Usage() bool { return true }
+
+func (e *changedError) Error() string {
+	const ways = "begin anew with --fresh, or fill another topic with --topic NAME"
+	if e.short {
+		return fmt.Sprintf("source changed at row %d: %s ends before it, and topic %s has rows up to %d; %s", e.row+1, e.file, e.topic, e.want, ways)
+	}
+	before := ""
+	if !e.exact && e.row > 1 {
+		before = " or before"
+	}
+	return fmt.Sprintf("source changed at row %d%s (%s:%d): topic %s was filled from other rows; %s", e.row, before, e.file, e.line, e.topic, ways)
+}
+
 // find looks for the first row that differs: it reads source and topic again
 // from their beginnings. When it cannot, e stays as it is.
-func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topic, have *stock) {
+func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topic, pos *position) {
 	if p.config.Input == "-" {
 		return
 	}
@@ -27,7 +55,7 @@ func (e *changedError) find(ctx context.Context, p *producer, topic *stream.Topi
 		return
 	}
 	first, complete := int64(0), true
-	for n, part := range have.parts {
+	for n, part := range pos.parts {
 		row, all := differs(ctx, topic, n, part, chains)
 		if row > 0 && (first == 0 || row < first) {
 			first = row
@@ -71,15 +99,15 @@ func chainsOf(ctx context.Context, p *producer, last int64) (chains []crime.Chai
 // differs returns the first row of a partition whose chain is another one than
 // that of the source, 0 when there is none, and whether all rows up to it were
 // compared.
-func differs(ctx context.Context, topic *stream.Topic, n int, have part, chains []crime.Chain) (row int64, all bool) {
-	if have.last.Row == 0 {
+func differs(ctx context.Context, topic *stream.Topic, n int, part partition, chains []crime.Chain) (row int64, all bool) {
+	if part.last.Row == 0 {
 		return 0, true
 	}
-	err := topic.Scan(ctx, n, have.begin, have.offset+1, func(m stream.Message) error {
+	err := topic.Scan(ctx, n, part.begin, part.offset+1, func(m stream.Message) error {
 		if s, ok := stampOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
 			row = s.Row
 		}
 		return nil
 	})
-	return row, err == nil && have.begin == 0
+	return row, err == nil && part.begin == 0
 }

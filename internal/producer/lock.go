@@ -19,10 +19,10 @@ func LockFolder(c stream.Config) string {
 	return filepath.Join(os.TempDir(), fmt.Sprintf("hotspot-producer-%x", sum[:8]))
 }
 
-// hold takes the lock. It is a courtesy for tools and for whoever starts a
-// second producer by mistake: two do no harm, what both send is dropped. So
-// nothing depends on it, and a machine without a place for it is fine.
-func (p *producer) hold() (release func()) {
+// lock takes the lock, for tools and for whoever starts a second producer by
+// mistake. Two do no harm, since what both send is dropped: so nothing depends
+// on the lock, and a machine without a place for it is fine.
+func (p *producer) lock() (unlock func()) {
 	path := LockFolder(p.config.Kafka)
 	folder, err := durable.Open(path)
 	if err == nil {

@@ -1,23 +1,21 @@
-// Package producer sends the rows of a prepared file to the topic, each once
-// if it can, in order always.
+// Package producer sends the rows of a prepared file to the topic, in order
+// always, and each once if it can.
 //
-// It stands at the beginning of the flow: crime reads the rows and links them
-// into a chain, stream writes them. It keeps nothing on disk but the file of
-// rejected rows, and a lock that tells tools its process: the topic is its
-// checkpoint. Each partition holds a prefix of
-// the rows whose key belongs to it, and the last record of each says which row
-// it is and what all rows before it were. So a run begins by reading those
-// records, reads the source from its first row, refuses it when its chain is
-// another one at any of those rows, and sends what comes behind them.
+// It stands at the beginning of the flow: source reads the rows, stream writes
+// them. It keeps nothing on disk but the file of rejected rows, and a lock by
+// which tools find its process: the topic is its checkpoint. Each partition
+// holds a prefix of the rows whose key belongs to it, and the last record of each
+// says which row it is and what all rows before it were. So a run begins by
+// reading those records, reads the source from its first row, refuses it when its
+// chain is another one at any of those rows, and sends what comes behind them.
 //
-//	feeder ── chunks (1) ──> sender ──> topic
-//	 reads, hashes, skips     pauses, writes, counts
-//	 what the topic has       |
-//	   ^───── back (2) ───────+  the memory of chunks that are written
+//	linker ── requests (1) ──> sender ──> topic
+//	 reads, links, skips        pauses, writes, counts
+//	 what the topic has
 //
-// The source is one goroutine, the sender is that of Run. The channel holds
-// one chunk, so that reading and writing overlap and memory stays below four
-// chunks of some 2 MB, whatever the size of the file.
+// The linker is one goroutine, the sender is that of Run. The channel holds one
+// request, so that reading and writing overlap and memory stays below four
+// requests of some 2 MB, whatever the size of the file.
 package producer
 
 import (
@@ -28,13 +26,11 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/platform/metrics"
 	"hotspot/internal/stream"
 )
-
-// grace is how long a row that is on its way may take when the context ends.
-const grace = 2 * time.Second
 
 // Run sends the rows of c.Input until its end, or row c.Limit, or the end of
 // ctx. A broker that is away is waited for. The end of ctx is no error: what
@@ -54,16 +50,20 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 	p.config.Kafka.OnState = p.reachable
 	p.began = time.Now()
 
-	defer p.hold()()
+	defer p.lock()()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	aside := p.beside(ctx, cancel)
+	registry := prometheus.NewRegistry()
+	p.counts.register(registry)
+	beside, ctx := errgroup.WithContext(ctx) // an error of theirs ends the run
+	beside.Go(func() error { return metrics.Listen(ctx, c.MetricsListen, p.health, registry, log) })
+	beside.Go(func() error { p.report(ctx); return nil })
 	err := p.run(ctx)
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		p.summary.Stopped, err = true, nil
 	}
 	cancel()
-	err = errors.Join(err, aside())
+	err = errors.Join(err, beside.Wait())
 	p.finish(err)
 	return p.summary, err
 }
@@ -77,30 +77,6 @@ type producer struct {
 
 	counts  counts
 	summary Summary
-}
-
-// beside starts what goes on beside the rows: metrics and progress. The
-// function it returns waits for their end, which comes with that of ctx; an
-// error of theirs ends ctx.
-func (p *producer) beside(ctx context.Context, cancel context.CancelFunc) (wait func() error) {
-	listened, reported := make(chan error, 1), make(chan struct{})
-	registry := prometheus.NewRegistry()
-	p.counts.register(registry)
-	go func() {
-		err := metrics.Listen(ctx, p.config.MetricsListen, p.health, registry, p.log)
-		if err != nil {
-			cancel()
-		}
-		listened <- err
-	}()
-	go func() {
-		defer close(reported)
-		p.report(ctx)
-	}()
-	return func() error {
-		<-reported
-		return <-listened
-	}
 }
 
 // reachable hears of the brokers' state.
@@ -117,7 +93,7 @@ func (p *producer) reachable(up bool, reason string) {
 
 // run is Run between the set-up and the summary.
 func (p *producer) run(ctx context.Context) error {
-	src, err := openSource(p)
+	src, err := newLinker(p)
 	if err != nil {
 		return err
 	}
@@ -130,21 +106,21 @@ func (p *producer) run(ctx context.Context) error {
 	if err := p.prepare(ctx, topic); err != nil {
 		return err
 	}
-	have, err := takeStock(ctx, p.log, topic)
+	pos, err := findPosition(ctx, p.log, topic)
 	if err != nil {
 		return err
 	}
-	if err := p.entitle(src.meta, have, topic.Name()); err != nil {
+	if err := p.setTitle(src.meta, pos, topic.Name()); err != nil {
 		return err
 	}
 	p.health.Ready()
 	p.log.Info("source taken up", "input", src.file.Name(), "title", p.summary.Title, "invented", p.summary.Invented,
-		"topic", topic.Name(), "partitions", len(have.parts), "last_row_there", have.last())
+		"topic", topic.Name(), "partitions", len(pos.parts), "last_row_there", pos.last())
 
-	err = p.send(ctx, src, topic, have)
+	err = p.send(ctx, src, topic, pos)
 	var changed *changedError
 	if errors.As(err, &changed) {
-		changed.find(ctx, p, topic, have)
+		changed.find(ctx, p, topic, pos)
 	}
 	return err
 }
@@ -162,18 +138,15 @@ func (p *producer) prepare(ctx context.Context, topic *stream.Topic) error {
 	})
 }
 
-// send runs source and sender and waits for both.
-func (p *producer) send(ctx context.Context, src *feeder, topic *stream.Topic, have *stock) error {
+// send runs linker and sender and waits for both.
+func (p *producer) send(ctx context.Context, src *linker, topic *stream.Topic, pos *position) error {
 	reading, stop := context.WithCancel(ctx)
-	chunks, back := make(chan *chunk, 1), make(chan *chunk, 2) // back: what the source can have made beside its own
-	ended := make(chan error, 1)
+	requests, ended := make(chan *request, 1), make(chan error, 1)
 	go func() {
-		err := src.run(reading, have, chunks, back)
-		close(chunks)
-		ended <- err
+		defer close(requests)
+		ended <- src.run(reading, pos, requests)
 	}()
-	s := newSender(p, topic)
-	err := s.run(ctx, chunks, back)
+	err := newSender(p, topic).run(ctx, requests)
 	stop()
 	select {
 	case srcErr := <-ended:

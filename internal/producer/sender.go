@@ -8,7 +8,10 @@ import (
 	"hotspot/internal/stream"
 )
 
-// sender writes what the source hands over: whole chunks at full speed, else
+// grace is how long a row that is on its way may take when the context ends.
+const grace = 2 * time.Second
+
+// sender writes what the linker hands over: whole requests at full speed, else
 // row by row with pauses between them.
 type sender struct {
 	p      *producer
@@ -29,61 +32,52 @@ func newSender(p *producer, topic *stream.Topic) *sender {
 	return s
 }
 
-// run writes until the source ends, ctx ends, or the topic refuses a row. The
-// row or chunk that is on its way when ctx ends is given some time more.
-func (s *sender) run(ctx context.Context, chunks <-chan *chunk, back chan<- *chunk) error {
-	flight, land := context.WithCancel(context.WithoutCancel(ctx))
-	defer land()
-	defer context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(grace):
-			land()
-		case <-flight.Done():
-		}
-	})()
+// run writes until there are no more requests, ctx ends, or the topic refuses a
+// row. What is on its way when ctx ends may take grace.
+func (s *sender) run(ctx context.Context, requests <-chan *request) error {
+	writing, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
 	for {
-		var c *chunk
-		var ok bool
 		select {
-		case c, ok = <-chunks:
+		case r, ok := <-requests:
+			if !ok || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err := s.write(ctx, writing, r.messages); err != nil {
+				return err
+			}
 		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
 			return ctx.Err()
-		}
-		if !ok {
-			return nil
-		}
-		if err := s.write(ctx, flight, c.messages); err != nil {
-			return err
-		}
-		select {
-		case back <- c: // the writer has copied what it sent
-		default:
 		}
 	}
 }
 
-func (s *sender) write(ctx, flight context.Context, m []stream.Message) error {
-	step := len(m)
-	if s.pause != nil {
-		step = 1
+// write writes m, pausing until ctx ends, and sending until writing ends.
+func (s *sender) write(ctx, writing context.Context, m []stream.Message) error {
+	if s.pause == nil {
+		return s.send(writing, m)
 	}
-	for ; len(m) > 0; m = m[step:] {
-		if s.pause != nil {
-			if err := s.pause.wait(ctx); err != nil {
-				return err
-			}
-		}
-		s.p.counts.sent.Add(int64(step))
-		s.point("message.sending")
-		if err := s.writer.Write(flight, m[:step]); err != nil {
+	for i := range m {
+		if err := s.pause.wait(ctx); err != nil {
 			return err
 		}
-		s.p.counts.acked.Add(int64(step))
-		s.point("message.acked")
+		if err := s.send(writing, m[i:i+1]); err != nil {
+			return err
+		}
 	}
-	return ctx.Err()
+	return nil
+}
+
+func (s *sender) send(ctx context.Context, m []stream.Message) error {
+	s.p.counts.sent.Add(int64(len(m)))
+	s.point("message.sending")
+	if err := s.writer.Write(ctx, m); err != nil {
+		return err
+	}
+	s.p.counts.acked.Add(int64(len(m)))
+	s.point("message.acked")
+	return nil
 }
 
 func (s *sender) point(name string) {

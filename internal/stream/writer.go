@@ -10,12 +10,9 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// What one request of a Writer may hold: below the 1,048,588 bytes that are
-// the brokers' default for a record batch (message.max.bytes).
-const (
-	maxRows  = 3500
-	maxBytes = 1_000_000
-)
+// maxBytes is what one request of a Writer may hold: below the 1,048,588 bytes
+// that are the brokers' default for a record batch (message.max.bytes).
+const maxBytes = 1_000_000
 
 // goneAfter is how long a Writer waits for a topic that is not there. Right
 // after a creation some brokers do not know it yet; later it was deleted.
@@ -52,12 +49,14 @@ func (w *Writer) Write(ctx context.Context, m []Message) error {
 		}
 	}
 	parts := make([][]Message, len(w.next))
-	for p := range parts {
-		parts[p] = make([]Message, 0, len(m)/len(parts)+1)
+	if len(parts) == 1 {
+		parts[0] = m
 	}
 	for i := range m {
 		m[i].Partition = Partition(m[i].Key, len(parts))
-		parts[m[i].Partition] = append(parts[m[i].Partition], m[i])
+		if len(parts) > 1 {
+			parts[m[i].Partition] = append(parts[m[i].Partition], m[i])
+		}
 	}
 	for _, part := range parts {
 		for len(part) > 0 {
@@ -90,7 +89,7 @@ func (w *Writer) append(ctx context.Context, m []Message) (n int, err error) {
 // fit returns how many of m fit into one request: at least one.
 func (w *Writer) fit(m []Message) int {
 	n, total := 1, size(m[:1])
-	for ; n < len(m) && n < maxRows; n++ {
+	for ; n < len(m); n++ {
 		if total += size(m[n : n+1]); total > w.bytes {
 			break
 		}

@@ -65,7 +65,7 @@ func (v *verifier) topic(ctx context.Context) error {
 	return nil
 }
 
-// A producer that runs has written a chunk to some partitions and not yet to
+// A producer that runs has written rows to some partitions and not yet to
 // the others: what seems to be missing is looked for again, for longer than a
 // producer waits between two tries.
 const (

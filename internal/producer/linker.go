@@ -1,0 +1,198 @@
+package producer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
+	"hotspot/internal/stream"
+)
+
+// holdRows bounds what is held until the source is proven up to the last row
+// that the topic has: rows that one partition lacks and that come before the
+// last one of another. Normally those are what was being sent when a producer
+// was killed.
+const holdRows = 50_000
+
+// linker reads the rows, links them into the chain, and makes messages of those
+// that the topic lacks.
+type linker struct {
+	p       *producer
+	file    *source.File
+	reader  *source.Reader
+	meta    *source.Meta
+	rejects *source.Rejects
+
+	out     chan<- *request
+	ctx     context.Context // of run, for the requests that a read hands over
+	request *request
+	rows    int  // most rows in a request
+	held    bool // the source is not proven yet
+}
+
+// newLinker opens the input and its sidecar and reads the header.
+func newLinker(p *producer) (*linker, error) {
+	l := &linker{p: p, rejects: source.NewRejects(p.config.Rejects), rows: requestRows}
+	if p.config.SleepMax > 0 {
+		l.rows = pausedRows
+	}
+	l.request = newRequest(l.rows)
+	var err error
+	if l.meta, err = source.ReadMeta(p.config.Input); err != nil {
+		return nil, err
+	}
+	if l.file, err = source.OpenFile(p.config.Input); err != nil {
+		return nil, err
+	}
+	p.counts.file.Store(l.file)
+	var r io.Reader = l.file
+	if _, size := l.file.Progress(); size == 0 {
+		r = &pipe{File: l.file, before: l.handOver}
+	}
+	if l.reader, err = source.NewReader(r, l.file.Name()); err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *linker) close() { l.file.Close() }
+
+// pipe is a source that may come slowly: what was made of its rows so far is
+// handed over before each read.
+type pipe struct {
+	*source.File
+	before func() error
+}
+
+func (p *pipe) Read(b []byte) (int, error) {
+	if err := p.before(); err != nil {
+		return 0, err
+	}
+	return p.File.Read(b)
+}
+
+// run reads to the end, and hands over what the topic lacks. It returns nil at
+// the end of the source or at the limit.
+func (l *linker) run(ctx context.Context, pos *position, out chan<- *request) error {
+	l.ctx, l.out = ctx, out
+	err := l.link(pos)
+	if l.held {
+		return err // nothing is sent of a source that is not proven
+	}
+	return errors.Join(err, l.handOver())
+}
+
+// link goes through the rows.
+func (l *linker) link(pos *position) error {
+	var (
+		value  []byte
+		stamp  = crime.Stamp{Invented: l.p.summary.Invented, Title: l.p.summary.Title}
+		checks = pos.checks()
+		first  = make([]int64, len(pos.parts)) // per partition the first row that belongs to it
+		counts = &l.p.counts
+	)
+	stamp.Chain = crime.StartChain(stamp.Title, stamp.Invented)
+	l.held = len(checks) > 0
+	for rec, err := range l.reader.Rows() {
+		if err != nil {
+			if err := l.setAside(err); err != nil {
+				return err
+			}
+			continue
+		}
+		value = rec.AppendValue(value[:0])
+		stamp.Row++
+		stamp.Line, stamp.Chain = l.reader.Line(), stamp.Chain.Next(value)
+		key := rec.Text[crime.ColIncidentID]
+		part := stream.Partition([]byte(key), len(pos.parts))
+		if first[part] == 0 {
+			first[part] = stamp.Row
+		}
+		if pos.has(part, stamp.Row) {
+			counts.there.Add(1)
+		} else {
+			l.request.add(key, value, stamp)
+		}
+		counts.rows.Store(stamp.Row)
+		for ; len(checks) > 0 && checks[0].row == stamp.Row; checks = checks[1:] {
+			switch at := checks[0]; {
+			case at.chain != stamp.Chain:
+				return &changedError{row: stamp.Row, line: stamp.Line, file: l.file.Name(), topic: l.p.config.Kafka.Topic}
+			case at.first && first[at.partition] < stamp.Row:
+				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.partition, l.p.config.Kafka.Topic, stamp.Row, first[at.partition])
+			}
+		}
+		l.held = len(checks) > 0
+		if len(l.request.messages) >= l.rows || l.request.bytes >= requestBytes {
+			if err := l.handOver(); err != nil {
+				return err
+			}
+		}
+		if stamp.Row%1024 == 0 && l.ctx.Err() != nil {
+			return l.ctx.Err()
+		}
+		if stamp.Row == l.p.config.Limit {
+			l.held = false // proven as far as the limit lets us see
+			return nil
+		}
+	}
+	if len(checks) > 0 {
+		last := checks[len(checks)-1]
+		return &changedError{row: stamp.Row, file: l.file.Name(), topic: l.p.config.Kafka.Topic, short: true, want: last.row}
+	}
+	return nil
+}
+
+// setAside counts a row that is rejected and writes it to the reject file. It
+// returns err when that is another error, or when too many rows are rejected.
+func (l *linker) setAside(err error) error {
+	var row *source.RowError
+	if !errors.As(err, &row) {
+		return err
+	}
+	counts, c := &l.p.counts, &l.p.config
+	rejected := counts.reject(row.Reason)
+	if rejected == 1 {
+		l.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
+	}
+	if err := l.rejects.Add(row); err != nil {
+		return rejectsError(err)
+	}
+	if c.Strict {
+		return usage.Errorf("%w (--strict)", row)
+	}
+	lines := counts.rows.Load() + rejected
+	if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
+		return usage.Errorf("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", l.file.Name(), rejected, lines, c.MaxRejects, row)
+	}
+	return nil
+}
+
+// rejectsError says which flag is about the file that err names; nil stays nil.
+func rejectsError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the file of rejected rows: %w; name another one by --rejects", err)
+}
+
+// handOver gives the request to the sender, if there is anything in it. Rows
+// that must wait for the source to be proven stay.
+func (l *linker) handOver() error {
+	m := l.request.messages
+	if len(m) == 0 || l.held && len(m) < holdRows {
+		return nil
+	}
+	select {
+	case l.out <- l.request:
+		l.request = newRequest(l.rows)
+		return nil
+	case <-l.ctx.Done():
+		return l.ctx.Err()
+	}
+}
