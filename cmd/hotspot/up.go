@@ -5,11 +5,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,7 +16,6 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/input/generate"
-	"hotspot/internal/model"
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
@@ -50,7 +47,7 @@ func (upCommand) Help() string {
 
 // Run starts everything and waits for its end.
 //
-//	broker <- producer        events of the roles -> story (one goroutine) -> standard output
+//	broker <- producer        events of the roles -> progress -> standard output
 //	   |
 //	consumer -> folder <- api
 func (c upCommand) Run(ctx context.Context, app *cli.App) error {
@@ -96,10 +93,11 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return errors.Join(err, b.Close())
 	}
-	s := newStory(app, c, start, b.Addr(), batch.OpenFolder(dir))
-	pc.OnProgress = s.producing
-	cc.Events = consumer.Events{Batch: s.batch, Model: s.model, Progress: s.consuming}
-	ac.OnListen = s.listening
+	p := newProgress(app, start, c.Once, batch.OpenFolder(dir))
+	p.print("broker    %s, embedded, for development; its log is in %s", b.Addr(), c.Broker.Data)
+	pc.OnProgress = p.rowsSent
+	cc.Events = consumer.Events{Batch: p.batchPublished, Model: p.modelPublished, Progress: p.rowsRead}
+	ac.OnListen = p.apiListens
 
 	running, stop := context.WithCancel(ctx)
 	defer stop()
@@ -107,27 +105,32 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	g.Go(func() error {
 		sum, err := producer.Run(gctx, app.Log, pc)
 		if err == nil && !sum.Stopped {
-			s.produced(sum)
+			p.allSent(sum)
 		}
 		return err
 	})
 	g.Go(func() error { return consumer.Run(gctx, app.Log, cc) })
 	g.Go(func() error { return api.Run(gctx, app.Log, ac) })
 	g.Go(func() error {
-		err := s.tell(gctx)
-		if err != nil || c.Once > 0 {
-			stop() // the story has come to its end: so do the roles
+		err := p.wait(gctx)
+		if c.Once > 0 {
+			stop() // the roles end, too
+		} else if err == nil && gctx.Err() == nil {
+			p.printSummary()
+			p.print("serving on; ^C ends it")
 		}
 		return err
 	})
 	err = errors.Join(g.Wait(), b.Close())
+	p.sending.Done()
+	p.reading.Done()
 	switch {
-	case err != nil:
+	case err != nil || c.Once == 0:
 		return err
-	case c.Once > 0 && !s.complete:
-		return context.Cause(ctx) // a signal came first
+	case p.served == 0:
+		return ctx.Err() // a signal came first
 	}
-	s.farewell()
+	p.printSummary() // now the consumer has said how many rows wait
 	return nil
 }
 
@@ -158,64 +161,4 @@ func (c upCommand) ensureInput(ctx context.Context, app *cli.App) error {
 	}
 	app.Console.Print(app.Out, "data      %s generated: %s rows of an invented city\n", defaultInput, cli.Count(sum.Rows))
 	return nil
-}
-
-// example is an incident of a batch, for the line to paste.
-func example(folder *batch.Folder, m *batch.Manifest) string {
-	csv, err := folder.CSV(m)
-	if err != nil {
-		return ""
-	}
-	for _, id := range classics {
-		if strings.Contains(string(csv), "\n"+id+",") {
-			return id
-		}
-	}
-	lines := strings.SplitN(string(csv), "\n", 3)
-	if len(lines) < 2 {
-		return ""
-	}
-	id, _, _ := strings.Cut(lines[1], ",")
-	return id
-}
-
-// classics are the incidents of the examples that the project began with.
-var classics = []string{"2018174723", "20166003240", "20176001385"}
-
-// spoken is one line about a model.
-func spoken(m *model.Model, took time.Duration) string {
-	if m.Status == model.Untrainable {
-		return fmt.Sprintf("model %-4d untrainable: %s", m.Model, m.Reason)
-	}
-	line := fmt.Sprintf("model %-4d %s of %s crimes in %s", m.Model, countAreas(len(m.Clusters)), cli.Count(m.Rows.Trained), took.Round(time.Millisecond))
-	if out := m.Rows.NoLocation + m.Rows.OutOfArea; out > 0 {
-		line += fmt.Sprintf("; %d without a usable place", out)
-	}
-	if m.AlignedTo != nil {
-		line += "; " + moved(m)
-	}
-	return line
-}
-
-// moved says what changed against the model before.
-func moved(m *model.Model) string {
-	var farthest *model.Cluster
-	fresh := 0
-	for i := range m.Clusters {
-		c := &m.Clusters[i]
-		switch {
-		case c.Previous == nil:
-			fresh++
-		case farthest == nil || c.Previous.MovedM > farthest.Previous.MovedM:
-			farthest = c
-		}
-	}
-	var parts []string
-	if farthest != nil {
-		parts = append(parts, fmt.Sprintf("area %d moved most, %.0f m since model %d", farthest.Cluster, farthest.Previous.MovedM, *m.AlignedTo))
-	}
-	if fresh > 0 {
-		parts = append(parts, fmt.Sprintf("%d new", fresh))
-	}
-	return strings.Join(parts, ", ")
 }

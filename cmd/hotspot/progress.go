@@ -1,0 +1,262 @@
+//go:build !nobroker
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/consumer"
+	"hotspot/internal/model"
+	"hotspot/internal/platform/cli"
+	"hotspot/internal/producer"
+)
+
+// progress prints on standard output what happens in the roles of up, and
+// knows when what was asked for is served. The roles call its methods, from
+// their goroutines.
+type progress struct {
+	app     *cli.App
+	once    int // the model that up waits for; 0: all that the input gives
+	folder  *batch.Folder
+	sending *cli.Stage
+	reading *cli.Stage
+	start   time.Time
+
+	mu      sync.Mutex
+	url     string            // of the API
+	sent    *producer.Summary // set when all rows are sent
+	read    consumer.Progress
+	newest  int           // model
+	served  int           // models, when what was asked for is served
+	took    time.Duration // until then
+	changed chan struct{}
+}
+
+func newProgress(app *cli.App, start time.Time, once int, folder *batch.Folder) *progress {
+	return &progress{
+		app: app, once: once, folder: folder, start: start, changed: make(chan struct{}, 1),
+		sending: app.Console.Stage("producer", "bytes"), reading: app.Console.Stage("consumer", "rows"),
+	}
+}
+
+func (p *progress) print(format string, args ...any) {
+	p.app.Console.Print(p.app.Out, format+"\n", args...)
+}
+
+// update changes p under its lock and wakes wait.
+func (p *progress) update(change func()) {
+	p.mu.Lock()
+	change()
+	p.mu.Unlock()
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (p *progress) apiListens(url, web string) {
+	p.update(func() { p.url = url })
+	if web != "" { // --web '': no address for browsers
+		url += " and, for browsers, " + web
+	}
+	p.print("serving   %s", url)
+}
+
+func (p *progress) rowsSent(s producer.Progress) {
+	p.sending.Set(s.Bytes, s.Size, cli.Count(s.Row)+" rows")
+}
+
+func (p *progress) allSent(s producer.Summary) {
+	p.sending.Done()
+	p.print("producer  %s", s)
+	p.update(func() { p.sent = &s })
+}
+
+func (p *progress) rowsRead(r consumer.Progress) {
+	p.reading.Set(int64(r.Rows), int64(r.Size), fmt.Sprintf("batch %d, %s", r.Batch, r.State))
+	p.update(func() { p.read = r })
+}
+
+func (p *progress) batchPublished(m *batch.Manifest) {
+	p.print("batch %-4d rows %s to %s, reported %s to %s, sha256 %s…, %d doubled, 0 missing",
+		m.Batch, cli.Count(m.FirstRow), cli.Count(m.LastRow), dateOf(m.Reported.First), dateOf(m.Reported.Last),
+		m.CSV.SHA256[:12], m.Transport.Duplicates)
+}
+
+func (p *progress) modelPublished(m *model.Model, took time.Duration) {
+	p.print("model %-4d %s\n          its name: %s", m.Model, summarizeModel(m, took), nameOf(m))
+	p.update(func() { p.newest = max(p.newest, m.Model) })
+}
+
+// wait returns when what was asked for is served, or when ctx ends. The error
+// says that the rows are too few for it.
+func (p *progress) wait(ctx context.Context) error {
+	for {
+		select {
+		case <-p.changed:
+		case <-ctx.Done():
+			return nil
+		}
+		want, models, err := p.target()
+		if err != nil {
+			return err
+		}
+		if models < want {
+			continue
+		}
+		if p.awaitAPI(ctx, want) {
+			p.mu.Lock()
+			p.served, p.took = models, time.Since(p.start)
+			p.mu.Unlock()
+		}
+		return nil
+	}
+}
+
+// target is the model that has to be served, and how many there are. It is
+// out of reach for as long as it is not known.
+func (p *progress) target() (want, models int, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.read
+	models = max(p.newest, r.Models)
+	if p.sent == nil || r.Next <= p.sent.Rows { // rows are on their way
+		if p.once == 0 {
+			return models + 1, models, nil
+		}
+		return p.once, models, nil
+	}
+	whole := int((r.Next - 1) / int64(max(1, r.Size)))
+	if p.once > 0 && models < p.once && whole < p.once {
+		return 0, 0, fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more",
+			p.once, cli.Count(r.Next-1), whole, r.Size, r.Rows)
+	}
+	if p.once > 0 {
+		return p.once, models, nil
+	}
+	return whole, models, nil
+}
+
+// awaitAPI asks the API, over HTTP, until it serves model n; false when ctx
+// ended. /readyz needs no token.
+func (p *progress) awaitAPI(ctx context.Context, n int) bool {
+	for {
+		p.mu.Lock()
+		url := p.url // "" until the API listens
+		p.mu.Unlock()
+		if n == 0 || slices.Contains(servedModels(ctx, url), n) {
+			return true
+		}
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// servedModels lists the models that the API at url serves, none when it does
+// not answer.
+func servedModels(ctx context.Context, url string) []int {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
+	if err != nil {
+		return nil
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	var body struct {
+		Models []int `json:"models"`
+	}
+	if json.NewDecoder(resp.Body).Decode(&body) != nil {
+		return nil
+	}
+	return body.Models
+}
+
+// printSummary says what is served and how to ask for it.
+func (p *progress) printSummary() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.print("done      %d models served, %s rows waiting, %.2f s%s", p.served, cli.Count(p.read.Rows), p.took.Seconds(), peakMemory())
+	curl := "curl"
+	if runtime.GOOS == "windows" {
+		curl = "curl.exe"
+	}
+	numbers, err := p.folder.Numbers()
+	for i, n := range numbers[:min(3, len(numbers))] { // of an earlier run, too
+		var m *batch.Manifest
+		var csv []byte
+		if m, err = p.folder.Manifest(n); err == nil {
+			csv, err = p.folder.CSV(m)
+		}
+		if err != nil {
+			break
+		}
+		if i == 0 && m.Invented {
+			p.print("          the city is invented: these are not real crimes")
+		}
+		p.print("  %s %s/model%d/%s/cluster", curl, p.url, m.Batch, exampleID(string(csv)))
+	}
+	if err != nil {
+		p.print("          no example to ask for: %v", err)
+	}
+}
+
+// exampleID is the incident of a batch to ask for: one of those that the
+// project's first examples asked for, or the first one.
+func exampleID(csv string) string {
+	for _, id := range []string{"2018174723", "20166003240", "20176001385"} {
+		if strings.Contains(csv, "\n"+id+",") {
+			return id
+		}
+	}
+	_, rows, _ := strings.Cut(csv, "\n")
+	id, _, _ := strings.Cut(rows, ",")
+	return id
+}
+
+// summarizeModel is a model in one line, with what changed against the model
+// before.
+func summarizeModel(m *model.Model, took time.Duration) string {
+	if m.Status == model.Untrainable {
+		return "untrainable: " + m.Reason
+	}
+	line := fmt.Sprintf("%s of %s crimes in %s", countAreas(len(m.Clusters)), cli.Count(m.Rows.Trained), took.Round(time.Millisecond))
+	if out := m.Rows.NoLocation + m.Rows.OutOfArea; out > 0 {
+		line += fmt.Sprintf("; %d without a usable place", out)
+	}
+	if m.AlignedTo == nil {
+		return line
+	}
+	var farthest *model.Cluster
+	fresh := 0
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
+		switch {
+		case c.Previous == nil:
+			fresh++
+		case farthest == nil || c.Previous.MovedM > farthest.Previous.MovedM:
+			farthest = c
+		}
+	}
+	var changes []string
+	if farthest != nil {
+		changes = append(changes, fmt.Sprintf("area %d moved most, %.0f m since model %d", farthest.Cluster, farthest.Previous.MovedM, *m.AlignedTo))
+	}
+	if fresh > 0 {
+		changes = append(changes, fmt.Sprintf("%d new", fresh))
+	}
+	return line + "; " + strings.Join(changes, ", ")
+}
