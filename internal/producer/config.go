@@ -1,6 +1,7 @@
 package producer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -11,6 +12,13 @@ import (
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/stream"
+)
+
+// The defaults of a Config.
+const (
+	DefaultInput      = "dataset/crime_preprocessed.csv"
+	DefaultPartitions = 1
+	DefaultMaxRejects = Percent(5)
 )
 
 // Options are the producer's own knobs.
@@ -104,23 +112,12 @@ func (c Config) Validate() error {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Input == "" {
-		c.Input = "dataset/crime_preprocessed.csv"
-	}
+	c.Kafka = c.Kafka.WithDefaults()
+	c.Input = cmp.Or(c.Input, DefaultInput)
+	c.Partitions = cmp.Or(c.Partitions, DefaultPartitions)
+	c.MaxRejects = cmp.Or(c.MaxRejects, DefaultMaxRejects)
 	if c.Rejects == "" && c.Input != "-" {
 		c.Rejects = source.RejectsPath(c.Input)
-	}
-	if c.Partitions == 0 {
-		c.Partitions = 1
-	}
-	if c.MaxRejects == 0 {
-		c.MaxRejects = 5
-	}
-	if c.Kafka.Topic == "" {
-		c.Kafka.Topic = "denver-crime"
-	}
-	if len(c.Kafka.Brokers) == 0 {
-		c.Kafka.Brokers = []string{"127.0.0.1:9092"}
 	}
 	c.heard = c.Kafka.OnState
 	return c

@@ -94,7 +94,7 @@ func (l *linker) link(pos *position) error {
 		stamp  = crime.Stamp{Invented: l.p.summary.Invented, Title: l.p.summary.Title}
 		checks = pos.checks()
 		first  = make([]int64, len(pos.parts)) // per partition the first row that belongs to it
-		counts = &l.p.counts
+		counts = l.p.counts
 	)
 	stamp.Chain = crime.StartChain(stamp.Title, stamp.Invented)
 	l.held = len(checks) > 0
@@ -155,7 +155,7 @@ func (l *linker) setAside(err error) error {
 	if !errors.As(err, &row) {
 		return err
 	}
-	counts, c := &l.p.counts, &l.p.config
+	counts, c := l.p.counts, &l.p.config
 	rejected := counts.reject(row.Reason)
 	if rejected == 1 {
 		l.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)

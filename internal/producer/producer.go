@@ -46,9 +46,8 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 	}
 	c = c.withDefaults()
 	log = log.With("role", "producer")
-	p := &producer{config: c, log: log, health: metrics.NewHealth()}
+	p := &producer{config: c, log: log, health: metrics.NewHealth(), counts: newCounts(), began: time.Now()}
 	p.config.Kafka.OnState = p.reachable
-	p.began = time.Now()
 
 	defer p.lock()()
 	ctx, cancel := context.WithCancel(ctx)
@@ -75,7 +74,7 @@ type producer struct {
 	health *metrics.Health
 	began  time.Time
 
-	counts  counts
+	counts  *counts
 	summary Summary
 }
 

@@ -39,7 +39,7 @@ func (t *Topic) Create(ctx context.Context, partitions int, retention time.Durat
 	if !created {
 		t.warnOfLosses(ctx)
 	}
-	if err := t.await(ctx, func(_ []Range, err error) bool { return err == nil }); err != nil {
+	if err := t.await(ctx, func(err error) bool { return err == nil }); err != nil {
 		return fmt.Errorf("stream: create topic %s: not usable after %s: %w", t.config.Topic, settle, err)
 	}
 	if created {
@@ -99,7 +99,7 @@ func (t *Topic) Delete(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := t.await(ctx, func(_ []Range, err error) bool { return errors.Is(err, ErrNoTopic) }); err != nil {
+	if err := t.await(ctx, func(err error) bool { return errors.Is(err, ErrNoTopic) }); err != nil {
 		return fmt.Errorf("stream: delete topic %s: still there after %s: %w", t.config.Topic, settle, err)
 	}
 	return nil
@@ -107,13 +107,13 @@ func (t *Topic) Delete(ctx context.Context) error {
 
 // await asks for the topic's offsets, more and more slowly, until the answer
 // is the one that is wanted.
-func (t *Topic) await(ctx context.Context, wanted func(r []Range, err error) bool) error {
+func (t *Topic) await(ctx context.Context, wanted func(err error) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, settle)
 	defer cancel()
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
 		t.forget()
-		r, err := t.Ranges(ctx)
-		if wanted(r, err) {
+		_, err := t.Ranges(ctx)
+		if wanted(err) {
 			return nil
 		}
 		if Fatal(err) {

@@ -58,16 +58,10 @@ func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
 	if err != nil {
 		return in, err
 	}
-	for name, value := range t.topicConfig(ctx) {
-		switch name {
-		case "cleanup.policy":
-			in.Compaction = value != "delete"
-		case "retention.ms":
-			in.Retention = value
-		case "retention.bytes":
-			in.MaxBytes = value
-		}
-	}
+	config := t.topicConfig(ctx)
+	policy, ok := config["cleanup.policy"]
+	in.Compaction = ok && policy != "delete"
+	in.Retention, in.MaxBytes = config["retention.ms"], config["retention.bytes"]
 	return in, nil
 }
 

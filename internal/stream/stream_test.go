@@ -42,7 +42,7 @@ func openOn(t *testing.T, brokers []string, log *slog.Logger) *stream.Topic {
 	}
 	t.Cleanup(func() {
 		if os.Getenv("HOTSPOT_TEST_BROKERS") != "" {
-			topic.Delete(context.WithoutCancel(t.Context())) // a courtesy
+			topic.Delete(context.WithoutCancel(t.Context()))
 		}
 		topic.Close()
 	})

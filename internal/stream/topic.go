@@ -1,10 +1,15 @@
 // Package stream is the topic: messages in and out of Kafka.
 //
 // It stands between the producer and the consumer and knows neither: a message
-// is a key, a value and headers. It is the only package that imports kafka-go,
-// and of that it uses the Client and its Transport, one request at a time,
-// instead of the Writer and the Reader. Four things that these do are wrong
-// for a topic that must have no hole:
+// is a key, a value and headers.
+//
+//	Writer ── kafka.Client.Produce ──> partition ── fetch ──> Reader, Scan, Before
+//	 one request at a time,             offsets      record batches to messages
+//	 acknowledged by all
+//
+// It is the only package that imports kafka-go, and of that it uses the Client
+// and its Transport, one request at a time, instead of the Writer and the Reader.
+// Six things that these do are wrong for a topic that must have no hole:
 //
 //   - a Writer cuts what it is given into batches and goes on with the second
 //     one when the first has failed, so that a crash leaves a hole which the
@@ -12,7 +17,11 @@
 //   - a Writer goes on retrying after its context has ended;
 //   - a Reader jumps forward, without a word, when its offset has expired;
 //   - a Reader's lookup of the leader creates a topic that does not exist,
-//     where the brokers allow that. Only [Topic.Create] does here.
+//     where the brokers allow that. Only [Topic.Create] does here;
+//   - a Reader hands out the records of aborted transactions, and the control
+//     records (segmentio/kafka-go issue 1332); Conn.ReadBatch does, too, and
+//     Client.Fetch does not tell which transactions were aborted;
+//   - a Reader and Conn.ReadBatch do not look at a batch's checksum.
 //
 // What can be retried is retried with a back-off, in Writer and Reader by
 // themselves, around all other calls by [Topic.Retry]. What no retry will
