@@ -7,9 +7,9 @@ import (
 	"fmt"
 
 	"hotspot/internal/analysis/compare"
+	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 )
 
@@ -30,15 +30,15 @@ Example: hotspot compare 1 2`
 // Run reads both models with their batches and prints the comparison.
 func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
-	dir, err := durable.Open(c.Dir, durable.Options{})
+	v, err := catalog.Read(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
-	a, err := compare.ReadSide(dir, c.A)
+	a, err := findSide(v, c.Dir, c.A)
 	if err != nil {
 		return err
 	}
-	b, err := compare.ReadSide(dir, c.B)
+	b, err := findSide(v, c.Dir, c.B)
 	if err != nil {
 		return err
 	}
@@ -54,6 +54,23 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	_, err = fmt.Fprint(app.Out, describeComparison(a.Model, b.Model, r))
 	return err
+}
+
+// findSide returns model n of the folder dir with the rows that it was trained
+// on.
+func findSide(v *catalog.View, dir string, n int) (compare.Side, error) {
+	m, err := v.Model(n)
+	if refused := v.RefusedError(); err != nil && refused != nil {
+		return compare.Side{}, fmt.Errorf("compare: model %d cannot be compared: %w", n, refused)
+	}
+	if err != nil {
+		return compare.Side{}, usage.Errorf("compare: %s has no model %d", dir, n)
+	}
+	rows, err := v.Rows(m)
+	if err != nil {
+		return compare.Side{}, err
+	}
+	return compare.NewSide(m.Model, rows), nil
 }
 
 // describeComparison says what changed from a to b.

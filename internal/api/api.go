@@ -3,7 +3,7 @@
 //
 // It stands at the end of the flow and reads what rests on disk: batches with
 // their manifests, models, and the status of the open batch. All answers to a
-// request come from one immutable snapshot of these, which a poll of the
+// request come from one immutable view of these (package catalog), which a poll of the
 // folder replaces as a whole. The package writes nothing and knows no broker:
 // it answers the same when the rest of the suite is away.
 package api
@@ -57,7 +57,6 @@ const (
 	drainTimeout   = 10 * time.Second // for requests in flight at the end
 	maxHeaderBytes = 8 << 10
 	maxConnections = 4096
-	pollEvery      = 20 * time.Millisecond // one stat where nothing has changed
 )
 
 // Validate reports all that is wrong with c at once. It reads the token file

@@ -54,27 +54,30 @@ func (c *comparisons) keep(key [2]string, data []byte) {
 
 // compareModels is GET /models/{a}/compare/{b}.
 func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
-	snap, err := s.snapshot()
+	v, err := s.catalog.View()
 	if err != nil {
 		return err
 	}
-	a, err := snap.named(chi.URLParam(r, "a"))
+	a, err := findModel(v, chi.URLParam(r, "a"))
 	if err != nil {
 		return err
 	}
-	b, err := snap.named(chi.URLParam(r, "b"))
+	b, err := findModel(v, chi.URLParam(r, "b"))
 	if err != nil {
 		return err
 	}
-	for _, m := range []*served{a, b} {
-		if _, err := snap.rowsOf(m); err != nil {
-			return err
-		}
+	rowsA, err := v.Rows(a)
+	if err != nil {
+		return err
 	}
-	if unchanged(w, r, snap) {
+	rowsB, err := v.Rows(b)
+	if err != nil {
+		return err
+	}
+	if unchanged(w, r, v) {
 		return nil
 	}
-	key := [2]string{a.sha256, b.sha256}
+	key := [2]string{a.SHA256, b.SHA256}
 	data := s.compared.known(key)
 	if data == nil {
 		// Longer than other answers may take. A recorder in a test has no
@@ -91,7 +94,9 @@ func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
 			case <-ctx.Done():
 			}
 		}()
-		if data, err = s.compared.make(ctx, snap, key, a, b); err != nil {
+		if data, err = s.compared.make(ctx, key, func() (compare.Side, compare.Side) {
+			return compare.NewSide(a.Model, rowsA), compare.NewSide(b.Model, rowsB)
+		}); err != nil {
 			return err
 		}
 	}
@@ -100,7 +105,7 @@ func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
 }
 
 // make compares, once it is this request's turn.
-func (c *comparisons) make(ctx context.Context, snap *snapshot, key [2]string, a, b *served) ([]byte, error) {
+func (c *comparisons) make(ctx context.Context, key [2]string, sides func() (a, b compare.Side)) ([]byte, error) {
 	late := newProblem(busy, "Comparisons are made one at a time, and this one did not get to its end; ask again in a moment.")
 	select {
 	case <-c.turn:
@@ -111,7 +116,8 @@ func (c *comparisons) make(ctx context.Context, snap *snapshot, key [2]string, a
 	if data := c.known(key); data != nil {
 		return data, nil // while this one waited
 	}
-	result, err := compare.Models(ctx, snap.side(a), snap.side(b))
+	a, b := sides()
+	result, err := compare.Models(ctx, a, b)
 	switch {
 	case errors.Is(err, compare.ErrNotComparable):
 		return nil, newProblem(notComparable, "These models cannot be compared: their features or frames differ, or one of them has no clusters.")
@@ -123,11 +129,4 @@ func (c *comparisons) make(ctx context.Context, snap *snapshot, key [2]string, a
 	data := encode(result)
 	c.keep(key, data)
 	return data, nil
-}
-
-// side is a model with the vectors that it was trained on.
-func (s *snapshot) side(m *served) compare.Side {
-	x := make([]float64, 0, m.model.Rows.Trained*m.model.Dimensions())
-	m.each(s.chunks[m.model.Batch.Number-1], func(_, _ int, v []float64) { x = append(x, v...) })
-	return compare.Side{Model: m.model, X: x}
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+
+	"hotspot/internal/catalog"
 )
 
 // kind is what can be wrong with a request, as a client sees it: the last part
@@ -100,7 +102,10 @@ var problemType = []string{"application/problem+json"}
 // log line.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var p *problem
-	if !errors.As(err, &p) {
+	var unread *catalog.LoadingError
+	if errors.As(err, &unread) {
+		p = newProblem(loading, unread.Error()+"; ask again in a moment.")
+	} else if !errors.As(err, &p) {
 		p = newProblem(internal, "Something is wrong in this server; its log says more.")
 	}
 	k := kinds[p.kind]

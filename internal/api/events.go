@@ -1,12 +1,14 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 )
 
@@ -25,7 +27,7 @@ var streamType = []string{"text/event-stream"}
 // reads slowly misses steps in between, never the last state, and costs no
 // memory.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
-	snap, err := s.snapshot()
+	v, err := s.catalog.View()
 	if err != nil {
 		return err
 	}
@@ -40,17 +42,17 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 		return newProblem(busy, "As many clients as this server takes are listening; ask for /models from time to time.")
 	}
 	defer s.streams.Add(-1)
-	e := &stream{w: w, control: http.NewResponseController(w)}
+	e := &stream{server: s, w: w, control: http.NewResponseController(w)}
 	e.control.SetReadDeadline(time.Time{}) // else the server takes the client for gone
-	e.tell(nil, snap, r.Header.Get("Last-Event-ID"))
+	e.tell(nil, v, r.Header.Get("Last-Event-ID"))
 	comment := time.NewTicker(commentEvery)
 	defer comment.Stop()
 	for e.err == nil {
 		select {
-		case <-snap.replaced:
-			now := s.current.Load()
-			e.tell(snap, now, "")
-			snap = now
+		case <-v.Replaced():
+			now, _ := s.catalog.View() // there was one before
+			e.tell(v, now, "")
+			v = now
 		case <-comment.C:
 			e.write([]byte(":\n\n"))
 		case <-r.Context().Done():
@@ -67,9 +69,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 
 // stream is one client of /events.
 type stream struct {
+	server  *Server
 	w       http.ResponseWriter
 	control *http.ResponseController
-	told    time.Time // when open was sent last
+	status  []byte    // of the open batch as it was seen last
+	told    time.Time // when it was sent last
 	err     error     // the client has gone, or does not read
 }
 
@@ -99,18 +103,18 @@ func (e *stream) write(data []byte) {
 
 // tell sends what is new in now. old is nil for a client that has just come;
 // known is then the generation that it has seen.
-func (e *stream) tell(old, now *snapshot, known string) {
+func (e *stream) tell(old, now *catalog.View, known string) {
 	var data []byte
 	first := old == nil
 	switch {
-	case first && known == now.generation:
+	case first && known == now.Generation:
 		old = now
-	case first || !now.continues(old):
-		data = appendEvent(data, "snapshot", now.generation, now.appendModels(nil))
+	case first || !now.Continues(old):
+		data = appendEvent(data, "snapshot", now.Generation, encode(newList(now)))
 		old = now
 	}
-	for _, c := range now.chunks[len(old.chunks):] {
-		m := c.manifest
+	for _, b := range now.Batches[len(old.Batches):] {
+		m := b.Manifest
 		data = appendEvent(data, "batch", "", encode(struct {
 			Batch       int            `json:"batch"`
 			Provisional bool           `json:"provisional,omitempty"`
@@ -119,32 +123,28 @@ func (e *stream) tell(old, now *snapshot, known string) {
 			Reported    model.Reported `json:"reported"`
 		}{m.Batch, m.Provisional, m.Rows, m.CSV.SHA256, model.Reported(m.Reported)}))
 	}
-	for n := old.gone + 1; n <= now.gone; n++ {
+	for n := old.Oldest; n < now.Oldest; n++ {
 		data = appendEvent(data, "gone", "", fmt.Appendf(nil, `{"model":%d}`, n))
 	}
-	for i, m := range now.models[len(old.models):] {
+	for i, m := range now.Models[len(old.Models):] {
 		id := "" // only the last one completes the generation
-		if len(old.models)+i == len(now.models)-1 {
-			id = now.generation
+		if len(old.Models)+i == len(now.Models)-1 {
+			id = now.Generation
 		}
-		data = appendEvent(data, "model", id, m.entry)
+		data = appendEvent(data, "model", id, encode(newEntry(m)))
 	}
-	for _, f := range now.refused {
-		if first || !slices.Contains(old.refused, f) {
-			data = appendEvent(data, "refused", "", encode(f))
+	for _, f := range now.Refused {
+		if first || !slices.Contains(old.Refused, f) {
+			data = appendEvent(data, "refused", "", encode(refusal(f)))
 		}
 	}
-	if now.open.data != nil && (first || string(old.open.data) != string(now.open.data)) {
-		data = appendEvent(data, "open", "", now.open.data)
+	status := e.server.encodeStatus(now)
+	if status != nil && !bytes.Equal(status, e.status) {
+		data = appendEvent(data, "open", "", status)
 		e.told = time.Now()
 	}
+	e.status = status
 	e.write(data)
-}
-
-// continues reports whether s shows what old does, and perhaps more.
-func (s *snapshot) continues(old *snapshot) bool {
-	return old.before == s.before && old.gone <= s.gone && len(old.chunks) <= len(s.chunks) && slices.Equal(old.chunks, s.chunks[:len(old.chunks)]) &&
-		len(old.models) <= len(s.models) && slices.Equal(old.models, s.models[:len(old.models)])
 }
 
 // appendEvent appends one event. data is on one line, but for its end.

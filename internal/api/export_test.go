@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/go-chi/chi/v5"
+
+	"hotspot/internal/catalog"
 )
 
 // Patterns are the patterns of all routes, sorted.
@@ -21,8 +23,16 @@ func (s *Server) Patterns() (patterns []string) {
 // LoadStepwise is the first Load of a server. After each batch whose rows were
 // read what there is so far is served, and seen called.
 func (s *Server) LoadStepwise(ctx context.Context, seen func()) error {
-	s.loader.pace = func(show func()) func() {
-		return func() { show(); seen() }
+	shown := ""
+	c, err := catalog.Open(s.log, s.config.Dir, catalog.Options{EachBatch: true, OnView: func(v *catalog.View) {
+		if v.Generation != shown { // the last one is what the step before was
+			shown = v.Generation
+			seen()
+		}
+	}})
+	if err != nil {
+		return err
 	}
+	s.catalog = c
 	return s.Load(ctx)
 }

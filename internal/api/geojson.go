@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
 )
@@ -15,32 +16,32 @@ var geoType = []string{"application/geo+json"}
 // geojson is GET /models/{n}.geojson (RFC 7946): for each cluster its centroid,
 // its densest spot, and the convex hull of the rows that it was trained on.
 func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
-	snap, m, err := s.named(r)
+	v, m, err := s.named(r)
 	if err != nil {
 		return err
 	}
-	c, err := snap.rowsOf(m)
+	rows, err := v.Rows(m)
 	if err != nil {
 		return err
 	}
-	if unchanged(w, r, snap) {
+	if unchanged(w, r, v) {
 		return nil
 	}
-	members := make([][]crime.Place, len(m.model.Clusters))
-	m.each(c, func(i, cluster int, _ []float64) {
-		at := crime.Place{Lon: snap.shown.degrees(c.lon[i]), Lat: snap.shown.degrees(c.lat[i])}
-		members[cluster] = append(members[cluster], at)
-	})
+	members := make([][]crime.Place, len(m.Clusters))
+	for row, x := range rows.Trained(m.Model) {
+		at, cluster := row.Place(), m.Nearest(x).Cluster
+		members[cluster] = append(members[cluster], crime.Place{Lon: s.rounding.degrees(at.Lon), Lat: s.rounding.degrees(at.Lat)})
+	}
 	data := []byte(`{"type":"FeatureCollection","features":[`)
 	empty := len(data)
 	add := func(c *model.Cluster, what string, ring []crime.Place) {
 		if len(data) > empty {
 			data = append(data, ',')
 		}
-		data = m.appendFeature(data, c, what, snap.shown, ring)
+		data = s.appendFeature(data, m, c, what, ring)
 	}
-	for i := range m.model.Clusters {
-		c := &m.model.Clusters[i]
+	for i := range m.Clusters {
+		c := &m.Clusters[i]
 		add(c, "hull", hull(members[i]))
 		add(c, "centroid", []crime.Place{{Lon: c.Centroid.Lon, Lat: c.Centroid.Lat}})
 		if c.Densest != nil {
@@ -53,11 +54,11 @@ func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
 
 // appendFeature appends one feature. The geometry is a point, a line or a ring
 // by the number of its places, null without any.
-func (s *served) appendFeature(dst []byte, c *model.Cluster, what string, shown places, at []crime.Place) []byte {
+func (s *Server) appendFeature(dst []byte, m *catalog.Model, c *model.Cluster, what string, at []crime.Place) []byte {
 	dst = append(dst, `{"type":"Feature","geometry":`...)
 	point := func(p crime.Place) {
-		dst = shown.append(append(dst, '['), p.Lon)
-		dst = append(shown.append(append(dst, ','), p.Lat), ']')
+		dst = s.rounding.append(append(dst, '['), p.Lon)
+		dst = append(s.rounding.append(append(dst, ','), p.Lat), ']')
 	}
 	line := func() {
 		for i, p := range at {
@@ -85,7 +86,7 @@ func (s *served) appendFeature(dst []byte, c *model.Cluster, what string, shown 
 		dst = append(dst, `]]}`...)
 	}
 	dst = appendString(append(dst, `,"properties":{"what":`...), what)
-	dst = strconv.AppendInt(append(dst, `,"model":`...), int64(s.model.Model), 10)
+	dst = strconv.AppendInt(append(dst, `,"model":`...), int64(m.Model.Model), 10)
 	dst = strconv.AppendInt(append(dst, `,"cluster":`...), int64(c.Cluster), 10)
 	dst = strconv.AppendInt(append(dst, `,"size":`...), int64(c.Size), 10)
 	dst = strconv.AppendFloat(append(dst, `,"share":`...), c.Share, 'f', -1, 64)

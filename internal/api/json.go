@@ -10,6 +10,9 @@ import (
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"hotspot/internal/catalog"
+	"hotspot/internal/crime"
 )
 
 // Values of headers, made once: net/http does not change them.
@@ -32,39 +35,35 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b
 // maxKeptBuffer is the largest buffer that is kept for another answer.
 const maxKeptBuffer = 64 << 10
 
-// send writes a JSON answer that depends on the snapshot alone, or 304 when
-// the client has it.
-func send(w http.ResponseWriter, r *http.Request, s *snapshot, data []byte) {
-	if !unchanged(w, r, s) {
+// send writes a JSON answer that depends on the view alone, or 304 when the
+// client has it.
+func send(w http.ResponseWriter, r *http.Request, v *catalog.View, data []byte) {
+	if !unchanged(w, r, v) {
 		sendBody(w, http.StatusOK, data)
 	}
 }
 
-// unchanged sets the headers of an answer that depends on the snapshot alone,
-// and answers 304 when the client has it.
-func unchanged(w http.ResponseWriter, r *http.Request, s *snapshot) bool {
-	return cached(w, r, s.etag)
+// unchanged sets the headers of an answer that depends on the view alone, and
+// answers 304 when the client has it.
+func unchanged(w http.ResponseWriter, r *http.Request, v *catalog.View) bool {
+	return cached(w, r, etag(v.Generation, ""))
 }
 
 // cached is unchanged for an answer with an ETag of its own.
-func cached(w http.ResponseWriter, r *http.Request, etag []string) bool {
+func cached(w http.ResponseWriter, r *http.Request, tag string) bool {
 	h := w.Header()
-	h["Etag"], h["Cache-Control"] = etag, noCache
-	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, etag[0]) {
+	h["Etag"], h["Cache-Control"] = []string{tag}, noCache
+	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
 	return false
 }
 
-// formed is etag with form, which may be empty, behind its digits: a cache that
-// has one form of an answer must not take it for another.
-func formed(etag []string, form string) []string {
-	if form == "" {
-		return etag
-	}
-	return []string{strings.TrimSuffix(etag[0], `"`) + form + `"`}
-}
+// etag is the ETag of an answer from the digest of what it is made of. form,
+// which may be empty, is that of the answer: a cache that has one form must not
+// take it for another.
+func etag(digest, form string) string { return `"` + digest + form + `"` }
 
 // gzipForm is the form of what is sent with gzip.
 const gzipForm = "-gzip"
@@ -135,27 +134,32 @@ func appendMetres(dst []byte, km float64) []byte {
 	return dst
 }
 
-// places says how answers show places: exactly, or rounded to 4 decimals, which
-// is about 10 m.
-type places struct{ exact bool }
+// rounding says how answers show places: exactly, or rounded to 4 decimals,
+// which is about 10 m.
+type rounding struct{ exact bool }
 
 // degrees is a longitude or latitude as answers show it.
-func (p places) degrees(v float64) float64 {
-	if !p.exact {
+func (r rounding) degrees(v float64) float64 {
+	if !r.exact {
 		v = math.Round(v*1e4) / 1e4
 	}
 	return v + 0 // not -0
 }
 
-func (p places) append(dst []byte, v float64) []byte {
-	return strconv.AppendFloat(dst, p.degrees(v), 'f', -1, 64)
+func (r rounding) append(dst []byte, v float64) []byte {
+	return strconv.AppendFloat(dst, r.degrees(v), 'f', -1, 64)
 }
 
-// appendPlace appends the members lon and lat, both null when lon is NaN.
-func (p places) appendPlace(dst []byte, lon, lat float64) []byte {
-	if math.IsNaN(lon) {
+// appendPlace appends the members lon and lat, both null when they are NaN.
+func (r rounding) appendPlace(dst []byte, at crime.Place) []byte {
+	if math.IsNaN(at.Lon) {
 		return append(dst, `"lon":null,"lat":null`...)
 	}
-	dst = p.append(append(dst, `"lon":`...), lon)
-	return p.append(append(dst, `,"lat":`...), lat)
+	dst = r.append(append(dst, `"lon":`...), at.Lon)
+	return r.append(append(dst, `,"lat":`...), at.Lat)
+}
+
+// appendDate appends a date as a JSON string, "" for none.
+func appendDate(dst []byte, d catalog.Date) []byte {
+	return append(d.Append(append(dst, '"')), '"')
 }

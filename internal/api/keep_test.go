@@ -35,7 +35,7 @@ func TestOfManyModelsTheNewestAreKept(t *testing.T) {
 
 	for _, path := range []string{"/model1/5/cluster", "/models/1", "/models/1/clusters", "/models/1/clusters/0/crimes", "/models/1/points", "/models/1.geojson", "/models/1/compare/2", "/models/2/compare/1", "/report/1"} {
 		w := get(s, path)
-		if w.Code != 410 || !strings.Contains(w.Body.String(), `"type":"/problems/model-gone","title":"Model gone","status":410,"detail":"Model 1 is no longer served; the oldest that is is 2."`) {
+		if w.Code != 410 || !strings.Contains(w.Body.String(), `"type":"/problems/model-gone","title":"Model gone","status":410,"detail":"Model 1 is no longer served; the oldest is 2."`) {
 			t.Errorf("%s: %d %s, want 410 model-gone", path, w.Code, w.Body)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"hotspot/internal/catalog"
 )
 
 // instruments are what /metrics shows of the api.
@@ -30,28 +32,25 @@ func newInstruments(s *Server) *instruments {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	gauge := func(n, help string, value func(s *snapshot) float64) {
+	gauge := func(n, help string, value func(v *catalog.View) float64) {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name(n), Help: help}, func() float64 {
-			snap := s.current.Load()
-			if snap == nil {
-				snap = &snapshot{}
-			}
-			return value(snap)
+			v, _ := s.catalog.View() // an empty one before the first
+			return value(v)
 		}))
 	}
-	gauge("models", "Models that are served.", func(s *snapshot) float64 { return float64(len(s.served())) })
-	gauge("batches", "Committed batches.", func(s *snapshot) float64 { return float64(len(s.chunks) - s.before) })
-	gauge("unread_batches", "Committed batches whose rows are still being read.", func(s *snapshot) float64 { return float64(s.unread) })
-	gauge("missing_models", "Committed batches whose model is not served.", func(s *snapshot) float64 { return float64(len(s.missing)) })
-	gauge("refused_files", "Files of the folder that are refused now.", func(s *snapshot) float64 { return float64(len(s.refused)) })
-	gauge("pending_rows", "Rows that are in no batch yet.", func(s *snapshot) float64 { return float64(s.waiting()) })
-	gauge("model_age_seconds", "Time since the newest model was published; 0 without one.", func(s *snapshot) float64 {
-		if n := s.newest(); n > 0 {
-			return time.Since(s.models[n-1].published).Seconds()
+	gauge("models", "Models that are served.", func(v *catalog.View) float64 { return float64(len(v.Served())) })
+	gauge("batches", "Committed batches.", func(v *catalog.View) float64 { return float64(len(v.Batches)) })
+	gauge("unread_batches", "Committed batches whose rows are still being read.", func(v *catalog.View) float64 { return float64(v.Unread) })
+	gauge("missing_models", "Committed batches whose model is not served.", func(v *catalog.View) float64 { return float64(len(v.Missing)) })
+	gauge("refused_files", "Files of the folder that are refused now.", func(v *catalog.View) float64 { return float64(len(v.Refused)) })
+	gauge("pending_rows", "Rows that are in no batch yet.", func(v *catalog.View) float64 { return float64(v.Waiting()) })
+	gauge("model_age_seconds", "Time since the newest model was published; 0 without one.", func(v *catalog.View) float64 {
+		if m, err := v.Model(v.Newest()); err == nil {
+			return time.Since(m.Published).Seconds()
 		}
 		return 0
 	})
-	gauge("event_streams", "Clients of /events.", func(*snapshot) float64 { return float64(s.streams.Load()) })
+	gauge("event_streams", "Clients of /events.", func(*catalog.View) float64 { return float64(s.streams.Load()) })
 	m.page = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	return m
 }

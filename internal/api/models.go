@@ -1,65 +1,17 @@
 package api
 
 import (
-	"cmp"
+	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/catalog"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 )
-
-// served is a model and what its answers are put together from, made once when
-// the file is read.
-type served struct {
-	model     *model.Model
-	sha256    string // of the whole file
-	published time.Time
-	features  feature.Set
-	head      []byte   // of an answer about a crime, up to the id
-	centroid  [][]byte // of each cluster: {"lon":-104.98,"lat":39.74}
-	entry     []byte   // in /models
-	detail    []byte   // /models/{n}
-	clusters  []byte   // /models/{n}/clusters
-}
-
-// newServed prepares the answers of a model, whose file has the given SHA-256.
-func newServed(m *model.Model, sha256 string, shown places) *served {
-	s := &served{model: m, sha256: sha256, features: feature.Set(m.Settings.Features)}
-	s.head = append(s.appendNumber(nil), `,"crime_id":"`...)
-	for _, c := range m.Clusters {
-		s.centroid = append(s.centroid, append(shown.appendPlace([]byte{'{'}, c.Centroid.Lon, c.Centroid.Lat), '}'))
-	}
-	e := newEntry(m, sha256)
-	s.entry = encode(e)
-	s.entry = s.entry[:len(s.entry)-1] // it stands in a list
-	s.detail = encode(detail{e, m.Settings, m.Rows, m.Frame, m.AlignedTo, m.Quality})
-	s.clusters = encode(newClusters(m, shown))
-	return s
-}
-
-// appendNumber begins an object that is about the model.
-func (s *served) appendNumber(dst []byte) []byte {
-	dst = strconv.AppendInt(append(dst, `{"model":`...), int64(s.model.Model), 10)
-	if s.model.Provisional {
-		dst = append(dst, `,"provisional":true`...)
-	}
-	return dst
-}
-
-// isOf reports whether there is a model and it was trained on that batch.
-func (s *served) isOf(b *batch.Manifest) bool {
-	if s == nil {
-		return false
-	}
-	of := &s.model.Batch
-	return of.Number == b.Batch && of.SHA256 == b.CSV.SHA256 && of.FirstRow == b.FirstRow &&
-		of.LastRow == b.LastRow && of.ChainAfter == b.ChainAfter
-}
 
 // entry is a model in /models.
 type entry struct {
@@ -80,13 +32,13 @@ type entry struct {
 	Clusters    string         `json:"clusters"`
 }
 
-func newEntry(m *model.Model, sha256 string) entry {
+func newEntry(m *catalog.Model) entry {
 	e := entry{
-		Model: m.Model, Provisional: m.Provisional, SHA256: sha256, Name: model.Words(sha256),
+		Model: m.Model.Model, Provisional: m.Provisional, SHA256: m.SHA256, Name: model.Words(m.SHA256),
 		Engine: m.Settings.Engine, Features: m.Settings.Features, K: m.Settings.K, Status: m.Status,
 		InertiaKm2: model.Round(m.Inertia, 1),
 		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Reported: m.Batch.Reported,
-		Clusters: "/models/" + strconv.Itoa(m.Model) + "/clusters",
+		Clusters: "/models/" + strconv.Itoa(m.Model.Model) + "/clusters",
 	}
 	if m.Silhouette != nil {
 		e.Silhouette = &m.Silhouette.Value
@@ -120,14 +72,14 @@ type cluster struct {
 	PerDay float64 `json:"crimes_per_day"`
 }
 
-func newClusters(m *model.Model, shown places) clusters {
-	all := clusters{m.Model, m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
-	days := daysOf(m.Batch.Reported)
+func (s *Server) newClusters(m *catalog.Model) clusters {
+	all := clusters{m.Model.Model, m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
+	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
-		c.Centroid.Lon, c.Centroid.Lat = shown.degrees(c.Centroid.Lon), shown.degrees(c.Centroid.Lat)
+		c.Centroid.Lon, c.Centroid.Lat = s.rounding.degrees(c.Centroid.Lon), s.rounding.degrees(c.Centroid.Lat)
 		if c.Densest != nil {
 			d := *c.Densest
-			d.Lon, d.Lat = shown.degrees(d.Lon), shown.degrees(d.Lat)
+			d.Lon, d.Lat = s.rounding.degrees(d.Lon), s.rounding.degrees(d.Lat)
 			c.Densest = &d
 		}
 		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})
@@ -135,99 +87,104 @@ func newClusters(m *model.Model, shown places) clusters {
 	return all
 }
 
-// daysOf is the time that a batch spans, one day at least.
-func daysOf(r model.Reported) float64 {
-	first, last := parseDate(r.First), parseDate(r.Last)
-	if first == noDate || last == noDate {
-		return 1
+// modelList is /models, and what /events begins with.
+type modelList struct {
+	Title      string  `json:"title"`
+	Invented   bool    `json:"invented"`
+	Latest     *int    `json:"latest"`
+	Generation string  `json:"generation"`
+	Waiting    waiting `json:"waiting"`
+	Gone       int     `json:"gone,omitempty"` // the newest model that is no longer served
+	Models     []entry `json:"models"`
+}
+
+// waiting is what is in no batch yet.
+type waiting struct {
+	Rows      int         `json:"rows"`
+	BatchSize int         `json:"batch_size"`
+	State     batch.State `json:"state"`
+}
+
+func newList(v *catalog.View) modelList {
+	l := modelList{
+		Title: v.Title, Invented: v.Invented, Generation: v.Generation,
+		Waiting: waiting{v.Waiting(), v.BatchSize, v.Status.State}, Models: []entry{},
 	}
-	const day = 24 * 60 * 60 // local time: no zone, every day 24 h
-	return max(1, float64(last-first)/day)
+	if n := v.Newest(); n > 0 {
+		l.Latest = &n
+	}
+	if v.Oldest > v.First {
+		l.Gone = v.Oldest - 1
+	}
+	for _, m := range v.Served() {
+		l.Models = append(l.Models, newEntry(m))
+	}
+	return l
 }
 
 // listModels is GET /models.
 func (s *Server) listModels(w http.ResponseWriter, r *http.Request) error {
-	snap, err := s.snapshot()
+	v, err := s.catalog.View()
 	if err != nil {
 		return err
 	}
-	send(w, r, snap, append(snap.appendModels(nil), '\n'))
+	send(w, r, v, encode(newList(v)))
 	return nil
 }
 
-// source is what the data is: the batches say it, before the first one the
-// status of the open batch. The title is "" before the first row.
-func (s *snapshot) source() (title string, invented bool) {
-	if len(s.chunks) == s.before {
-		return s.open.Title, s.open.Invented
-	}
-	return s.title, s.invented
-}
-
-// appendModels appends the body of /models.
-func (s *snapshot) appendModels(data []byte) []byte {
-	title, invented := s.source()
-	data = appendString(append(data, `{"title":`...), title)
-	data = strconv.AppendBool(append(data, `,"invented":`...), invented)
-	data = append(data, `,"latest":`...)
-	if n := s.newest(); n > 0 {
-		data = strconv.AppendInt(data, int64(n), 10)
-	} else {
-		data = append(data, `null`...)
-	}
-	data = appendString(append(data, `,"generation":`...), s.generation)
-	data = strconv.AppendInt(append(data, `,"waiting":{"rows":`...), int64(s.waiting()), 10)
-	data = strconv.AppendInt(append(data, `,"batch_size":`...), int64(cmp.Or(s.batchSize, s.open.BatchSize)), 10)
-	data = appendString(append(data, `,"state":`...), string(s.open.State))
-	if s.gone > s.before {
-		data = strconv.AppendInt(append(data, `},"gone":`...), int64(s.gone), 10)
-		data = append(data, `,"models":[`...)
-	} else {
-		data = append(data, `},"models":[`...)
-	}
-	for i, m := range s.served() {
-		if i > 0 {
-			data = append(data, ',')
-		}
-		data = append(data, m.entry...)
-	}
-	return append(data, "]}"...)
-}
-
 // named returns the model of /models/{n}, which latest is a name of, too.
-func (s *Server) named(r *http.Request) (*snapshot, *served, error) {
-	snap, err := s.snapshot()
+func (s *Server) named(r *http.Request) (*catalog.View, *catalog.Model, error) {
+	v, err := s.catalog.View()
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := snap.named(chi.URLParam(r, "n"))
-	return snap, m, err
+	m, err := findModel(v, chi.URLParam(r, "n"))
+	return v, m, err
 }
 
-// named is model, or the newest one when number is latest.
-func (s *snapshot) named(number string) (*served, error) {
-	if number == "latest" && s.newest() > 0 {
-		return s.models[s.newest()-1], nil
+// findModel is numbered, or the newest model when name is latest.
+func findModel(v *catalog.View, name string) (*catalog.Model, error) {
+	if n := v.Newest(); name == "latest" && n > 0 {
+		name = strconv.Itoa(n)
 	}
-	return s.model(number)
+	return numbered(v, name)
+}
+
+// numbered returns the model with a number as it stands in a URL: model 1 has
+// one name, "1". The error is the problem to answer with.
+func numbered(v *catalog.View, number string) (*catalog.Model, error) {
+	n, ok := parseModel(number) // 0 when it is none
+	m, err := v.Model(n)
+	switch {
+	case errors.Is(err, catalog.ErrNoModels):
+		return nil, newProblem(noModels, "No model has been trained yet; "+
+			count(v.Waiting(), "row is", "rows are")+" waiting for the first batch to be full.")
+	case errors.Is(err, catalog.ErrGone):
+		return nil, newProblem(modelGone, "Model "+number+" is no longer served; the oldest is "+strconv.Itoa(v.Oldest)+".")
+	case errors.Is(err, catalog.ErrNotFound) && ok && n < v.First:
+		return nil, newProblem(modelNotFound, "No model "+number+"; the folder begins with model "+strconv.Itoa(v.First)+".")
+	case errors.Is(err, catalog.ErrNotFound):
+		return nil, newProblem(modelNotFound, "No model "+brief(number)+"; the newest is "+strconv.Itoa(v.LastModel())+".")
+	}
+	return m, err
 }
 
 // oneModel is GET /models/{n}.
 func (s *Server) oneModel(w http.ResponseWriter, r *http.Request) error {
-	snap, m, err := s.named(r)
+	v, m, err := s.named(r)
 	if err != nil {
 		return err
 	}
-	send(w, r, snap, m.detail)
+	send(w, r, v, encode(detail{newEntry(m), m.Settings, m.Rows, m.Frame, m.AlignedTo, m.Quality}))
 	return nil
 }
 
 // modelClusters is GET /models/{n}/clusters.
 func (s *Server) modelClusters(w http.ResponseWriter, r *http.Request) error {
-	snap, m, err := s.named(r)
+	v, m, err := s.named(r)
 	if err != nil {
 		return err
 	}
-	send(w, r, snap, m.clusters)
+	send(w, r, v, encode(s.newClusters(m)))
 	return nil
 }

@@ -1,42 +1,27 @@
 package api
 
 import (
-	"errors"
+	"slices"
 	"strings"
 
-	"hotspot/internal/batch"
-	"hotspot/internal/platform/durable"
+	"hotspot/internal/catalog"
 )
 
-// openStatus is what answers say of the open batch. Nothing is decided by it.
-// Without a file it is of batch 0 with no rows and the state "unknown".
-type openStatus struct {
-	batch.Status
-	data    []byte  // the file as /events shows it, nil without one
-	refused refusal // of the file as it is now; the rest is then of an older one
-}
-
-var unknownOpen = openStatus{Status: batch.Status{State: "unknown"}}
-
-// readOpen reads the status. When the file cannot be taken, old stays, with
-// the reason.
-func readOpen(dir *durable.Folder, old openStatus, shown places) openStatus {
-	o, err := batch.OpenFolder(dir).Status()
-	if corrupt := (*batch.CorruptError)(nil); errors.As(err, &corrupt) {
-		old.refused = refusal{batch.StatusName, corrupt.Reason}
-		return old
+// encodeStatus is the status of the open batch as clients may see it, nil when
+// there is none.
+func (s *Server) encodeStatus(v *catalog.View) []byte {
+	if v.Status.Batch == 0 {
+		return nil
 	}
-	if err != nil {
-		old.refused = refusal{batch.StatusName, reasonUnreadable}
-		return old
-	}
-	for i := range o.Recent {
-		if r := &o.Recent[i]; r.Located {
-			r.Lon, r.Lat = shown.degrees(r.Lon), shown.degrees(r.Lat)
+	status := *v.Status
+	status.Detail = withoutPaths(status.Detail)
+	status.Recent = slices.Clone(status.Recent)
+	for i := range status.Recent {
+		if r := &status.Recent[i]; r.Located {
+			r.Lon, r.Lat = s.rounding.degrees(r.Lon), s.rounding.degrees(r.Lat)
 		}
 	}
-	o.Detail = withoutPaths(o.Detail)
-	return openStatus{Status: *o, data: o.Encode()}
+	return status.Encode()
 }
 
 // withoutPaths puts file for each word that may be a path: the reasons of the

@@ -16,14 +16,14 @@ import (
 var document []byte
 
 // documentTag depends on the program alone, not on the folder.
-var documentTag = func() []string {
+var documentTag = func() string {
 	sum := sha256.Sum256(document)
-	return []string{`"` + hex.EncodeToString(sum[:8]) + `"`}
+	return etag(hex.EncodeToString(sum[:8]), "")
 }()
 
 // openAPI is GET /openapi.json.
 func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) error {
-	if !unchanged(w, r, &snapshot{etag: documentTag}) {
+	if !cached(w, r, documentTag) {
 		sendBody(w, http.StatusOK, document)
 	}
 	return nil

@@ -16,10 +16,10 @@ import (
 
 // pageFile is a file of the page, made ready once.
 type pageFile struct {
-	kind  []string // Content-Type
-	plain []byte
-	small []byte // the same with gzip
-	etag  []string
+	kind   []string // Content-Type
+	plain  []byte
+	small  []byte // the same with gzip
+	digest string
 }
 
 // pagePolicy lets the page load from this server only.
@@ -50,7 +50,7 @@ func readPage(files fs.ReadFileFS, dir string) map[string]*pageFile {
 		sum := sha256.Sum256(data)
 		page[e.Name()] = &pageFile{
 			kind: pageKinds[path.Ext(e.Name())], plain: data, small: compress(data, gzip.BestCompression),
-			etag: []string{`"` + hex.EncodeToString(sum[:8]) + `"`},
+			digest: hex.EncodeToString(sum[:8]),
 		}
 	}
 	return page
@@ -135,10 +135,10 @@ func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary []string) {
 	h["Content-Security-Policy"], h["Vary"] = pagePolicy, vary
 	h.Set("Referrer-Policy", "no-referrer")
 	if !takesGzip(r) {
-		if !cached(w, r, f.etag) {
+		if !cached(w, r, etag(f.digest, "")) {
 			sendAs(w, http.StatusOK, f.kind, f.plain)
 		}
-	} else if !cached(w, r, formed(f.etag, gzipForm)) {
+	} else if !cached(w, r, etag(f.digest, gzipForm)) {
 		h["Content-Encoding"] = gzipCoding
 		sendAs(w, http.StatusOK, f.kind, f.small)
 	}

@@ -8,9 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"hotspot/internal/crime"
-	"hotspot/internal/feature"
-	"hotspot/internal/model"
+	"hotspot/internal/catalog"
 )
 
 // The types of /points, the first one when Accept does not choose.
@@ -28,11 +26,11 @@ const manyPoints = 10_000
 // points is GET /models/{n}/points: place and cluster of each trained row, in
 // the order of rows.
 func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
-	snap, m, err := s.named(r)
+	v, m, err := s.named(r)
 	if err != nil {
 		return err
 	}
-	c, err := snap.rowsOf(m)
+	rows, err := v.Rows(m)
 	if err != nil {
 		return err
 	}
@@ -44,14 +42,14 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 		_, name, _ := strings.Cut(kind, "/")
 		form = "-" + name
 	}
-	small := m.model.Rows.Trained >= manyPoints && takesGzip(r)
+	small := m.Rows.Trained >= manyPoints && takesGzip(r)
 	if small {
 		form += gzipForm
 	}
-	if cached(w, r, formed(snap.etag, form)) {
+	if cached(w, r, etag(v.Generation, form)) {
 		return nil
 	}
-	contentType, data := snap.pointsAs(kind, m, c)
+	contentType, data := s.pointsAs(kind, m, rows)
 	if small {
 		h["Content-Encoding"] = gzipCoding
 		data = compress(data, gzip.BestSpeed)
@@ -61,54 +59,38 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 }
 
 // pointsAs is the body of one of the pointTypes.
-func (s *snapshot) pointsAs(kind string, m *served, c *chunk) (contentType []string, data []byte) {
+func (s *Server) pointsAs(kind string, m *catalog.Model, rows *catalog.Batch) (contentType []string, data []byte) {
+	show := s.rounding
 	switch kind {
 	case "application/json":
-		data = append(m.appendNumber(nil), `,"points":[`...)
+		data = append(appendModel(nil, m), `,"points":[`...)
 		first := len(data)
-		m.each(c, func(i, cluster int, _ []float64) {
+		for row, x := range rows.Trained(m.Model) {
 			if len(data) > first {
 				data = append(data, ',')
 			}
-			data = s.shown.append(append(data, '['), c.lon[i])
-			data = s.shown.append(append(data, ','), c.lat[i])
-			data = append(strconv.AppendInt(append(data, ','), int64(cluster), 10), ']')
-		})
+			data = show.append(append(data, '['), row.Place().Lon)
+			data = show.append(append(data, ','), row.Place().Lat)
+			data = append(strconv.AppendInt(append(data, ','), int64(m.Nearest(x).Cluster), 10), ']')
+		}
 		return jsonType, append(data, "]}\n"...)
 	case "text/csv":
 		data = []byte("lon,lat,cluster\n")
-		m.each(c, func(i, cluster int, _ []float64) {
-			data = append(s.shown.append(data, c.lon[i]), ',')
-			data = append(s.shown.append(data, c.lat[i]), ',')
-			data = append(strconv.AppendInt(data, int64(cluster), 10), '\n')
-		})
+		for row, x := range rows.Trained(m.Model) {
+			data = append(show.append(data, row.Place().Lon), ',')
+			data = append(show.append(data, row.Place().Lat), ',')
+			data = append(strconv.AppendInt(data, int64(m.Nearest(x).Cluster), 10), '\n')
+		}
 		return csvType, data
 	default:
-		data = make([]byte, 0, 12*m.model.Rows.Trained)
-		m.each(c, func(i, cluster int, _ []float64) {
-			for _, v := range [...]float64{s.shown.degrees(c.lon[i]), s.shown.degrees(c.lat[i]), float64(cluster)} {
+		data = make([]byte, 0, 12*m.Rows.Trained)
+		for row, x := range rows.Trained(m.Model) {
+			at := row.Place()
+			for _, v := range [...]float64{show.degrees(at.Lon), show.degrees(at.Lat), float64(m.Nearest(x).Cluster)} {
 				data = binary.LittleEndian.AppendUint32(data, math.Float32bits(float32(v)))
 			}
-		})
-		return binaryType, data
-	}
-}
-
-// each calls do for every row of c that m was trained on, in order, with the
-// cluster that it got and its vector, which is do's until it returns.
-func (s *served) each(c *chunk, do func(i, cluster int, v []float64)) {
-	if len(s.model.Clusters) == 0 {
-		return
-	}
-	choice := model.NewChoice(s.model.Settings, s.model.Frame)
-	var record crime.Record
-	var v []float64
-	for i := range c.lon {
-		c.record(&record, i, s.features)
-		var skip feature.Skip
-		if v, skip = choice.Vector(v[:0], &record); skip == feature.Usable {
-			do(i, s.model.Nearest(v).Cluster, v)
 		}
+		return binaryType, data
 	}
 }
 

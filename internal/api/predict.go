@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
@@ -51,7 +52,7 @@ func unread(w http.ResponseWriter, k kind, detail string) error {
 
 // predict is POST /models/{n}/predict: places and ids, and the cluster of each.
 func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
-	snap, m, err := s.named(r)
+	v, m, err := s.named(r)
 	if err != nil {
 		w.Header()["Connection"] = closing
 		return err
@@ -60,29 +61,29 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q, err := parseQuestion(body, m.features.Timed())
+	q, err := parseQuestion(body, feature.Set(m.Settings.Features).Timed())
 	if err != nil {
 		return err
 	}
-	if len(q.crimes) > 0 && snap.unread > 0 {
-		return snap.stillLoading("Batches are")
+	if len(q.crimes) > 0 && v.Unread > 0 {
+		return v.Loading("Batches")
 	}
-	data := strconv.AppendInt([]byte(`{"model":`), int64(m.model.Model), 10)
+	data := strconv.AppendInt([]byte(`{"model":`), int64(m.Model.Model), 10)
 	data = append(data, `,"results":[`...)
 	for i := range q.places {
 		if i > 0 {
 			data = append(data, ',')
 		}
-		data = m.appendPredicted(data, &q.places[i])
+		data = appendPredicted(data, m, &q.places[i])
 	}
 	for i, id := range q.crimes {
 		if i+len(q.places) > 0 {
 			data = append(data, ',')
 		}
-		data = snap.appendKnown(data, m, id)
+		data = appendKnown(data, v, m, id)
 	}
 	h := w.Header()
-	h["Etag"], h["Cache-Control"] = snap.etag, noStore
+	h["Etag"], h["Cache-Control"] = []string{etag(v.Generation, "")}, noStore
 	sendBody(w, http.StatusOK, append(data, "]}\n"...))
 	return nil
 }
@@ -92,44 +93,34 @@ var world = crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 
 // appendPredicted appends the result of a place. One that lies outside of what
 // the model was trained on gets its nearest cluster all the same.
-func (s *served) appendPredicted(dst []byte, at *location) []byte {
+func appendPredicted(dst []byte, m *catalog.Model, at *location) []byte {
 	record := crime.Record{Place: crime.Place{Lon: at.lon, Lat: at.lat}, Located: true}
 	if at.hour >= 0 {
-		record.Text[crime.ColFirstOccurrence] = (date(at.hour) * 60 * 60).String()
+		record.Text[crime.ColFirstOccurrence] = (catalog.Date(at.hour) * 60 * 60).String()
 	}
 	dst = strconv.AppendFloat(append(dst, `{"lon":`...), at.lon, 'f', -1, 64)
 	dst = strconv.AppendFloat(append(dst, `,"lat":`...), at.lat, 'f', -1, 64)
 	if at.hour >= 0 {
 		dst = strconv.AppendInt(append(dst, `,"hour":`...), int64(at.hour), 10)
 	}
-	frame := s.model.Frame
+	frame := m.Frame
 	outside := !frame.Bounds.Contains(record.Place)
 	frame.Bounds = world
-	v, skip := frame.Vector(nil, s.features, &record)
-	if len(s.model.Clusters) == 0 {
-		skip = reasonUntrainable
-	}
-	var n model.Nearest
-	if skip == feature.Usable {
-		n = s.nearest(v)
-	}
+	skip, n := m.Locate(&record, frame)
 	dst = appendNearest(dst, skip, &n)
 	return append(strconv.AppendBool(append(dst, `,"outside_training_range":`...), outside), '}')
 }
 
 // appendKnown appends the result of a crime: that of its deciding offense.
-func (s *snapshot) appendKnown(dst []byte, m *served, id int64) []byte {
+func appendKnown(dst []byte, v *catalog.View, m *catalog.Model, id int64) []byte {
 	dst = append(strconv.AppendInt(append(dst, `{"crime_id":"`...), id, 10), '"')
-	var offenses []offense
-	for _, row := range s.index.find(nil, id) {
-		offenses = append(offenses, s.locate(m, row))
-	}
-	if len(offenses) == 0 {
+	rows, err := v.Crime(id)
+	if err != nil {
 		return append(dst, `,"error":"crime-not-found"}`...)
 	}
-	o := m.deciding(offenses)
-	dst = appendNearest(dst, o.skip, &o.nearest)
-	return append(strconv.AppendBool(append(dst, `,"in_training":`...), o.trained), '}')
+	o := m.Deciding(m.Offenses(rows))
+	dst = appendNearest(dst, o.Skip, &o.Nearest)
+	return append(strconv.AppendBool(append(dst, `,"in_training":`...), o.Trained), '}')
 }
 
 // appendNearest appends the members cluster, reason, distance_m and second.
@@ -139,6 +130,5 @@ func appendNearest(dst []byte, skip feature.Skip, n *model.Nearest) []byte {
 		return append(dst, `,"distance_m":null,"second":null`...)
 	}
 	dst = strconv.AppendInt(append(dst, `,"cluster":`...), int64(n.Cluster), 10)
-	dst = appendMetres(append(dst, `,"distance_m":`...), n.Distance)
-	return appendSecond(append(dst, `,"second":`...), n)
+	return appendDistances(dst, n)
 }

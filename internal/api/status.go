@@ -3,31 +3,38 @@ package api
 import (
 	"net/http"
 	"runtime"
+
+	"hotspot/internal/catalog"
 )
 
 // root is GET /. Before the first row the title is "".
 func (s *Server) root(w http.ResponseWriter, r *http.Request) error {
-	snap, err := s.snapshot()
+	v, err := s.catalog.View()
 	if err != nil {
 		return err
 	}
-	title, invented := snap.source()
-	send(w, r, snap, encode(struct {
+	send(w, r, v, encode(struct {
 		Title    string     `json:"title"`
 		Invented bool       `json:"invented"`
 		Models   []int      `json:"models"`
 		Links    routeLinks `json:"links"`
-	}{title, invented, snap.numbers(), s.links}))
+	}{v.Title, v.Invented, numbers(v), s.links}))
 	return nil
 }
 
 // numbers are the models that are served.
-func (s *snapshot) numbers() []int {
-	numbers := make([]int, len(s.served()))
+func numbers(v *catalog.View) []int {
+	numbers := make([]int, len(v.Served()))
 	for i := range numbers {
-		numbers[i] = s.gone + i + 1
+		numbers[i] = v.Oldest + i
 	}
 	return numbers
+}
+
+// refusal is a file that is not served.
+type refusal struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
 }
 
 // healthz is GET /healthz: the process answers.
@@ -46,9 +53,10 @@ type ingest struct {
 // readyz is GET /readyz: 200 once a model is served, else 503, with the same
 // body.
 func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
-	snap := s.current.Load()
-	if snap == nil {
-		snap = &snapshot{open: unknownOpen}
+	v, _ := s.catalog.View() // an empty one before the first
+	refused := []refusal{}
+	for _, r := range v.Refused {
+		refused = append(refused, refusal(r))
 	}
 	ready := struct {
 		Ready   bool      `json:"ready"`
@@ -58,9 +66,9 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
 		Refused []refusal `json:"refused"`
 		Ingest  ingest    `json:"ingest"`
 	}{
-		len(snap.served()) > 0 && !s.isEnding(), snap.numbers(),
-		append([]int{}, snap.missing...), snap.unread, append([]refusal{}, snap.refused...),
-		ingest{string(snap.open.State), snap.open.Detail},
+		len(v.Served()) > 0 && !s.isEnding(), numbers(v),
+		append([]int{}, v.Missing...), v.Unread, refused,
+		ingest{string(v.Status.State), withoutPaths(v.Status.Detail)},
 	}
 	h := w.Header()
 	h["Cache-Control"] = noStore

@@ -9,6 +9,7 @@ package model
 
 import (
 	"math"
+	"time"
 
 	"hotspot/internal/feature"
 )
@@ -61,6 +62,18 @@ type Batch struct {
 type Reported struct {
 	First string `json:"first"`
 	Last  string `json:"last"`
+}
+
+// Days is the time between them in days of 24 hours, 1 at least: a date of the
+// data has no zone.
+func (r Reported) Days() float64 {
+	const form = "2006-01-02T15:04:05"
+	first, err1 := time.Parse(form, r.First)
+	last, err2 := time.Parse(form, r.Last)
+	if err1 != nil || err2 != nil {
+		return 1
+	}
+	return max(1, last.Sub(first).Hours()/24)
 }
 
 // Rows counts the rows of the batch: Total is Trained, NoLocation, OutOfArea

@@ -41,6 +41,13 @@ func (m *Model) Nearest(v []float64) Nearest {
 	return n
 }
 
+// OnGround is the distance between the centroid and v on the ground, in km. The
+// first two features are km east and north, whatever follows.
+func (c *Centroid) OnGround(v []float64) float64 {
+	east, north := v[0]-c.EastKm, v[1]-c.NorthKm
+	return math.Sqrt(float64(east*east) + float64(north*north))
+}
+
 // square is the squared distance between the centroid and v.
 func (c *Centroid) square(v []float64) float64 {
 	dx := v[0] - c.EastKm

@@ -6,27 +6,11 @@ import (
 	"time"
 
 	"hotspot/internal/analysis/compare"
-	"hotspot/internal/feature"
-	"hotspot/internal/source"
 )
 
 // date is so many days after the beginning of 2019.
 func date(days int) string {
 	return time.Date(2019, 1, 1+days, 0, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
-}
-
-// usable counts the rows of csv that have a vector.
-func usable(csv []byte) int {
-	n := 0
-	for rec, err := range source.Rows(csv, "x.csv") {
-		if err != nil {
-			panic(err)
-		}
-		if _, skip := feature.Default().Vector(nil, feature.Geo, rec); skip == feature.Usable {
-			n++
-		}
-	}
-	return n
 }
 
 // Random halves of the same crimes differ by chance alone: at most one pair in

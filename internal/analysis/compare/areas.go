@@ -2,7 +2,6 @@ package compare
 
 import (
 	"math"
-	"time"
 
 	"hotspot/internal/model"
 )
@@ -77,16 +76,4 @@ func atMost(x, n int, p float64) float64 {
 		}
 	}
 	return min(1, sum)
-}
-
-// days is the time that a batch spans, one day at least, as /models/{n}/clusters
-// has it.
-func days(r model.Reported) float64 {
-	const form = "2006-01-02T15:04:05" // local time: no zone, every day has 24 h
-	first, err1 := time.Parse(form, r.First)
-	last, err2 := time.Parse(form, r.Last)
-	if err1 != nil || err2 != nil {
-		return 1
-	}
-	return max(1, last.Sub(first).Hours()/24)
 }

@@ -5,7 +5,7 @@
 // command hotspot compare and the api. Beside each figure it puts the no-drift
 // floor: the worst that the same figure came to between models of two random
 // halves of the same crimes. Only what lies outside the floor is called a
-// change. The same models and rows give the same answer.
+// change. It opens no file; the same models and rows give the same answer.
 package compare
 
 import (
@@ -14,9 +14,19 @@ import (
 	"fmt"
 	"slices"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 )
+
+// Side is a model and what it was trained on.
+type Side struct {
+	Model *model.Model
+	X     []float64 // n×d: the vectors of the trained rows, in the order of rows
+}
+
+// NewSide is m with the rows of its batch.
+func NewSide(m *model.Model, rows *catalog.Batch) Side { return Side{m, rows.Vectors(m)} }
 
 // Result is the answer, member by member as GET /models/{a}/compare/{b} gives
 // it. Figures are rounded as in model files: metres to 1 decimal, the others
@@ -152,7 +162,7 @@ type sample struct {
 func newSample(s Side) sample {
 	m := s.Model
 	out := sample{
-		x: s.X, d: m.Dimensions(), days: days(m.Batch.Reported),
+		x: s.X, d: m.Dimensions(), days: m.Batch.Reported.Days(),
 		config: m.Settings.Fit(),
 	}
 	out.config.Workers = 1

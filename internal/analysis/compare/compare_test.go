@@ -15,6 +15,7 @@ import (
 	"hotspot/internal/input/generate"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,12 +27,12 @@ func city(tb testing.TB, n int, seed uint64) []float64 {
 	if _, err := generate.Write(tb.Context(), &csv, generate.Config{Rows: n, Seed: seed}); err != nil {
 		tb.Fatal(err)
 	}
-	m := &model.Model{Frame: feature.Default(), Features: feature.Geo.Columns()}
-	m.Settings.Features = string(feature.Geo)
-	m.Rows.Trained = usable(csv.Bytes())
-	x, err := compare.Vectors(m, csv.Bytes())
-	if err != nil {
-		tb.Fatal(err)
+	var x []float64
+	for r, err := range source.Rows(csv.Bytes(), "city") {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		x, _ = feature.Default().Vector(x, feature.Geo, r)
 	}
 	return x
 }

@@ -75,7 +75,7 @@ func HTML(models []*model.Model, words string) ([]byte, error) {
 		return nil, errors.New("report: no model given")
 	}
 	m := models[len(models)-1]
-	d := data{Model: m, Style: template.CSS(style), Words: words, Days: daysOf(m.Batch.Reported), Map: draw(m), Changes: changed(models)}
+	d := data{Model: m, Style: template.CSS(style), Words: words, Days: m.Batch.Reported.Days(), Map: draw(m), Changes: changed(models)}
 	for _, c := range m.Clusters {
 		d.Hours += c.HoursUnknown
 		most := max(1, slices.Max(c.Hours[:]))
@@ -116,17 +116,6 @@ func bars(hours [24]int, most int) []bar {
 		all[i] = bar{float64(10 * i), model.Round(40-h, 1), h, i, n}
 	}
 	return all
-}
-
-// daysOf is the time that a batch spans, one day at least.
-func daysOf(r model.Reported) float64 {
-	const form = "2006-01-02T15:04:05" // local time: no zone, every day 24 h
-	first, err1 := time.Parse(form, r.First)
-	last, err2 := time.Parse(form, r.Last)
-	if err1 != nil || err2 != nil {
-		return 1
-	}
-	return max(1, last.Sub(first).Hours()/24)
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.1f\u00a0%%", model.Round(100*share, 1)) }

@@ -7,6 +7,7 @@ import (
 
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/batch"
+	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/input/generate"
@@ -41,11 +42,11 @@ func (c City) Run(ctx context.Context) (*Score, error) {
 		if len(m.Clusters) > 0 {
 			previous = m
 		}
-		x, err := compare.Vectors(m, b.CSV)
+		rows, err := catalog.ReadBatch(b.Manifest, b.CSV)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.add(ctx, compare.Side{Model: m, X: x}, planted, c.Compare); err != nil {
+		if err := s.add(ctx, compare.NewSide(m, rows), planted, c.Compare); err != nil {
 			return nil, err
 		}
 	}

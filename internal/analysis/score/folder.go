@@ -2,10 +2,10 @@ package score
 
 import (
 	"context"
+	"fmt"
 
 	"hotspot/internal/analysis/compare"
-	"hotspot/internal/model"
-	"hotspot/internal/platform/durable"
+	"hotspot/internal/catalog"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
@@ -22,33 +22,35 @@ func Folder(ctx context.Context, path, input string, shifts bool, progress func(
 	if meta == nil || len(meta.Planted) == 0 {
 		return nil, usage.Errorf("score: %s has no sidecar that says what was planted; only a file of hotspot generate has one (or --seeds N)", input)
 	}
-	dir, err := durable.Open(path)
+	v, err := catalog.Read(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := model.OpenFolder(dir).Numbers()
-	if err != nil {
-		return nil, err
+	if err := v.RefusedError(); err != nil {
+		return nil, fmt.Errorf("score: %w", err)
 	}
-	if len(numbers) == 0 {
+	if v.Newest() == 0 {
 		return nil, usage.Errorf("score: %s has no models; hotspot up makes some", path)
 	}
 	known := meta.Planted[len(meta.Planted)-1].LastRow
 	s := newScore(0)
-	for i, n := range numbers {
-		side, err := compare.ReadSide(dir, n)
-		switch m := side.Model; {
-		case err != nil:
-			return nil, err
+	models := v.Models[:v.Newest()-v.First+1]
+	for i, m := range models {
+		n := m.Model.Model
+		switch {
 		case !m.Invented || m.Title != meta.Title:
 			return nil, usage.Errorf("score: model %d is of %q, and %s plants in %q", n, m.Title, source.MetaPath(input), meta.Title)
 		case m.Batch.LastRow > known:
 			return nil, usage.Errorf("score: model %d is of rows up to %d, and the sidecar says what was planted up to %d", n, m.Batch.LastRow, known)
 		}
-		if err := s.add(ctx, side, meta.Planted, shifts); err != nil {
+		rows, err := v.Rows(m)
+		if err != nil {
 			return nil, err
 		}
-		progress(i+1, len(numbers))
+		if err := s.add(ctx, compare.NewSide(m.Model, rows), meta.Planted, shifts); err != nil {
+			return nil, err
+		}
+		progress(i+1, len(models))
 	}
 	return s, nil
 }

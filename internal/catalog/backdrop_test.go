@@ -1,4 +1,4 @@
-package api
+package catalog
 
 import "testing"
 
@@ -12,30 +12,30 @@ func TestLayOutGivesACellToMostOfItsCrimes(t *testing.T) {
 	}
 	// The second neighborhood has one crime in the cell of the first, and two in
 	// one 3 km further east.
-	g := layOut([]*hood{
+	d := layOut([]*hood{
 		{"west", many(5, -104.98), many(5, 39.74)},
 		{"east", []float64{-104.98, -104.94, -104.94}, many(3, 39.74)},
 	})
 	at := func(lon, lat float64) int {
-		return g.Cells[int((lat-g.South)/g.StepLat)*g.Width+int((lon-g.West)/g.StepLon)]
+		return d.Cells[int((lat-d.South)/d.StepLat)*d.Width+int((lon-d.West)/d.StepLon)]
 	}
 	if at(-104.98, 39.74) != 0 || at(-104.94, 39.74) != 1 {
 		t.Errorf("cells %d and %d, want 0 and 1", at(-104.98, 39.74), at(-104.94, 39.74))
 	}
-	if n := at(-104.98+2.5*g.StepLon, 39.74); n != 0 {
+	if n := at(-104.98+2.5*d.StepLon, 39.74); n != 0 {
 		t.Errorf("two empty cells beside a crime: %d, want its neighborhood", n)
 	}
 	if n := at(-104.96, 39.74); n != -1 {
-		t.Errorf("7 cells from any crime: %d, want no ground", n)
+		t.Errorf("7 cells from any crime: %d, want none", n)
 	}
-	if g.Names[0].ID != "west" || g.Names[1].Lon != -104.94 {
-		t.Errorf("names %+v", g.Names)
+	if d.Neighborhoods[0].ID != "west" || d.Neighborhoods[1].Lon != -104.94 {
+		t.Errorf("names %+v", d.Neighborhoods)
 	}
 }
 
 func TestLayOutStaysSmallWhenPlacesLieFarApart(t *testing.T) {
-	g := layOut([]*hood{{"a", []float64{-170, 170}, []float64{-80, 80}}})
-	if len(g.Cells) == 0 || g.Width > groundCells || g.Height > groundCells {
-		t.Errorf("%d x %d cells", g.Width, g.Height)
+	d := layOut([]*hood{{"a", []float64{-170, 170}, []float64{-80, 80}}})
+	if len(d.Cells) == 0 || d.Width > maxCells || d.Height > maxCells {
+		t.Errorf("%d x %d cells", d.Width, d.Height)
 	}
 }

@@ -1,4 +1,4 @@
-package api
+package catalog
 
 import (
 	"fmt"
@@ -12,15 +12,15 @@ import (
 	"hotspot/internal/batch"
 )
 
-// chunksOf cuts ids into batches of a size; the last one may be shorter.
-func chunksOf(ids []int64, size int) []*chunk {
-	var chunks []*chunk
+// batchesOf cuts ids into batches of a size; the last one may be shorter.
+func batchesOf(ids []int64, size int) []*Batch {
+	var batches []*Batch
 	for first := int64(1); len(ids) > 0; first += int64(size) {
 		n := min(size, len(ids))
-		chunks = append(chunks, &chunk{manifest: &batch.Manifest{FirstRow: first}, incidents: ids[:n]})
+		batches = append(batches, &Batch{Manifest: &batch.Manifest{FirstRow: first}, incidents: ids[:n]})
 		ids = ids[n:]
 	}
-	return chunks
+	return batches
 }
 
 // TestTheIndexIsAMapOfAnyIDs compares it with a map: ids of any width, few and
@@ -32,12 +32,12 @@ func TestTheIndexIsAMapOfAnyIDs(t *testing.T) {
 		if rapid.Bool().Draw(t, "again") {
 			ids = append(ids, ids[:len(ids)/2]...)
 		}
-		chunks := chunksOf(ids, rapid.IntRange(1, 200).Draw(t, "size"))
+		batches := batchesOf(ids, rapid.IntRange(1, 200).Draw(t, "size"))
 		var x index
-		for from := 0; from < len(chunks); {
-			to := min(from+rapid.IntRange(1, 9).Draw(t, "batches"), len(chunks))
+		for from := 0; from < len(batches); {
+			to := min(from+rapid.IntRange(1, 9).Draw(t, "batches"), len(batches))
 			before := len(x)
-			next := x.with(chunks[:to], from)
+			next := x.extend(batches[:to])
 			if len(x) != before {
 				t.Fatal("the index that was there has changed")
 			}
@@ -63,14 +63,14 @@ func TestTheIndexIsAMapOfAnyIDs(t *testing.T) {
 
 func TestBatchesMakeFewRuns(t *testing.T) {
 	ids := make([]int64, 1000)
-	chunks := chunksOf(ids, 1)
+	batches := batchesOf(ids, 1)
 	var x index
-	for n := range chunks {
-		x = x.with(chunks[:n+1], n)
+	for n := range batches {
+		x = x.extend(batches[:n+1])
 		rows := 0
 		for i, r := range x {
-			rows += r.to - r.from
-			if i > 0 && x[i-1].to-x[i-1].from < indexGrowth*(r.to-r.from) {
+			rows += len(r.batches)
+			if i > 0 && len(x[i-1].batches) < indexGrowth*len(r.batches) {
 				t.Fatalf("after batch %d run %d is too short", n+1, i-1)
 			}
 		}
@@ -95,10 +95,10 @@ func BenchmarkIndex(b *testing.B) {
 				ids[i] += 2019_000_000_000
 			}
 		}
-		chunks := chunksOf(ids, 5000)
+		batches := batchesOf(ids, 5000)
 		var grown index
-		for i := range chunks {
-			grown = grown.with(chunks[:i+1], i)
+		for i := range batches {
+			grown = grown.extend(batches[:i+1])
 		}
 		asked := make([]int64, 1<<16)
 		for i := range asked {
@@ -107,7 +107,7 @@ func BenchmarkIndex(b *testing.B) {
 		for _, bb := range []struct {
 			name string
 			x    index
-		}{{"start", index{}.with(chunks, 0)}, {"grown", grown}} {
+		}{{"start", index{}.extend(batches)}, {"grown", grown}} {
 			b.Run(fmt.Sprintf("rows=%d/%s", n, bb.name), func(b *testing.B) {
 				bytes := 0
 				for _, r := range bb.x {
@@ -134,17 +134,17 @@ func BenchmarkIndexBuild(b *testing.B) {
 	for i := range ids {
 		ids[i] = 2019_000_000 + int64(i)*7 + r.Int64N(7)
 	}
-	chunks := chunksOf(ids, 5000)
+	batches := batchesOf(ids, 5000)
 	b.Run("start", func(b *testing.B) {
 		for b.Loop() {
-			index{}.with(chunks, 0)
+			index{}.extend(batches)
 		}
 	})
 	b.Run("batch-by-batch", func(b *testing.B) {
 		for b.Loop() {
 			var x index
-			for i := range chunks {
-				x = x.with(chunks[:i+1], i)
+			for i := range batches {
+				x = x.extend(batches[:i+1])
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(ids)), "ns/row")

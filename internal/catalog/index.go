@@ -1,12 +1,15 @@
-package api
+package catalog
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // index finds the rows of an incident. It is a list of runs, older rows first,
 // each at least indexGrowth times as long as the next: a new batch is a run of
 // its own, joined with those before it that are not long enough. So n batches
 // are about log8(n) runs, and each row is placed a few times in all. A run is
-// never changed, so an older snapshot keeps its own index.
+// never changed, so an older view keeps its own index.
 type index []*run
 
 const indexGrowth = 8
@@ -21,34 +24,35 @@ const maxRows = 1<<32 - 1
 // equal ones are equal ids. 8.7 bytes a row where these are 32 bits or fewer,
 // as with the ids of 13 digits and 262,144 rows; else 12.7.
 type run struct {
-	from, to int  // chunks[from:to], as far as they are read
-	width    uint // bits of an id
-	low      uint // bits of an id that do not say which bucket
-	starts   []uint32
-	keys     []uint32 // the lower 32 of them
-	high     []uint32 // the others, nil when there are none
-	rows     []uint32 // row number - 1; in the order of rows within a bucket
+	batches []*Batch // whose rows these are
+	width   uint     // bits of an id
+	low     uint     // bits of an id that do not say which bucket
+	starts  []uint32
+	keys    []uint32 // the lower 32 of them
+	high    []uint32 // the others, nil when there are none
+	rows    []uint32 // row number - 1; in the order of rows within a bucket
 }
 
-// newRun makes the run of chunks[from:to]. It takes two passes over the ids.
-func newRun(chunks []*chunk, from, to int) *run {
+// newRun makes the run of batches, which have been read. It takes two passes
+// over the ids.
+func newRun(batches []*Batch) *run {
 	n, greatest := 0, int64(0)
-	for _, c := range chunks[from:to] {
-		n += len(c.incidents)
-		for _, id := range c.incidents {
+	for _, b := range batches {
+		n += len(b.incidents)
+		for _, id := range b.incidents {
 			greatest = max(greatest, id)
 		}
 	}
 	buckets := uint(max(bits.Len(uint(n))-3, 0)) // 4 to 8 rows in each
-	r := &run{from: from, to: to, width: max(uint(bits.Len64(uint64(greatest))), buckets, 8)}
+	r := &run{batches: batches, width: max(uint(bits.Len64(uint64(greatest))), buckets, 8)}
 	r.low = r.width - buckets
 	r.starts = make([]uint32, 1<<buckets+1)
 	r.keys, r.rows = make([]uint32, n), make([]uint32, n)
 	if r.low > 32 {
 		r.high = make([]uint32, n)
 	}
-	for _, c := range chunks[from:to] {
-		for _, id := range c.incidents {
+	for _, b := range batches {
+		for _, id := range b.incidents {
 			r.starts[r.mix(uint64(id))>>r.low]++
 		}
 	}
@@ -57,10 +61,10 @@ func newRun(chunks []*chunk, from, to int) *run {
 		sum += size
 		r.starts[i] = sum
 	}
-	for j := to - 1; j >= from; j-- {
-		first := uint32(chunks[j].manifest.FirstRow - 1)
-		for i := len(chunks[j].incidents) - 1; i >= 0; i-- {
-			mixed := r.mix(uint64(chunks[j].incidents[i]))
+	for _, b := range slices.Backward(batches) {
+		first := uint32(b.FirstRow - 1)
+		for i, id := range slices.Backward(b.incidents) {
+			mixed := r.mix(uint64(id))
 			start := &r.starts[mixed>>r.low]
 			*start--
 			r.keys[*start], r.rows[*start] = r.key(mixed), first+uint32(i)
@@ -106,18 +110,23 @@ func (r *run) find(dst []uint32, incident int64) []uint32 {
 // bytes is what the run takes.
 func (r *run) bytes() int { return 4 * (len(r.starts) + len(r.keys) + len(r.high) + len(r.rows)) }
 
-// with returns x and the rows of chunks[from:], those of a run before included
-// where it is not long enough. x stays as it is.
-func (x index) with(chunks []*chunk, from int) index {
-	n := len(x)
-	for n > 0 && x[n-1].to-x[n-1].from < indexGrowth*(len(chunks)-from) {
+// extend returns the index of batches, of which x may hold those at the
+// beginning: runs that are no longer long enough are made anew with what
+// follows. x stays as it is.
+func (x index) extend(batches []*Batch) index {
+	n, held := 0, 0 // runs of x that are those of batches, and their batches
+	for n < len(x) && begins(batches[held:], x[n].batches) {
+		held += len(x[n].batches)
+		n++
+	}
+	if held == len(batches) {
+		return x[:n:n]
+	}
+	for n > 0 && len(x[n-1].batches) < indexGrowth*(len(batches)-held) {
 		n--
-		from = x[n].from
+		held -= len(x[n].batches)
 	}
-	if from == len(chunks) {
-		return x
-	}
-	return append(x[:n:n], newRun(chunks, from, len(chunks)))
+	return append(x[:n:n], newRun(batches[held:]))
 }
 
 // find appends the rows of an incident to dst, each as its number - 1, in the

@@ -1,0 +1,101 @@
+package catalog
+
+import (
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+	"hotspot/internal/model"
+)
+
+// Untrainable is why a row has no cluster in a model without clusters.
+const Untrainable feature.Skip = "untrainable"
+
+// Model is a model as its file has it.
+type Model struct {
+	*model.Model
+	SHA256    string    // of the whole file
+	Published time.Time // when the file was written
+}
+
+// isOf reports whether there is a model and it was trained on that batch.
+func (m *Model) isOf(b *batch.Manifest) bool {
+	if m == nil {
+		return false
+	}
+	of := &m.Batch
+	return of.Number == b.Batch && of.SHA256 == b.CSV.SHA256 && of.FirstRow == b.FirstRow &&
+		of.LastRow == b.LastRow && of.ChainAfter == b.ChainAfter
+}
+
+// Offense is one row of a crime, and where it lies in a model.
+type Offense struct {
+	Row
+	Skip    feature.Skip  // why it has no cluster; feature.Usable when it has one
+	Nearest model.Nearest // its clusters, with distances on the ground
+	Trained bool          // the model was trained on it
+}
+
+// Offenses asks m about the rows of one crime, which are in their order.
+func (m *Model) Offenses(rows []Row) []Offense {
+	all := make([]Offense, len(rows))
+	var record crime.Record
+	counted := false
+	for i, r := range rows {
+		o := &all[i]
+		o.Row = r
+		r.record(&record, feature.Set(m.Settings.Features))
+		o.Skip, o.Nearest = m.Locate(&record, m.Frame)
+		if o.Skip == feature.Usable && m.holds(r) && !counted {
+			o.Trained = true
+			counted = m.Settings.Weight == model.Incident // the others are model.Repeated
+		}
+	}
+	return all
+}
+
+// Locate asks m for the cluster of a record, as frame places it on the map.
+func (m *Model) Locate(r *crime.Record, frame feature.Frame) (feature.Skip, model.Nearest) {
+	if len(m.Clusters) == 0 {
+		return Untrainable, model.Nearest{}
+	}
+	var space [4]float64 // more than any set of features has
+	x, skip := frame.Vector(space[:0], feature.Set(m.Settings.Features), r)
+	if skip != feature.Usable {
+		return skip, model.Nearest{}
+	}
+	n := m.Nearest(x)
+	n.Distance = m.Clusters[n.Cluster].Centroid.OnGround(x)
+	if n.Second >= 0 {
+		n.SecondDistance = m.Clusters[n.Second].Centroid.OnGround(x)
+	}
+	return skip, n
+}
+
+// holds reports whether a row is in the batch of m.
+func (m *Model) holds(r Row) bool { return r.Batch.Manifest.Batch == m.Batch.Number }
+
+// Deciding returns the offense whose cluster is the crime's: one with a usable
+// place before one without, one in the batch of m before one in another, and
+// then the first. Without a usable place the same rule says whose reason is
+// told. There must be one offense at least.
+func (m *Model) Deciding(offenses []Offense) *Offense {
+	rank := func(o *Offense) int {
+		n := 0
+		if o.Skip != feature.Usable {
+			n += 2
+		}
+		if !m.holds(o.Row) {
+			n++
+		}
+		return n
+	}
+	best := &offenses[0]
+	for i := range offenses {
+		if rank(&offenses[i]) < rank(best) {
+			best = &offenses[i]
+		}
+	}
+	return best
+}

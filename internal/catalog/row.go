@@ -1,0 +1,87 @@
+package catalog
+
+import (
+	"math"
+	"time"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/feature"
+)
+
+// Row is a row of a batch that has been read.
+type Row struct {
+	Batch *Batch
+	i     int
+}
+
+// Number is the number of the row, from 1.
+func (r Row) Number() int64 { return r.Batch.FirstRow + int64(r.i) }
+
+// Incident is the id of the crime.
+func (r Row) Incident() int64 { return r.Batch.incidents[r.i] }
+
+// OffenseID is the id of the row within its crime.
+func (r Row) OffenseID() int64 { return r.Batch.offenses[r.i] }
+
+// Offense is what happened: theft-of-bicycle.
+func (r Row) Offense() string { return r.Batch.kinds.at(r.i).offense }
+
+// Category is what sort of thing that is: larceny.
+func (r Row) Category() string { return r.Batch.kinds.at(r.i).category }
+
+// Neighborhood is where the row says that it was, "" when it does not.
+func (r Row) Neighborhood() string { return r.Batch.neighborhoods.at(r.i) }
+
+// Reported is when the crime was reported.
+func (r Row) Reported() Date { return r.Batch.reported[r.i] }
+
+// Occurred is when the crime is said to have happened first, NoDate when that
+// is not said.
+func (r Row) Occurred() Date { return r.Batch.occurred[r.i] }
+
+// Place is where it was; both degrees are NaN when that is not said.
+func (r Row) Place() crime.Place { return crime.Place{Lon: r.Batch.lon[r.i], Lat: r.Batch.lat[r.i]} }
+
+// Located reports whether the row has a place.
+func (r Row) Located() bool { return !math.IsNaN(r.Batch.lon[r.i]) }
+
+// record fills in what a vector (package feature), and whether the row is
+// trained on (model.Choice), depend on.
+func (r Row) record(dst *crime.Record, set feature.Set) {
+	dst.Incident, dst.Place, dst.Located = r.Incident(), r.Place(), r.Located()
+	if set.Timed() {
+		dst.Text[crime.ColFirstOccurrence] = r.Occurred().String()
+	}
+}
+
+// Date is a local time in seconds since 1970, as if its zone were UTC: a date
+// of the data has no zone.
+type Date int64
+
+// NoDate is the date of a row that has none.
+const NoDate Date = math.MinInt64
+
+const dateForm = "2006-01-02T15:04:05"
+
+// parseDate reads a date as accepted rows have it; what has another form is
+// NoDate.
+func parseDate(text string) Date {
+	if text == "" {
+		return NoDate
+	}
+	t, err := time.Parse(time.RFC3339, text+"Z") // which package time reads faster than dateForm
+	if err != nil {
+		return NoDate
+	}
+	return Date(t.Unix())
+}
+
+// Append appends d as a row has it, nothing for NoDate.
+func (d Date) Append(dst []byte) []byte {
+	if d == NoDate {
+		return dst
+	}
+	return time.Unix(int64(d), 0).UTC().AppendFormat(dst, dateForm)
+}
+
+func (d Date) String() string { return string(d.Append(nil)) }

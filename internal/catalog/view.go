@@ -1,0 +1,148 @@
+package catalog
+
+import (
+	"fmt"
+	"strconv"
+
+	"hotspot/internal/batch"
+)
+
+// View is one state of a folder. It is immutable: who holds one sees the same
+// state whatever is published meanwhile. Its slices must not be changed.
+type View struct {
+	Generation string // 16 hex digits, the same for the same files
+	Title      string // of the data; "" before the first row
+	Invented   bool   // the city is synthetic
+	BatchSize  int    // 0 before the first row
+
+	First   int      // number of the first batch and model: 1, or that of a folder that begins later (consumer --from-row)
+	Batches []*Batch // First, First+1, …; the last one is perhaps provisional
+	Models  []*Model // the same, as far as there are models; also those that are no longer served
+	Oldest  int      // number of the oldest model that is served
+
+	Unread  int           // batches of which only the manifest has been read so far
+	Missing []int         // numbers of batches whose model is not served
+	Refused []Refusal     // sorted by file
+	Status  *batch.Status // of the open batch; the state is "unknown" without a file
+
+	full      int   // batches that are full: all, or all but the last
+	committed index // of the rows of full batches
+	index     index // of all rows
+	backdrop  func() *Backdrop
+	replaced  chan struct{}
+}
+
+// Refusal is a file that was not taken, and the reason in one word.
+type Refusal struct{ File, Reason string }
+
+// The reasons beside those of packages batch and model.
+const (
+	reasonRows       = "rows"       // the CSV is that of the manifest but holds no such rows
+	reasonBatch      = "batch"      // the model is not of the batch that is there
+	reasonUnreadable = "unreadable" // the system does not let it be read
+)
+
+var (
+	unknownStatus = &batch.Status{State: "unknown"}
+	emptyView     = &View{First: 1, Oldest: 1, Status: unknownStatus}
+)
+
+// Replaced is closed when another view has taken the place of v.
+func (v *View) Replaced() <-chan struct{} { return v.replaced }
+
+// Served are the models that answer, from the oldest on.
+func (v *View) Served() []*Model { return v.Models[v.Oldest-v.First:] }
+
+// Newest is the number of the newest model of a full batch, 0 when there is
+// none.
+func (v *View) Newest() int {
+	if n := min(len(v.Models), v.full); n > 0 {
+		return v.First - 1 + n
+	}
+	return 0
+}
+
+// LastModel is the number of the last model, provisional or not, and First-1
+// when there is none.
+func (v *View) LastModel() int { return v.First - 1 + len(v.Models) }
+
+// Model returns model n. The error is ErrNoModels, ErrNotFound or ErrGone.
+func (v *View) Model(n int) (*Model, error) {
+	switch {
+	case len(v.Models) == 0:
+		return nil, ErrNoModels
+	case n < v.First, n > v.LastModel():
+		return nil, ErrNotFound
+	case n < v.Oldest:
+		return nil, ErrGone
+	}
+	return v.Models[n-v.First], nil
+}
+
+// RefusedError says that a file is refused, nil when none is.
+func (v *View) RefusedError() error {
+	if len(v.Refused) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s is refused (%s); hotspot verify says more", v.Refused[0].File, v.Refused[0].Reason)
+}
+
+// Rows returns the batch that m, a model of v, was trained on. The error is a
+// *LoadingError.
+func (v *View) Rows(m *Model) (*Batch, error) {
+	b := v.Batches[m.Batch.Number-v.First]
+	if !b.Read() {
+		return nil, v.Loading("The rows of batch " + strconv.Itoa(m.Batch.Number))
+	}
+	return b, nil
+}
+
+// Crime returns the rows of an incident, in their order. While batches are
+// being read they are those that are known so far. Without any, the error is
+// ErrNotFound or a *LoadingError.
+func (v *View) Crime(incident int64) ([]Row, error) {
+	var space [8]uint32 // as many as an incident of the city has
+	found := v.index.find(space[:0], incident)
+	if len(found) == 0 && v.Unread > 0 {
+		return nil, v.Loading("Batches")
+	}
+	if len(found) == 0 {
+		return nil, ErrNotFound
+	}
+	rows := make([]Row, len(found))
+	for i, row := range found {
+		rows[i] = Row{v.Batches[int(row)/v.BatchSize+1-v.First], int(row) % v.BatchSize}
+	}
+	return rows, nil
+}
+
+// Loading is the error of what depends on batches that are not read yet. what
+// is in the plural.
+func (v *View) Loading(what string) error { return &LoadingError{what, v.Unread} }
+
+// Waiting is the number of rows that are in no batch yet.
+func (v *View) Waiting() int {
+	if v.Status.Batch < v.First+v.full {
+		return 0 // the status is older than the newest batch
+	}
+	return v.Status.Rows
+}
+
+// Continues reports whether v shows all batches and models of old, and perhaps
+// more.
+func (v *View) Continues(old *View) bool {
+	return old.First == v.First && old.Oldest <= v.Oldest && begins(v.Batches, old.Batches) && begins(v.Models, old.Models)
+}
+
+// begins reports whether all begins with first.
+func begins[T comparable](all, first []T) bool {
+	if len(first) > len(all) {
+		return false
+	}
+	for i := range first {
+		if all[i] != first[i] {
+			return false
+		}
+	}
+	return true
+}
