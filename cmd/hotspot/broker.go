@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/cli"
@@ -21,14 +20,7 @@ type withBroker struct {
 const begin = "Begin with: hotspot up"
 
 type brokerCommand struct {
-	Listen    string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
-	Data      string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
-	Advertise string `name:"broker-advertise" placeholder:"HOST" help:"What clients are told to connect to; default: where the broker listens, and for 0.0.0.0 this machine's address on its network."`
-	Insecure  bool   `name:"insecure" help:"Let the broker listen where other machines reach it: whoever does can read, write and delete everything."`
-}
-
-func (c brokerCommand) config(log *slog.Logger) broker.Config {
-	return broker.Config{Listen: c.Listen, Data: c.Data, Advertise: c.Advertise, Insecure: c.Insecure, Log: log}
+	broker.Config `embed:""`
 }
 
 // Help shows an example.
@@ -40,7 +32,8 @@ func (brokerCommand) Help() string {
 
 // Run serves until ctx ends.
 func (c brokerCommand) Run(ctx context.Context, app *cli.App) error {
-	b, err := broker.Start(c.config(app.Log))
+	c.Log = app.Log
+	b, err := broker.Start(c.Config)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ type upCommand struct {
 	API      api.Options      `embed:""`
 	Topic    string           `name:"topic" default:"denver-crime" help:"Topic of the rows."`
 	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Broker   brokerCommand    `embed:""`
+	Broker   broker.Config    `embed:""`
 	Once     int              `name:"once" default:"0" help:"End with exit 0 when the API answers model N; 0 serves on until a signal."`
 }
 
@@ -83,7 +83,8 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if cc.Frame, err = c.Consumer.Ground.Frame(meta); err != nil {
 		return usage.Wrap(err)
 	}
-	b, err := broker.Start(c.Broker.config(app.Log))
+	c.Broker.Log = app.Log
+	b, err := broker.Start(c.Broker)
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,10 @@ import (
 	"hotspot/internal/platform/usage"
 )
 
-// advertised is a listener that tells another address than the one that it
-// listens on: Kafka's clients connect to the one that the broker names, and
-// kfake names that of its listener.
+// advertised is a listener that names another address than the one that it
+// listens on. Kafka's clients connect to the address that the broker names, and
+// kfake names that of its listener: a listener on 0.0.0.0 would send them to
+// themselves.
 type advertised struct {
 	net.Listener
 	addr address
@@ -24,8 +25,8 @@ type address string
 func (address) Network() string  { return "tcp" }
 func (a address) String() string { return string(a) }
 
-// advertise makes l tell host, or, when that is "" and l listens on every
-// address, the one by which this machine reaches others.
+// advertise makes l name host or, when host is "" and l listens on every
+// address, the address by which this machine reaches others.
 func advertise(l net.Listener, host string) (net.Listener, error) {
 	at, ok := l.Addr().(*net.TCPAddr)
 	if !ok || host == "" && !at.IP.IsUnspecified() {

@@ -26,43 +26,37 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kfake"
 
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 )
 
-// Config says where the broker listens and keeps its data. The zero value of a
-// field means its default.
+// Config says where the broker listens and keeps its data.
 type Config struct {
-	Listen string       // host:port, the host on loopback unless Insecure; port 0 is a free one below 32768. Default 127.0.0.1:9092
-	Data   string       // folder, made when it is not there; "" keeps everything in memory
-	Log    *slog.Logger // default: no log
+	// Listen is host:port, the host on loopback unless Insecure; port 0 is a free
+	// one below 32768.
+	Listen string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
+	// Data is made when it is not there; "" keeps everything in memory.
+	Data      string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
+	Advertise string `name:"broker-advertise" placeholder:"HOST" help:"What clients are told to connect to; default: where the broker listens, and for 0.0.0.0 this machine's address on its network."`
+	Insecure  bool   `name:"insecure" help:"Let the broker listen where other machines reach it: whoever does can read, write and delete everything."`
 
-	// Insecure allows Listen to be an address that other machines reach: anybody
-	// who does can read, write and delete every topic.
-	Insecure bool
-	// Advertise is the host that clients are told to connect to. Default: that of
-	// Listen, or, when that is every address, the one that leads out of this
-	// machine.
-	Advertise string
-
+	Log *slog.Logger `kong:"-"` // nil: no log
 	// ListenFunc opens the listener instead of net.Listen: for tests that cut
 	// connections or have a network of their own.
-	ListenFunc func(network, address string) (net.Listener, error)
+	ListenFunc func(network, address string) (net.Listener, error) `kong:"-"`
 }
 
 // Broker is a running broker.
 type Broker struct {
 	cluster *kfake.Cluster
 	addr    string
-	lock    *lock
+	folder  *durable.Folder // locked; nil when all is in memory
 	log     *logger
 }
 
 // Start starts a broker. The error is an *InUseError when the port is taken,
-// a *LockedError when another process has the folder.
+// a *durable.LockedError when another process has the folder.
 func Start(c Config) (*Broker, error) {
-	if c.Listen == "" {
-		c.Listen = "127.0.0.1:9092"
-	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -75,11 +69,11 @@ func Start(c Config) (*Broker, error) {
 	b := &Broker{log: &logger{log: c.Log}}
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1), kfake.DefaultNumPartitions(1), kfake.ClusterID("hotspot-development"),
-		kfake.WithLogger(b.log), kfake.ListenFn(b.listen(c)),
+		kfake.WithLogger(b.log), kfake.ListenFn(c.listen),
 	}
 	if c.Data != "" {
 		var err error
-		if b.lock, err = lockFolder(c.Data); err != nil {
+		if b.folder, err = lockFolder(c.Data); err != nil {
 			return nil, err
 		}
 		opts = append(append(opts, kfake.DataDir(c.Data), kfake.SyncWrites()), forWindows()...)
@@ -93,7 +87,7 @@ func Start(c Config) (*Broker, error) {
 		if taken := (*InUseError)(nil); !errors.As(err, &taken) {
 			err = fmt.Errorf("broker: start: %w", err)
 		}
-		return nil, errors.Join(err, b.lock.release())
+		return nil, errors.Join(err, b.unlock())
 	}
 	b.addr = b.cluster.ListenAddrs()[0]
 	if c.Insecure {
@@ -118,7 +112,14 @@ func (b *Broker) Cluster() *kfake.Cluster { return b.cluster }
 func (b *Broker) Close() error {
 	b.log.collect()
 	b.cluster.Close()
-	return errors.Join(b.log.failure(), b.lock.release())
+	return errors.Join(b.log.failure(), b.unlock())
+}
+
+func (b *Broker) unlock() error {
+	if b.folder == nil {
+		return nil
+	}
+	return b.folder.Unlock()
 }
 
 // checkListen refuses what the broker must not or cannot listen on.
@@ -137,10 +138,18 @@ func checkListen(c Config) error {
 	return nil
 }
 
-// ensureFolder makes the data folder, for this user only.
-func ensureFolder(path string) error {
+// lockFolder keeps a second broker out of the data folder: two would write into
+// each other's segments. The folder is made for this user only.
+func lockFolder(path string) (*durable.Folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("broker: data folder: %w", err)
+		return nil, fmt.Errorf("broker: data folder: %w", err)
 	}
-	return nil
+	folder, err := durable.Open(path)
+	if err == nil {
+		err = folder.Lock()
+	}
+	if errors.As(err, new(*durable.LockedError)) {
+		return nil, usage.Errorf("broker: data %w, by --broker-data", err)
+	}
+	return folder, err
 }

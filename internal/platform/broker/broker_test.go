@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 )
 
@@ -191,7 +192,7 @@ func child(t *testing.T, data string) (kill func(), addr string) {
 func TestOneBrokerAFolder(t *testing.T) {
 	data := t.TempDir()
 	b := start(t, broker.Config{Listen: "127.0.0.1:0", Data: data})
-	var locked *broker.LockedError
+	var locked *durable.LockedError
 	_, err := broker.Start(broker.Config{Listen: "127.0.0.1:0", Data: data})
 	if !errors.As(err, &locked) || locked.PID != os.Getpid() || !strings.Contains(err.Error(), data) {
 		t.Errorf("second broker: %v, want a LockedError with folder and process", err)

@@ -37,31 +37,20 @@ func (e *InUseError) Error() string {
 
 func (e *InUseError) Unwrap() error { return e.Err }
 
-// listen returns kfake's listen function for the address of c.
-func (b *Broker) listen(c Config) func(network, _ string) (net.Listener, error) {
-	open := b.open(c)
-	return func(network, address string) (net.Listener, error) {
-		l, err := open(network, address)
-		if err != nil {
-			return nil, err
-		}
-		return advertise(l, c.Advertise)
+// listen is kfake's way to open a listener; it is asked for any address and
+// opens that of c.
+func (c Config) listen(network, _ string) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func (b *Broker) open(c Config) func(network, _ string) (net.Listener, error) {
-	return func(network, _ string) (net.Listener, error) {
-		host, port, err := net.SplitHostPort(c.Listen)
-		if err != nil {
-			return nil, err
-		}
-		if port == "0" {
-			return listenFree(network, host, c.ListenFunc)
-		}
-		l, err := c.ListenFunc(network, c.Listen)
-		if !ports.Taken(err) {
-			return l, err
-		}
+	var l net.Listener
+	if port == "0" {
+		l, err = listenFree(network, host, c.ListenFunc)
+	} else {
+		l, err = c.ListenFunc(network, c.Listen)
+	}
+	if ports.Taken(err) {
 		e := &InUseError{Addr: c.Listen, Err: err}
 		e.Port, _ = strconv.Atoi(port)
 		if other, err := listenFree(network, host, c.ListenFunc); err == nil {
@@ -71,6 +60,10 @@ func (b *Broker) open(c Config) func(network, _ string) (net.Listener, error) {
 		}
 		return nil, e
 	}
+	if err != nil {
+		return nil, err
+	}
+	return advertise(l, c.Advertise)
 }
 
 // listenFree listens on a free port from freeMin to freeMax.

@@ -10,8 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// logger passes on what kfake says of failures; the rest is noise. kfake tells
-// what it could not write at the end only by its log, so that is collected.
+// logger passes what kfake logs on to ours, and collects its errors while it
+// closes: kfake says only in its log what it could not write at the end.
 type logger struct {
 	log *slog.Logger
 

@@ -8,20 +8,21 @@ import (
 	"path/filepath"
 )
 
-// written is what a broker writes into its folder.
+// written are the names that kfake writes into its folder. Listing them, and not
+// removing the folder, keeps what somebody else has put there.
 var written = []string{
 	"partitions", "topics.json", "groups.log", "pids.log", "acls.json", "sasl.json", "broker_configs.json",
 	"quotas.json", "seq_windows.json", "session_state.json", "meta.json",
 }
 
 // Remove deletes what brokers have written to the folder data, and nothing
-// else in it. A folder that is not there is fine. The error is a *LockedError
-// when a broker is using it.
+// else in it. A folder that is not there is fine. The error is a
+// *durable.LockedError when a broker is using it.
 func Remove(data string) error {
 	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) || data == "" {
 		return nil
 	}
-	l, err := lockFolder(data)
+	folder, err := lockFolder(data)
 	if err != nil {
 		return err
 	}
@@ -33,5 +34,5 @@ func Remove(data string) error {
 			}
 		}
 	}
-	return errors.Join(append(errs, l.release())...)
+	return errors.Join(append(errs, folder.Unlock())...)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hotspot/internal/platform/broker"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 )
 
@@ -31,7 +32,7 @@ func TestRemoveTakesTheBrokersDataAndNothingElse(t *testing.T) {
 	if err := topic.Create(t.Context(), 1, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := broker.Remove(data); !errors.As(err, new(*broker.LockedError)) {
+	if err := broker.Remove(data); !errors.As(err, new(*durable.LockedError)) {
 		t.Errorf("Remove under a running broker = %v, want a LockedError", err)
 	}
 	topic.Close()

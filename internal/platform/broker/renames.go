@@ -13,12 +13,14 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// kfake renames a file before it closes it, which Windows refuses. The rename is
-// the last that it does with the file, so when its error arrives here, the file is
-// whole, synced and closed, and the rename is done after all.
+// closesLate is why this file exists: kfake renames a file before it closes it,
+// which Windows refuses. The rename is the last thing that kfake does with the
+// file. So when its error arrives here, the file is whole, synced and closed, and
+// the rename can be done after all.
 //
-// It cannot be done for the logs that kfake compacts while it runs: it tells of
-// their error with the file still open. There they are compacted at the end only.
+// That does not hold for the logs that kfake compacts while it runs: its error
+// comes while the file is still open. On Windows they are compacted at the end
+// only.
 var closesLate = runtime.GOOS == "windows"
 
 // forWindows are the options that a broker with a data folder needs there.
@@ -29,8 +31,8 @@ func forWindows() []kfake.Opt {
 	return []kfake.Opt{kfake.BrokerConfigs(map[string]string{"state.log.compact.bytes": strconv.Itoa(math.MaxInt64)})}
 }
 
-// finish does the renames that err, of kfake, tells of, and returns what is left
-// of err: nil when that was all.
+// finish does the renames that an error of kfake names, and returns what is left
+// of the error: nil when that was all.
 func finish(err error) error {
 	const accessDenied, sharingViolation = syscall.Errno(5), syscall.Errno(32) // of Windows
 	if !closesLate {

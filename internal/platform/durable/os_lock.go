@@ -74,11 +74,7 @@ func readPID(path string) int {
 	}
 	defer src.Close()
 	text := make([]byte, 32)
-	for _, at := range []int64{0, pidAt} { // package broker has no first byte to spare, and Windows does not give it
-		n, _ := src.ReadAt(text, at) // io.EOF is expected; no text is no id
-		if pid, err := strconv.Atoi(strings.TrimSpace(string(text[:n]))); err == nil {
-			return pid
-		}
-	}
-	return 0
+	n, _ := src.ReadAt(text, pidAt) // io.EOF is expected
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text[:n])))
+	return pid
 }
