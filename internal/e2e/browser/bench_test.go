@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 )
 
 // BenchmarkPage opens the page on one batch of the invented city, each time in
@@ -21,7 +20,7 @@ func BenchmarkPage(b *testing.B) {
 			_, made, _ := run(b, dir, func(string) {}, "hotspot", "generate", "--rows", n, "-o", filepath.Join(dir, "city.csv"))
 			<-made
 			_, ended, said := run(b, dir, func(string) {}, "hotspot", "up", "--once", "1", "--batch-size", n, "--sleep-max", "0s", "--input", filepath.Join(dir, "city.csv"),
-				"--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", free(b), "--broker-data", filepath.Join(dir, "broker"), "--dir", data)
+				"--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", "127.0.0.1:0", "--broker-data", filepath.Join(dir, "broker"), "--dir", data)
 			<-ended
 			if _, err := os.Stat(filepath.Join(data, "model-000001.json")); err != nil {
 				b.Fatalf("%v:\n%s", err, said())
@@ -32,7 +31,8 @@ func BenchmarkPage(b *testing.B) {
 				page := open(b)
 				page.visit(s.url + "/")
 				page.wait("points on the map", fmt.Sprintf("Number(document.querySelector('#map-a').dataset.points) > %d", rows*99/100))
-				time.Sleep(time.Second) // what is drawn at rest, and the last answers
+				page.wait("the backdrop", "Number(document.querySelector('#map-a').dataset.backdrop) > 0")
+				page.rests()
 				type figures struct {
 					Bytes, Arrived, Drawn, Rest float64
 					Script, Between             []float64

@@ -19,11 +19,11 @@ func TestFingers(t *testing.T) {
 	b.run(emulation.SetTouchEmulationEnabled(true))
 	b.visit(s.url + "/#at=-104.97,39.73,20")
 	b.mapped()
-	mid := eval[[]float64](b, "(() => { const r = document.querySelector('#map-a').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()")
+	x, y := b.middle()
 	touch := func(kind input.TouchType, at ...[2]float64) {
 		var points []*input.TouchPoint
 		for i, p := range at {
-			points = append(points, &input.TouchPoint{X: mid[0] + p[0], Y: mid[1] + p[1], ID: float64(i + 1)})
+			points = append(points, &input.TouchPoint{X: x + p[0], Y: y + p[1], ID: float64(i + 1)})
 		}
 		b.run(input.DispatchTouchEvent(kind, points))
 	}

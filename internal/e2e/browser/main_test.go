@@ -2,9 +2,7 @@ package browser_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +12,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
-
-	cdplog "github.com/chromedp/cdproto/log"
 )
 
 // root is the folder of the product's module.
@@ -61,7 +53,7 @@ func start(t *testing.T, args ...string) *suite {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
 	return serve(t, dir, data, append([]string{
-		"hotspot", "up", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", free(t), "--broker-data", filepath.Join(dir, "broker"), "--dir", data,
+		"hotspot", "up", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--broker-listen", "127.0.0.1:0", "--broker-data", filepath.Join(dir, "broker"), "--dir", data,
 	}, args...)...)
 }
 
@@ -71,32 +63,38 @@ func api(t testing.TB, data string, args ...string) *suite {
 	return serve(t, t.TempDir(), data, append([]string{"api", "--log-format", "text", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--dir", data}, args...)...)
 }
 
-// address is where a program says that its page is.
-var address = regexp.MustCompile(`(?:for browsers, |web=)(http://[^ "]+)`)
+// page is how a program says where its page is.
+var page = regexp.MustCompile(`(?:for browsers, |web=)(http://[^ "]+)`)
 
 // serve runs a program and returns when it says where the page is.
 func serve(t testing.TB, dir, data string, args ...string) *suite {
 	t.Helper()
-	s := &suite{dir: data}
+	url, stop := listen(t, dir, page, args...)
+	return &suite{url: strings.TrimSuffix(url, "/"), dir: data, stop: stop}
+}
+
+// listen runs a program and returns the address that it listens on, which the
+// group of a line of its output names.
+func listen(t testing.TB, dir string, line *regexp.Regexp, args ...string) (address string, stop func()) {
+	t.Helper()
 	found := make(chan string, 1)
-	var ended <-chan struct{}
-	var said func() string
-	s.stop, ended, said = run(t, dir, func(line string) {
-		if m := address.FindStringSubmatch(line); m != nil {
+	stop, ended, said := run(t, dir, func(text string) {
+		if m := line.FindStringSubmatch(text); m != nil {
 			select {
-			case found <- strings.TrimSuffix(m[1], "/"):
+			case found <- m[1]:
 			default:
 			}
 		}
 	}, args...)
 	select {
-	case s.url = <-found:
+	case address = <-found:
 	case <-ended:
 		t.Fatalf("%v has ended:\n%s", args, said())
-	case <-time.After(time.Minute):
-		t.Fatalf("%v serves nothing after a minute", args)
+	case <-time.After(patience):
+		stop()
+		t.Fatalf("%v listens nowhere after %v:\n%s", args, patience, said())
 	}
-	return s
+	return address, stop
 }
 
 // run starts a program, hears each line that it says, and stops it with the
@@ -138,101 +136,4 @@ func run(t testing.TB, dir string, hear func(line string), args ...string) (stop
 	})
 	t.Cleanup(stop)
 	return stop, over, all.String // to be asked when it has ended
-}
-
-// free is an address that nobody listens on, below the ports that the system
-// gives to clients.
-func free(t testing.TB) string {
-	t.Helper()
-	for port := 20000 + os.Getpid()%9000; port < 32000; port++ {
-		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
-			l.Close()
-			return l.Addr().String()
-		}
-	}
-	t.Fatal("no free port")
-	return ""
-}
-
-// tab is a page of a browser with a fresh profile.
-type tab struct {
-	t     testing.TB
-	ctx   context.Context
-	close func() // ends the browser
-
-	mu       sync.Mutex
-	errors   []string // guarded by mu: of the console, and exceptions
-	requests []string // guarded by mu
-	bytes    float64  // guarded by mu: encoded, headers included
-}
-
-// open starts a browser. Each flag is one more of its command line.
-func open(t testing.TB, flags ...string) *tab {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium; scripts/test-integration.sh installs Debian's")
-	}
-	flag := func(name string) chromedp.ExecAllocatorOption { return chromedp.Flag(name, true) }
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.WSURLReadTimeout(2 * time.Minute), // a loaded machine starts it slowly
-	}
-	for _, name := range append(flags, "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync") {
-		options = append(options, flag(name))
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 8*time.Minute)
-	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, close: cancel}
-	chromedp.ListenTarget(ctx, b.hear)
-	b.run(network.Enable(), cdplog.Enable())
-	b.size(1280, 800)
-	return b
-}
-
-// hear notes what a page must not do.
-func (b *tab) hear(event any) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch e := event.(type) {
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeAssert {
-			b.errors = append(b.errors, fmt.Sprint("console: ", e.Args))
-		}
-	case *runtime.EventExceptionThrown:
-		b.errors = append(b.errors, "exception: "+e.ExceptionDetails.Error())
-	case *cdplog.EventEntryAdded:
-		if e.Entry.Level == cdplog.LevelError {
-			b.errors = append(b.errors, "log: "+e.Entry.Text+" "+e.Entry.URL)
-		}
-	case *network.EventRequestWillBeSent:
-		b.requests = append(b.requests, e.Request.URL)
-	case *network.EventLoadingFinished:
-		b.bytes += e.EncodedDataLength
-	}
-}
-
-// clean fails the test when the page made an error or asked another host.
-func (b *tab) clean(url string) {
-	b.t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, e := range b.errors {
-		b.t.Errorf("the browser reports %s", e)
-	}
-	for _, r := range b.requests {
-		if !strings.HasPrefix(r, url+"/") && !strings.HasPrefix(r, "blob:"+url) && !strings.HasPrefix(r, "about:") && !strings.HasPrefix(r, "data:") {
-			b.t.Errorf("the page asked another host: %s", r)
-		}
-	}
 }

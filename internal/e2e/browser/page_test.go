@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
@@ -68,8 +67,7 @@ func TestPage(t *testing.T) {
 	b.wait("three models", "document.querySelector('#model option[value=\"3\"]')")
 	b.mapped()
 
-	t.Run("card", func(t *testing.T) {
-		b.t = t
+	b.part(t, "card", func(t *testing.T) {
 		b.click(".card[data-area='1'] button")
 		b.says(".card[data-area='1'] table", "Lift")
 		b.wait("hours have an axis", "document.querySelectorAll('.card.open .hours text').length >= 8")
@@ -79,8 +77,7 @@ func TestPage(t *testing.T) {
 		b.click(".crimes li button")
 		b.says("#crime h2", "Crime ")
 	})
-	t.Run("search", func(t *testing.T) {
-		b.t = t
+	b.part(t, "search", func(t *testing.T) {
 		id, _, _ := crime(t, s, 2, 17)
 		b.visit(s.url + "/#tab=crime&crime=" + id)
 		b.says("#crime h2", "Crime "+id)
@@ -89,52 +86,44 @@ func TestPage(t *testing.T) {
 		b.says("#crime .answer", "second choice")
 		b.shot("crime")
 	})
-	t.Run("unknown crime", func(t *testing.T) {
-		b.t = t
+	b.part(t, "unknown crime", func(t *testing.T) {
 		b.visit(s.url + "/")
-		b.run()
-		errors := len(b.errors)
 		b.mapped()
 		eval[any](b, "(document.querySelector('#crime-id').value = '123456789', document.querySelector('#search').requestSubmit(), null)")
 		b.says("#crime", "No crime 123456789")
-		b.errors = b.errors[:errors] // the browser logs the 404 that was asked for
+		b.expected("404")
 	})
-	t.Run("click a crime", func(t *testing.T) {
-		b.t = t
+	b.part(t, "click a crime", func(t *testing.T) {
 		_, lon, lat := crime(t, s, 3, 40)
 		b.visit(fmt.Sprintf("%s/#at=%s,%s,300", s.url, lon, lat))
 		b.mapped()
-		time.Sleep(400 * time.Millisecond)
+		b.scaled("300.0")
 		b.clickMap(0, 0)
 		b.says("#crime h2", "Crime ")
 		b.says("#crime tr.now", "trained on")
 		b.wait("it is in the address", "/crime=\\d+/.test(location.hash)")
 	})
-	t.Run("predict", func(t *testing.T) {
-		b.t = t
+	b.part(t, "predict", func(t *testing.T) {
 		b.visit(s.url + "/#at=-104.75,39.70,12")
 		b.mapped()
-		time.Sleep(400 * time.Millisecond)
+		b.scaled("12.0")
 		b.clickMap(30, 120)
 		b.says("#crime .answer", "puts it into area")
 		b.shot("predict")
 	})
-	t.Run("compare", func(t *testing.T) {
-		b.t = t
+	b.part(t, "compare", func(t *testing.T) {
 		b.visit(s.url + "/#tab=compare&a=1&b=3")
 		b.says("#compare .answer", "Model 1")
 		b.wait("two maps", "Number(document.querySelector('#map-b').dataset.points) > 4900")
 		b.wait("a row per area", "document.querySelectorAll('#compare tbody tr').length >= 8")
 		b.shot("compare")
 	})
-	t.Run("timeline", func(t *testing.T) {
-		b.t = t
+	b.part(t, "timeline", func(t *testing.T) {
 		b.visit(s.url + "/#tab=timeline")
 		b.wait("three columns", "document.querySelectorAll('#timeline .column').length === 3")
 		b.shot("timeline")
 	})
-	t.Run("files", func(t *testing.T) {
-		b.t = t
+	b.part(t, "files", func(t *testing.T) {
 		b.visit(s.url + "/#tab=files&model=2")
 		b.says("#files", "curl -s "+s.url+"/models/2/clusters")
 		b.shot("files")
@@ -156,8 +145,7 @@ func TestPage(t *testing.T) {
 			}
 		}
 	})
-	t.Run("keys alone", func(t *testing.T) {
-		b.t = t
+	b.part(t, "keys alone", func(t *testing.T) {
 		b.visit(s.url + "/")
 		b.mapped()
 		b.press("[")
@@ -185,10 +173,9 @@ func TestPage(t *testing.T) {
 			}
 		}
 	})
-	t.Run("narrow", func(t *testing.T) {
-		b.t = t
+	b.part(t, "narrow", func(t *testing.T) {
 		b.size(390, 844)
-		for _, name := range []string{"areas", "crime", "compare", "timeline", "files"} {
+		for _, name := range tabs {
 			b.visit(s.url + "/#tab=" + name)
 			b.mapped()
 			if wide := eval[int](b, "document.documentElement.scrollWidth"); wide > 390 {
@@ -198,8 +185,7 @@ func TestPage(t *testing.T) {
 		}
 		b.size(1280, 800)
 	})
-	t.Run("dark", func(t *testing.T) {
-		b.t = t
+	b.part(t, "dark", func(t *testing.T) {
 		b.scheme("dark")
 		b.visit(s.url + "/")
 		b.mapped()
@@ -211,21 +197,18 @@ func TestPage(t *testing.T) {
 		}
 		eval[any](b, "(localStorage.clear(), null)")
 	})
-	t.Run("axe", func(t *testing.T) {
-		b.t = t
+	b.part(t, "axe", func(t *testing.T) {
 		for _, scheme := range []string{"light", "dark"} {
 			b.scheme(scheme)
-			for _, name := range []string{"areas", "crime", "compare", "timeline", "files"} {
+			for _, name := range tabs {
 				b.visit(s.url + "/#area=1&tab=" + name)
 				b.mapped()
 				axe(t, b, scheme+" "+name)
 			}
 		}
-		b.run()
 		b.scheme("light")
 	})
-	t.Run("report", func(t *testing.T) {
-		b.t = t
+	b.part(t, "report", func(t *testing.T) {
 		b.size(760, 1100)
 		eval[any](b, "(location.href = '/report/3', null)")
 		b.says("h1", "model 3")
@@ -237,20 +220,21 @@ func TestPage(t *testing.T) {
 			t.Errorf("after a reload the sheet has lost its style: max-width %s", width)
 		}
 	})
-	b.t = t
 	b.clean(s.url)
 }
 
 // saved is what the browser puts under that name, as soon as it is whole.
 func saved(t *testing.T, name string) string {
 	t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(40 * time.Millisecond) {
-		if data, err := os.ReadFile(name); err == nil && len(data) > 0 {
-			return string(data)
-		}
+	var data []byte
+	if !eventually(func() (ok bool) {
+		var err error
+		data, err = os.ReadFile(name)
+		return err == nil && len(data) > 0
+	}) {
+		t.Fatalf("%s is not saved within %v", name, patience)
 	}
-	t.Fatalf("%s is not saved after %v", name, patience)
-	return ""
+	return string(data)
 }
 
 // axe fails the test for every serious finding of axe-core.

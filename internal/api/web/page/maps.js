@@ -85,7 +85,8 @@ function renderModel(map, answer, colors = n => n) {
 function colorsOfLeft(comparison) {
   if (!comparison?.clusters || comparison.b !== state.right?.model) return n => n;
   const before = new Map(comparison.clusters.filter(c => c.b !== null).map(c => [c.b, c.a]));
-  return n => before.get(n) ?? left.clusters.length + n;
+  const onLeft = comparison.clusters.filter(c => c.a !== null).length;
+  return n => before.get(n) ?? onLeft + n;
 }
 
 // renderNewestRows shows the rows of the open batch. Two models that are
