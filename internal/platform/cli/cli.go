@@ -1,15 +1,17 @@
 // Package cli is what all programs share at their edge to the person who
 // starts them: flags and environment, signals, the logger, progress on a
-// terminal, and exit codes. Only cmd/* imports it, and only it reads the
-// environment.
+// terminal, and exit codes. It is built on kong: a program is a struct whose
+// fields are its flags. Only this package reads the environment.
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"regexp"
@@ -18,7 +20,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"hotspot/internal/platform/metrics"
 	"hotspot/internal/platform/usage"
 )
 
@@ -43,7 +44,7 @@ type App struct {
 }
 
 // Quiet leaves only warnings in the log, unless --log-level asks for more:
-// for a command that tells on standard output what happens.
+// for a command that prints on standard output what happens.
 func (a *App) Quiet() {
 	if !a.asked {
 		a.level.Set(slog.LevelWarn)
@@ -52,7 +53,7 @@ func (a *App) Quiet() {
 
 // common are the flags that every program has.
 type common struct {
-	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for up, which tells its own story)."`
+	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for commands that print what happens)."`
 	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
 	RunID     string           `name:"run-id" placeholder:"WORD" help:"The member run of every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
 	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
@@ -78,7 +79,8 @@ func Run(name, description string, args []string, program any) (code int) {
 	defer console.Close()
 	fail := func(err error) int {
 		console.Close()
-		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
+		text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") // of errors.Join
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, text)
 		if usage.Is(err) {
 			return ExitUsage
 		}
@@ -96,17 +98,16 @@ func Run(name, description string, args []string, program any) (code int) {
 	if err != nil {
 		return fail(usage.Errorf("%w; see %s --help", err, name))
 	}
-	if c.RunID == "" {
-		c.RunID = metrics.RunID()
-	} else if !runID.MatchString(c.RunID) {
-		return fail(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", c.RunID))
+	run := cmp.Or(c.RunID, fmt.Sprintf("%08x", rand.Uint32())) // it names a start and hides nothing
+	if !runID.MatchString(run) {
+		return fail(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", run))
 	}
 
 	ctx, stop := withSignals(context.Background())
 	defer stop()
 	level := new(slog.LevelVar)
 	app := &App{
-		Log:     newLog(console, level, c).With("run", c.RunID),
+		Log:     newLog(console, level, c).With("run", run),
 		Out:     os.Stdout,
 		Console: console,
 		Version: Version(),
@@ -133,11 +134,6 @@ func unsetEmpty() {
 			os.Unsetenv(name)
 		}
 	}
-}
-
-// oneLine joins the lines of errors.Join, so that an error is one line.
-func oneLine(err error) string {
-	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
 }
 
 // signalError is the cause of a context that a signal ended: its number.

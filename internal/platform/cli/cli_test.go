@@ -116,6 +116,9 @@ func TestTheRunIDIsInEveryLine(t *testing.T) {
 			}})
 		})
 	}
+	if a, b := line(), line(); a == b {
+		t.Errorf("two starts have one run: %s", a)
+	}
 	run := regexp.MustCompile(`"run":"([^"]*)"`)
 	for _, tt := range []struct {
 		name string

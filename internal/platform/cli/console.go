@@ -16,7 +16,7 @@ const redraw = 100 * time.Millisecond
 
 // Console is standard error, shared by the log and the progress lines: a log
 // line moves the progress down instead of running through it. Without a
-// terminal a stage prints one line per 10 %. It may be used concurrently.
+// terminal there are no progress lines. It may be used concurrently.
 type Console struct {
 	mu       sync.Mutex
 	w        io.Writer

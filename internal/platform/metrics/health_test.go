@@ -80,10 +80,3 @@ func TestListenEndsWithItsContextAndNamesATakenAddress(t *testing.T) {
 		t.Errorf("Listen after its context = %v, want nil", err)
 	}
 }
-
-func TestRunIDsDiffer(t *testing.T) {
-	a, b := metrics.RunID(), metrics.RunID()
-	if a == b || len(a) != 8 {
-		t.Errorf("RunID = %q, %q: want two different names of 8 digits", a, b)
-	}
-}
