@@ -40,6 +40,7 @@ type Options struct {
 
 // Config says what Run sends, where to and how fast. The zero value of a field
 // means its default, but for SleepMax: a Config without pauses is full speed.
+// Run takes Kafka.OnState for itself.
 type Config struct {
 	Kafka         stream.Config `embed:""`
 	Options       `embed:""`
@@ -51,8 +52,6 @@ type Config struct {
 	// Hook is called before and after every request, with "message.sending" and
 	// "message.acked". A test ends the process there.
 	Hook func(point string) `kong:"-"`
-
-	heard func(reachable bool, reason string) // the caller's Kafka.OnState
 }
 
 // Percent is a share of a hundred; it reads "5%" and "5".
@@ -119,6 +118,8 @@ func (c Config) withDefaults() Config {
 	if c.Rejects == "" && c.Input != "-" {
 		c.Rejects = source.RejectsPath(c.Input)
 	}
-	c.heard = c.Kafka.OnState
+	if c.Hook == nil {
+		c.Hook = func(string) {}
+	}
 	return c
 }

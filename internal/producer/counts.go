@@ -36,9 +36,10 @@ func (c *counts) reject(r crime.Reason) int64 {
 // into fills in s after a run that took so long.
 func (c *counts) into(s *Summary, took time.Duration) {
 	s.Rows, s.AlreadyThere, s.Sent, s.Acknowledged = c.rows.Load(), c.there.Load(), c.sent.Load(), c.acked.Load()
-	for _, r := range crime.Reasons {
-		if n := c.rejected[r].Load(); n > 0 {
-			s.Rejected = append(s.Rejected, Rejected{r, n})
+	s.Rejected = map[crime.Reason]int64{}
+	for reason, n := range c.rejected {
+		if n := n.Load(); n > 0 {
+			s.Rejected[reason] = n
 		}
 	}
 	s.Seconds = took.Seconds()

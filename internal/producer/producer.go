@@ -79,14 +79,11 @@ type producer struct {
 }
 
 // reachable hears of the brokers' state.
-func (p *producer) reachable(up bool, reason string) {
+func (p *producer) reachable(up bool, _ string) {
 	if up {
 		p.health.Ready()
 	} else {
 		p.health.NotReady("broker_away")
-	}
-	if heard := p.config.heard; heard != nil {
-		heard(up, reason)
 	}
 }
 

@@ -40,7 +40,7 @@ func TestRejectsAreToldOnceAndWhole(t *testing.T) {
 		return string(b)
 	}
 	s := run(t, c)
-	if s.Rows != 23 || s.RejectedRows() != 2 || len(s.Rejected) != 1 || s.Rejected[0] != (producer.Rejected{Reason: crime.NotANumber, Rows: 2}) {
+	if s.Rows != 23 || s.RejectedRows() != 2 || len(s.Rejected) != 1 || s.Rejected[crime.NotANumber] != 2 {
 		t.Errorf("summary = %+v, want 23 rows and 2 rejected", s)
 	}
 	first := read()

@@ -71,17 +71,11 @@ func (s *sender) write(ctx, writing context.Context, m []stream.Message) error {
 
 func (s *sender) send(ctx context.Context, m []stream.Message) error {
 	s.p.counts.sent.Add(int64(len(m)))
-	s.point("message.sending")
+	s.p.config.Hook("message.sending")
 	if err := s.writer.Write(ctx, m); err != nil {
 		return err
 	}
 	s.p.counts.acked.Add(int64(len(m)))
-	s.point("message.acked")
+	s.p.config.Hook("message.acked")
 	return nil
-}
-
-func (s *sender) point(name string) {
-	if hook := s.p.config.Hook; hook != nil {
-		hook(name)
-	}
 }

@@ -15,12 +15,6 @@ type Progress struct {
 	Bytes, Size  int64 // of the input; Size is 0 when unknown
 }
 
-// Rejected is how many rows were rejected for one reason.
-type Rejected struct {
-	Reason crime.Reason
-	Rows   int64
-}
-
 // Summary is what a run did.
 type Summary struct {
 	Title         string
@@ -29,7 +23,7 @@ type Summary struct {
 	Sent          int64 // rows given to the broker
 	Acknowledged  int64 // rows that the broker has taken
 	AlreadyThere  int64 // rows that the topic had before
-	Rejected      []Rejected
+	Rejected      map[crime.Reason]int64
 	Seconds       float64
 	RowsPerSecond float64 // acknowledged
 	Stopped       bool    // ended by its context, not by the end of the input
@@ -37,8 +31,8 @@ type Summary struct {
 
 // RejectedRows is the number of rejected rows.
 func (s Summary) RejectedRows() (n int64) {
-	for _, r := range s.Rejected {
-		n += r.Rows
+	for _, rows := range s.Rejected {
+		n += rows
 	}
 	return n
 }
@@ -48,8 +42,12 @@ func (s Summary) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d rows read, %d sent, %d acknowledged, %d already there, ", s.Rows, s.Sent, s.Acknowledged, s.AlreadyThere)
 	fmt.Fprintf(&b, "%d rejected", s.RejectedRows())
-	for i, r := range s.Rejected {
-		fmt.Fprintf(&b, "%s%s %d", []string{": ", ", "}[min(i, 1)], r.Reason, r.Rows)
+	separator := ": "
+	for _, reason := range crime.Reasons {
+		if n := s.Rejected[reason]; n > 0 {
+			fmt.Fprintf(&b, "%s%s %d", separator, reason, n)
+			separator = ", "
+		}
 	}
 	fmt.Fprintf(&b, "; %.1f s, %.0f rows/s", s.Seconds, s.RowsPerSecond)
 	if s.Stopped {

@@ -48,10 +48,7 @@ func (t *Topic) fetch(ctx context.Context, what string, partition int, offset in
 		if err != nil {
 			return err
 		}
-		f = fetched{next: offset, end: part.HighWatermark}
-		if part.LastStableOffset >= 0 { // brokers before Kafka 0.11 say -1
-			f.end = part.LastStableOffset
-		}
+		f = fetched{next: offset, end: part.LastStableOffset}
 		return f.addAll(part.Records, partition, newAborted(part.AbortedTransactions))
 	})
 	return f, err
