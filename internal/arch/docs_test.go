@@ -100,7 +100,7 @@ func TestTheMessageOfTheDocsIsOne(t *testing.T) {
 		name, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		parts[name] = strings.TrimLeft(rest, " ")
 	}
-	stamp, err := crime.ParseStamp([]byte(parts["header"]))
+	header, err := crime.ParseHeader([]byte(parts["header"]))
 	if err != nil {
 		t.Fatalf("docs/formats.md: header %q: %v", parts["header"], err)
 	}
@@ -111,9 +111,9 @@ func TestTheMessageOfTheDocsIsOne(t *testing.T) {
 	if got := record.Text[crime.ColIncidentID]; got != parts["key"] {
 		t.Errorf("docs/formats.md: the key is %s, the INCIDENT_ID %s", parts["key"], got)
 	}
-	start := crime.StartChain(stamp.Title, stamp.Invented)
-	if got := start.Next([]byte(parts["value"])); got != stamp.Chain {
-		t.Errorf("docs/formats.md: the link of row 1 is %s, not %s", got, stamp.Chain)
+	start := crime.StartChain(header.Title, header.Invented)
+	if got := start.Next([]byte(parts["value"])); got != header.Chain {
+		t.Errorf("docs/formats.md: the link of row 1 is %s, not %s", got, header.Chain)
 	}
 	if text := read(t).text(t, "docs/formats.md"); !strings.Contains(text, "# "+start.String()+" ") {
 		t.Errorf("docs/formats.md: chain(0) of the example is %s", start)

@@ -48,9 +48,9 @@ func rows(t testing.TB, n int, seed uint64, title string) []stream.Message {
 		}
 		value := rec.AppendValue(nil)
 		chain = chain.Next(value)
-		stamp := crime.Stamp{Row: int64(row), Line: int64(row + 1), Chain: chain, Invented: true, Title: title}
+		header := crime.Header{Row: int64(row), Line: int64(row + 1), Chain: chain, Invented: true, Title: title}
 		messages = append(messages, stream.Message{
-			Key: []byte(id), Value: value, Headers: []stream.Header{{Key: crime.StampKey, Value: stamp.Append(nil)}},
+			Key: []byte(id), Value: value, Headers: []stream.Header{{Key: crime.HeaderKey, Value: header.Append(nil)}},
 		})
 	}
 	return messages
@@ -117,7 +117,7 @@ func TestMessagesThatAreNoRowsAreDeadLetters(t *testing.T) {
 	good := rows(t, 2*size, 1, "Test")
 	want := clean(t, good, 2)
 	other := rows(t, 2*size, 2, "Other")
-	stampOf := func(m stream.Message) []byte { return m.Headers[0].Value }
+	headerOf := func(m stream.Message) []byte { return m.Headers[0].Value }
 	tests := []struct {
 		name, reason string
 		message      stream.Message
@@ -128,7 +128,7 @@ func TestMessagesThatAreNoRowsAreDeadLetters(t *testing.T) {
 		{"K04 no header", "no-row-header", stream.Message{Value: good[60].Value}},
 		{"K05 header not of the form", "bad-row-header", stream.Message{Value: good[60].Value, Headers: []stream.Header{{Key: "hotspot", Value: []byte("1 x y")}}}},
 		{"K05 header twice", "bad-row-header", stream.Message{Value: good[60].Value, Headers: append(good[60].Headers, good[60].Headers...)}},
-		{"K06 other schema", "unknown-schema", stream.Message{Value: good[60].Value, Headers: []stream.Header{{Key: "hotspot", Value: append([]byte("9"), stampOf(good[60])[1:]...)}}}},
+		{"K06 other schema", "unknown-schema", stream.Message{Value: good[60].Value, Headers: []stream.Header{{Key: "hotspot", Value: append([]byte("9"), headerOf(good[60])[1:]...)}}}},
 		{"K07 row of another file, seen", "conflict", other[10]},
 		{"K09 same row, other bytes", "conflict", stream.Message{Value: other[10].Value, Headers: good[10].Headers}},
 	}
@@ -368,8 +368,8 @@ func TestABatchThatCannotBeTrainedStillHasAModel(t *testing.T) {
 		}
 		good[i].Value = rec.AppendValue(nil)
 		chain = chain.Next(good[i].Value)
-		stamp := crime.Stamp{Row: int64(i + 1), Line: int64(i + 2), Chain: chain, Invented: true, Title: "Test"}
-		good[i].Headers = []stream.Header{{Key: crime.StampKey, Value: stamp.Append(nil)}}
+		header := crime.Header{Row: int64(i + 1), Line: int64(i + 2), Chain: chain, Invented: true, Title: "Test"}
+		good[i].Headers = []stream.Header{{Key: crime.HeaderKey, Value: header.Append(nil)}}
 	}
 	dir := clean(t, good, 2)
 	d, err := durable.Open(dir)

@@ -105,7 +105,7 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	if reason == deadConflict {
 		level = slog.LevelError // somebody else writes to the topic, or it was damaged
 	}
-	d.log.Log(ctx, level, "message set aside", "row", it.stamp.Row, "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
+	d.log.Log(ctx, level, "message set aside", "row", it.header.Row, "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
 	return nil
 }
 

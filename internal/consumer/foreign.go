@@ -78,9 +78,9 @@ func (n *numbering) restart() {
 }
 
 // decode turns a message into an item, as the function decode does.
-func (n *numbering) decode(m *stream.Message, it *item, last *crime.Stamp) {
+func (n *numbering) decode(m *stream.Message, it *item) {
 	if n == nil {
-		decode(m, it, last)
+		decode(m, it)
 		return
 	}
 	it.message = *m
@@ -99,7 +99,7 @@ func (n *numbering) decode(m *stream.Message, it *item, last *crime.Stamp) {
 	it.value = it.record.AppendValue(nil)
 	n.row++
 	n.chain = n.chain.Next(it.value)
-	it.stamp = crime.Stamp{Row: n.row, Line: m.Offset + 1, Chain: n.chain, Title: n.title}
+	it.header = crime.Header{Row: n.row, Line: m.Offset + 1, Chain: n.chain, Title: n.title}
 }
 
 // resume finds where to go on in a foreign topic. The record before the saved

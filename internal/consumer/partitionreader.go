@@ -25,7 +25,7 @@ const (
 // hole in the log.
 type item struct {
 	message stream.Message
-	stamp   crime.Stamp
+	header  crime.Header
 	record  crime.Record
 	value   []byte // of the row, over which the chain goes: the message's own, but for a foreign one
 	dead    string // why it is a dead letter; "" for a row
@@ -35,44 +35,41 @@ type item struct {
 // The reasons of dead letters (docs/formats.md).
 const (
 	deadEmpty    = "empty-value"
-	deadNoStamp  = "no-row-header"
-	deadStamp    = "bad-row-header"
+	deadNoHeader = "no-row-header"
+	deadHeader   = "bad-row-header"
 	deadSchema   = "unknown-schema"
 	deadRecord   = "not-a-record"
 	deadConflict = "conflict"
 )
 
 // decode turns a message into an item, which is zero. It never fails: what
-// cannot be a row is a dead letter with its reason. last is the stamp of the
-// row before, whose title this one most likely has too.
-func decode(m *stream.Message, it *item, last *crime.Stamp) {
+// cannot be a row is a dead letter with its reason.
+func decode(m *stream.Message, it *item) {
 	it.message, it.value = *m, m.Value
 	if m.Hole {
 		return
 	}
-	var stamps int
+	var headers int
 	var err error
 	for _, h := range m.Headers {
-		if h.Key != crime.StampKey {
+		if h.Key != crime.HeaderKey {
 			continue
 		}
-		if stamps++; stamps == 1 {
-			if err = last.Parse(h.Value); err == nil {
-				it.stamp = *last
-			}
+		if headers++; headers == 1 {
+			it.header, err = crime.ParseHeader(h.Value)
 		}
 	}
 	switch {
 	case len(m.Value) == 0:
 		it.dead = deadEmpty
-	case stamps == 0:
-		it.dead = deadNoStamp
+	case headers == 0:
+		it.dead = deadNoHeader
 	case errors.Is(err, crime.ErrUnknownSchema):
 		it.dead = deadSchema
-	case err != nil || stamps > 1:
-		it.dead = deadStamp
+	case err != nil || headers > 1:
+		it.dead = deadHeader
 	default:
-		if err = it.record.TakeValue(m.Value); err != nil {
+		if it.record, err = crime.ParseValue(m.Value); err != nil {
 			it.dead = deadRecord
 		}
 	}
@@ -85,7 +82,6 @@ type partitionReader struct {
 	numbering *numbering // gives rows their numbers, where messages have none; else nil
 	start     int64
 	credit    *semaphore.Weighted
-	stamp     crime.Stamp // the last one
 	back      chan []item // what the sequencer is done with: one is on its way, one in the making
 }
 
@@ -129,7 +125,7 @@ func (r *partitionReader) read(ctx context.Context, topic *stream.Topic, start i
 			items := r.take(n)
 			end := log.End()
 			for i := range items {
-				r.numbering.decode(&messages[i], &items[i], &r.stamp)
+				r.numbering.decode(&messages[i], &items[i])
 				items[i].end = end
 			}
 			messages = messages[n:]

@@ -141,11 +141,11 @@ func (f *folder) startOf(ctx context.Context, topic *stream.Topic, p int, r stre
 		return r.First, fmt.Sprintf("no record before the saved position %d", saved), nil
 	}
 	var it item
-	decode(&m, &it, new(crime.Stamp))
+	decode(&m, &it)
 	if it.dead != "" {
 		return r.First, fmt.Sprintf("the record before the saved position %d is a dead letter", saved), nil
 	}
-	same, err := f.holds(it.stamp.Row, it.stamp.Chain)
+	same, err := f.holds(it.header.Row, it.header.Chain)
 	if err != nil {
 		return 0, "", err
 	}

@@ -112,15 +112,15 @@ func (in *sequencer) take(ctx context.Context, it *item, sealed chan<- *batch.Ba
 	case it.dead != "":
 		l.freed++
 		return false, in.setAside(ctx, it, it.dead)
-	case it.stamp.Row < in.from-1 || it.stamp.Row < in.from && in.builder != nil:
+	case it.header.Row < in.from-1 || it.header.Row < in.from && in.builder != nil:
 		l.freed++ // before --from-row
 		return false, nil
-	case it.stamp.Row < in.rows.next:
+	case it.header.Row < in.rows.next:
 		l.freed++
 		return false, in.dropDuplicate(ctx, it)
-	case it.stamp.Row > in.rows.next:
-		at, _ := slices.BinarySearchFunc(l.ahead, it.stamp.Row, func(a item, row int64) int {
-			return int(min(max(a.stamp.Row-row, -1), 1))
+	case it.header.Row > in.rows.next:
+		at, _ := slices.BinarySearchFunc(l.ahead, it.header.Row, func(a item, row int64) int {
+			return int(min(max(a.header.Row-row, -1), 1))
 		})
 		l.ahead = slices.Insert(l.ahead, at, *it)
 		return false, nil
@@ -149,10 +149,10 @@ func (in *sequencer) take(ctx context.Context, it *item, sealed chan<- *batch.Ba
 func (in *sequencer) nextWaiting(ctx context.Context) (*item, *partition, error) {
 	for i := range in.partitions {
 		l := &in.partitions[i]
-		for len(l.ahead) > 0 && l.ahead[0].stamp.Row <= in.rows.next {
+		for len(l.ahead) > 0 && l.ahead[0].header.Row <= in.rows.next {
 			it := l.ahead[0]
 			l.ahead = slices.Delete(l.ahead, 0, 1)
-			if it.stamp.Row == in.rows.next {
+			if it.header.Row == in.rows.next {
 				return &it, l, nil
 			}
 			l.freed++
@@ -167,21 +167,21 @@ func (in *sequencer) nextWaiting(ctx context.Context) (*item, *partition, error)
 // acceptRow adds the next row to the open batch, when it continues the chain.
 func (in *sequencer) acceptRow(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
 	if in.builder == nil { // the first row of an empty folder says what the data is
-		in.rows.begin(1, crime.StartChain(it.stamp.Title, it.stamp.Invented))
-		in.builder = in.newBuilder(it.stamp.Title, it.stamp.Invented, 1)
+		in.rows.begin(1, crime.StartChain(it.header.Title, it.header.Invented))
+		in.builder = in.newBuilder(it.header.Title, it.header.Invented, 1)
 	}
 	chain := in.rows.chain().Next(it.value)
-	if chain != it.stamp.Chain {
+	if chain != it.header.Chain {
 		return false, in.chainError(it, chain)
 	}
 	in.rows.add(chain)
 	in.csv = it.record.AppendCSV(in.csv[:0])
 	in.builder.Add(batch.Row{
-		Number: it.stamp.Row, Line: it.stamp.Line, CSV: in.csv,
+		Number: it.header.Row, Line: it.header.Line, CSV: in.csv,
 		Incident: it.record.Incident, Reported: it.record.Text[crime.ColReported],
 		Chain: chain, Partition: it.message.Partition, Offset: it.message.Offset,
 	})
-	in.accepted = append(in.accepted, recent{it.stamp.Row, it.record.Place, it.record.Located, it.record.Text[crime.ColOffenseCategory]})
+	in.accepted = append(in.accepted, recent{it.header.Row, it.record.Place, it.record.Located, it.record.Text[crime.ColOffenseCategory]})
 	if !in.builder.Full() {
 		return false, nil
 	}
@@ -199,7 +199,7 @@ func (in *sequencer) acceptRow(ctx context.Context, it *item, sealed chan<- *bat
 // dropDuplicate drops a row that is there already. A row of the open or the last
 // batch that differs is not that row: it is set aside as a conflict.
 func (in *sequencer) dropDuplicate(ctx context.Context, it *item) error {
-	if in.rows.differs(it.stamp.Row, it.stamp.Chain, it.value) {
+	if in.rows.differs(it.header.Row, it.header.Chain, it.value) {
 		return in.setAside(ctx, it, deadConflict)
 	}
 	in.duplicates++
@@ -244,7 +244,7 @@ func (in *sequencer) gapSeen() bool {
 func (in *sequencer) gapError() error {
 	var first *item
 	for i := range in.partitions {
-		if a := in.partitions[i].ahead; len(a) > 0 && (first == nil || a[0].stamp.Row < first.stamp.Row) {
+		if a := in.partitions[i].ahead; len(a) > 0 && (first == nil || a[0].header.Row < first.header.Row) {
 			first = &a[0]
 		}
 	}
@@ -258,7 +258,7 @@ func (in *sequencer) gapError() error {
 	}
 	return &HaltError{
 		Reason: HaltGap, Topic: in.topic, Partition: first.message.Partition, Offset: first.message.Offset, Row: in.rows.next,
-		Msg: fmt.Sprintf("%s, got %d: rows before it expired, were deleted or were never sent; %s", want, first.stamp.Row, way),
+		Msg: fmt.Sprintf("%s, got %d: rows before it expired, were deleted or were never sent; %s", want, first.header.Row, way),
 	}
 }
 
@@ -268,7 +268,7 @@ func (in *sequencer) fromRow() int64 {
 	late, size := int64(1), int64(in.size)
 	for i := range in.partitions {
 		if a := in.partitions[i].ahead; len(a) > 0 {
-			late = max(late, a[0].stamp.Row)
+			late = max(late, a[0].header.Row)
 		}
 	}
 	return (late+size-1)/size*size + 1
@@ -276,18 +276,18 @@ func (in *sequencer) fromRow() int64 {
 
 func (in *sequencer) chainError(it *item, want crime.Chain) error {
 	return &HaltError{
-		Reason: HaltChain, Topic: in.topic, Partition: it.message.Partition, Offset: it.message.Offset, Row: it.stamp.Row,
+		Reason: HaltChain, Topic: in.topic, Partition: it.message.Partition, Offset: it.message.Offset, Row: it.header.Row,
 		Msg: fmt.Sprintf("row %d carries chain %s and continues as %s: it is of another file than the rows before it, or was damaged; "+
-			"use another --dir for it, or send the first file again (producer --fresh)", it.stamp.Row, it.stamp.Chain, want),
+			"use another --dir for it, or send the first file again (producer --fresh)", it.header.Row, it.header.Chain, want),
 	}
 }
 
 // beginFolder begins an empty folder behind the row before --from-row, whose header
 // is believed: nothing that is left can prove it.
 func (in *sequencer) beginFolder(before *item) {
-	in.rows.begin(in.from, before.stamp.Chain)
-	in.builder = in.newBuilder(before.stamp.Title, before.stamp.Invented, int((in.from-1)/int64(in.size))+1)
-	in.log.Info("folder begun behind row 1", "row", in.from, "batch", in.builder.Number(), "chain_before", before.stamp.Chain.String())
+	in.rows.begin(in.from, before.header.Chain)
+	in.builder = in.newBuilder(before.header.Title, before.header.Invented, int((in.from-1)/int64(in.size))+1)
+	in.log.Info("folder begun behind row 1", "row", in.from, "batch", in.builder.Number(), "chain_before", before.header.Chain.String())
 }
 
 // newBuilder is the empty batch that begins with the next row.

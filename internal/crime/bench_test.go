@@ -59,13 +59,13 @@ func BenchmarkChain(b *testing.B) {
 	perSecond(b, b.N)
 }
 
-func BenchmarkStamp(b *testing.B) {
-	s := crime.Stamp{Row: 123456, Line: 123457, Chain: crime.StartChain("t", false), Title: "Denver crime"}
+func BenchmarkHeader(b *testing.B) {
+	s := crime.Header{Row: 123456, Line: 123457, Chain: crime.StartChain("t", false), Title: "Denver crime"}
 	buf := make([]byte, 0, 256)
 	b.ReportAllocs()
 	for b.Loop() {
 		buf = s.Append(buf[:0])
-		if _, err := crime.ParseStamp(buf); err != nil {
+		if _, err := crime.ParseHeader(buf); err != nil {
 			b.Fatal(err)
 		}
 	}

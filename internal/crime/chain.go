@@ -33,39 +33,13 @@ func (c Chain) Next(value []byte) Chain {
 // String is the link in 32 lower-case hexadecimal digits.
 func (c Chain) String() string { return hex.EncodeToString(c[:]) }
 
-// ParseChain takes back what String wrote.
+// ParseChain takes back what String wrote, and nothing else.
 func ParseChain(s string) (Chain, error) {
 	var c Chain
-	switch {
-	case len(s) != 2*len(c):
-		return Chain{}, fmt.Errorf("crime: a chain has %d hex digits: %w", 2*len(c), ErrBadStamp)
-	case !c.parse([]byte(s)):
-		return Chain{}, fmt.Errorf("crime: a chain is lower-case hex: %w", ErrBadStamp)
+	if len(s) == 2*len(c) {
+		if _, err := hex.Decode(c[:], []byte(s)); err == nil && c.String() == s {
+			return c, nil
+		}
 	}
-	return c, nil
+	return Chain{}, fmt.Errorf("crime: %.40q is no chain; want %d lower-case hexadecimal digits", s, 2*len(c))
 }
-
-// parse sets c to what String wrote, and reports whether b is that.
-func (c *Chain) parse(b []byte) bool {
-	if len(b) != 2*len(c) {
-		return false
-	}
-	var bad byte
-	for i := range c {
-		high, low := nibbles[b[2*i]], nibbles[b[2*i+1]]
-		bad |= high | low
-		c[i] = high<<4 | low&15
-	}
-	return bad < 16
-}
-
-// nibbles are the values of the lower-case hexadecimal digits, 255 of all else.
-var nibbles = func() (n [256]byte) {
-	for i := range n {
-		n[i] = 255
-	}
-	for i := range len(hexDigits) {
-		n[hexDigits[i]] = byte(i)
-	}
-	return n
-}()

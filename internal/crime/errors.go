@@ -49,8 +49,8 @@ func (e *FieldError) Error() string {
 	return e.Column + ": " + e.Reason.String()
 }
 
-// What ParseStamp and ParseChain find wrong.
+// What ParseHeader finds wrong.
 var (
 	ErrUnknownSchema = errors.New("crime: unknown schema version")
-	ErrBadStamp      = errors.New("crime: not a row header")
+	ErrBadHeader     = errors.New("crime: not the header of a row")
 )

@@ -55,17 +55,17 @@ func FuzzParseValue(f *testing.F) {
 	})
 }
 
-// FuzzParseStamp: what is accepted is exactly what is written for it.
-func FuzzParseStamp(f *testing.F) {
-	f.Add(crime.Stamp{Row: 1, Line: 2, Title: "Denver crime"}.Append(nil))
-	f.Add(crime.Stamp{Row: 1 << 60, Line: 2, Invented: true, Title: " é "}.Append(nil))
+// FuzzParseHeader: what is accepted is exactly what is written for it.
+func FuzzParseHeader(f *testing.F) {
+	f.Add(crime.Header{Row: 1, Line: 2, Title: "Denver crime"}.Append(nil))
+	f.Add(crime.Header{Row: 1 << 60, Line: 2, Invented: true, Title: " é "}.Append(nil))
 	f.Add([]byte("2 1 2 x true t"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var s crime.Stamp
+		var s crime.Header
 		var err error
-		memtest.Bounded(t, func() { s, err = crime.ParseStamp(b) })
+		memtest.Bounded(t, func() { s, err = crime.ParseHeader(b) })
 		if err != nil {
-			if !errors.Is(err, crime.ErrBadStamp) && !errors.Is(err, crime.ErrUnknownSchema) {
+			if !errors.Is(err, crime.ErrBadHeader) && !errors.Is(err, crime.ErrUnknownSchema) {
 				t.Fatalf("%q: %v", b, err)
 			}
 			return

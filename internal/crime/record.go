@@ -24,7 +24,17 @@ type Record struct {
 	Located  bool  // false when both coordinates are empty
 }
 
-// Parse accepts a row or says with a *FieldError what is wrong with it:
+// Parse is the record of these texts, or the error of Record.Parse.
+func Parse(text [NumColumns]string) (Record, error) {
+	r := Record{Text: text}
+	if err := r.Parse(); err != nil {
+		return Record{}, err
+	}
+	return r, nil
+}
+
+// Parse accepts the texts of r and fills the parsed members from them, or says
+// with a *FieldError what is wrong:
 //
 //   - INCIDENT_ID and OFFENSE_ID are written 0|[1-9][0-9]* and fit an int64;
 //   - REPORTED_DATE is a date of the calendar written 2019-01-02T00:13:00,
@@ -36,34 +46,29 @@ type Record struct {
 //   - the rest is free text. No text holds NUL, invalid UTF-8, or CR before LF
 //     (which no CSV reader gives back), and the row keeps to MaxRecordBytes
 //     and MaxRecordLines.
-func Parse(text [NumColumns]string) (Record, error) {
-	r := Record{Text: text}
-	if err := r.Judge(false); err != nil {
-		return Record{}, err
+func (r *Record) Parse() error {
+	err := checkTexts(&r.Text)
+	if err == nil {
+		err = r.parseTexts()
 	}
-	return r, nil
+	if err != nil {
+		return err
+	}
+	return nil
 }
 
 // Occurred returns the hour, 0 to 23, and the day of the week, 0 for Monday to
-// 6 for Sunday, of FIRST_OCCURRENCE_DATE. ok is false when it is empty. The
-// record must be an accepted one.
+// 6 for Sunday, of FIRST_OCCURRENCE_DATE. ok is false when it is empty.
 func (r *Record) Occurred() (hour, weekday int, ok bool) {
-	s := r.Text[ColFirstOccurrence]
-	if len(s) != len(dateForm) {
+	t, ok := parseDate(r.Text[ColFirstOccurrence])
+	if !ok {
 		return 0, 0, false
 	}
-	return digits2(s[11:]), weekdayOf(digits2(s)*100+digits2(s[2:]), digits2(s[5:]), digits2(s[8:])), true
+	return t.Hour(), (int(t.Weekday()) + 6) % 7, true
 }
 
-// Judge is Parse of the texts that r holds: it fills the parsed members, or says
-// what is wrong. clean says that the texts are known to be short, on one line,
-// valid UTF-8 and without NUL.
-func (r *Record) Judge(clean bool) *FieldError {
-	if !clean {
-		if err := checkTexts(&r.Text); err != nil {
-			return err
-		}
-	}
+// parseTexts is Parse of texts that checkTexts has passed.
+func (r *Record) parseTexts() *FieldError {
 	var reason Reason
 	if r.Incident, reason = parseID(r.Text[ColIncidentID]); reason != "" {
 		return fault(ColIncidentID, reason)
@@ -71,13 +76,13 @@ func (r *Record) Judge(clean bool) *FieldError {
 	if r.Offense, reason = parseID(r.Text[ColOffenseID]); reason != "" {
 		return fault(ColOffenseID, reason)
 	}
-	if s := r.Text[ColFirstOccurrence]; s != "" && !isDate(s) {
+	if _, ok := parseDate(r.Text[ColFirstOccurrence]); !ok && r.Text[ColFirstOccurrence] != "" {
 		return fault(ColFirstOccurrence, NotADate)
 	}
-	if s := r.Text[ColReported]; !isDate(s) {
-		if s == "" {
-			return fault(ColReported, Empty)
-		}
+	if r.Text[ColReported] == "" {
+		return fault(ColReported, Empty)
+	}
+	if _, ok := parseDate(r.Text[ColReported]); !ok {
 		return fault(ColReported, NotADate)
 	}
 	if err := r.parsePlace(); err != nil {
@@ -110,6 +115,14 @@ func (r *Record) parsePlace() *FieldError {
 
 // checkTexts finds what no column may hold, and a row that is too large.
 func checkTexts(text *[NumColumns]string) *FieldError {
+	size, plain := 0, true
+	for _, s := range text {
+		size += len(s)
+		plain = plain && isPlain(s)
+	}
+	if plain && size+3*NumColumns <= MaxRecordBytes {
+		return nil // as nearly all: each is at most itself, two quotes and a comma
+	}
 	size, lines := NumColumns-1, 1
 	for c, s := range text {
 		switch {

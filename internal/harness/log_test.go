@@ -64,7 +64,7 @@ func (w *logWitness) check(ctx context.Context) error {
 
 func (w *logWitness) message(m stream.Message) error {
 	w.read = m.Offset + 1
-	s, err := crime.ParseStamp(m.Headers[0].Value)
+	s, err := crime.ParseHeader(m.Headers[0].Value)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ var mutants = []mutant{
 		{"internal/consumer/position.go", "\tif !same {", "\tif false && !same {"},
 	}},
 	{"no-dedupe", here, "TestKilledAtAnyMoment", []edit{{
-		"internal/consumer/sequencer.go", "\tcase it.stamp.Row < in.rows.next:\n", "\tcase false && it.stamp.Row < in.rows.next:\n",
+		"internal/consumer/sequencer.go", "\tcase it.header.Row < in.rows.next:\n", "\tcase false && it.header.Row < in.rows.next:\n",
 	}}},
 	{"append-to-an-old-temporary-file", here, "TestDeathAtEveryNamedPoint", []edit{
 		{"internal/platform/durable/write.go", "\tfile, err := f.fs.Create(temp)\n", "\tvar size int64\n\ttemp = f.Path(tempPrefix + \"of-old\")\n\tif old, err := f.fs.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := f.fs.Append(temp, size)\n"},

@@ -104,7 +104,7 @@ func differs(ctx context.Context, topic *stream.Topic, n int, part partition, ch
 		return 0, true
 	}
 	err := topic.Scan(ctx, n, part.begin, part.offset+1, func(m stream.Message) error {
-		if s, ok := stampOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
+		if s, ok := headerOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
 			row = s.Row
 		}
 		return nil

@@ -91,12 +91,12 @@ func (l *linker) run(ctx context.Context, pos *position, out chan<- *request) er
 func (l *linker) link(pos *position) error {
 	var (
 		value  []byte
-		stamp  = crime.Stamp{Invented: l.p.summary.Invented, Title: l.p.summary.Title}
+		header = crime.Header{Invented: l.p.summary.Invented, Title: l.p.summary.Title}
 		checks = pos.checks()
 		first  = make([]int64, len(pos.parts)) // per partition the first row that belongs to it
 		counts = l.p.counts
 	)
-	stamp.Chain = crime.StartChain(stamp.Title, stamp.Invented)
+	header.Chain = crime.StartChain(header.Title, header.Invented)
 	l.held = len(checks) > 0
 	for rec, err := range l.reader.Rows() {
 		if err != nil {
@@ -106,25 +106,25 @@ func (l *linker) link(pos *position) error {
 			continue
 		}
 		value = rec.AppendValue(value[:0])
-		stamp.Row++
-		stamp.Line, stamp.Chain = l.reader.Line(), stamp.Chain.Next(value)
+		header.Row++
+		header.Line, header.Chain = l.reader.Line(), header.Chain.Next(value)
 		key := rec.Text[crime.ColIncidentID]
 		part := stream.Partition([]byte(key), len(pos.parts))
 		if first[part] == 0 {
-			first[part] = stamp.Row
+			first[part] = header.Row
 		}
-		if pos.has(part, stamp.Row) {
+		if pos.has(part, header.Row) {
 			counts.there.Add(1)
 		} else {
-			l.request.add(key, value, stamp)
+			l.request.add(key, value, header)
 		}
-		counts.rows.Store(stamp.Row)
-		for ; len(checks) > 0 && checks[0].row == stamp.Row; checks = checks[1:] {
+		counts.rows.Store(header.Row)
+		for ; len(checks) > 0 && checks[0].row == header.Row; checks = checks[1:] {
 			switch at := checks[0]; {
-			case at.chain != stamp.Chain:
-				return &changedError{row: stamp.Row, line: stamp.Line, file: l.file.Name(), topic: l.p.config.Kafka.Topic}
-			case at.first && first[at.partition] < stamp.Row:
-				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.partition, l.p.config.Kafka.Topic, stamp.Row, first[at.partition])
+			case at.chain != header.Chain:
+				return &changedError{row: header.Row, line: header.Line, file: l.file.Name(), topic: l.p.config.Kafka.Topic}
+			case at.first && first[at.partition] < header.Row:
+				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.partition, l.p.config.Kafka.Topic, header.Row, first[at.partition])
 			}
 		}
 		l.held = len(checks) > 0
@@ -133,17 +133,17 @@ func (l *linker) link(pos *position) error {
 				return err
 			}
 		}
-		if stamp.Row%1024 == 0 && l.ctx.Err() != nil {
+		if header.Row%1024 == 0 && l.ctx.Err() != nil {
 			return l.ctx.Err()
 		}
-		if stamp.Row == l.p.config.Limit {
+		if header.Row == l.p.config.Limit {
 			l.held = false // proven as far as the limit lets us see
 			return nil
 		}
 	}
 	if len(checks) > 0 {
 		last := checks[len(checks)-1]
-		return &changedError{row: stamp.Row, file: l.file.Name(), topic: l.p.config.Kafka.Topic, short: true, want: last.row}
+		return &changedError{row: header.Row, file: l.file.Name(), topic: l.p.config.Kafka.Topic, short: true, want: last.row}
 	}
 	return nil
 }

@@ -30,10 +30,10 @@ type position struct {
 
 // partition is what one partition holds.
 type partition struct {
-	last   crime.Stamp // of its last row; Row is 0 when it has none
-	offset int64       // of that row
-	first  crime.Stamp // of the row at offset 0; Row is 0 when there is none, it has expired, or is not ours
-	begin  int64       // offset of the first record that is left
+	last   crime.Header // of its last row; Row is 0 when it has none
+	offset int64        // of that row
+	first  crime.Header // of the row at offset 0; Row is 0 when there is none, it has expired, or is not ours
+	begin  int64        // offset of the first record that is left
 }
 
 // findPosition reads the first and the last rows of every partition.
@@ -74,8 +74,8 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 			err := usage.Errorf("topic %s holds something else than rows: none of the last %d records of partition %d is one; take another topic by --topic, or begin anew with --fresh", topic.Name(), lookBack, p)
 			return &stream.FatalError{Msg: err.Error(), Err: err}
 		}
-		if stamp, ok := stampOf(m); ok {
-			part.last, part.offset = stamp, m.Offset
+		if header, ok := headerOf(m); ok {
+			part.last, part.offset = header, m.Offset
 		}
 		before = m.Offset
 	}
@@ -89,7 +89,7 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 		return err
 	}
 	if len(head) > 0 && head[0].Offset == 0 && belong(head, p, len(pos.parts)) {
-		part.first, _ = stampOf(head[0])
+		part.first, _ = headerOf(head[0])
 	}
 	return nil
 }
@@ -112,24 +112,24 @@ func records(ctx context.Context, topic *stream.Topic, p int, begin, end int64) 
 // belong reports whether partition p of n is where these rows belong.
 func belong(m []stream.Message, p, n int) bool {
 	return !slices.ContainsFunc(m, func(m stream.Message) bool {
-		_, ours := stampOf(m)
+		_, ours := headerOf(m)
 		return ours && stream.Partition(m.Key, n) != p
 	})
 }
 
-// stampOf returns the stamp of a message, and false when it has none or more
+// headerOf returns the header of a message, and false when it has none or more
 // than one.
-func stampOf(m stream.Message) (crime.Stamp, bool) {
+func headerOf(m stream.Message) (crime.Header, bool) {
 	var found []byte
 	for _, h := range m.Headers {
-		if h.Key == crime.StampKey {
+		if h.Key == crime.HeaderKey {
 			if found != nil {
-				return crime.Stamp{}, false
+				return crime.Header{}, false
 			}
 			found = h.Value
 		}
 	}
-	s, err := crime.ParseStamp(found)
+	s, err := crime.ParseHeader(found)
 	return s, err == nil && found != nil
 }
 

@@ -194,11 +194,11 @@ func TestForeignRecordsAtTheEndAreLookedBehind(t *testing.T) {
 	c := producer.Config{Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 10))
 	run(t, c)
-	stamp := kgo.RecordHeader{Key: "hotspot", Value: []byte("1 99 100 00000000000000000000000000000000 false untitled")}
+	header := kgo.RecordHeader{Key: "hotspot", Value: []byte("1 99 100 00000000000000000000000000000000 false untitled")}
 	produce(t, c.Kafka,
 		&kgo.Record{Value: []byte("K04 no header")},
 		&kgo.Record{Key: []byte("K01")},
-		&kgo.Record{Value: []byte("K05 twice"), Headers: []kgo.RecordHeader{stamp, stamp}},
+		&kgo.Record{Value: []byte("K05 twice"), Headers: []kgo.RecordHeader{header, header}},
 		&kgo.Record{Value: []byte("K06"), Headers: []kgo.RecordHeader{{Key: "hotspot", Value: []byte("2 1 2 3")}}})
 	write(t, c.Input, csv(1, 12))
 	if s := run(t, c); s.Sent != 2 {

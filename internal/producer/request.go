@@ -34,15 +34,15 @@ func newRequest(rows int) *request {
 }
 
 // add makes the message of a row; it copies key and value.
-func (r *request) add(key string, value []byte, stamp crime.Stamp) {
+func (r *request) add(key string, value []byte, header crime.Header) {
 	begin := len(r.block)
 	r.block = append(r.block, key...)
 	k := len(r.block)
 	r.block = append(r.block, value...)
 	v := len(r.block)
-	r.block = stamp.Append(r.block)
+	r.block = header.Append(r.block)
 	b, h := r.block, len(r.headers)
-	r.headers = append(r.headers, stream.Header{Key: crime.StampKey, Value: b[v:len(b):len(b)]})
+	r.headers = append(r.headers, stream.Header{Key: crime.HeaderKey, Value: b[v:len(b):len(b)]})
 	r.messages = append(r.messages, stream.Message{Key: b[begin:k:k], Value: b[k:v:v], Headers: r.headers[h : h+1 : h+1]})
 	r.bytes += len(b) - begin + 60
 }

@@ -155,8 +155,9 @@ func (r *Reader) parse(rec *crime.Record) error {
 			return s.Reject(err.Reason, err.Column)
 		}
 	}
-	if err := rec.Judge(s.clean()); err != nil {
-		return s.Reject(err.Reason, err.Column)
+	var field *crime.FieldError
+	if err := rec.Parse(); errors.As(err, &field) {
+		return s.Reject(field.Reason, field.Column)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"unicode/utf8"
 
 	"hotspot/internal/crime"
 )
@@ -41,7 +40,6 @@ type splitter struct {
 	raw          []byte     // without its line end
 	text         []byte     // the bytes of its fields: raw, or unquoted
 	spans        [][2]int32 // the fields in text
-	quoted       bool       // a quote stands in it
 
 	unquoted []byte // scratch
 	opened   int64  // line of the record in which the input ended, 0 for none
@@ -133,13 +131,6 @@ func (s *splitter) RejectLine(reason crime.Reason, column string) *RowError {
 	return s.Reject(reason, column)
 }
 
-// clean reports that no text of the record can hold NUL, LF or invalid UTF-8,
-// nor be too long when it is written again.
-func (s *splitter) clean() bool {
-	return !s.quoted && len(s.raw) <= crime.MaxRecordBytes/2 &&
-		bytes.IndexByte(s.raw, 0) < 0 && utf8.Valid(s.raw)
-}
-
 // findLine finds the end of the first line of data, which is all that is read.
 func (s *splitter) findLine(data []byte) (line, error) {
 	i := bytes.IndexByte(data, '\n')
@@ -175,7 +166,7 @@ func (s *splitter) split(data []byte) error {
 		return s.long()
 	}
 	s.raw, s.lines = data[:s.first.end], 1
-	if s.quoted = bytes.IndexByte(s.raw, '"') >= 0; s.quoted {
+	if bytes.IndexByte(s.raw, '"') >= 0 {
 		return s.splitQuoted(data)
 	}
 	s.text, s.spans = s.raw, s.spans[:0]

@@ -101,47 +101,47 @@ type topicScan struct {
 
 func (s *topicScan) message(m stream.Message) error {
 	s.sum.Messages++
-	var stamp crime.Stamp
-	stamps := 0
+	var header crime.Header
+	headers := 0
 	var err error
 	for _, h := range m.Headers {
-		if h.Key == crime.StampKey {
-			stamps++
-			stamp, err = crime.ParseStamp(h.Value)
+		if h.Key == crime.HeaderKey {
+			headers++
+			header, err = crime.ParseHeader(h.Value)
 		}
 	}
-	if stamps == 1 && err == nil {
+	if headers == 1 && err == nil {
 		_, err = crime.ParseValue(m.Value)
 	}
-	if stamps != 1 || err != nil || stamp.Row > maxRow {
+	if headers != 1 || err != nil || header.Row > maxRow {
 		s.sum.Others++
 		return nil
 	}
-	if s.mark(stamp.Row) {
+	if s.mark(header.Row) {
 		s.sum.Duplicates++
 	} else {
 		s.sum.Rows++
 	}
-	s.sum.Last = max(s.sum.Last, stamp.Row)
-	after, known := s.v.known(stamp.Row)
-	before, alsoKnown := s.v.known(stamp.Row - 1)
+	s.sum.Last = max(s.sum.Last, header.Row)
+	after, known := s.v.known(header.Row)
+	before, alsoKnown := s.v.known(header.Row - 1)
 	switch {
-	case stamp.Row < s.v.from:
+	case header.Row < s.v.from:
 		s.before++
 	case !known || !alsoKnown:
 		s.unproven++
-	case after != stamp.Chain:
-		s.differs(m, stamp, fmt.Sprintf("it carries chain %s, and row %d of the folder has %s", stamp.Chain, stamp.Row, after))
+	case after != header.Chain:
+		s.differs(m, header, fmt.Sprintf("it carries chain %s, and row %d of the folder has %s", header.Chain, header.Row, after))
 	case before.Next(m.Value) != after:
-		s.differs(m, stamp, fmt.Sprintf("its value is not that of row %d of the folder", stamp.Row))
+		s.differs(m, header, fmt.Sprintf("its value is not that of row %d of the folder", header.Row))
 	}
 	return nil
 }
 
 // differs names the first rows that differ and counts the others.
-func (s *topicScan) differs(m stream.Message, stamp crime.Stamp, what string) {
+func (s *topicScan) differs(m stream.Message, header crime.Header, what string) {
 	if s.wrong++; s.wrong <= 3 {
-		s.v.found(fmt.Sprintf("topic %s, partition %d, offset %d (row %d)", s.sum.Name, m.Partition, m.Offset, stamp.Row), what, otherTopic)
+		s.v.found(fmt.Sprintf("topic %s, partition %d, offset %d (row %d)", s.sum.Name, m.Partition, m.Offset, header.Row), what, otherTopic)
 	}
 }
 
