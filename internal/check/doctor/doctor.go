@@ -47,11 +47,12 @@ func Examine(ctx context.Context, log *slog.Logger, c Config) ([]Finding, error)
 	if err := c.Kafka.Validate(); err != nil {
 		return nil, err
 	}
+	c.Kafka = c.Kafka.WithDefaults()
 	d := &doctor{config: c, log: log}
-	for _, look := range []func(context.Context) error{d.source, d.brokers, d.disk, d.folder, d.settings, d.status, d.ports} {
-		if err := look(ctx); err != nil {
-			return d.findings, err
-		}
+	for _, check := range []func(context.Context){
+		d.checkSource, d.checkBrokers, d.checkDisk, d.checkFolder, d.checkSettings, d.checkConsumer, d.checkPorts,
+	} {
+		check(ctx)
 		if ctx.Err() != nil {
 			return d.findings, ctx.Err()
 		}
@@ -75,6 +76,14 @@ type doctor struct {
 	findings []Finding
 }
 
-func (d *doctor) say(check string, s Severity, what, next string) {
-	d.findings = append(d.findings, Finding{check, s, what, next})
+func (d *doctor) ok(check, what string) {
+	d.findings = append(d.findings, Finding{Check: check, Severity: OK, What: what})
+}
+
+func (d *doctor) note(check, what, next string) {
+	d.findings = append(d.findings, Finding{check, Note, what, next})
+}
+
+func (d *doctor) problem(check, what, next string) {
+	d.findings = append(d.findings, Finding{check, Problem, what, next})
 }

@@ -14,54 +14,47 @@ import (
 	"hotspot/internal/stream"
 )
 
-// brokers asks the brokers, tries the addresses that they advertise, and looks
+// checkBrokers asks the brokers, tries the addresses that they advertise, and looks
 // at the topic.
-func (d *doctor) brokers(ctx context.Context) error {
+func (d *doctor) checkBrokers(ctx context.Context) {
 	c := d.config.Kafka
 	where := strings.Join(c.Brokers, ",")
 	t, err := stream.Open(c, d.log)
 	if err != nil {
-		d.say("broker", Problem, err.Error(), "mend the flag or the file that it names")
-		return nil
+		d.problem("broker", err.Error(), "mend the flag or the file that it names")
+		return
 	}
 	defer t.Close()
 	in, err := t.Inspect(ctx)
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return
 	}
 	if err != nil {
-		d.say("broker", Problem, fmt.Sprintf("%s does not answer: %v", where, err), d.whyNoAnswer(err))
-		return nil
+		d.problem("broker", fmt.Sprintf("%s does not answer: %v", where, err), d.nextStep(err))
+		return
 	}
 	away := false
 	for _, b := range in.Brokers {
 		if b.Err == nil {
-			d.say("broker", OK, fmt.Sprintf("%s answers, and is reached as %s", where, b.Address), "")
+			d.ok("broker", fmt.Sprintf("%s answers, and is reached as %s", where, b.Address))
 			continue
 		}
 		away = true
-		d.say("broker", Problem, fmt.Sprintf("%s answers, but sends its clients to %s (advertised listener), which cannot be reached from here: %v", where, b.Address, b.Err),
-			fmt.Sprintf("set advertised.listeners of the broker to an address that works from here, such as %s, or make %s one (hosts file, port mapping)", first(c.Brokers), b.Address))
+		d.problem("broker", fmt.Sprintf("%s answers, but sends its clients to %s (advertised listener), which cannot be reached from here: %v", where, b.Address, b.Err),
+			fmt.Sprintf("set advertised.listeners of the broker to an address that works from here, such as %s, or make %s one (hosts file, port mapping)", c.Brokers[0], b.Address))
 	}
 	if !away {
-		d.topic(c, in)
+		d.checkTopic(in)
 	}
-	return nil
 }
 
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
-}
-
-func (d *doctor) whyNoAnswer(err error) string {
+// nextStep is what to do when no broker answers.
+func (d *doctor) nextStep(err error) string {
 	if stream.Fatal(err) {
 		return "see the error; the flags are --tls, --tls-ca, --tls-cert, --tls-key, --sasl-mechanism, --sasl-user, --sasl-password-file"
 	}
 	var dns *net.DNSError
-	addr := first(d.config.Kafka.Brokers)
+	addr := d.config.Kafka.Brokers[0]
 	switch {
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the name %s is not known here: mend --brokers", dns.Name)
@@ -78,15 +71,17 @@ func (d *doctor) whyNoAnswer(err error) string {
 	return "check that the broker runs and no firewall is between: " + ask
 }
 
-// refused: Windows has its own number for it, WSAECONNREFUSED.
+// refused reports whether nothing listens there. Windows has its own number for
+// that, WSAECONNREFUSED.
 func refused(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.Errno(10061))
 }
 
-// topic looks at the topic's existence, content and retention.
-func (d *doctor) topic(c stream.Config, in stream.Inspection) {
+// checkTopic looks at the topic's existence, content and retention.
+func (d *doctor) checkTopic(in stream.Inspection) {
+	c := d.config.Kafka
 	if !in.Exists {
-		d.say("topic", Problem, fmt.Sprintf("topic %s does not exist; the consumer waits for it", c.Topic),
+		d.problem("topic", fmt.Sprintf("topic %s does not exist; the consumer waits for it", c.Topic),
 			fmt.Sprintf("producer --brokers %s --topic %s, which creates it", strings.Join(c.Brokers, ","), c.Topic))
 		return
 	}
@@ -95,23 +90,23 @@ func (d *doctor) topic(c stream.Config, in stream.Inspection) {
 		messages += r.End - r.First
 		gone += r.First
 	}
-	d.say("topic", OK, fmt.Sprintf("topic %s: %d partitions, %d messages", c.Topic, len(in.Ranges), messages), "")
+	d.ok("topic", fmt.Sprintf("topic %s: %d partitions, %d messages", c.Topic, len(in.Ranges), messages))
 	if gone > 0 {
-		d.say("topic", Note, fmt.Sprintf("the first %d messages of topic %s expired or were deleted: a new folder cannot begin with row 1", gone, c.Topic),
+		d.note("topic", fmt.Sprintf("the first %d messages of topic %s expired or were deleted: a new folder cannot begin with row 1", gone, c.Topic),
 			"go on with the folder that has those rows; or begin one with a later row: consumer --from-row N, which says what N can be; or send them again: producer --fresh --yes")
 	}
-	alter := fmt.Sprintf("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config ", first(c.Brokers), c.Topic)
+	alter := fmt.Sprintf("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config ", c.Brokers[0], c.Topic)
 	if in.Retention != "" && in.Retention != "-1" {
 		keeps := in.Retention + " ms"
 		if ms, err := strconv.ParseInt(in.Retention, 10, 64); err == nil {
 			keeps = (time.Duration(ms) * time.Millisecond).String()
 		}
-		d.say("topic", Problem, fmt.Sprintf("topic %s keeps its rows for %s only: a consumer that is away longer halts with a gap", c.Topic, keeps), alter+"retention.ms=-1")
+		d.problem("topic", fmt.Sprintf("topic %s keeps its rows for %s only: a consumer that is away longer halts with a gap", c.Topic, keeps), alter+"retention.ms=-1")
 	}
 	if in.MaxBytes != "" && in.MaxBytes != "-1" {
-		d.say("topic", Problem, fmt.Sprintf("topic %s keeps %s bytes of each partition only: the oldest rows go", c.Topic, in.MaxBytes), alter+"retention.bytes=-1")
+		d.problem("topic", fmt.Sprintf("topic %s keeps %s bytes of each partition only: the oldest rows go", c.Topic, in.MaxBytes), alter+"retention.bytes=-1")
 	}
 	if in.Compaction {
-		d.say("topic", Problem, fmt.Sprintf("topic %s is compacted: of rows with the same incident only the last one stays", c.Topic), alter+"cleanup.policy=delete")
+		d.problem("topic", fmt.Sprintf("topic %s is compacted: of rows with the same incident only the last one stays", c.Topic), alter+"cleanup.policy=delete")
 	}
 }
