@@ -1,77 +1,67 @@
-// Shows /openapi.json: routes, parameters, schemas, examples, and a form that
-// writes the curl of a question and asks it. It loads nothing else, and all
-// text goes through textContent.
+// Shows /openapi.json: routes, parameters, schemas, examples, and for each route
+// a form that writes its curl and sends it. It asks this server only.
+import {$, el, show} from "/page/dom.js";
 
-const shown = 20000; // characters of an answer
+const longest = 20000; // characters of an answer that are shown
 
-function el(name, attributes, ...children) {
-  const e = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (key === "on") Object.entries(value).forEach(([event, f]) => e.addEventListener(event, f));
-    else if (value !== undefined) e.setAttribute(key, value);
-  }
-  e.append(...children.flat(Infinity).filter(c => c !== null && c !== undefined));
-  return e;
-}
+const format = value => typeof value === "string" ? value : JSON.stringify(value, null, 1);
 
-const pretty = value => typeof value === "string" ? value : JSON.stringify(value, null, 1);
-
-// resolve follows a $ref within the document.
+// resolve follows a $ref within the document, and names it.
 function resolve(d, schema) {
   if (!schema || !schema.$ref) return [schema || {}, ""];
   const name = schema.$ref.split("/").pop();
   return [d.components.schemas[name] || {}, name];
 }
 
-// kind is a schema in a few words.
-function kind(d, schema) {
+// describeType is a schema in a few words.
+function describeType(d, schema) {
   const [s, name] = resolve(d, schema);
-  if (s.oneOf) return s.oneOf.map(one => kind(d, one)).join(" or ");
-  if (s.allOf) return name || s.allOf.map(one => kind(d, one)).join(" and ");
+  if (s.oneOf) return s.oneOf.map(one => describeType(d, one)).join(" or ");
+  if (s.allOf) return name || s.allOf.map(one => describeType(d, one)).join(" and ");
   if (s.enum) return s.enum.map(v => JSON.stringify(v)).join(" | ");
   const types = [].concat(s.type || "any").join(" or ");
-  if (s.items) return types.replace("array", "list of " + kind(d, s.items));
+  if (s.items) return types.replace("array", "list of " + describeType(d, s.items));
   const limits = [["minimum", "from"], ["maximum", "to"], ["pattern", "as"], ["maxItems", "at most"]]
     .filter(([key]) => s[key] !== undefined && String(s[key]).length < 40).map(([key, word]) => `${word} ${s[key]}`).join(" ");
   return (name && s.properties ? `${types} ${name}` : types) + (limits && ", " + limits);
 }
 
-// rows are the members of an object, those of objects within it too.
-function rows(d, schema, under = "", depth = 0) {
+// memberRows are the members of an object, and of the objects within it.
+function memberRows(d, schema, under = "", depth = 0) {
   const [s] = resolve(d, schema);
   if (depth > 4) return [];
-  if (s.allOf) return s.allOf.flatMap(one => rows(d, one, under, depth));
-  if (s.oneOf) return s.oneOf.flatMap(one => rows(d, one, under, depth + 1));
-  if (s.items) return rows(d, s.items, under + "[]", depth + 1);
+  if (s.allOf) return s.allOf.flatMap(one => memberRows(d, one, under, depth));
+  if (s.oneOf) return s.oneOf.flatMap(one => memberRows(d, one, under, depth + 1));
+  if (s.items) return memberRows(d, s.items, under + "[]", depth + 1);
   return Object.entries(s.properties || {}).flatMap(([name, p]) => {
     const path = under ? `${under}.${name}` : name;
     const always = (s.required || []).includes(name) ? "" : "may be absent";
     const [own] = resolve(d, p);
-    return [el("tr", {}, el("td", {}, el("code", {}, path)), el("td", {}, kind(d, p)), el("td", {}, p.description || own.description || always)),
-      ...rows(d, p, path, depth + 1)];
+    return [el("tr", {}, el("td", {}, el("code", {}, path)), el("td", {}, describeType(d, p)), el("td", {}, p.description || own.description || always)),
+      ...memberRows(d, p, path, depth + 1)];
   });
 }
 
-function members(d, schema) {
+function memberTable(d, schema) {
   const seen = new Set(); // two forms of a body can share a member
-  const all = rows(d, schema).filter(row => !seen.has(row.firstChild.textContent) && seen.add(row.firstChild.textContent));
+  const all = memberRows(d, schema).filter(row => !seen.has(row.firstChild.textContent) && seen.add(row.firstChild.textContent));
   return all.length === 0 ? null : el("table", {}, el("tr", {}, ...["member", "type", ""].map(t => el("th", {}, t))), all);
 }
 
-function contents(d, content) {
+function bodies(d, content) {
   return Object.entries(content || {}).flatMap(([type, c]) => [
-    el("h3", {}, type), members(d, c.schema),
-    c.example === undefined ? null : el("pre", {}, pretty(c.example)),
+    el("h3", {}, type), memberTable(d, c.schema),
+    c.example === undefined ? null : el("pre", {}, format(c.example)),
   ]);
 }
 
-// form asks one operation. update keeps the curl beside what is filled in.
-function form(path, method, o) {
+// requestForm sends one operation. update keeps the curl at what is filled in.
+function requestForm(path, method, o) {
   const post = method === "post";
   const types = Object.keys(o.responses["200"]?.content || {});
   const inputs = (o.parameters || []).map(p => [p, el("input", {value: String(p.example ?? ""), name: p.name})]);
   const accept = types.length > 1 ? el("select", {}, types.map(t => el("option", {}, t))) : null;
-  const body = post ? el("textarea", {"aria-label": "body"}, pretty(o.requestBody.content["application/json"].example)) : null;
+  const body = post ? el("textarea", {"aria-label": "body"}, format(o.requestBody.content["application/json"].example)) : null;
   const curl = el("pre", {}), answer = el("div", {"aria-live": "polite"});
 
   const url = () => {
@@ -84,9 +74,9 @@ function form(path, method, o) {
     curl.textContent = ["curl", accept && `-H ${quote("Accept: " + accept.value)}`,
       post && `-H 'Content-Type: application/json' -d ${quote(body.value)}`, quote(location.origin + url())].filter(Boolean).join(" ");
   };
-  const ask = async event => {
+  const send = async event => {
     event.preventDefault();
-    answer.replaceChildren(el("p", {}, "asked …"));
+    show(answer, el("p", {}, "Waiting for the answer …"));
     try {
       const r = await fetch(url(), {method: post ? "POST" : "GET", cache: "no-store",
         headers: {...(accept ? {Accept: accept.value} : {Accept: types[0] || "*/*"}), ...(post ? {"Content-Type": "application/json"} : {})},
@@ -94,42 +84,42 @@ function form(path, method, o) {
       const type = r.headers.get("Content-Type") || "";
       const text = type === "application/octet-stream" ? `${(await r.arrayBuffer()).byteLength} bytes` : await r.text();
       const head = [...r.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-      answer.replaceChildren(el("h3", {}, `${r.status} ${r.statusText}`), el("pre", {}, head),
-        el("pre", {}, text.length > shown ? text.slice(0, shown) + `\n… ${text.length - shown} more characters` : text));
+      show(answer, el("h3", {}, `${r.status} ${r.statusText}`), el("pre", {}, head),
+        el("pre", {}, text.length > longest ? text.slice(0, longest) + `\n… ${text.length - longest} more characters` : text));
     } catch (err) {
-      answer.replaceChildren(el("p", {}, `no answer: ${err.message}`));
+      show(answer, el("p", {}, `The server did not answer: ${err.message}`));
     }
   };
-  const f = el("form", {on: {input: update, submit: ask}}, el("h3", {}, "Ask"),
+  const f = el("form", {oninput: update, onsubmit: send}, el("h3", {}, "Try it"),
     inputs.map(([p, i]) => el("label", {}, p.name, i)), accept && el("label", {}, "Accept", accept), body, curl,
-    path === "/events" ? el("p", {}, "It has no end: ask it with curl.") : el("button", {}, "Send"), answer);
+    path === "/events" ? el("p", {}, "This answer has no end: use curl.") : el("button", {}, "Send"), answer);
   update();
   return f;
 }
 
 function operation(d, path, method, o) {
   const id = method + path;
-  const fits = (o.parameters || []).map(p => el("tr", {}, el("td", {}, el("code", {}, p.name)), el("td", {}, p.in), el("td", {}, kind(d, p.schema)), el("td", {}, p.description || "")));
+  const fits = (o.parameters || []).map(p => el("tr", {}, el("td", {}, el("code", {}, p.name)), el("td", {}, p.in), el("td", {}, describeType(d, p.schema)), el("td", {}, p.description || "")));
   return el("details", {id},
     el("summary", {}, el("span", {class: "method"}, method.toUpperCase()), " ", el("span", {class: "path"}, path), " ", o.summary),
     o.description ? el("p", {}, o.description) : null,
     fits.length ? [el("h3", {}, "Parameters"), el("table", {}, fits)] : null,
-    o.requestBody ? [el("h3", {}, "Body"), contents(d, o.requestBody.content)] : null,
-    form(path, method, o),
-    Object.entries(o.responses).map(([code, r]) => el("details", {}, el("summary", {}, el("code", {}, code), " ", r.description), contents(d, r.content))));
+    o.requestBody ? [el("h3", {}, "Body"), bodies(d, o.requestBody.content)] : null,
+    requestForm(path, method, o),
+    Object.entries(o.responses).map(([code, r]) => el("details", {}, el("summary", {}, el("code", {}, code), " ", r.description), bodies(d, r.content))));
 }
 
-function show(d) {
-  document.getElementById("about").replaceChildren(d.info.description + " ", el("a", {href: "/openapi.json"}, "/openapi.json"), " is this as OpenAPI " + d.openapi + ".");
+function renderDocument(d) {
+  show($("about"), d.info.description + " ", el("a", {href: "/openapi.json"}, "/openapi.json"), " says the same as OpenAPI " + d.openapi + ".");
   const all = Object.entries(d.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, o]) => ({path, method, o})));
   for (const {name} of d.tags) {
     const of = all.filter(({o}) => o.tags.includes(name));
-    document.getElementById("main").append(el("h2", {}, name), ...of.map(({path, method, o}) => operation(d, path, method, o)));
-    document.getElementById("routes").append(el("h2", {}, name), el("ul", {}, of.map(({path, method}) =>
+    $("main").append(el("h2", {}, name), ...of.map(({path, method, o}) => operation(d, path, method, o)));
+    $("routes").append(el("h2", {}, name), el("ul", {}, of.map(({path, method}) =>
       el("li", {}, el("a", {href: "#" + method + path}, el("span", {class: "method"}, method.toUpperCase()), path)))));
   }
   const open = () => {
-    const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const at = $(decodeURIComponent(location.hash.slice(1)));
     if (at) { at.open = true; at.scrollIntoView(); }
   };
   addEventListener("hashchange", open);
@@ -138,8 +128,8 @@ function show(d) {
 
 try {
   const r = await fetch("/openapi.json");
-  if (!r.ok) throw new Error(`status ${r.status}`);
-  show(await r.json());
+  if (!r.ok) throw new Error(`the server answered with status ${r.status}`);
+  renderDocument(await r.json());
 } catch (err) {
-  document.getElementById("about").textContent = `/openapi.json was not read: ${err.message}`;
+  $("about").textContent = `The page could not read /openapi.json: ${err.message}`;
 }

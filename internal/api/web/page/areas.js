@@ -20,7 +20,7 @@ export function renderAreas(holder, list, chosen, answer, open, crimes) {
   show(holder,
     el("h2", {}, `Model ${model.model}: ${count(clusters.length, "area")}, ${count(model.trained, "crime")}`),
     el("p", {class: "quiet"}, `Reported ${span(model.reported)}, rows ${int(model.first_row)} to ${int(model.last_row)}.` +
-      (model.silhouette === null ? "" : ` The areas are apart by a silhouette of ${num2(model.silhouette)}; 1 is the most.`)),
+      (model.silhouette === null ? "" : ` How well the areas are separated: a silhouette of ${num2(model.silhouette)}, at most 1.`)),
     clusters.map(c => card(model, c, c.cluster === open, crimes)));
 }
 
