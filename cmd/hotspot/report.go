@@ -1,16 +1,14 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"strconv"
 
 	"hotspot/internal/analysis/report"
-	"hotspot/internal/model"
+	"hotspot/internal/catalog"
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/platform/durable"
 )
 
 type reportCommand struct {
@@ -21,7 +19,7 @@ type reportCommand struct {
 
 // Help shows examples.
 func (reportCommand) Help() string {
-	return `The sheet is one HTML page that loads nothing. It depends on the model files alone: the same models give the same bytes.
+	return `The sheet is one HTML page that loads nothing. It depends on the folder alone: the same batches and models give the same bytes.
 
 Examples:
   hotspot report -o report.html
@@ -29,42 +27,16 @@ Examples:
 }
 
 // Run writes the sheet.
-func (c reportCommand) Run(app *cli.App) error {
-	dir, err := durable.Open(c.Dir)
+func (c reportCommand) Run(ctx context.Context, app *cli.App) error {
+	v, err := catalog.Read(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
-	folder := model.OpenFolder(dir)
-	numbers, err := folder.Numbers()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	n, err := c.findModel(v)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
 	}
-	if len(numbers) == 0 {
-		return fmt.Errorf("report: %s holds no model yet; hotspot up makes some", c.Dir)
-	}
-	last := numbers[len(numbers)-1]
-	n := last
-	if c.Model != "latest" {
-		if n, err = strconv.Atoi(c.Model); err != nil || n < 1 || strconv.Itoa(n) != c.Model {
-			return fmt.Errorf("report: %q is no model; want a number or latest", c.Model)
-		}
-	}
-	if n > last {
-		return fmt.Errorf("report: %s holds no model %d; the newest is %d", c.Dir, n, last)
-	}
-	if n < numbers[0] {
-		return fmt.Errorf("report: %s begins with model %d", c.Dir, numbers[0])
-	}
-	var models []*model.Model
-	sum := ""
-	for i := numbers[0]; i <= n; i++ {
-		m, s, err := folder.Read(i)
-		if err != nil {
-			return err
-		}
-		models, sum = append(models, m), s
-	}
-	data, err := report.HTML(models, model.Words(sum))
+	data, err := report.HTML(v, n)
 	if err != nil {
 		return err
 	}
@@ -73,4 +45,27 @@ func (c reportCommand) Run(app *cli.App) error {
 		return err
 	}
 	return os.WriteFile(c.Output, data, 0o644)
+}
+
+// findModel returns the number of the model that is asked for.
+func (c reportCommand) findModel(v *catalog.View) (int, error) {
+	n := v.Newest()
+	if c.Model != "latest" {
+		var err error
+		if n, err = strconv.Atoi(c.Model); err != nil || n < 1 || strconv.Itoa(n) != c.Model {
+			return 0, fmt.Errorf("%q is no model; want a number or latest", c.Model)
+		}
+	}
+	_, err := v.Model(n)
+	switch {
+	case err == nil:
+		return n, nil
+	case v.RefusedError() != nil:
+		return 0, v.RefusedError()
+	case v.Newest() == 0:
+		return 0, fmt.Errorf("%s holds no model yet; hotspot up makes some", c.Dir)
+	case n < v.First:
+		return 0, fmt.Errorf("%s begins with model %d", c.Dir, v.First)
+	}
+	return 0, fmt.Errorf("%s holds no model %d; the newest is %d", c.Dir, n, v.LastModel())
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"hotspot/internal/analysis/report"
-	"hotspot/internal/model"
 )
 
 var (
@@ -23,11 +22,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 	if cached(w, r, etag(v.Generation, "-"+report.Form)) {
 		return nil
 	}
-	var models []*model.Model
-	for _, m := range v.Models[:m.Model.Model-v.First+1] {
-		models = append(models, m.Model)
-	}
-	data, err := report.HTML(models, model.Words(m.SHA256))
+	data, err := report.HTML(v, m.Model.Model)
 	if err != nil {
 		return err
 	}

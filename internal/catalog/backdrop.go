@@ -34,10 +34,22 @@ type Neighborhood struct {
 	Lon, Lat float64
 }
 
+// At is the neighborhood of a cell, -1 for none and beyond the borders.
+func (b *Backdrop) At(x, y int) int {
+	if x < 0 || y < 0 || x >= b.Width || y >= b.Height {
+		return -1
+	}
+	return b.Cells[y*b.Width+x]
+}
+
 // Backdrop returns the backdrop of a map of v. It is made when it is first asked
 // for, and must not be changed. The error is a *LoadingError.
 func (v *View) Backdrop() (*Backdrop, error) {
-	for _, b := range v.backdropBatches() {
+	batches := v.backdropBatches()
+	if len(batches) == 0 {
+		return &Backdrop{}, nil
+	}
+	for _, b := range batches {
 		if !b.Read() {
 			return nil, v.Loading("The first batches")
 		}
@@ -127,10 +139,9 @@ func (d *Backdrop) grow() {
 				continue
 			}
 			x, y := i%d.Width, i/d.Width
-			for _, step := range [...][2]int{{-1, 0}, {0, -1}, {1, 0}, {0, 1}} {
-				u, v := x+step[0], y+step[1]
-				if u >= 0 && v >= 0 && u < d.Width && v < d.Height && d.Cells[v*d.Width+u] >= 0 {
-					next[i] = d.Cells[v*d.Width+u]
+			for _, beside := range [...]int{d.At(x-1, y), d.At(x, y-1), d.At(x+1, y), d.At(x, y+1)} {
+				if beside >= 0 {
+					next[i] = beside
 					break
 				}
 			}

@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 )
 
@@ -20,47 +21,45 @@ type changes struct {
 
 // change is an area whose share lies beyond the floor.
 type change struct {
-	Cluster      int
-	Before, Now  float64
-	Floor        float64 // the share may move by so much without saying anything
-	More         bool
-	MovedM       float64
-	OtherCluster int
+	Cluster     int
+	Before, Now float64
+	Floor       float64 // the share may move by so much without saying anything
+	More        bool
+	MovedM      float64
 }
 
-// changed compares the last model with the one that it is aligned to. The
-// floor of an area's share is the greater of two: what drawing as many crimes
-// by chance does in 19 of 20 comparisons, all areas together, and the most
-// that any area's share did between the models before, for areas also move
-// because borders do. nil when there is nothing to compare with.
-func changed(models []*model.Model) *changes {
-	now := models[len(models)-1]
-	before := alignedTo(models, now)
-	if before == nil || len(now.Clusters) == 0 {
+// findChanges compares m with the model that it is numbered after. The floor of
+// an area's share is the greater of two: what drawing as many crimes by chance
+// does in 19 of 20 comparisons, all areas together, and the most that any area's
+// share did between the models before, for areas also move because borders do.
+// It is nil when there is nothing to compare with.
+func findChanges(v *catalog.View, m *model.Model) *changes {
+	before := alignedTo(v, m)
+	if before == nil || len(m.Clusters) == 0 {
 		return nil
 	}
 	c := &changes{Before: before.Model}
 	most := 0.0
-	for _, m := range models[:len(models)-1] {
-		if b := alignedTo(models, m); b != nil {
+	for _, earlier := range v.Models[:m.Model-v.First] {
+		if b := alignedTo(v, earlier.Model); b != nil {
 			c.Earlier++
-			most = math.Max(most, largest(b, m))
+			most = math.Max(most, largestChange(b, earlier.Model))
 		}
 	}
-	if c.Earlier < usual {
+	if !c.Known() {
 		most = 0
 	}
 	continued := map[int]bool{}
-	for _, area := range now.Clusters {
+	for _, area := range m.Clusters {
 		if area.Previous == nil || area.Previous.Cluster >= len(before.Clusters) {
 			c.New = append(c.New, area.Cluster)
 			continue
 		}
 		old := before.Clusters[area.Previous.Cluster]
 		continued[old.Cluster] = true
-		floor := model.Round(math.Max(most, chance(before, now, old, area)), 4) // as shares are
+		floor := model.Round(math.Max(most, chance(before, m, old, area)), 4) // as shares are
 		if d := model.Round(area.Share-old.Share, 4); math.Abs(d) > floor {
-			c.Areas = append(c.Areas, change{area.Cluster, old.Share, area.Share, floor, d > 0, area.Previous.MovedM, old.Cluster})
+			c.Areas = append(c.Areas, change{area.Cluster, old.Share, area.Share, floor, d > 0, area.Previous.MovedM})
 		}
 	}
 	for _, old := range before.Clusters {
@@ -77,20 +76,16 @@ func (c *changes) Usual() bool { return len(c.Areas)+len(c.New)+len(c.Gone) == 0
 // Known reports whether there were models enough to say what is usual.
 func (c *changes) Known() bool { return c.Earlier >= usual }
 
-// alignedTo is the model of models that m is numbered after.
-func alignedTo(models []*model.Model, m *model.Model) *model.Model {
-	if m.AlignedTo == nil {
+// alignedTo is the model of v that m is numbered after, nil when there is none.
+func alignedTo(v *catalog.View, m *model.Model) *model.Model {
+	if m.AlignedTo == nil || *m.AlignedTo < v.First || *m.AlignedTo > v.LastModel() { // a folder may begin with a later model
 		return nil
 	}
-	i := *m.AlignedTo - models[0].Model // a folder may begin with a later model
-	if i < 0 || i >= len(models) {
-		return nil
-	}
-	return models[i]
+	return v.Models[*m.AlignedTo-v.First].Model
 }
 
-// largest is the most that the share of an area moved from a to b.
-func largest(a, b *model.Model) float64 {
+// largestChange is the most that the share of an area moved from a to b.
+func largestChange(a, b *model.Model) float64 {
 	most := 0.0
 	for _, c := range b.Clusters {
 		if c.Previous != nil && c.Previous.Cluster < len(a.Clusters) {

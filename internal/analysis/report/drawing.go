@@ -3,20 +3,26 @@ package report
 import (
 	"math"
 
+	"hotspot/internal/catalog"
+	"hotspot/internal/crime"
 	"hotspot/internal/model"
 )
 
-// drawing is the map of the sheet: what a model file knows of places.
+// drawing is the map of the sheet, in pixels, north up.
 type drawing struct {
 	Width, Height float64
-	Discs         []spot
-	Diamonds      []spot
+	Backdrop      *backdrop // nil without one
+	Discs         []mark    // the areas' means
+	Diamonds      []mark    // their densest spots
 	ScaleKm       float64
 	ScaleWidth    float64
+
+	west, north float64 // of the drawing's left and upper margin, km from the origin
+	scale       float64 // pixels a km
 }
 
-// spot is a place on the drawing. R is the radius of an area.
-type spot struct {
+// mark is a place on the drawing. R is the radius of an area.
+type mark struct {
 	Cluster int
 	X, Y, R float64
 	Color   string
@@ -25,67 +31,36 @@ type spot struct {
 	NumberX, NumberY float64 // where the number stands
 }
 
-// Aside reports whether the number stands beside the place.
-func (s spot) Aside() bool { return s.NumberX != s.X || s.NumberY != s.Y }
-
-// aside moves the number of s away where it would cover the other place.
-func (s spot) aside(other spot) spot {
-	dx, dy := s.X-other.X, s.Y-other.Y
-	apart := math.Sqrt(float64(dx*dx) + float64(dy*dy))
-	switch {
-	case apart >= 18:
-	case apart < 1:
-		s.NumberX, s.NumberY = model.Round(s.X+20, 1), model.Round(s.Y-20, 1)
-	default:
-		s.NumberX, s.NumberY = model.Round(other.X+28*dx/apart, 1), model.Round(other.Y+28*dy/apart, 1)
-	}
-	return s
-}
-
 const (
 	drawingWidth  = 660.0
 	drawingHeight = 310.0
 	drawingMargin = 20.0
+	scaleHeight   = 24.0
 )
 
-// draw lays the areas out, north up. nil without areas.
-func draw(m *model.Model) *drawing {
+// draw lays out the areas of m over the backdrop. It is nil without areas.
+func draw(m *model.Model, b *catalog.Backdrop) *drawing {
 	if len(m.Clusters) == 0 {
 		return nil
 	}
-	kmLon := m.Frame.EarthRadiusKm * math.Pi / 180 * math.Cos(m.Frame.Origin.Lat*math.Pi/180)
-	kmLat := m.Frame.EarthRadiusKm * math.Pi / 180
-	spotKm := func(c *model.Cluster) (east, north float64) {
-		return (c.Densest.Lon - m.Frame.Origin.Lon) * kmLon, (c.Densest.Lat - m.Frame.Origin.Lat) * kmLat
-	}
-	west, east, south, north := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	west, east, south, north := extent(m)
+	d := &drawing{west: west, north: north, scale: math.Min((drawingWidth-2*drawingMargin)/(east-west), (drawingHeight-2*drawingMargin)/(north-south))}
+	d.Width = model.Round(float64((east-west)*d.scale)+2*drawingMargin, 0)
+	d.Height = model.Round(float64((north-south)*d.scale)+2*drawingMargin+scaleHeight, 0)
+	d.Backdrop = d.drawBackdrop(b, m)
 	for _, c := range m.Clusters {
-		r := math.Max(0.2, c.RadiusM/1000)
-		west, east = math.Min(west, c.Centroid.EastKm-r), math.Max(east, c.Centroid.EastKm+r)
-		south, north = math.Min(south, c.Centroid.NorthKm-r), math.Max(north, c.Centroid.NorthKm+r)
-		if c.Densest != nil { // an airport may lie far beyond the radius
-			x, y := spotKm(&c)
-			west, east, south, north = math.Min(west, x), math.Max(east, x), math.Min(south, y), math.Max(north, y)
-		}
-	}
-	scale := math.Min((drawingWidth-2*drawingMargin)/(east-west), (drawingHeight-2*drawingMargin)/(north-south))
-	d := &drawing{Width: model.Round(float64((east-west)*scale)+2*drawingMargin, 0), Height: model.Round(float64((north-south)*scale)+2*drawingMargin+24, 0)}
-	at := func(eastKm, northKm float64, c int, r float64) spot {
-		x, y := model.Round(drawingMargin+float64((eastKm-west)*scale), 1), model.Round(drawingMargin+float64((north-northKm)*scale), 1)
-		return spot{c, x, y, model.Round(r*scale, 1), color(c), ink(c), x, y}
-	}
-	for _, c := range m.Clusters {
-		disc := at(c.Centroid.EastKm, c.Centroid.NorthKm, c.Cluster, c.RadiusM/1000)
+		disc := d.mark(c.Cluster, c.Centroid.EastKm, c.Centroid.NorthKm)
+		disc.R = model.Round(c.RadiusM/1000*d.scale, 1)
 		if c.Densest != nil {
-			x, y := spotKm(&c)
-			diamond := at(x, y, c.Cluster, 0)
+			x, y := projectDensest(m, &c)
+			diamond := d.mark(c.Cluster, x, y)
 			d.Diamonds = append(d.Diamonds, diamond)
-			disc = disc.aside(diamond)
+			disc.keepClearOf(diamond)
 		}
 		d.Discs = append(d.Discs, disc)
 	}
 	for _, km := range []float64{0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100} {
-		d.ScaleKm, d.ScaleWidth = km, model.Round(km*scale, 1)
+		d.ScaleKm, d.ScaleWidth = km, model.Round(km*d.scale, 1)
 		if d.ScaleWidth >= 60 {
 			break
 		}
@@ -93,5 +68,54 @@ func draw(m *model.Model) *drawing {
 	return d
 }
 
+// extent is the least box that holds the areas with their radii and their densest
+// spots: that of an airport may lie far beyond the radius.
+func extent(m *model.Model) (west, east, south, north float64) {
+	west, east, south, north = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	include := func(x, y, r float64) {
+		west, east = math.Min(west, x-r), math.Max(east, x+r)
+		south, north = math.Min(south, y-r), math.Max(north, y+r)
+	}
+	for _, c := range m.Clusters {
+		include(c.Centroid.EastKm, c.Centroid.NorthKm, math.Max(0.2, c.RadiusM/1000))
+		if c.Densest != nil {
+			x, y := projectDensest(m, &c)
+			include(x, y, 0)
+		}
+	}
+	return west, east, south, north
+}
+
+func projectDensest(m *model.Model, c *model.Cluster) (east, north float64) {
+	return m.Frame.Project(crime.Place{Lon: c.Densest.Lon, Lat: c.Densest.Lat})
+}
+
+// xy is where a place lies on the drawing.
+func (d *drawing) xy(eastKm, northKm float64) (x, y float64) {
+	return drawingMargin + float64((eastKm-d.west)*d.scale), drawingMargin + float64((d.north-northKm)*d.scale)
+}
+
+func (d *drawing) mark(cluster int, eastKm, northKm float64) mark {
+	x, y := d.xy(eastKm, northKm)
+	x, y = model.Round(x, 1), model.Round(y, 1)
+	return mark{Cluster: cluster, X: x, Y: y, Color: color(cluster), Ink: ink(cluster), NumberX: x, NumberY: y}
+}
+
 // Bottom is where the scale stands.
 func (d *drawing) Bottom() float64 { return d.Height - 8 }
+
+// Aside reports whether the number stands beside the place.
+func (m mark) Aside() bool { return m.NumberX != m.X || m.NumberY != m.Y }
+
+// keepClearOf moves the number of m away where it would cover the other place.
+func (m *mark) keepClearOf(other mark) {
+	dx, dy := m.X-other.X, m.Y-other.Y
+	apart := math.Sqrt(float64(dx*dx) + float64(dy*dy))
+	switch {
+	case apart >= 18:
+	case apart < 1:
+		m.NumberX, m.NumberY = model.Round(m.X+20, 1), model.Round(m.Y-20, 1)
+	default:
+		m.NumberX, m.NumberY = model.Round(other.X+28*dx/apart, 1), model.Round(other.Y+28*dy/apart, 1)
+	}
+}

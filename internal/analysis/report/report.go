@@ -2,8 +2,8 @@
 // nothing else, to read without a network and to print.
 //
 // It stands beside package api, which serves it, and the command hotspot
-// report. The sheet is a pure function of the model files: it knows no batch,
-// no clock and no file system, so the same models give the same bytes.
+// report. The sheet is a pure function of the view: it knows no clock and no
+// file system, so the same folder gives the same bytes.
 package report
 
 import (
@@ -12,13 +12,13 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"html/template"
 	"slices"
 	"strings"
 	"time"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 )
 
@@ -68,14 +68,22 @@ type area struct {
 	Most   int // the greatest number of an hour
 }
 
-// HTML returns the sheet of the last of models, which are numbers 1 to n in
-// order. words is the name of its file (model.Words).
-func HTML(models []*model.Model, words string) ([]byte, error) {
-	if len(models) == 0 {
-		return nil, errors.New("report: no model given")
+// HTML returns the sheet of model n of v. The error is that of View.Model, or a
+// *catalog.LoadingError.
+func HTML(v *catalog.View, n int) ([]byte, error) {
+	served, err := v.Model(n)
+	if err != nil {
+		return nil, err
 	}
-	m := models[len(models)-1]
-	d := data{Model: m, Style: template.CSS(style), Words: words, Days: m.Batch.Reported.Days(), Map: draw(m), Changes: changed(models)}
+	backdrop, err := v.Backdrop()
+	if err != nil {
+		return nil, err
+	}
+	m := served.Model
+	d := data{
+		Model: m, Style: template.CSS(style), Words: model.Words(served.SHA256), Days: m.Batch.Reported.Days(),
+		Map: draw(m, backdrop), Changes: findChanges(v, m),
+	}
 	for _, c := range m.Clusters {
 		d.Hours += c.HoursUnknown
 		most := max(1, slices.Max(c.Hours[:]))
