@@ -13,6 +13,76 @@ import (
 	"hotspot/internal/model"
 )
 
+// clusterAnswer is the body of GET /model{n}/{crime_id}/cluster.
+type clusterAnswer struct {
+	modelName
+	CrimeID    int64 `json:"crime_id,string"`
+	membership       // of the deciding offense, as what follows
+	InTraining bool  `json:"in_training"`
+	distances
+	Centroid *place             `json:"centroid"`
+	Offenses []offenseInCluster `json:"offenses"`
+	Loading  bool               `json:"loading,omitempty"`
+}
+
+// modelName says which model an answer is about.
+type modelName struct {
+	Model       int  `json:"model"`
+	Provisional bool `json:"provisional,omitempty"`
+}
+
+func nameModel(m *catalog.Model) modelName { return modelName{m.Model.Model, m.Provisional} }
+
+// membership is the cluster of a place, or the reason why it has none.
+type membership struct {
+	Cluster *int         `json:"cluster"`
+	Reason  feature.Skip `json:"reason,omitempty"`
+}
+
+// distances are those to the centroids of the nearest and the second nearest
+// cluster, null without.
+type distances struct {
+	DistanceM *float64 `json:"distance_m"`
+	Second    *second  `json:"second"`
+}
+
+type second struct {
+	Cluster   int     `json:"cluster"`
+	DistanceM float64 `json:"distance_m"`
+}
+
+// describeNearest says where a place lies among the clusters of a model. skip is
+// why it lies nowhere.
+func describeNearest(skip feature.Skip, n *model.Nearest) (membership, distances) {
+	if skip != feature.Usable {
+		return membership{Reason: skip}, distances{}
+	}
+	away := meters(n.Distance)
+	d := distances{DistanceM: &away}
+	if n.Second >= 0 {
+		d.Second = &second{n.Second, meters(n.SecondDistance)}
+	}
+	return membership{Cluster: &n.Cluster}, d
+}
+
+// offenseKind says what an offense was.
+type offenseKind struct {
+	OffenseID int64  `json:"offense_id,string"`
+	Offense   string `json:"offense"`
+	Category  string `json:"category"`
+}
+
+func describeOffense(r catalog.Row) offenseKind {
+	return offenseKind{r.OffenseID(), r.Offense(), r.Category()}
+}
+
+type offenseInCluster struct {
+	offenseKind
+	Cluster *int  `json:"cluster"`
+	Batch   int   `json:"batch"`
+	Row     int64 `json:"row"`
+}
+
 // cluster is GET /model{n}/{crime_id}/cluster, the route that is asked most.
 func (s *Server) cluster(w http.ResponseWriter, r *http.Request) error {
 	if chi.URLParam(r, "crime_id") == "" {
@@ -34,14 +104,20 @@ func (s *Server) cluster(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	buffer := buffers.Get().(*[]byte)
-	data := s.appendAnswer((*buffer)[:0], m, id, m.Offenses(rows))
-	data = appendLoading(data, v)
-	send(w, r, v, data)
-	if cap(data) <= maxKeptBuffer {
-		*buffer = data
-		buffers.Put(buffer)
+	offenses := m.Offenses(rows)
+	o := m.Deciding(offenses) // of all usable offenses one in the batch decides, so it says whether it was trained on
+	answer := clusterAnswer{modelName: nameModel(m), CrimeID: id, InTraining: o.Trained, Loading: v.Unread > 0}
+	answer.membership, answer.distances = describeNearest(o.Skip, &o.Nearest)
+	if answer.Cluster != nil {
+		centroid := &m.Clusters[*answer.Cluster].Centroid
+		answer.Centroid = new(s.rounding.place(crime.Place{Lon: centroid.Lon, Lat: centroid.Lat}))
 	}
+	for i := range offenses {
+		o := &offenses[i]
+		in, _ := describeNearest(o.Skip, &o.Nearest)
+		answer.Offenses = append(answer.Offenses, offenseInCluster{describeOffense(o.Row), in.Cluster, o.Batch.Manifest.Batch, o.Number()})
+	}
+	send(w, r, v, encode(answer))
 	return nil
 }
 
@@ -59,80 +135,4 @@ func findCrime(v *catalog.View, id int64) ([]catalog.Row, error) {
 	p := newProblem(crimeNotFound, detail+".")
 	p.waiting = &waiting
 	return nil, p
-}
-
-// appendLoading ends an answer about a crime. While older batches are being
-// read it says so: the crime may have offenses in them.
-func appendLoading(dst []byte, v *catalog.View) []byte {
-	if v.Unread > 0 {
-		dst = append(dst, `,"loading":true`...)
-	}
-	return append(dst, "}\n"...)
-}
-
-// appendModel begins an object that is about a model.
-func appendModel(dst []byte, m *catalog.Model) []byte {
-	dst = strconv.AppendInt(append(dst, `{"model":`...), int64(m.Model.Model), 10)
-	if m.Provisional {
-		dst = append(dst, `,"provisional":true`...)
-	}
-	return dst
-}
-
-// appendAnswer appends the answer about a crime (docs/formats.md), but for its
-// end.
-func (s *Server) appendAnswer(dst []byte, m *catalog.Model, id int64, offenses []catalog.Offense) []byte {
-	o := m.Deciding(offenses)
-	dst = strconv.AppendInt(append(appendModel(dst, m), `,"crime_id":"`...), id, 10)
-	dst = append(dst, `","cluster":`...)
-	if o.Skip != feature.Usable {
-		dst = append(append(dst, `null,"reason":"`...), o.Skip...)
-		dst = append(dst, `","in_training":false,"distance_m":null,"second":null,"centroid":null`...)
-	} else {
-		dst = strconv.AppendInt(dst, int64(o.Nearest.Cluster), 10)
-		// Of all usable offenses one in the batch decides, so it tells.
-		dst = strconv.AppendBool(append(dst, `,"in_training":`...), o.Trained)
-		dst = appendDistances(dst, &o.Nearest)
-		centroid := &m.Clusters[o.Nearest.Cluster].Centroid
-		dst = append(s.rounding.appendPlace(append(dst, `,"centroid":{`...), crime.Place{Lon: centroid.Lon, Lat: centroid.Lat}), '}')
-	}
-	dst = append(dst, `,"offenses":[`...)
-	for i := range offenses {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = appendOffense(dst, &offenses[i])
-	}
-	return append(dst, ']')
-}
-
-// appendDistances appends the members distance_m and second.
-func appendDistances(dst []byte, n *model.Nearest) []byte {
-	dst = append(appendMetres(append(dst, `,"distance_m":`...), n.Distance), `,"second":`...)
-	if n.Second < 0 {
-		return append(dst, `null`...)
-	}
-	dst = strconv.AppendInt(append(dst, `{"cluster":`...), int64(n.Second), 10)
-	return append(appendMetres(append(dst, `,"distance_m":`...), n.SecondDistance), '}')
-}
-
-// appendOffense appends one element of "offenses".
-func appendOffense(dst []byte, o *catalog.Offense) []byte {
-	dst = strconv.AppendInt(append(dst, `{"offense_id":"`...), o.OffenseID(), 10)
-	dst = appendKind(append(dst, `",`...), o.Row)
-	dst = append(dst, `,"cluster":`...)
-	if o.Skip != feature.Usable {
-		dst = append(dst, `null`...)
-	} else {
-		dst = strconv.AppendInt(dst, int64(o.Nearest.Cluster), 10)
-	}
-	dst = strconv.AppendInt(append(dst, `,"batch":`...), int64(o.Batch.Manifest.Batch), 10)
-	dst = strconv.AppendInt(append(dst, `,"row":`...), o.Number(), 10)
-	return append(dst, '}')
-}
-
-// appendKind appends the members offense and category.
-func appendKind(dst []byte, r catalog.Row) []byte {
-	dst = appendString(append(dst, `"offense":`...), r.Offense())
-	return appendString(append(dst, `,"category":`...), r.Category())
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,6 +17,24 @@ const (
 	defaultLimit = 100
 	maxLimit     = 1000
 )
+
+// crimesAnswer is the body of GET /models/{n}/clusters/{c}/crimes.
+type crimesAnswer struct {
+	modelName
+	Cluster int           `json:"cluster"`
+	Total   int           `json:"total"`
+	Crimes  []memberCrime `json:"crimes"`
+	Next    *string       `json:"next"` // the path of the next page
+}
+
+type memberCrime struct {
+	CrimeID int64 `json:"crime_id,string"`
+	offenseKind
+	Reported string `json:"reported"`
+	place
+	Row       int64   `json:"row"`
+	DistanceM float64 `json:"distance_m"`
+}
 
 // clusterCrimes is GET /models/{n}/clusters/{c}/crimes: the rows that were
 // trained on and got that cluster, a page at a time.
@@ -37,43 +56,24 @@ func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var data []byte // the crimes
-	total, shown, last, more := 0, 0, int64(0), false
+	answer := crimesAnswer{modelName: nameModel(m), Cluster: number, Crimes: []memberCrime{}}
 	for row, x := range rows.Trained(m.Model) {
 		if m.Nearest(x).Cluster != number {
 			continue
 		}
-		total++
-		if row.Number() <= after {
-			continue
+		answer.Total++
+		switch n := len(answer.Crimes); {
+		case row.Number() <= after:
+		case n < limit:
+			answer.Crimes = append(answer.Crimes, memberCrime{
+				row.Incident(), describeOffense(row), row.Reported().String(), s.rounding.place(row.Place()),
+				row.Number(), meters(m.Clusters[number].Centroid.OnGround(x)),
+			})
+		case answer.Next == nil:
+			answer.Next = new(fmt.Sprintf("/models/%d/clusters/%d/crimes?after=%d&limit=%d", answer.Model, number, answer.Crimes[n-1].Row, limit))
 		}
-		if shown == limit {
-			more = true
-			continue
-		}
-		if shown > 0 {
-			data = append(data, ',')
-		}
-		shown, last = shown+1, row.Number()
-		data = strconv.AppendInt(append(data, `{"crime_id":"`...), row.Incident(), 10)
-		data = strconv.AppendInt(append(data, `","offense_id":"`...), row.OffenseID(), 10)
-		data = appendKind(append(data, `",`...), row)
-		data = appendDate(append(data, `,"reported":`...), row.Reported())
-		data = s.rounding.appendPlace(append(data, ','), row.Place())
-		data = strconv.AppendInt(append(data, `,"row":`...), last, 10)
-		data = append(appendMetres(append(data, `,"distance_m":`...), m.Clusters[number].Centroid.OnGround(x)), '}')
 	}
-	head := appendModel(nil, m)
-	head = strconv.AppendInt(append(head, `,"cluster":`...), int64(number), 10)
-	head = strconv.AppendInt(append(head, `,"total":`...), int64(total), 10)
-	data = append(append(append(head, `,"crimes":[`...), data...), `],"next":`...)
-	if more {
-		data = appendString(data, "/models/"+strconv.Itoa(m.Model.Model)+"/clusters/"+strconv.Itoa(number)+
-			"/crimes?after="+strconv.FormatInt(last, 10)+"&limit="+strconv.Itoa(limit))
-	} else {
-		data = append(data, `null`...)
-	}
-	send(w, r, v, append(data, "}\n"...))
+	send(w, r, v, encode(answer))
 	return nil
 }
 
@@ -96,8 +96,39 @@ func parsePage(u *url.URL) (after int64, limit int, err error) {
 	return after, limit, nil
 }
 
-// oneCrime is GET /crimes/{id}: the whole way of a crime, from its line in the
-// source to its cluster in every model.
+// crimeAnswer is the body of GET /crimes/{id}.
+type crimeAnswer struct {
+	CrimeID  int64          `json:"crime_id,string"`
+	Offenses []offenseTrace `json:"offenses"`
+	Loading  bool           `json:"loading,omitempty"`
+}
+
+// offenseTrace is the way of a row from its line in the source to its cluster in
+// every model.
+type offenseTrace struct {
+	offenseKind
+	Reported     string `json:"reported"`
+	Occurred     string `json:"occurred"`
+	Neighborhood string `json:"neighborhood"`
+	place
+	Line      int64            `json:"line"`
+	Row       int64            `json:"row"`
+	Batch     int              `json:"batch"`
+	Topic     string           `json:"topic"`
+	Partition int64            `json:"partition"`
+	Offset    int64            `json:"offset"`
+	Reason    *feature.Skip    `json:"reason"` // the last model's; all of a folder have one frame
+	Clusters  []offenseInModel `json:"clusters"`
+}
+
+type offenseInModel struct {
+	modelName
+	Cluster *int `json:"cluster"`
+	distances
+	InTraining bool `json:"in_training"`
+}
+
+// oneCrime is GET /crimes/{id}.
 func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.catalog.View()
 	if err != nil {
@@ -111,60 +142,31 @@ func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	models := v.Served()
-	offenses := make([][]catalog.Offense, len(models)) // by model and row
-	for i, m := range models {
-		offenses[i] = m.Offenses(rows)
+	answer := crimeAnswer{CrimeID: id, Loading: v.Unread > 0}
+	for _, row := range rows {
+		answer.Offenses = append(answer.Offenses, s.traceRow(row))
 	}
-	data := append(strconv.AppendInt([]byte(`{"crime_id":"`), id, 10), `","offenses":[`...)
-	for i, row := range rows {
-		if i > 0 {
-			data = append(data, ',')
-		}
-		data = s.appendRow(data, row)
-		reason := feature.Usable // the last model's; all of a folder have one frame
-		clusters := []byte(`,"clusters":[`)
-		for n, m := range models {
-			if n > 0 {
-				clusters = append(clusters, ',')
+	for _, m := range v.Served() {
+		for i, o := range m.Offenses(rows) {
+			to := &answer.Offenses[i]
+			in, away := describeNearest(o.Skip, &o.Nearest)
+			if to.Reason = nil; in.Cluster == nil {
+				to.Reason = &in.Reason
 			}
-			o := &offenses[n][i]
-			reason = o.Skip
-			clusters = appendModel(clusters, m)
-			if o.Skip != feature.Usable {
-				clusters = append(clusters, `,"cluster":null,"distance_m":null,"second":null`...)
-			} else {
-				clusters = strconv.AppendInt(append(clusters, `,"cluster":`...), int64(o.Nearest.Cluster), 10)
-				clusters = appendDistances(clusters, &o.Nearest)
-			}
-			clusters = append(strconv.AppendBool(append(clusters, `,"in_training":`...), o.Trained), '}')
+			to.Clusters = append(to.Clusters, offenseInModel{nameModel(m), in.Cluster, away, o.Trained})
 		}
-		data = append(data, `,"reason":`...)
-		if reason == feature.Usable {
-			data = append(data, `null`...)
-		} else {
-			data = appendString(data, string(reason))
-		}
-		data = append(append(data, clusters...), "]}"...)
 	}
-	send(w, r, v, appendLoading(append(data, ']'), v))
+	send(w, r, v, encode(answer))
 	return nil
 }
 
-// appendRow begins an element of "offenses" of /crimes/{id}: the way of a row
-// from its line in the source to its batch.
-func (s *Server) appendRow(dst []byte, r catalog.Row) []byte {
+// traceRow is the way of a row up to its batch.
+func (s *Server) traceRow(r catalog.Row) offenseTrace {
 	partition, offset := r.Batch.Message(r.Number())
-	dst = strconv.AppendInt(append(dst, `{"offense_id":"`...), r.OffenseID(), 10)
-	dst = appendKind(append(dst, `",`...), r)
-	dst = appendDate(append(dst, `,"reported":`...), r.Reported())
-	dst = appendDate(append(dst, `,"occurred":`...), r.Occurred())
-	dst = appendString(append(dst, `,"neighborhood":`...), r.Neighborhood())
-	dst = s.rounding.appendPlace(append(dst, ','), r.Place())
-	dst = strconv.AppendInt(append(dst, `,"line":`...), r.Batch.Line(r.Number()), 10)
-	dst = strconv.AppendInt(append(dst, `,"row":`...), r.Number(), 10)
-	dst = strconv.AppendInt(append(dst, `,"batch":`...), int64(r.Batch.Manifest.Batch), 10)
-	dst = appendString(append(dst, `,"topic":`...), r.Batch.Transport.Topic)
-	dst = strconv.AppendInt(append(dst, `,"partition":`...), partition, 10)
-	return strconv.AppendInt(append(dst, `,"offset":`...), offset, 10)
+	return offenseTrace{
+		offenseKind: describeOffense(r), Reported: r.Reported().String(), Occurred: r.Occurred().String(),
+		Neighborhood: r.Neighborhood(), place: s.rounding.place(r.Place()),
+		Line: r.Batch.Line(r.Number()), Row: r.Number(), Batch: r.Batch.Manifest.Batch,
+		Topic: r.Batch.Transport.Topic, Partition: partition, Offset: offset, Clusters: []offenseInModel{},
+	}
 }

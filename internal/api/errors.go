@@ -96,7 +96,9 @@ type body struct {
 	Waiting *int   `json:"waiting_rows,omitempty"`
 }
 
-var problemType = []string{"application/problem+json"}
+// problemPolicy is that of an answer which repeats words of the request: it loads
+// nothing and is framed nowhere.
+const problemPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 // fail answers with err. It is the one place from error to status, body and
 // log line.
@@ -120,8 +122,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 
 	h := w.Header()
-	h["Content-Type"], h["Cache-Control"], h["Content-Security-Policy"] = problemType, noStore, errorPolicy
-	delete(h, "Etag")
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", problemPolicy)
+	h.Del("ETag")
 	if p.allow != "" {
 		h.Set("Allow", p.allow)
 	}

@@ -20,8 +20,6 @@ const (
 	maxStreams   = maxConnections / 4
 )
 
-var streamType = []string{"text/event-stream"}
-
 // events is GET /events: what changes, as it changes. A stream compares the
 // snapshot that it told of last with the one that is current, so a client that
 // reads slowly misses steps in between, never the last state, and costs no
@@ -32,7 +30,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h := w.Header()
-	h["Content-Type"], h["Cache-Control"] = streamType, noStore
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // for nginx, which else keeps events back
 	if r.Method == http.MethodHead {
 		return nil
@@ -149,13 +148,9 @@ func (e *stream) tell(old, now *catalog.View, known string) {
 
 // appendEvent appends one event. data is on one line, but for its end.
 func appendEvent(dst []byte, event, id string, data []byte) []byte {
-	dst = append(append(dst, "event: "...), event...)
+	dst = fmt.Appendf(dst, "event: %s\n", event)
 	if id != "" {
-		dst = append(append(dst, "\nid: "...), id...)
+		dst = fmt.Appendf(dst, "id: %s\n", id)
 	}
-	dst = append(append(dst, "\ndata: "...), data...)
-	if n := len(dst); dst[n-1] != '\n' {
-		dst = append(dst, '\n')
-	}
-	return append(dst, '\n')
+	return fmt.Appendf(dst, "data: %s\n\n", bytes.TrimSuffix(data, []byte("\n")))
 }

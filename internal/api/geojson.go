@@ -4,17 +4,38 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
 
-	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
-	"hotspot/internal/model"
 )
 
-var geoType = []string{"application/geo+json"}
+// featureCollection is the body of GET /models/{n}.geojson (RFC 7946).
+type featureCollection struct {
+	Type     string       `json:"type"`
+	Features []geoFeature `json:"features"`
+}
 
-// geojson is GET /models/{n}.geojson (RFC 7946): for each cluster its centroid,
-// its densest spot, and the convex hull of the rows that it was trained on.
+type geoFeature struct {
+	Type       string        `json:"type"`
+	Geometry   *geometry     `json:"geometry"`
+	Properties geoProperties `json:"properties"`
+}
+
+type geometry struct {
+	Type        string `json:"type"`
+	Coordinates any    `json:"coordinates"` // as the type asks for
+}
+
+type geoProperties struct {
+	What    string  `json:"what"` // hull, centroid or densest
+	Model   int     `json:"model"`
+	Cluster int     `json:"cluster"`
+	Size    int     `json:"size"`
+	Share   float64 `json:"share"`
+	RadiusM float64 `json:"radius_m"`
+}
+
+// geojson is GET /models/{n}.geojson: for each cluster its centroid, its densest
+// spot, and the convex hull of the rows that it was trained on.
 func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
 	v, m, err := s.named(r)
 	if err != nil {
@@ -29,69 +50,42 @@ func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
 	}
 	members := make([][]crime.Place, len(m.Clusters))
 	for row, x := range rows.Trained(m.Model) {
-		at, cluster := row.Place(), m.Nearest(x).Cluster
-		members[cluster] = append(members[cluster], crime.Place{Lon: s.rounding.degrees(at.Lon), Lat: s.rounding.degrees(at.Lat)})
+		at, cluster := s.rounding.place(row.Place()), m.Nearest(x).Cluster
+		members[cluster] = append(members[cluster], crime.Place{Lon: float64(at.Lon), Lat: float64(at.Lat)})
 	}
-	data := []byte(`{"type":"FeatureCollection","features":[`)
-	empty := len(data)
-	add := func(c *model.Cluster, what string, ring []crime.Place) {
-		if len(data) > empty {
-			data = append(data, ',')
+	answer := featureCollection{"FeatureCollection", []geoFeature{}}
+	for i, c := range m.Clusters {
+		add := func(what string, at ...crime.Place) {
+			answer.Features = append(answer.Features, geoFeature{
+				"Feature", s.geometryOf(at), geoProperties{what, m.Model.Model, c.Cluster, c.Size, c.Share, c.RadiusM},
+			})
 		}
-		data = s.appendFeature(data, m, c, what, ring)
-	}
-	for i := range m.Clusters {
-		c := &m.Clusters[i]
-		add(c, "hull", hull(members[i]))
-		add(c, "centroid", []crime.Place{{Lon: c.Centroid.Lon, Lat: c.Centroid.Lat}})
+		add("hull", hull(members[i])...)
+		add("centroid", crime.Place{Lon: c.Centroid.Lon, Lat: c.Centroid.Lat})
 		if c.Densest != nil {
-			add(c, "densest", []crime.Place{{Lon: c.Densest.Lon, Lat: c.Densest.Lat}})
+			add("densest", crime.Place{Lon: c.Densest.Lon, Lat: c.Densest.Lat})
 		}
 	}
-	sendAs(w, http.StatusOK, geoType, append(data, "]}\n"...))
+	sendAs(w, http.StatusOK, "application/geo+json", encode(answer))
 	return nil
 }
 
-// appendFeature appends one feature. The geometry is a point, a line or a ring
-// by the number of its places, null without any.
-func (s *Server) appendFeature(dst []byte, m *catalog.Model, c *model.Cluster, what string, at []crime.Place) []byte {
-	dst = append(dst, `{"type":"Feature","geometry":`...)
-	point := func(p crime.Place) {
-		dst = s.rounding.append(append(dst, '['), p.Lon)
-		dst = append(s.rounding.append(append(dst, ','), p.Lat), ']')
-	}
-	line := func() {
-		for i, p := range at {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			point(p)
-		}
+// geometryOf is a point, a line or a ring by the number of its corners, nil
+// without any.
+func (s *Server) geometryOf(corners []crime.Place) *geometry {
+	var at [][2]degrees
+	for _, p := range corners {
+		at = append(at, [2]degrees{s.rounding.degrees(p.Lon), s.rounding.degrees(p.Lat)})
 	}
 	switch len(at) {
 	case 0:
-		dst = append(dst, `null`...)
+		return nil
 	case 1:
-		dst = append(dst, `{"type":"Point","coordinates":`...)
-		point(at[0])
-		dst = append(dst, '}')
+		return &geometry{"Point", at[0]}
 	case 2:
-		dst = append(dst, `{"type":"LineString","coordinates":[`...)
-		line()
-		dst = append(dst, `]}`...)
-	default:
-		at = append(at, at[0])
-		dst = append(dst, `{"type":"Polygon","coordinates":[[`...)
-		line()
-		dst = append(dst, `]]}`...)
+		return &geometry{"LineString", at}
 	}
-	dst = appendString(append(dst, `,"properties":{"what":`...), what)
-	dst = strconv.AppendInt(append(dst, `,"model":`...), int64(m.Model.Model), 10)
-	dst = strconv.AppendInt(append(dst, `,"cluster":`...), int64(c.Cluster), 10)
-	dst = strconv.AppendInt(append(dst, `,"size":`...), int64(c.Size), 10)
-	dst = strconv.AppendFloat(append(dst, `,"share":`...), c.Share, 'f', -1, 64)
-	dst = strconv.AppendFloat(append(dst, `,"radius_m":`...), c.RadiusM, 'f', -1, 64)
-	return append(dst, `}}`...)
+	return &geometry{"Polygon", [][][2]degrees{append(at, at[0])}}
 }
 
 // hull is the convex hull of points, counterclockwise from the westernmost,

@@ -61,11 +61,11 @@ func (s *Server) ground(w http.ResponseWriter, r *http.Request) error {
 	text, small := b.text, b.gzip
 	b.mu.Unlock()
 	h := w.Header()
-	h["Vary"] = varyCoding
+	h.Set("Vary", varyCoding)
 	if !takesGzip(r) {
 		send(w, r, v, text)
 	} else if !cached(w, r, etag(v.Generation, gzipForm)) {
-		h["Content-Encoding"] = gzipCoding
+		h.Set("Content-Encoding", "gzip")
 		sendBody(w, http.StatusOK, small)
 	}
 	return nil

@@ -7,33 +7,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 )
-
-// Values of headers, made once: net/http does not change them.
-var (
-	jsonType     = []string{"application/json"}
-	noCache      = []string{"no-cache"}
-	noStore      = []string{"no-store"}
-	nosniff      = []string{"nosniff"}
-	closing      = []string{"close"}
-	maxUnsetSize = 2000 // net/http counts an answer below 2 KiB by itself
-
-	// errorPolicy is that of an answer which repeats words of the request: it loads
-	// nothing and is framed nowhere.
-	errorPolicy = []string{"default-src 'none'; frame-ancestors 'none'"}
-)
-
-// buffers are for answers that are put together anew for each request.
-var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
-
-// maxKeptBuffer is the largest buffer that is kept for another answer.
-const maxKeptBuffer = 64 << 10
 
 // send writes a JSON answer that depends on the view alone, or 304 when the
 // client has it.
@@ -52,7 +29,8 @@ func unchanged(w http.ResponseWriter, r *http.Request, v *catalog.View) bool {
 // cached is unchanged for an answer with an ETag of its own.
 func cached(w http.ResponseWriter, r *http.Request, tag string) bool {
 	h := w.Header()
-	h["Etag"], h["Cache-Control"] = []string{tag}, noCache
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "no-cache")
 	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return true
@@ -68,16 +46,20 @@ func etag(digest, form string) string { return `"` + digest + form + `"` }
 // gzipForm is the form of what is sent with gzip.
 const gzipForm = "-gzip"
 
-// sendBody writes a JSON answer. It does not keep data.
+// sendBody writes a JSON answer.
 func sendBody(w http.ResponseWriter, status int, data []byte) {
-	sendAs(w, status, jsonType, data)
+	sendAs(w, status, "application/json", data)
 }
 
-// sendAs writes an answer of any type. It does not keep data.
-func sendAs(w http.ResponseWriter, status int, contentType []string, data []byte) {
+// maxUncounted is the longest answer of which net/http finds out the length by
+// itself.
+const maxUncounted = 2000
+
+// sendAs writes an answer of any type.
+func sendAs(w http.ResponseWriter, status int, contentType string, data []byte) {
 	h := w.Header()
-	h["Content-Type"] = contentType
-	if len(data) > maxUnsetSize {
+	h.Set("Content-Type", contentType)
+	if len(data) > maxUncounted {
 		h.Set("Content-Length", strconv.Itoa(len(data)))
 	}
 	if status != http.StatusOK {
@@ -114,52 +96,37 @@ func encode(v any) []byte {
 	return b.Bytes()
 }
 
-// appendString appends s as a JSON string. s must be valid UTF-8.
-func appendString(dst []byte, s string) []byte {
-	dst, err := jsontext.AppendQuote(dst, s)
-	if err != nil {
-		panic(err)
+// meters is a distance of km as answers show it: with one decimal.
+func meters(km float64) float64 { return math.Round(km*1e4) / 10 }
+
+// degrees is a longitude or latitude as answers show it.
+type degrees float64
+
+// MarshalJSON writes null for NaN, and never an exponent.
+func (d degrees) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(d)) {
+		return []byte("null"), nil
 	}
-	return dst
+	return d.append(nil), nil
 }
 
-// appendMetres appends a distance in km as metres with one decimal, without a
-// zero behind the point.
-func appendMetres(dst []byte, km float64) []byte {
-	tenths := int64(math.Round(km * 1e4))
-	dst = strconv.AppendInt(dst, tenths/10, 10)
-	if d := tenths % 10; d != 0 {
-		dst = append(dst, '.', byte('0'+d))
-	}
-	return dst
+func (d degrees) append(dst []byte) []byte { return strconv.AppendFloat(dst, float64(d), 'f', -1, 64) }
+
+// place is a place as answers show it; both are null when it is not known.
+type place struct {
+	Lon degrees `json:"lon"`
+	Lat degrees `json:"lat"`
 }
 
 // rounding says how answers show places: exactly, or rounded to 4 decimals,
 // which is about 10 m.
 type rounding struct{ exact bool }
 
-// degrees is a longitude or latitude as answers show it.
-func (r rounding) degrees(v float64) float64 {
+func (r rounding) degrees(v float64) degrees {
 	if !r.exact {
 		v = math.Round(v*1e4) / 1e4
 	}
-	return v + 0 // not -0
+	return degrees(v + 0) // not -0
 }
 
-func (r rounding) append(dst []byte, v float64) []byte {
-	return strconv.AppendFloat(dst, r.degrees(v), 'f', -1, 64)
-}
-
-// appendPlace appends the members lon and lat, both null when they are NaN.
-func (r rounding) appendPlace(dst []byte, at crime.Place) []byte {
-	if math.IsNaN(at.Lon) {
-		return append(dst, `"lon":null,"lat":null`...)
-	}
-	dst = r.append(append(dst, `"lon":`...), at.Lon)
-	return r.append(append(dst, `,"lat":`...), at.Lat)
-}
-
-// appendDate appends a date as a JSON string, "" for none.
-func appendDate(dst []byte, d catalog.Date) []byte {
-	return append(d.Append(append(dst, '"')), '"')
-}
+func (r rounding) place(p crime.Place) place { return place{r.degrees(p.Lon), r.degrees(p.Lat)} }

@@ -81,7 +81,7 @@ func (m *instruments) count(r *http.Request, status int, took time.Duration) {
 
 // showMetrics is GET /metrics.
 func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
-	w.Header()["Cache-Control"] = noStore
+	w.Header().Set("Cache-Control", "no-store")
 	s.metrics.page.ServeHTTP(w, r)
 	return nil
 }

@@ -76,10 +76,10 @@ func (s *Server) newClusters(m *catalog.Model) clusters {
 	all := clusters{m.Model.Model, m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
-		c.Centroid.Lon, c.Centroid.Lat = s.rounding.degrees(c.Centroid.Lon), s.rounding.degrees(c.Centroid.Lat)
+		c.Centroid.Lon, c.Centroid.Lat = float64(s.rounding.degrees(c.Centroid.Lon)), float64(s.rounding.degrees(c.Centroid.Lat))
 		if c.Densest != nil {
 			d := *c.Densest
-			d.Lon, d.Lat = s.rounding.degrees(d.Lon), s.rounding.degrees(d.Lat)
+			d.Lon, d.Lat = float64(s.rounding.degrees(d.Lon)), float64(s.rounding.degrees(d.Lat))
 			c.Densest = &d
 		}
 		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})

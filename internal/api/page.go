@@ -16,24 +16,27 @@ import (
 
 // pageFile is a file of the page, made ready once.
 type pageFile struct {
-	kind   []string // Content-Type
+	kind   string // Content-Type
 	plain  []byte
 	small  []byte // the same with gzip
 	digest string
 }
 
 // pagePolicy lets the page load from this server only.
-var pagePolicy = []string{"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
+const pagePolicy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-var (
-	gzipCoding = []string{"gzip"}
-	varyCoding = []string{"Accept-Encoding"}
-	varyBoth   = []string{"Accept, Accept-Encoding"}
-	pageKinds  = map[string][]string{
-		".html": {"text/html; charset=utf-8"}, ".css": {"text/css; charset=utf-8"},
-		".js": {"text/javascript; charset=utf-8"}, ".svg": {"image/svg+xml"},
-	}
+// The values of Vary: what the answer depends on.
+const (
+	varyCoding = "Accept-Encoding"
+	varyBoth   = "Accept, Accept-Encoding"
 )
+
+// pageKinds are the types of the page's files. The system's, which package mime
+// knows, differ from one machine to another.
+var pageKinds = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+}
 
 // readPage reads an embedded page. Only what cannot fail can: it is memory.
 func readPage(files fs.ReadFileFS, dir string) map[string]*pageFile {
@@ -92,7 +95,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		if err := s.token.check(r); err != nil { // the list says what the data is
 			return err
 		}
-		w.Header()["Vary"] = varyBoth
+		w.Header().Set("Vary", varyBoth)
 		return s.root(w, r)
 	}
 	s.pages["index.html"].send(w, r, varyBoth)
@@ -130,16 +133,17 @@ func takesGzip(r *http.Request) bool {
 }
 
 // send answers with the file, or says that the client has it.
-func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary []string) {
+func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary string) {
 	h := w.Header()
-	h["Content-Security-Policy"], h["Vary"] = pagePolicy, vary
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Vary", vary)
 	h.Set("Referrer-Policy", "no-referrer")
 	if !takesGzip(r) {
 		if !cached(w, r, etag(f.digest, "")) {
 			sendAs(w, http.StatusOK, f.kind, f.plain)
 		}
 	} else if !cached(w, r, etag(f.digest, gzipForm)) {
-		h["Content-Encoding"] = gzipCoding
+		h.Set("Content-Encoding", "gzip")
 		sendAs(w, http.StatusOK, f.kind, f.small)
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"compress/gzip"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -11,12 +12,9 @@ import (
 	"hotspot/internal/catalog"
 )
 
-// The types of /points, the first one when Accept does not choose.
-var (
-	binaryType = []string{"application/octet-stream"}
-	csvType    = []string{"text/csv; charset=utf-8"}
-	pointTypes = []string{"application/octet-stream", "application/json", "text/csv"}
-)
+// pointTypes are the types of /points, the first one when Accept does not
+// choose.
+var pointTypes = []string{"application/octet-stream", "application/json", "text/csv"}
 
 // manyPoints is the least number of rows whose points are sent with gzip to who
 // takes it. The binary form of fewer has 120 kB at most: what gzip would spare of
@@ -35,7 +33,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h := w.Header()
-	h["Vary"] = varyBoth
+	h.Set("Vary", varyBoth)
 	kind := choose(r.Header["Accept"], pointTypes)
 	form := ""
 	if kind != pointTypes[0] {
@@ -49,49 +47,49 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 	if cached(w, r, etag(v.Generation, form)) {
 		return nil
 	}
-	contentType, data := s.pointsAs(kind, m, rows)
+	data := s.encodePoints(kind, m, rows)
 	if small {
-		h["Content-Encoding"] = gzipCoding
+		h.Set("Content-Encoding", "gzip")
 		data = compress(data, gzip.BestSpeed)
 	}
-	sendAs(w, http.StatusOK, contentType, data)
+	if kind == "text/csv" {
+		kind += "; charset=utf-8"
+	}
+	sendAs(w, http.StatusOK, kind, data)
 	return nil
 }
 
-// pointsAs is the body of one of the pointTypes.
-func (s *Server) pointsAs(kind string, m *catalog.Model, rows *catalog.Batch) (contentType []string, data []byte) {
-	show := s.rounding
+// pointsAnswer is the JSON form of the body.
+type pointsAnswer struct {
+	modelName
+	Points [][3]float64 `json:"points"` // lon, lat, number of the cluster
+}
+
+// encodePoints is the body of one of the pointTypes.
+func (s *Server) encodePoints(kind string, m *catalog.Model, rows *catalog.Batch) (data []byte) {
+	points := make([][3]float64, 0, m.Rows.Trained)
+	for row, x := range rows.Trained(m.Model) {
+		at := s.rounding.place(row.Place())
+		points = append(points, [3]float64{float64(at.Lon), float64(at.Lat), float64(m.Nearest(x).Cluster)})
+	}
 	switch kind {
 	case "application/json":
-		data = append(appendModel(nil, m), `,"points":[`...)
-		first := len(data)
-		for row, x := range rows.Trained(m.Model) {
-			if len(data) > first {
-				data = append(data, ',')
-			}
-			data = show.append(append(data, '['), row.Place().Lon)
-			data = show.append(append(data, ','), row.Place().Lat)
-			data = append(strconv.AppendInt(append(data, ','), int64(m.Nearest(x).Cluster), 10), ']')
-		}
-		return jsonType, append(data, "]}\n"...)
+		return encode(pointsAnswer{nameModel(m), points})
 	case "text/csv":
 		data = []byte("lon,lat,cluster\n")
-		for row, x := range rows.Trained(m.Model) {
-			data = append(show.append(data, row.Place().Lon), ',')
-			data = append(show.append(data, row.Place().Lat), ',')
-			data = append(strconv.AppendInt(data, int64(m.Nearest(x).Cluster), 10), '\n')
+		for _, p := range points {
+			data = append(degrees(p[0]).append(data), ',')
+			data = append(degrees(p[1]).append(data), ',')
+			data = fmt.Appendf(data, "%g\n", p[2])
 		}
-		return csvType, data
-	default:
-		data = make([]byte, 0, 12*m.Rows.Trained)
-		for row, x := range rows.Trained(m.Model) {
-			at := row.Place()
-			for _, v := range [...]float64{show.degrees(at.Lon), show.degrees(at.Lat), float64(m.Nearest(x).Cluster)} {
-				data = binary.LittleEndian.AppendUint32(data, math.Float32bits(float32(v)))
-			}
-		}
-		return binaryType, data
+		return data
 	}
+	for _, p := range points {
+		for _, v := range p {
+			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(float32(v)))
+		}
+	}
+	return data
 }
 
 // choose returns the type of ours that the Accept headers want most (RFC 9110,

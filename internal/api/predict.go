@@ -5,13 +5,11 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
-	"hotspot/internal/model"
 )
 
 // maxBody is the longest body of a request.
@@ -46,7 +44,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 // unread is the error for a body that was not read to its end: nothing that
 // follows on the connection can be told from the rest of it.
 func unread(w http.ResponseWriter, k kind, detail string) error {
-	w.Header()["Connection"] = closing
+	w.Header().Set("Connection", "close")
 	return newProblem(k, detail)
 }
 
@@ -54,81 +52,84 @@ func unread(w http.ResponseWriter, k kind, detail string) error {
 func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	v, m, err := s.named(r)
 	if err != nil {
-		w.Header()["Connection"] = closing
+		w.Header().Set("Connection", "close")
 		return err
 	}
 	body, err := readBody(w, r)
 	if err != nil {
 		return err
 	}
-	q, err := parseQuestion(body, feature.Set(m.Settings.Features).Timed())
+	q, err := parseQuery(body, feature.Set(m.Settings.Features).Timed())
 	if err != nil {
 		return err
 	}
 	if len(q.crimes) > 0 && v.Unread > 0 {
 		return v.Loading("Batches")
 	}
-	data := strconv.AppendInt([]byte(`{"model":`), int64(m.Model.Model), 10)
-	data = append(data, `,"results":[`...)
-	for i := range q.places {
-		if i > 0 {
-			data = append(data, ',')
-		}
-		data = appendPredicted(data, m, &q.places[i])
+	answer := predictAnswer{Model: m.Model.Model}
+	for _, at := range q.places {
+		answer.Results = append(answer.Results, predictPlace(m, at))
 	}
-	for i, id := range q.crimes {
-		if i+len(q.places) > 0 {
-			data = append(data, ',')
-		}
-		data = appendKnown(data, v, m, id)
+	for _, id := range q.crimes {
+		answer.Results = append(answer.Results, predictCrime(v, m, id))
 	}
-	h := w.Header()
-	h["Etag"], h["Cache-Control"] = []string{etag(v.Generation, "")}, noStore
-	sendBody(w, http.StatusOK, append(data, "]}\n"...))
+	w.Header().Set("ETag", etag(v.Generation, ""))
+	w.Header().Set("Cache-Control", "no-store")
+	sendBody(w, http.StatusOK, encode(answer))
 	return nil
+}
+
+// predictAnswer is the body of POST /models/{n}/predict.
+type predictAnswer struct {
+	Model   int   `json:"model"`
+	Results []any `json:"results"` // a predictedPlace, predictedCrime or unknownCrime for each that was asked for
+}
+
+type predictedPlace struct {
+	place
+	Hour *int `json:"hour,omitempty"`
+	membership
+	distances
+	Outside bool `json:"outside_training_range"`
+}
+
+type predictedCrime struct {
+	CrimeID int64 `json:"crime_id,string"`
+	membership
+	distances
+	InTraining bool `json:"in_training"`
+}
+
+type unknownCrime struct {
+	CrimeID int64 `json:"crime_id,string"`
+	Error   kind  `json:"error"`
 }
 
 // world is where a place can lie at all.
 var world = crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 
-// appendPredicted appends the result of a place. One that lies outside of what
-// the model was trained on gets its nearest cluster all the same.
-func appendPredicted(dst []byte, m *catalog.Model, at *location) []byte {
+// predictPlace gives a place that lies outside of what the model was trained on
+// its nearest cluster all the same.
+func predictPlace(m *catalog.Model, at location) predictedPlace {
 	record := crime.Record{Place: crime.Place{Lon: at.lon, Lat: at.lat}, Located: true}
-	if at.hour >= 0 {
-		record.Text[crime.ColFirstOccurrence] = (catalog.Date(at.hour) * 60 * 60).String()
-	}
-	dst = strconv.AppendFloat(append(dst, `{"lon":`...), at.lon, 'f', -1, 64)
-	dst = strconv.AppendFloat(append(dst, `,"lat":`...), at.lat, 'f', -1, 64)
-	if at.hour >= 0 {
-		dst = strconv.AppendInt(append(dst, `,"hour":`...), int64(at.hour), 10)
+	if at.hour != nil {
+		record.Text[crime.ColFirstOccurrence] = (catalog.Date(*at.hour) * 60 * 60).String()
 	}
 	frame := m.Frame
 	outside := !frame.Bounds.Contains(record.Place)
 	frame.Bounds = world
 	skip, n := m.Locate(&record, frame)
-	dst = appendNearest(dst, skip, &n)
-	return append(strconv.AppendBool(append(dst, `,"outside_training_range":`...), outside), '}')
+	in, away := describeNearest(skip, &n)
+	return predictedPlace{place{degrees(at.lon), degrees(at.lat)}, at.hour, in, away, outside}
 }
 
-// appendKnown appends the result of a crime: that of its deciding offense.
-func appendKnown(dst []byte, v *catalog.View, m *catalog.Model, id int64) []byte {
-	dst = append(strconv.AppendInt(append(dst, `{"crime_id":"`...), id, 10), '"')
+// predictCrime is about the deciding offense of a crime.
+func predictCrime(v *catalog.View, m *catalog.Model, id int64) any {
 	rows, err := v.Crime(id)
 	if err != nil {
-		return append(dst, `,"error":"crime-not-found"}`...)
+		return unknownCrime{id, crimeNotFound}
 	}
 	o := m.Deciding(m.Offenses(rows))
-	dst = appendNearest(dst, o.Skip, &o.Nearest)
-	return append(strconv.AppendBool(append(dst, `,"in_training":`...), o.Trained), '}')
-}
-
-// appendNearest appends the members cluster, reason, distance_m and second.
-func appendNearest(dst []byte, skip feature.Skip, n *model.Nearest) []byte {
-	if skip != feature.Usable {
-		dst = appendString(append(dst, `,"cluster":null,"reason":`...), string(skip))
-		return append(dst, `,"distance_m":null,"second":null`...)
-	}
-	dst = strconv.AppendInt(append(dst, `,"cluster":`...), int64(n.Cluster), 10)
-	return appendDistances(dst, n)
+	in, away := describeNearest(o.Skip, &o.Nearest)
+	return predictedCrime{id, in, away, o.Trained}
 }

@@ -6,11 +6,6 @@ import (
 	"hotspot/internal/analysis/report"
 )
 
-var (
-	htmlType     = []string{"text/html; charset=utf-8"}
-	reportPolicy = []string{report.Policy}
-)
-
 // report is GET /report/{n}: the sheet of a model, to read and to print.
 func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 	v, m, err := s.named(r)
@@ -18,7 +13,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// A 304, too, tells the policy that the browser shows the sheet under.
-	w.Header()["Content-Security-Policy"] = reportPolicy
+	w.Header().Set("Content-Security-Policy", report.Policy)
 	if cached(w, r, etag(v.Generation, "-"+report.Form)) {
 		return nil
 	}
@@ -26,6 +21,6 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sendAs(w, http.StatusOK, htmlType, data)
+	sendAs(w, http.StatusOK, "text/html; charset=utf-8", data)
 	return nil
 }

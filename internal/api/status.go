@@ -39,7 +39,7 @@ type refusal struct {
 
 // healthz is GET /healthz: the process answers.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
-	w.Header()["Cache-Control"] = noStore
+	w.Header().Set("Cache-Control", "no-store")
 	sendBody(w, http.StatusOK, []byte("{\"ok\":true}\n"))
 	return nil
 }
@@ -71,7 +71,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
 		ingest{string(v.Status.State), withoutPaths(v.Status.Detail)},
 	}
 	h := w.Header()
-	h["Cache-Control"] = noStore
+	h.Set("Cache-Control", "no-store")
 	status := http.StatusOK
 	if !ready.Ready {
 		status = http.StatusServiceUnavailable
@@ -83,7 +83,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
 
 // version is GET /version.
 func (s *Server) version(w http.ResponseWriter, _ *http.Request) error {
-	w.Header()["Cache-Control"] = noStore
+	w.Header().Set("Cache-Control", "no-store")
 	sendBody(w, http.StatusOK, encode(struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`

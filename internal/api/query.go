@@ -12,16 +12,16 @@ import (
 // maxAsked is how many places and ids one call may ask for.
 const maxAsked = 1000
 
-// question is the body of predict.
-type question struct {
+// query is the body of predict.
+type query struct {
 	places []location
 	crimes []int64
 }
 
-// location is a place that is asked for. The hour is -1 when none was given.
+// location is a place that is asked for.
 type location struct {
 	lon, lat float64
-	hour     int
+	hour     *int // nil when none was given
 }
 
 // onePlace and manyPlaces are the two forms of a body. Values stay text until
@@ -38,10 +38,10 @@ type manyPlaces struct {
 	CrimeIDs  jsontext.Value `json:"crime_ids"`
 }
 
-// parseQuestion reads a body strictly: one object and nothing after it, every
+// parseQuery reads a body strictly: one object and nothing after it, every
 // member known and there once, spelled as it is, in valid UTF-8. timed says
 // that the model asks for the hour.
-func parseQuestion(body []byte, timed bool) (*question, error) {
+func parseQuery(body []byte, timed bool) (*query, error) {
 	if !jsontext.Value(body).IsValid() {
 		return nil, notJSON("The body is not one JSON object")
 	}
@@ -52,7 +52,7 @@ func parseQuestion(body []byte, timed bool) (*question, error) {
 	if err := json.Unmarshal(body, &b, json.RejectUnknownMembers(true)); err != nil {
 		return nil, notJSON("The body has a member that is not known")
 	}
-	q := new(question)
+	q := new(query)
 	if b.Locations == nil && b.CrimeIDs == nil {
 		place, err := b.parse("", timed)
 		q.places = []location{place}
@@ -137,13 +137,12 @@ func elements(value jsontext.Value, field string, kind jsontext.Kind, want strin
 
 // parse reads a place; under stands before the names of its members in errors.
 func (p *onePlace) parse(under string, timed bool) (l location, err error) {
-	if l.lon, err = degreesIn(p.Lon, under+"lon", 180); err != nil {
+	if l.lon, err = parseDegrees(p.Lon, under+"lon", 180); err != nil {
 		return l, err
 	}
-	if l.lat, err = degreesIn(p.Lat, under+"lat", 90); err != nil {
+	if l.lat, err = parseDegrees(p.Lat, under+"lat", 90); err != nil {
 		return l, err
 	}
-	l.hour = -1
 	switch {
 	case p.Hour == nil && timed:
 		return l, badField(under+"hour", "is missing; the features of this model hold the time")
@@ -156,12 +155,12 @@ func (p *onePlace) parse(under string, timed bool) (l location, err error) {
 	if err != nil || hour < 0 || hour > 23 {
 		return l, badField(under+"hour", "want an integer of 0 to 23")
 	}
-	l.hour = hour
+	l.hour = &hour
 	return l, nil
 }
 
-// degreesIn reads a number within ±limit.
-func degreesIn(value jsontext.Value, field string, limit float64) (float64, error) {
+// parseDegrees reads a number within ±limit.
+func parseDegrees(value jsontext.Value, field string, limit float64) (float64, error) {
 	switch {
 	case value == nil:
 		return 0, badField(field, "is missing")
