@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,21 +44,14 @@ func (c deadLettersCommand) Run(app *cli.App) error {
 		case c.Counts:
 			return nil
 		}
-		_, err := fmt.Fprintf(app.Out, "%s-%d offset %d  %-15s %s\n", l.Topic, l.Partition, l.Offset, l.Reason, glimpse(l.Value))
+		_, err := fmt.Fprintf(app.Out, "%s-%d offset %d  %-15s %s\n", l.Topic, l.Partition, l.Offset, l.Reason, excerpt(l.Value))
 		return err
 	})
 	if err != nil || c.JSON {
 		return err
 	}
-	reasons := make([]string, 0, len(counts))
-	for r := range counts {
-		reasons = append(reasons, r)
-	}
-	slices.SortFunc(reasons, func(a, b string) int {
-		if d := counts[b] - counts[a]; d != 0 {
-			return int(min(max(d, -1), 1))
-		}
-		return strings.Compare(a, b)
+	reasons := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { // the most frequent first
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), strings.Compare(a, b))
 	})
 	for _, r := range reasons {
 		fmt.Fprintf(app.Out, "%-15s %s\n", r, cli.Count(counts[r]))
@@ -65,11 +60,10 @@ func (c deadLettersCommand) Run(app *cli.App) error {
 	return err
 }
 
-// glimpse is the beginning of a value, escaped: it may be anything.
-func glimpse(value []byte) string {
-	const most = 60
-	if len(value) <= most {
+// excerpt is the beginning of a value, escaped: it may be anything.
+func excerpt(value []byte) string {
+	if len(value) <= 60 {
 		return fmt.Sprintf("%d bytes: %q", len(value), value)
 	}
-	return fmt.Sprintf("%d bytes: %q...", len(value), value[:most])
+	return fmt.Sprintf("%d bytes: %q...", len(value), value[:60])
 }

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"hotspot/internal/platform/cli"
@@ -26,22 +26,29 @@ func (healthcheckCommand) Help() string {
 func (c healthcheckCommand) Run(ctx context.Context, app *cli.App) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL, nil)
-	if err != nil {
-		return usage.Errorf("healthcheck: %w", err)
-	}
-	resp, err := http.DefaultClient.Do(req)
+	status, body, err := get(ctx, c.URL)
 	if err != nil {
 		return fmt.Errorf("healthcheck: %w; is the role running, and is this its address?", err)
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	if err != nil {
-		return fmt.Errorf("healthcheck: %w", err)
+	if status != http.StatusOK {
+		return fmt.Errorf("healthcheck: %s answered %d %s: %s", c.URL, status, http.StatusText(status), body)
 	}
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("healthcheck: %s answered %s: %s", c.URL, resp.Status, strings.TrimSpace(string(body)))
-	}
-	_, err = fmt.Fprintf(app.Out, "%s\n", strings.TrimSpace(string(body)))
+	_, err = fmt.Fprintf(app.Out, "%s\n", body)
 	return err
+}
+
+// get asks url and returns the status and the answer, without its line end. The
+// error is a usage error when url is none.
+func get(ctx context.Context, url string) (status int, body []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return 0, nil, usage.Wrap(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err = io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	return resp.StatusCode, bytes.TrimSpace(body), err
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"runtime"
 	"slices"
 	"strings"
@@ -153,7 +152,11 @@ func (p *progress) awaitAPI(ctx context.Context, n int) bool {
 		p.mu.Lock()
 		url := p.url // "" until the API listens
 		p.mu.Unlock()
-		if n == 0 || slices.Contains(servedModels(ctx, url), n) {
+		var ready struct {
+			Models []int `json:"models"`
+		}
+		if _, body, err := get(ctx, url+"/readyz"); err == nil && json.Unmarshal(body, &ready) == nil &&
+			(n == 0 || slices.Contains(ready.Models, n)) {
 			return true
 		}
 		select {
@@ -162,27 +165,6 @@ func (p *progress) awaitAPI(ctx context.Context, n int) bool {
 			return false
 		}
 	}
-}
-
-// servedModels lists the models that the API at url serves, none when it does
-// not answer.
-func servedModels(ctx context.Context, url string) []int {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
-	if err != nil {
-		return nil
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil
-	}
-	defer resp.Body.Close()
-	var body struct {
-		Models []int `json:"models"`
-	}
-	if json.NewDecoder(resp.Body).Decode(&body) != nil {
-		return nil
-	}
-	return body.Models
 }
 
 // printSummary says what is served and how to ask for it.

@@ -67,7 +67,7 @@ func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON b
 			return err
 		}
 	} else {
-		printReport(app, r)
+		app.Console.Print(app.Out, "%s", describeReport(r))
 	}
 	if n := len(r.Findings); n > 0 {
 		return fmt.Errorf("verify: %s: %d findings; the lines above say what to do", r.Dir, n)
@@ -79,27 +79,28 @@ func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON b
 // compare them aloud. --json has all of them.
 const namesShown = 5
 
-func printReport(app *cli.App, r *verify.Report) {
-	say := func(format string, a ...any) { app.Console.Print(app.Out, format+"\n", a...) }
-	say("batches   %s: %d of %s rows, %q", r.Dir, r.Batches, cli.Count(r.Rows), r.Title)
-	say("models    %d read, %d of them trained again", r.Models, r.Trained)
+func describeReport(r *verify.Report) string {
+	var t text
+	t.line("batches   %s: %d of %s rows, %q", r.Dir, r.Batches, cli.Count(r.Rows), r.Title)
+	t.line("models    %d read, %d of them trained again", r.Models, r.Trained)
 	for _, n := range r.Names[max(0, len(r.Names)-namesShown):] {
-		say("          model %-4d its name: %s", n.Model, n.Name)
+		t.line("          model %-4d its name: %s", n.Model, n.Name)
 	}
 	if s := r.Source; s != nil {
-		say("source    %s: %s rows, %s of them compared with the batches", s.File, cli.Count(s.Rows), cli.Count(s.Compared))
+		t.line("source    %s: %s rows, %s of them compared with the batches", s.File, cli.Count(s.Rows), cli.Count(s.Compared))
 	}
-	if t := r.Topic; t != nil {
-		say("topic     %s: %s messages in %d partitions: %s rows, %s duplicates, %s that are no rows", t.Name,
-			cli.Count(t.Messages), t.Partitions, cli.Count(t.Rows), cli.Count(t.Duplicates), cli.Count(t.Others))
+	if topic := r.Topic; topic != nil {
+		t.line("topic     %s: %s messages in %d partitions: %s rows, %s duplicates, %s that are no rows", topic.Name,
+			cli.Count(topic.Messages), topic.Partitions, cli.Count(topic.Rows), cli.Count(topic.Duplicates), cli.Count(topic.Others))
 	}
 	for _, n := range r.Notes {
-		say("note      %s", n)
+		t.line("note      %s", n)
 	}
 	for _, f := range r.Findings {
-		say("DISAGREES %s", f)
+		t.line("DISAGREES %s", f)
 	}
 	if r.OK() {
-		say("ok        all that was read agrees")
+		t.line("ok        all that was read agrees")
 	}
+	return t.String()
 }

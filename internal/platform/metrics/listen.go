@@ -3,7 +3,6 @@ package metrics
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -27,11 +26,7 @@ func Listen(ctx context.Context, addr string, h *Health, reg *prometheus.Registr
 	if addr == "" {
 		return nil
 	}
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", addr)
-	if ctx.Err() != nil && err != nil {
-		return nil
-	}
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("metrics: --metrics-listen %s: %w", addr, err)
 	}
@@ -44,21 +39,20 @@ func Listen(ctx context.Context, addr string, h *Health, reg *prometheus.Registr
 		MaxHeaderBytes:    8 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	select {
-	case err = <-served:
-	case <-ctx.Done():
+	drained := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(drained)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 		defer cancel()
-		if err = srv.Shutdown(end); err != nil {
-			err = srv.Close()
+		if srv.Shutdown(end) != nil {
+			srv.Close()
 		}
-		<-served
-	}
-	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+	})
+	err = srv.Serve(l)
+	if stop() {
 		return fmt.Errorf("metrics: serve %s: %w", addr, err)
 	}
+	<-drained // Serve returns when the shutdown begins
 	return nil
 }
 
