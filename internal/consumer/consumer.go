@@ -6,34 +6,43 @@
 // folder. All it writes is a pure function of the rows; a crash at any moment
 // costs only repeated work (docs/design.md, "What if it dies here").
 //
-//	partitionReader 0 --+
-//	partitionReader 1 --+--> sequencer ------> publisher ------> trainer
-//	partitionReader 2 --+    (one row       (CSV, then        (backlog first;
-//	             chan []item    order,         manifest;         model N after
-//	             <= 256 rows,   chain)         1 batch ahead)    model N-1)
-//	             <= 1,256 a partition
+//	 reader                               publisher      trainer
+//	+------------------------------+     +----------+   +---------------+
+//	| partitionReader 0 -+         |     | CSV,     |   | missing ones  |
+//	| partitionReader 1 -+> se-    | cut | then     |   | first; model  |
+//	| partitionReader 2 -+  quencer| --> | manifest |-->| N after N-1   |
+//	+------------------------------+     +----------+   +---------------+
+//	   runs of <= 256 messages,            1 batch        2 batches
+//	   <= 1,256 messages a partition       ahead          ahead
 //
-//	reporter: open.json, progress, metrics, at most 4 times a second
-//	commitOffsets: the position of the newest manifest to the group, at most once a second
+//	status:        open.json, progress, metrics, at most 4 times a second
+//	commitOffsets: the newest position to the consumer group, once a second
 //
-// All goroutines are started and waited for in Run (run.go).
+// All goroutines are started and waited for in this file, but for those of the
+// reader, which waits for its own.
 package consumer
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/metrics"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
+
+// consumer is what all stages share.
+type consumer struct {
+	log    *slog.Logger
+	config Config // with its defaults
+	topic  *stream.Topic
+	folder *folder
+	status *status
+}
 
 // Run consumes until ctx ends (it then returns nil), batch c.Batches and its
 // model are published (nil), or it cannot go on: a *HaltError when a row is
@@ -58,173 +67,72 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	if err != nil {
 		return err
 	}
-	rep := newReporter(log, dir, c, folder)
-	c.Kafka.OnState = rep.broker
+	status := newStatus(log, c, folder)
+	c.Kafka.OnState = status.setBroker
 	topic, err := stream.Open(c.Kafka, log)
 	if err != nil {
 		return err
 	}
 	defer topic.Close()
+	return consumer{log, c, topic, folder, status}.run(ctx)
+}
 
+// run runs the stages, and beside them what has to outlive them.
+func (c consumer) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var side errgroup.Group // reporter, listener, offset commits: they end last
-	side.Go(func() error { return rep.run(ctx) })
-	side.Go(func() error {
-		err := metrics.Listen(ctx, c.MetricsListen, rep.health, rep.metrics.registry, log)
+	committed := make(chan map[int]int64, 1) // the newest position only
+	var beside errgroup.Group
+	beside.Go(func() error { return c.status.run(ctx) })
+	beside.Go(func() error { return c.commitOffsets(ctx, committed) })
+	beside.Go(func() error {
+		err := metrics.Listen(ctx, c.config.MetricsListen, c.status.health, c.status.metrics.registry, c.log)
 		if err != nil {
 			cancel()
 		}
 		return err
 	})
-	committed := make(chan map[int]int64, 1) // the newest position
-	side.Go(func() error { return commitOffsets(ctx, log, topic, c.Group, committed) })
-	err = work(ctx, log, c, topic, folder, rep, committed)
-	stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
-	if stopped {
+	err := c.runStages(ctx, committed)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	rep.ended(err)
+	c.status.end(err)
 	cancel()
-	return errors.Join(err, side.Wait())
+	return errors.Join(err, beside.Wait())
 }
 
-// work runs the stages of the pipeline and waits for all of them. It returns
-// nil when the last batch asked for and its model are published.
-func work(ctx context.Context, log *slog.Logger, c Config, topic *stream.Topic, f *folder, rep *reporter, committed chan map[int]int64) error {
-	if c.Batches > 0 && f.newest() >= c.Batches && len(f.untrained(c.Batches)) == 0 {
-		rep.models(f.trained)
-		log.Info("nothing left to do", "newest", f.newest(), "asked_for", c.Batches)
+// runStages runs the stages and waits for all of them. It returns nil when the
+// last batch asked for and its model are published.
+func (c consumer) runStages(ctx context.Context, committed chan map[int]int64) error {
+	limit, newest := c.config.Batches, c.folder.newest()
+	batchesDone := limit > 0 && newest >= limit
+	if batchesDone && c.folder.isTrained(limit) {
+		c.log.Info("nothing left to do", "newest", newest, "asked_for", limit)
 		return nil
 	}
-	g, ctx := errgroup.WithContext(ctx)
-	sealed := make(chan *batch.Batch, 1)    // one ahead: reading goes on while a batch is being synced
-	published := make(chan *batch.Batch, 2) // training is faster than reading; two cover its variance
-	g.Go(func() error {
-		defer close(sealed)
-		if c.Batches > 0 && f.newest() >= c.Batches {
-			return nil // only models are missing
-		}
-		return read(ctx, log, c, topic, f, rep, sealed)
-	})
-	g.Go(func() error {
-		defer close(published)
-		p := publisher{log: log, folder: f, rep: rep, committed: committed}
-		return p.run(ctx, sealed, published)
-	})
-	g.Go(func() error {
-		frame, err := c.frame()
-		if err != nil {
-			return err
-		}
-		t := trainer{log: log, folder: f, rep: rep, settings: c.Settings(), spark: c.Spark, frame: frame, hook: c.Hook}
-		return t.run(ctx, c.Batches, published)
-	})
-	return g.Wait()
-}
-
-// folder is what the consumer knows of its folder of batches and models. The
-// manifests found at the start never change; the stages add to the folder on
-// disk only.
-type folder struct {
-	dir         *durable.Folder
-	batches     *batch.Folder
-	models      *model.Folder
-	first       int               // number of the first batch: 1, but for --from-row
-	manifests   []*batch.Manifest // those found at the start, first..n
-	trained     map[int]bool      // models found at the start
-	provisional map[int]bool      // batches that have provisional files; the trainer's alone once Run has begun
-}
-
-// Check says whether Run would take up the folder of c: a usage error when it
-// was made with other settings. It locks and writes nothing.
-func Check(c Config) error {
-	c = c.withDefaults()
-	dir, err := durable.Open(c.Dir, durable.Options{FS: c.FS})
+	frame, err := c.config.frame()
 	if err != nil {
 		return err
 	}
-	_, err = openFolder(dir, c)
-	return err
-}
-
-// openFolder reads the manifests and checks that the folder was made with the
-// settings of c.
-func openFolder(dir *durable.Folder, c Config) (*folder, error) {
-	f := &folder{dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir), trained: map[int]bool{}, provisional: map[int]bool{}}
-	var err error
-	if f.manifests, err = f.batches.Manifests(); err != nil {
-		return nil, err
-	}
-	numbers, err := f.models.Numbers()
-	if err != nil {
-		return nil, err
-	}
-	if err := f.findProvisional(); err != nil {
-		return nil, err
-	}
-	newest := 0
-	for _, n := range numbers {
-		f.trained[n] = true
-		newest = max(newest, n)
-	}
-	ways := fmt.Sprintf("use another --dir, or begin anew: hotspot up --fresh --dir %s", c.Dir)
-	f.first = int((c.FromRow-1)/int64(c.BatchSize)) + 1
-	if last := f.last(); last != nil {
-		begin := f.manifests[0]
-		f.first = begin.Batch
-		if c.FromRow > 1 && c.FromRow != begin.FirstRow {
-			return nil, usage.Errorf("consumer: %s begins with row %d, not with --from-row %d; leave the flag out, or use another --dir",
-				c.Dir, begin.FirstRow, c.FromRow)
+	g, ctx := errgroup.WithContext(ctx)
+	cut := make(chan *batch.Batch, 1)       // one ahead: reading goes on while a batch is being synced
+	published := make(chan *batch.Batch, 2) // training is faster than reading; two cover its variance
+	g.Go(func() error {
+		defer close(cut)
+		if batchesDone {
+			return nil // only models are missing
 		}
-		if last.BatchSize != c.BatchSize {
-			return nil, usage.Errorf("consumer: %s was made with --batch-size %d, not %d; %s",
-				c.Dir, last.BatchSize, c.BatchSize, ways)
-		}
-	}
-	if newest > 0 {
-		m, _, err := f.models.Read(newest)
-		if err != nil {
-			return nil, fmt.Errorf("%w; remove the file and it will be trained again", err)
-		}
-		if diff := model.Diff(m.Settings, c.Settings()); diff != "" {
-			return nil, usage.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, ways)
-		}
-		frame, err := c.frame()
-		if err != nil {
-			return nil, usage.Wrap(err)
-		}
-		if m.Frame != frame {
-			return nil, usage.Errorf("consumer: %s was made with %s, not %s; %s", c.Dir, m.Frame, frame, ways)
-		}
-	}
-	return f, nil
-}
-
-// newest is the number of the newest batch, 0 when there is none.
-func (f *folder) newest() int {
-	if last := f.last(); last != nil {
-		return last.Batch
-	}
-	return 0
-}
-
-// last is the newest manifest, nil when there is none.
-func (f *folder) last() *batch.Manifest {
-	if len(f.manifests) == 0 {
-		return nil
-	}
-	return f.manifests[len(f.manifests)-1]
-}
-
-// untrained lists the batches found at the start that have no model, up to
-// limit (0 = all).
-func (f *folder) untrained(limit int) []int {
-	var todo []int
-	for _, m := range f.manifests {
-		if !f.trained[m.Batch] && (limit == 0 || m.Batch <= limit) {
-			todo = append(todo, m.Batch)
-		}
-	}
-	return todo
+		r := reader{c}
+		return r.run(ctx, cut)
+	})
+	g.Go(func() error {
+		defer close(published)
+		p := publisher{c, committed}
+		return p.run(ctx, cut, published)
+	})
+	g.Go(func() error {
+		t := trainer{consumer: c, frame: frame}
+		return t.run(ctx, published)
+	})
+	return g.Wait()
 }

@@ -12,8 +12,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-
-	"hotspot/internal/platform/durable"
 )
 
 // deadLettersName is the file of messages that are no rows (docs/formats.md).
@@ -43,11 +41,8 @@ type DeadHeader struct {
 // deadLetters appends to the file: each message once, also when the consumer
 // dies and reads it again, and synced before the position moves.
 type deadLetters struct {
-	log   *slog.Logger
-	dir   *durable.Folder
-	topic string
-	rep   *reporter
-	seen  map[position]bool
+	consumer
+	seen map[position]bool
 }
 
 type position struct {
@@ -56,9 +51,9 @@ type position struct {
 	offset    int64
 }
 
-func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *reporter) (*deadLetters, error) {
-	d := &deadLetters{log: log, dir: dir, topic: topic, rep: rep, seen: map[position]bool{}}
-	data, err := dir.Read(deadLettersName, maxDeadLetters)
+func openDeadLetters(c consumer) (*deadLetters, error) {
+	d := &deadLetters{c, map[position]bool{}}
+	data, err := c.folder.dir.Read(deadLettersName, maxDeadLetters)
 	if errors.Is(err, fs.ErrNotExist) {
 		return d, nil
 	}
@@ -80,13 +75,13 @@ func openDeadLetters(log *slog.Logger, dir *durable.Folder, topic string, rep *r
 // full is waited for.
 func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	m := &it.message
-	at := position{d.topic, m.Partition, m.Offset}
-	d.rep.deadLetter(reason)
+	at := position{d.topic.Name(), m.Partition, m.Offset}
+	d.status.metrics.deadLetters.WithLabelValues(reason).Inc()
 	if d.seen[at] {
 		return nil
 	}
 	l := DeadLetter{
-		Topic: d.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
+		Topic: at.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
 		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []DeadHeader{},
 	}
 	for _, h := range m.Headers {
@@ -96,7 +91,7 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	if err != nil {
 		return err
 	}
-	err = d.rep.onDisk(ctx, func() error { return d.dir.Append("deadletter", deadLettersName, append(line, '\n')) })
+	err = d.retryDisk(ctx, func() error { return d.folder.dir.Append("deadletter", deadLettersName, append(line, '\n')) })
 	if err != nil {
 		return err
 	}
@@ -105,7 +100,7 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 	if reason == deadConflict {
 		level = slog.LevelError // somebody else writes to the topic, or it was damaged
 	}
-	d.log.Log(ctx, level, "message set aside", "row", it.header.Row, "reason", reason, "topic", d.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
+	d.log.Log(ctx, level, "message set aside", "row", it.header.Row, "reason", reason, "topic", at.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
 	return nil
 }
 

@@ -24,13 +24,16 @@ func (h *history) begin(row int64, c crime.Chain) {
 // chain is the chain after row next-1.
 func (h *history) chain() crime.Chain { return h.chains[len(h.chains)-1] }
 
+// chainAfter is the chain after a row from first-1 to next-1.
+func (h *history) chainAfter(row int64) crime.Chain { return h.chains[row-h.first+1] }
+
 func (h *history) add(c crime.Chain) {
 	h.chains = append(h.chains, c)
 	h.next++
 }
 
-// forget drops the chains before row, keeping the one that row continues.
-func (h *history) forget(row int64) {
+// forgetBefore drops the chains before row, keeping the one that row continues.
+func (h *history) forgetBefore(row int64) {
 	if n := row - h.first; n > 0 {
 		h.chains = append(h.chains[:0], h.chains[n:]...)
 		h.first = row
@@ -44,19 +47,21 @@ func (h *history) differs(row int64, chain crime.Chain, value []byte) bool {
 	if row < h.first || row >= h.next {
 		return false
 	}
-	want := h.chains[row-h.first+1]
-	return chain != want || h.chains[row-h.first].Next(value) != want
+	want := h.chainAfter(row)
+	return chain != want || h.chainAfter(row-1).Next(value) != want
 }
 
 // replay computes the chain after every row of a batch from its CSV.
-func replay(m *batch.Manifest, csv []byte) (history, error) {
-	var h history
+func (f *folder) replay(m *batch.Manifest) (h history, err error) {
+	csv, err := f.batches.CSV(m)
+	if err != nil {
+		return h, err
+	}
 	before, err := crime.ParseChain(m.ChainBefore)
 	if err != nil {
 		return h, fmt.Errorf("consumer: %s: chain_before: %w", batch.ManifestName(m.Batch), err)
 	}
-	h = history{next: m.FirstRow, first: m.FirstRow, chains: make([]crime.Chain, 1, m.Rows+1)}
-	h.chains[0] = before
+	h.begin(m.FirstRow, before)
 	var value []byte
 	for rec, err := range source.Rows(csv, m.CSV.Name) {
 		if err != nil {

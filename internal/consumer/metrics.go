@@ -50,6 +50,6 @@ func newInstruments(health *metrics.Health) *instruments {
 	return m
 }
 
-func (m *instruments) position(partition int, offset int64) {
+func (m *instruments) setOffset(partition int, offset int64) {
 	m.offset.WithLabelValues(strconv.Itoa(partition)).Set(float64(offset))
 }

@@ -3,10 +3,8 @@ package consumer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"hotspot/internal/batch"
@@ -16,57 +14,36 @@ import (
 // training takes some 50 ms, and nobody looks more often.
 const flushEvery = 2 * time.Second
 
-// provisional hands over the rows of the open batch when all that the topic
+// cutProvisional hands over the rows of the open batch when all that the topic
 // holds was read and there are rows that no provisional batch has. When the
 // publisher is behind, the next tick will do.
-func (in *sequencer) provisional(sealed chan<- *batch.Batch) {
-	if in.flush == 0 || in.builder == nil || in.builder.Len() == 0 || in.flushed == in.rows.next ||
-		time.Since(in.flushedAt) < in.flush*9/10 { // the tick comes a little early or late
+func (s *sequencer) cutProvisional() {
+	if !s.config.Flush || s.builder == nil || s.builder.Len() == 0 || s.flushed == s.rows.next ||
+		time.Since(s.flushedAt) < flushEvery*9/10 { // the tick comes a little early or late
 		return
 	}
-	for i := range in.partitions {
-		if l := &in.partitions[i]; len(l.ahead) > 0 || l.pos < l.end {
+	for i := range s.partitions {
+		if p := &s.partitions[i]; len(p.ahead) > 0 || p.next < p.end {
 			return
 		}
 	}
 	select {
-	case sealed <- in.builder.Provisional(in.positions(), in.duplicates, in.deadCount):
-		in.flushed, in.flushedAt = in.rows.next, time.Now()
+	case s.cut <- s.builder.Provisional(s.positions(), s.duplicates, s.deadCount):
+		s.flushed, s.flushedAt = s.rows.next, time.Now()
 	default:
 	}
 }
 
-// provisional trains the rows of a batch that is not full, and numbers the
+// trainProvisional trains the rows of a batch that is not full, and numbers the
 // clusters as those of the full one will be: after the model before. No later
 // model is numbered after it.
-func (t *trainer) provisional(ctx context.Context, m *batch.Manifest, csv []byte) error {
+func (t *trainer) trainProvisional(ctx context.Context, m *batch.Manifest, csv []byte) error {
 	t.folder.provisional[m.Batch] = true
 	mod, took, err := t.publish(ctx, m, csv)
 	if err != nil {
 		return err
 	}
 	t.log.Debug("provisional model published", "model", mod.Model, "rows", m.Rows, "status", mod.Status, "took", took)
-	return nil
-}
-
-// findProvisional finds the batches of which an earlier run left provisional
-// files.
-func (f *folder) findProvisional() error {
-	names, err := f.dir.Names()
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		var n int
-		if !strings.Contains(name, ".partial.") {
-			continue
-		}
-		for _, form := range []string{"batch-%d.partial.", "model-%d.partial."} {
-			if _, err := fmt.Sscanf(name, form, &n); err == nil && n > 0 {
-				f.provisional[n] = true
-			}
-		}
-	}
 	return nil
 }
 
@@ -92,7 +69,7 @@ func (t *trainer) dropProvisional(ctx context.Context, n int) error {
 		return nil
 	}
 	delete(f.provisional, n)
-	return t.rep.onDisk(ctx, func() error {
+	return t.retryDisk(ctx, func() error {
 		return errors.Join(f.models.RemoveProvisional(n), f.batches.RemoveProvisional(n))
 	})
 }

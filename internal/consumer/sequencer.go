@@ -1,9 +1,8 @@
 package consumer
 
 import (
+	"cmp"
 	"context"
-	"fmt"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -11,28 +10,27 @@ import (
 	"hotspot/internal/crime"
 )
 
-// sequencer puts the rows of all partitions into the one order of their numbers,
-// checks the chain, drops what it has seen, sets dead letters aside, and cuts
-// batches. It runs in one goroutine.
+// sequencer puts the rows of all partitions into the one order of their
+// numbers, checks the chain, drops what it has seen, sets dead letters aside,
+// and cuts batches. It runs in one goroutine.
 type sequencer struct {
-	log   *slog.Logger
-	topic string
-	gap   time.Duration
-	rep   *reporter
-	dead  *deadLetters
+	consumer
+	cut  chan<- *batch.Batch
+	dead *deadLetters
 
 	rows       history        // the chain of the rows up to next-1
 	from       int64          // first row of the folder, 1 but for --from-row
 	builder    *batch.Builder // the open batch; nil before the first row of an empty folder, or the row before it
-	size       int
-	partitions []partition // by partition
+	partitions []partition    // by number
 
-	flush     time.Duration // least time between two provisional batches; 0 is none
-	flushed   int64         // next when the newest one was made
-	flushedAt time.Time     // and when that was
+	flushed   int64     // rows.next when the newest provisional batch was made
+	flushedAt time.Time // and when that was
 
-	duplicates, deadCount int64    // since the last cut
-	accepted              []recent // accepted since the reporter last heard
+	gapProven <-chan time.Time // fires when a row was missing for --gap-timeout; nil while none is
+	missing   int64            // that row
+
+	duplicates, deadCount int64          // since the last cut
+	accepted              []batch.Recent // since the status last heard
 	csv                   []byte
 }
 
@@ -40,259 +38,218 @@ type sequencer struct {
 type partition struct {
 	reader *partitionReader
 	ahead  []item // rows > next, ascending
-	pos    int64  // offset after the last message taken from the reader
+	held   int    // len(ahead) when credit was last given back
+	next   int64  // offset after the last message taken
 	end    int64  // end of the partition's log, as last heard
-	freed  int64  // credit to give back
 }
 
-// run takes runs until the last batch asked for was cut (nil), or ctx ends,
+// newSequencer goes on behind the newest batch of the folder. The partitions
+// are still to be set.
+func newSequencer(c consumer, cut chan<- *batch.Batch) (*sequencer, error) {
+	s := &sequencer{consumer: c, cut: cut, from: c.config.FromRow}
+	var err error
+	if s.dead, err = openDeadLetters(c); err != nil {
+		return nil, err
+	}
+	last := c.folder.last()
+	if last == nil {
+		s.rows.next = max(s.from-1, 1)
+		return s, nil
+	}
+	if s.rows, err = c.folder.replay(last); err != nil {
+		return nil, err
+	}
+	s.from = c.folder.manifests[0].FirstRow
+	s.builder = s.newBuilder(last.Title, last.Invented, last.Batch+1)
+	return s, nil
+}
+
+// newBuilder is the empty batch that begins with the next row.
+func (s *sequencer) newBuilder(title string, invented bool, number int) *batch.Builder {
+	return batch.NewBuilder(batch.Config{
+		Size: s.config.BatchSize, Header: crime.AppendHeader(nil), Title: title, Invented: invented,
+		Topic: s.topic.Name(), FromRow: s.from,
+	}, number, s.rows.next, s.rows.chain())
+}
+
+// run takes runs of messages until batch --batches was cut (nil), or ctx ends,
 // or the rows do not go on (*HaltError).
-func (in *sequencer) run(ctx context.Context, runs <-chan []item, sealed chan<- *batch.Batch, last int) error {
-	var proof <-chan time.Time // set while a gap looks proven
-	var missing int64          // the row that is waited for then
+func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
 	var quiet <-chan time.Time
-	if in.flush > 0 {
-		tick := time.NewTicker(in.flush)
+	if s.config.Flush {
+		tick := time.NewTicker(flushEvery)
 		defer tick.Stop()
 		quiet = tick.C
 	}
 	for {
-		var items []item
 		select {
-		case items = <-runs:
+		case run := <-runs:
+			if done, err := s.takeRun(ctx, run); done || err != nil {
+				return err
+			}
 		case <-quiet:
-			in.provisional(sealed)
-			continue
-		case <-proof:
-			return in.gapError()
+			s.cutProvisional()
+		case <-s.gapProven:
+			return s.gapError()
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		for i := range items {
-			done, err := in.take(ctx, &items[i], sealed, last)
-			if done || err != nil {
-				in.rep.read(in)
-				return err
-			}
-		}
-		for i := range in.partitions {
-			l := &in.partitions[i]
-			if l.freed > 0 {
-				l.reader.credit.Release(l.freed)
-				l.freed = 0
-			}
-		}
-		in.rep.read(in)
-		in.partitions[items[0].message.Partition].reader.giveBack(items)
-		in.provisional(sealed)
-		switch proven := in.gapSeen(); {
-		case !proven && proof != nil:
-			proof = nil
-			in.rep.gap(false)
-		case !proven:
-		case len(in.partitions) == 1:
-			return in.gapError()
-		case proof == nil || missing != in.rows.next: // each row is waited for as long
-			proof, missing = time.After(in.gap), in.rows.next
-			in.rep.gap(true)
+	}
+}
+
+// takeRun takes the messages of a run and looks whether the next row can still
+// come. done says that batch --batches was cut.
+func (s *sequencer) takeRun(ctx context.Context, run []item) (done bool, err error) {
+	defer s.tellStatus()
+	for i := range run {
+		if done, err := s.take(ctx, &run[i]); done || err != nil {
+			return done, err
 		}
 	}
+	s.partitions[run[0].message.Partition].held += len(run)
+	for i := range s.partitions {
+		p := &s.partitions[i]
+		p.reader.credit.Release(int64(p.held - len(p.ahead)))
+		p.held = len(p.ahead)
+	}
+	s.cutProvisional()
+	return false, s.watchGap()
 }
 
 // take deals with one message: it drops it, sets it aside, holds it, or
-// accepts it and all that it was holding up. done says that batch last was
-// handed over.
-func (in *sequencer) take(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
-	l := &in.partitions[it.message.Partition]
-	l.pos, l.end = it.message.Offset+1, it.end
+// accepts it and all that it was holding up.
+func (s *sequencer) take(ctx context.Context, it *item) (done bool, err error) {
+	p := &s.partitions[it.message.Partition]
+	p.next, p.end = it.message.Offset+1, it.end
+	row := it.header.Row
 	switch {
 	case it.message.Hole:
-		l.freed++
 		return false, nil
 	case it.dead != "":
-		l.freed++
-		return false, in.setAside(ctx, it, it.dead)
-	case it.header.Row < in.from-1 || it.header.Row < in.from && in.builder != nil:
-		l.freed++ // before --from-row
+		return false, s.setAside(ctx, it, it.dead)
+	case row < s.from-1, row < s.from && s.builder != nil: // before --from-row
 		return false, nil
-	case it.header.Row < in.rows.next:
-		l.freed++
-		return false, in.dropDuplicate(ctx, it)
-	case it.header.Row > in.rows.next:
-		at, _ := slices.BinarySearchFunc(l.ahead, it.header.Row, func(a item, row int64) int {
-			return int(min(max(a.header.Row-row, -1), 1))
-		})
-		l.ahead = slices.Insert(l.ahead, at, *it)
+	case row < s.rows.next:
+		return false, s.dropDuplicate(ctx, it)
+	case row > s.rows.next:
+		p.hold(*it)
 		return false, nil
 	}
-	if in.builder == nil && in.from > 1 { // it is the row before the folder's first one
-		l.freed++
-		in.beginFolder(it)
-		if it, l, err = in.nextWaiting(ctx); err != nil {
-			return false, err
-		}
+	if s.builder == nil && s.from > 1 { // it is the row before the folder's first one
+		s.beginFolder(it)
+		it, err = s.nextWaiting(ctx)
 	}
-	for it != nil {
-		l.freed++
-		if done, err = in.acceptRow(ctx, it, sealed, last); done || err != nil {
+	for it != nil && err == nil {
+		if done, err = s.acceptRow(ctx, it); done || err != nil {
 			return done, err
 		}
-		if it, l, err = in.nextWaiting(ctx); err != nil {
-			return false, err
-		}
+		it, err = s.nextWaiting(ctx)
 	}
-	return false, nil
+	return false, err
 }
 
-// nextWaiting takes the next row out of what is held, nil when none has it.
+// hold keeps a row until those before it have come.
+func (p *partition) hold(it item) {
+	at, _ := slices.BinarySearchFunc(p.ahead, it.header.Row, func(a item, row int64) int { return cmp.Compare(a.header.Row, row) })
+	p.ahead = slices.Insert(p.ahead, at, it)
+}
+
+// nextWaiting takes the next row out of what is held, nil when it is not there.
 // On the way it drops held rows that came a second time.
-func (in *sequencer) nextWaiting(ctx context.Context) (*item, *partition, error) {
-	for i := range in.partitions {
-		l := &in.partitions[i]
-		for len(l.ahead) > 0 && l.ahead[0].header.Row <= in.rows.next {
-			it := l.ahead[0]
-			l.ahead = slices.Delete(l.ahead, 0, 1)
-			if it.header.Row == in.rows.next {
-				return &it, l, nil
+func (s *sequencer) nextWaiting(ctx context.Context) (*item, error) {
+	for i := range s.partitions {
+		p := &s.partitions[i]
+		for len(p.ahead) > 0 && p.ahead[0].header.Row <= s.rows.next {
+			it := p.ahead[0]
+			p.ahead = slices.Delete(p.ahead, 0, 1)
+			if it.header.Row == s.rows.next {
+				return &it, nil
 			}
-			l.freed++
-			if err := in.dropDuplicate(ctx, &it); err != nil {
-				return nil, nil, err
+			if err := s.dropDuplicate(ctx, &it); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return nil, nil, nil
+	return nil, nil
 }
 
-// acceptRow adds the next row to the open batch, when it continues the chain.
-func (in *sequencer) acceptRow(ctx context.Context, it *item, sealed chan<- *batch.Batch, last int) (done bool, err error) {
-	if in.builder == nil { // the first row of an empty folder says what the data is
-		in.rows.begin(1, crime.StartChain(it.header.Title, it.header.Invented))
-		in.builder = in.newBuilder(it.header.Title, it.header.Invented, 1)
+// acceptRow adds the next row to the open batch, when it continues the chain,
+// and cuts the batch when it is full.
+func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err error) {
+	if s.builder == nil { // the first row of an empty folder says what the data is
+		s.rows.begin(1, crime.StartChain(it.header.Title, it.header.Invented))
+		s.builder = s.newBuilder(it.header.Title, it.header.Invented, 1)
 	}
-	chain := in.rows.chain().Next(it.value)
+	chain := s.rows.chain().Next(it.value)
 	if chain != it.header.Chain {
-		return false, in.chainError(it, chain)
+		return false, s.chainError(it, chain)
 	}
-	in.rows.add(chain)
-	in.csv = it.record.AppendCSV(in.csv[:0])
-	in.builder.Add(batch.Row{
-		Number: it.header.Row, Line: it.header.Line, CSV: in.csv,
+	s.rows.add(chain)
+	s.csv = it.record.AppendCSV(s.csv[:0])
+	s.builder.Add(batch.Row{
+		Number: it.header.Row, Line: it.header.Line, CSV: s.csv,
 		Incident: it.record.Incident, Reported: it.record.Text[crime.ColReported],
 		Chain: chain, Partition: it.message.Partition, Offset: it.message.Offset,
 	})
-	in.accepted = append(in.accepted, recent{it.header.Row, it.record.Place, it.record.Located, it.record.Text[crime.ColOffenseCategory]})
-	if !in.builder.Full() {
+	s.accepted = append(s.accepted, batch.Recent{
+		Row: it.header.Row, Located: it.record.Located, Lon: it.record.Place.Lon, Lat: it.record.Place.Lat,
+		Category: it.record.Text[crime.ColOffenseCategory],
+	})
+	if !s.builder.Full() {
 		return false, nil
 	}
-	b := in.builder.Cut(in.positions(), in.duplicates, in.deadCount)
-	in.rows.forget(b.Manifest.FirstRow)
-	in.duplicates, in.deadCount = 0, 0
+	b := s.builder.Cut(s.positions(), s.duplicates, s.deadCount)
+	s.rows.forgetBefore(b.Manifest.FirstRow)
+	s.duplicates, s.deadCount = 0, 0
 	select {
-	case sealed <- b:
+	case s.cut <- b:
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	return b.Manifest.Batch == last, nil
+	return b.Manifest.Batch == s.config.Batches, nil
 }
 
-// dropDuplicate drops a row that is there already. A row of the open or the last
-// batch that differs is not that row: it is set aside as a conflict.
-func (in *sequencer) dropDuplicate(ctx context.Context, it *item) error {
-	if in.rows.differs(it.header.Row, it.header.Chain, it.value) {
-		return in.setAside(ctx, it, deadConflict)
+// beginFolder begins an empty folder behind the row before --from-row, whose
+// header is believed: nothing that is left can prove it.
+func (s *sequencer) beginFolder(before *item) {
+	h := before.header
+	s.rows.begin(s.from, h.Chain)
+	s.builder = s.newBuilder(h.Title, h.Invented, int((s.from-1)/int64(s.config.BatchSize))+1)
+	s.log.Info("folder begun behind row 1", "row", s.from, "batch", s.builder.Number(), "chain_before", h.Chain.String())
+}
+
+// dropDuplicate drops a row that is there already. A row of the open or the
+// last batch that differs is not that row: it is set aside as a conflict.
+func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
+	if s.rows.differs(it.header.Row, it.header.Chain, it.value) {
+		return s.setAside(ctx, it, deadConflict)
 	}
-	in.duplicates++
-	in.rep.duplicate()
+	s.duplicates++
+	s.status.metrics.duplicates.Inc()
 	return nil
 }
 
-func (in *sequencer) setAside(ctx context.Context, it *item, reason string) error {
-	in.deadCount++
-	return in.dead.add(ctx, it, reason)
+func (s *sequencer) setAside(ctx context.Context, it *item, reason string) error {
+	s.deadCount++
+	return s.dead.add(ctx, it, reason)
 }
 
 // positions are, per partition, the offset of the first message that is not in
 // a committed batch, as of this moment.
-func (in *sequencer) positions() map[int]int64 {
-	next := make(map[int]int64, len(in.partitions))
-	for p := range in.partitions {
-		l := &in.partitions[p]
-		next[p] = l.pos
-		for i := range l.ahead {
-			next[p] = min(next[p], l.ahead[i].message.Offset)
+func (s *sequencer) positions() map[int]int64 {
+	next := make(map[int]int64, len(s.partitions))
+	for n := range s.partitions {
+		p := &s.partitions[n]
+		next[n] = p.next
+		for i := range p.ahead {
+			next[n] = min(next[n], p.ahead[i].message.Offset)
 		}
 	}
 	return next
 }
 
-// gapSeen reports whether no partition can still bring the next row. One
-// partition has to be past it by a window or be at its end; of several, each
-// must have delivered a later row or its end.
-func (in *sequencer) gapSeen() bool {
-	held := false
-	for i := range in.partitions {
-		l := &in.partitions[i]
-		held = held || len(l.ahead) > 0
-		if l.pos < l.end && (len(l.ahead) == 0 || len(in.partitions) == 1 && len(l.ahead) < window) {
-			return false
-		}
-	}
-	return held
-}
-
-func (in *sequencer) gapError() error {
-	var first *item
-	for i := range in.partitions {
-		if a := in.partitions[i].ahead; len(a) > 0 && (first == nil || a[0].header.Row < first.header.Row) {
-			first = &a[0]
-		}
-	}
-	way := fmt.Sprintf("run the producer again on a fresh topic (--fresh), and the consumer will go on at row %d", in.rows.next)
-	if in.builder == nil { // nothing is lost that this folder had
-		way = fmt.Sprintf("begin the folder with a later row: --from-row %d; or run the producer again on a fresh topic (--fresh)", in.fromRow())
-	}
-	want := fmt.Sprintf("want row %d", in.rows.next)
-	if in.builder == nil && in.from > 1 {
-		want = fmt.Sprintf("want row %d, which says what row %d continues (--from-row)", in.rows.next, in.from)
-	}
-	return &HaltError{
-		Reason: HaltGap, Topic: in.topic, Partition: first.message.Partition, Offset: first.message.Offset, Row: in.rows.next,
-		Msg: fmt.Sprintf("%s, got %d: rows before it expired, were deleted or were never sent; %s", want, first.header.Row, way),
-	}
-}
-
-// fromRow is the least --from-row behind which every partition has its rows:
-// the row before it is there too.
-func (in *sequencer) fromRow() int64 {
-	late, size := int64(1), int64(in.size)
-	for i := range in.partitions {
-		if a := in.partitions[i].ahead; len(a) > 0 {
-			late = max(late, a[0].header.Row)
-		}
-	}
-	return (late+size-1)/size*size + 1
-}
-
-func (in *sequencer) chainError(it *item, want crime.Chain) error {
-	return &HaltError{
-		Reason: HaltChain, Topic: in.topic, Partition: it.message.Partition, Offset: it.message.Offset, Row: it.header.Row,
-		Msg: fmt.Sprintf("row %d carries chain %s and continues as %s: it is of another file than the rows before it, or was damaged; "+
-			"use another --dir for it, or send the first file again (producer --fresh)", it.header.Row, it.header.Chain, want),
-	}
-}
-
-// beginFolder begins an empty folder behind the row before --from-row, whose header
-// is believed: nothing that is left can prove it.
-func (in *sequencer) beginFolder(before *item) {
-	in.rows.begin(in.from, before.header.Chain)
-	in.builder = in.newBuilder(before.header.Title, before.header.Invented, int((in.from-1)/int64(in.size))+1)
-	in.log.Info("folder begun behind row 1", "row", in.from, "batch", in.builder.Number(), "chain_before", before.header.Chain.String())
-}
-
-// newBuilder is the empty batch that begins with the next row.
-func (in *sequencer) newBuilder(title string, invented bool, number int) *batch.Builder {
-	return batch.NewBuilder(batch.Config{
-		Size: in.size, Header: crime.AppendHeader(nil), Title: title, Invented: invented, Topic: in.topic, FromRow: in.from,
-	}, number, in.rows.next, in.rows.chain())
+// tellStatus tells where the sequencer is.
+func (s *sequencer) tellStatus() {
+	s.status.setRead(s)
+	s.accepted = s.accepted[:0]
 }

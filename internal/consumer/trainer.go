@@ -11,42 +11,35 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/train"
-	"hotspot/internal/train/spark"
 )
 
 // trainer trains a model on every batch, in order: model N is numbered after
 // the newest model before it that has clusters, and is published before the
 // training of model N+1 begins.
 type trainer struct {
-	log      *slog.Logger
-	folder   *folder
-	rep      *reporter
-	settings model.Settings
-	spark    spark.Config
+	consumer
 	frame    feature.Frame
-	hook     func(point string) // crash points; may be nil
-	previous *model.Model       // the newest one with clusters
+	previous *model.Model // the newest one with clusters
 }
 
-// run trains what the folder lacked at the start, up to batch limit (0 = all),
-// then every batch that is published.
-func (t *trainer) run(ctx context.Context, limit int, published <-chan *batch.Batch) error {
-	t.rep.models(t.folder.trained)
+// run trains what the folder lacked at the start, up to batch --batches, then
+// every batch that is published.
+func (t *trainer) run(ctx context.Context, published <-chan *batch.Batch) error {
 	if err := t.dropStale(ctx); err != nil {
 		return err
 	}
 	for _, m := range t.folder.manifests {
-		if limit > 0 && m.Batch > limit {
+		if limit := t.config.Batches; limit > 0 && m.Batch > limit {
 			break
 		}
-		if err := t.backlog(ctx, m); err != nil {
+		if err := t.trainFound(ctx, m); err != nil {
 			return err
 		}
 	}
 	for b := range published {
 		train := t.train
 		if b.Manifest.Provisional {
-			train = t.provisional
+			train = t.trainProvisional
 		}
 		if err := train(ctx, b.Manifest, b.CSV); err != nil {
 			return err
@@ -55,12 +48,12 @@ func (t *trainer) run(ctx context.Context, limit int, published <-chan *batch.Ba
 	return ctx.Err()
 }
 
-// backlog deals with a batch found at the start: it is trained when it has no
-// model. Of the models that are there only the newest ones are read, to go on
-// numbering.
-func (t *trainer) backlog(ctx context.Context, m *batch.Manifest) error {
+// trainFound trains a batch found at the start, when it has no model. Of the
+// models that are there only the newest ones are read, to go on numbering.
+func (t *trainer) trainFound(ctx context.Context, m *batch.Manifest) error {
 	if t.folder.trained[m.Batch] {
 		t.previous = nil // found again when it is needed
+		t.status.hasModel(m.Batch)
 		return nil
 	}
 	csv, err := t.folder.batches.CSV(m)
@@ -71,7 +64,7 @@ func (t *trainer) backlog(ctx context.Context, m *batch.Manifest) error {
 }
 
 func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) error {
-	if done, err := t.there(m); done || err != nil {
+	if found, err := t.findModel(m); found || err != nil {
 		return err
 	}
 	mod, took, err := t.publish(ctx, m, csv)
@@ -83,7 +76,7 @@ func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) erro
 	if len(mod.Clusters) > 0 {
 		t.previous = mod
 	}
-	t.rep.model(mod, took)
+	t.status.modelPublished(mod, took)
 	return t.dropProvisional(ctx, m.Batch)
 }
 
@@ -94,34 +87,34 @@ func (t *trainer) publish(ctx context.Context, m *batch.Manifest, csv []byte) (*
 			return nil, 0, err
 		}
 	}
-	t.rep.training(m.Batch)
-	defer t.rep.training(0)
+	t.status.setTraining(m.Batch)
+	defer t.status.setTraining(0)
 	start := time.Now()
 	t.point("train.begin")
 	level := slog.LevelDebug
-	if t.settings.Engine == "spark" {
+	if t.config.Engine == "spark" {
 		level = slog.LevelInfo // a session takes many seconds
 	}
-	mod, err := train.Trainer{Spark: t.spark, Progress: func(stage, detail string) {
+	mod, err := train.Trainer{Spark: t.config.Spark, Progress: func(stage, detail string) {
 		t.log.Log(ctx, level, "training went on", "model", m.Batch, "stage", stage, "detail", detail)
-	}}.Batch(ctx, m, csv, t.settings, t.frame, t.previous)
+	}}.Batch(ctx, m, csv, t.config.Settings(), t.frame, t.previous)
 	if err != nil {
 		return nil, 0, fmt.Errorf("consumer: train model %d: %w", m.Batch, err)
 	}
 	took := time.Since(start)
 	t.point("train.done")
-	return mod, took, t.rep.onDisk(ctx, func() error { return t.folder.models.Publish(mod) })
+	return mod, took, t.retryDisk(ctx, func() error { return t.folder.models.Publish(mod) })
 }
 
 func (t *trainer) point(name string) {
-	if t.hook != nil {
-		t.hook(name)
+	if t.config.Hook != nil {
+		t.config.Hook(name)
 	}
 }
 
-// there reports whether model m.Batch was on disk before its batch was
+// findModel reports whether model m.Batch was on disk before its batch was
 // written again: the same rows have the same model, and it is not rewritten.
-func (t *trainer) there(m *batch.Manifest) (bool, error) {
+func (t *trainer) findModel(m *batch.Manifest) (bool, error) {
 	if !t.folder.trained[m.Batch] {
 		return false, nil
 	}
@@ -136,6 +129,7 @@ func (t *trainer) there(m *batch.Manifest) (bool, error) {
 	if len(mod.Clusters) > 0 {
 		t.previous = mod
 	}
+	t.status.hasModel(m.Batch)
 	return true, nil
 }
 

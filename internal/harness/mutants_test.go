@@ -41,16 +41,15 @@ var mutants = []mutant{
 		"\tif err := f.d.Write(kind+\"manifest\", m.name(), m.Encode()); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(kind+\"csv\", m.CSV.Name, csv)",
 	}}},
 	{"position-before-the-batch", here, "TestKilledAtAnyMoment", []edit{
-		{"internal/consumer/position.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = r.End // what was read, written or not\n"},
-		{"internal/consumer/position.go", "\tif !same {", "\tif false && !same {"},
-		{"internal/consumer/position.go", "\tif it.dead != \"\" {", "\tif false && it.dead != \"\" {"},
+		{"internal/consumer/reader.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = there.End // what was read, written or not\n"},
+		{"internal/consumer/reader.go", "\tif !same {", "\tif false && !same {"},
 	}},
 	{"auto-commit", here, "TestKilledAtAnyMoment", []edit{
-		{"internal/consumer/position.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = min(saved+int64(last.Rows)/2, r.End) // committed by time, half a batch ahead\n"},
-		{"internal/consumer/position.go", "\tif !same {", "\tif false && !same {"},
+		{"internal/consumer/reader.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = min(saved+int64(last.Rows)/2, there.End) // committed by time, half a batch ahead\n"},
+		{"internal/consumer/reader.go", "\tif !same {", "\tif false && !same {"},
 	}},
 	{"no-dedupe", here, "TestKilledAtAnyMoment", []edit{{
-		"internal/consumer/sequencer.go", "\tcase it.header.Row < in.rows.next:\n", "\tcase false && it.header.Row < in.rows.next:\n",
+		"internal/consumer/sequencer.go", "\tcase row < s.rows.next:\n", "\tcase false && row < s.rows.next:\n",
 	}}},
 	{"append-to-an-old-temporary-file", here, "TestDeathAtEveryNamedPoint", []edit{
 		{"internal/platform/durable/write.go", "\tfile, err := f.fs.Create(temp)\n", "\tvar size int64\n\ttemp = f.Path(tempPrefix + \"of-old\")\n\tif old, err := f.fs.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := f.fs.Append(temp, size)\n"},
@@ -79,7 +78,7 @@ var mutants = []mutant{
 		"internal/check/verify/models.go", "\tnewest, wanted := 0, map[int]bool{}\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest, wanted := 0, map[int]bool{}\n",
 	}}},
 	{"rows-hide-the-disk", here, "TestDiskFailsFromEveryCallOn", []edit{{
-		"internal/consumer/reporter.go", "\t\tr.calm = standing{s, detail}\n\t\tr.show()", "\t\tr.calm = standing{s, detail}\n\t\tr.tell(s, detail)",
+		"internal/consumer/status.go", "\tcase s.diskWaiters > 0:", "\tcase s.diskWaiters > 0 && s.open.Lag == 0:",
 	}}},
 }
 

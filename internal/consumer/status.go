@@ -1,0 +1,247 @@
+package consumer
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hotspot/internal/batch"
+	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/metrics"
+)
+
+const (
+	statusEvery = 250 * time.Millisecond
+	recentRows  = 200
+)
+
+// status tells the outside how the consumer is doing: open.json, progress,
+// health and metrics. Its methods may be called from any goroutine.
+type status struct {
+	log     *slog.Logger
+	dir     *durable.Folder
+	events  Events
+	health  *metrics.Health
+	metrics *instruments
+
+	mu      sync.Mutex
+	open    batch.Status
+	next    int64 // number of the row that is wanted next
+	batches int   // number of the newest batch
+	models  int   // newest model of an unbroken run; 0 without any
+	changed bool  // since open.json was written
+	wake    chan struct{}
+
+	state        state  // but for outages
+	brokerOutage string // why the broker cannot be reached; "" when it can
+	diskOutage   string // what the newest writer that waits for the disk was told
+	diskWaiters  int
+}
+
+// state is what the consumer does, and why.
+type state struct {
+	name   batch.State
+	detail string
+}
+
+func newStatus(log *slog.Logger, c Config, f *folder) *status {
+	health := metrics.NewHealth()
+	s := &status{
+		log: log, dir: f.dir, events: c.Events, health: health, metrics: newInstruments(health),
+		next: c.FromRow, batches: f.newest(), wake: make(chan struct{}, 1), state: state{batch.Waiting, ""},
+		open: batch.Status{Batch: f.first, FirstRow: c.FromRow, BatchSize: c.BatchSize, State: batch.Waiting},
+	}
+	if last := f.last(); last != nil {
+		s.next = last.LastRow + 1
+		s.open.Batch, s.open.FirstRow = last.Batch+1, s.next
+		s.open.Title, s.open.Invented = last.Title, last.Invented
+	}
+	for n := f.first; f.trained[n]; n++ {
+		s.models = n
+	}
+	return s
+}
+
+// run writes open.json and reports progress until ctx ends. The error is nil.
+func (s *status) run(ctx context.Context) error {
+	tick := time.NewTicker(statusEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-s.wake: // the state changed: say so at once
+		case <-ctx.Done():
+			return nil
+		}
+		s.publish()
+	}
+}
+
+// publish writes what has changed.
+func (s *status) publish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.changed {
+		return
+	}
+	s.changed = false
+	if err := s.dir.WriteStatus(batch.StatusName, s.open.Encode()); err != nil { // the state is in /readyz and in the log too
+		s.log.Debug("status not written", "file", batch.StatusName, "error", err)
+	}
+	if s.events.Progress != nil {
+		s.events.Progress(Progress{
+			State: s.open.State, Detail: s.open.Detail, Batch: s.open.Batch, Rows: s.open.Rows, Size: s.open.BatchSize,
+			Next: s.next, Lag: s.open.Lag, Batches: s.batches, Models: s.models,
+		})
+	}
+}
+
+// change runs f under the lock, shows the state as it is then, and wakes run
+// when it is another one.
+func (s *status) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+	s.changed = true
+	s.show(s.worst())
+}
+
+// worst is the state with the worst outage: rows that go on coming do not hide
+// a disk that fails.
+func (s *status) worst() state {
+	switch {
+	case s.diskWaiters > 0:
+		return state{batch.DiskFails, s.diskOutage}
+	case s.brokerOutage != "":
+		return state{batch.BrokerAway, s.brokerOutage}
+	default:
+		return s.state
+	}
+}
+
+// show makes now the state that the outside sees; the caller has the lock.
+func (s *status) show(now state) {
+	if now == (state{s.open.State, s.open.Detail}) {
+		return
+	}
+	s.open.State, s.open.Detail, s.changed = now.name, now.detail, true
+	switch now.name {
+	case batch.Reading, batch.Waiting:
+		s.health.Ready()
+	default:
+		reason := string(now.name)
+		if now.detail != "" {
+			reason += ": " + now.detail
+		}
+		s.health.NotReady(reason)
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// setState says what the consumer does but for outages.
+func (s *status) setState(name batch.State, detail string) {
+	s.change(func() { s.state = state{name, detail} })
+}
+
+// setBroker hears from package stream whether the brokers can be reached.
+func (s *status) setBroker(reachable bool, reason string) {
+	s.change(func() {
+		s.brokerOutage = ""
+		if !reachable {
+			s.brokerOutage = cmp.Or(reason, "no reason given")
+		}
+	})
+}
+
+// setDisk says that one writer more, or one less, waits for the disk, and why.
+func (s *status) setDisk(more int, why string) {
+	s.change(func() { s.diskWaiters, s.diskOutage = s.diskWaiters+more, cmp.Or(why, s.diskOutage) })
+}
+
+// end says the last word, whatever the outages: stopped, or halted and why.
+func (s *status) end(err error) {
+	last := state{batch.Stopped, ""}
+	if err != nil {
+		last = state{batch.Halted, err.Error()}
+	}
+	s.mu.Lock()
+	s.show(last)
+	s.mu.Unlock()
+	s.publish()
+}
+
+// setRead takes over where the sequencer is, after every run of messages.
+func (s *status) setRead(seq *sequencer) {
+	s.change(func() {
+		s.metrics.rows.Add(float64(len(seq.accepted)))
+		s.addRecent(seq.accepted)
+		s.next = seq.rows.next
+		o := &s.open
+		if b := seq.builder; b != nil {
+			o.Title, o.Invented = b.Source()
+			o.Batch, o.Rows = b.Number(), b.Len()
+			o.FirstRow = b.Next() - int64(o.Rows)
+			o.Reported.First, o.Reported.Last = b.Reported()
+		}
+		o.Duplicates, o.DeadLetters, o.Lag = seq.duplicates, seq.deadCount, 0
+		for n, p := range seq.partitions {
+			s.metrics.setOffset(n, p.next)
+			o.Lag += max(0, p.end-p.next)
+		}
+		s.state = state{batch.Waiting, ""}
+		if o.Lag > 0 {
+			s.state.name = batch.Reading
+		}
+		s.metrics.fill.Set(float64(o.Rows))
+		s.metrics.lag.Set(float64(o.Lag))
+	})
+}
+
+// addRecent keeps the newest rows; the caller has the lock.
+func (s *status) addRecent(rows []batch.Recent) {
+	for _, row := range rows[max(0, len(rows)-recentRows):] {
+		row.Category = strings.Clone(row.Category) // it is part of what was fetched
+		s.open.Recent = append(s.open.Recent, row)
+	}
+	s.open.Recent = slices.Delete(s.open.Recent, 0, max(0, len(s.open.Recent)-recentRows))
+}
+
+// batchCommitted tells of a committed batch.
+func (s *status) batchCommitted(m *batch.Manifest) {
+	s.change(func() { s.batches = m.Batch })
+	s.metrics.batches.Inc()
+	if s.events.Batch != nil {
+		s.events.Batch(m)
+	}
+}
+
+// setTraining tells which model is being trained; 0 is none.
+func (s *status) setTraining(n int) {
+	s.change(func() {
+		s.open.Training = nil
+		if n > 0 {
+			s.open.Training = &n
+		}
+	})
+}
+
+// hasModel tells that model n is on disk, and all before it.
+func (s *status) hasModel(n int) { s.change(func() { s.models = max(s.models, n) }) }
+
+// modelPublished tells of a new model.
+func (s *status) modelPublished(m *model.Model, took time.Duration) {
+	s.hasModel(m.Model)
+	s.metrics.models.Inc()
+	s.metrics.training.Observe(took.Seconds())
+	if s.events.Model != nil {
+		s.events.Model(m, took)
+	}
+}
