@@ -32,8 +32,8 @@ const (
 
 var mutants = []mutant{
 	{"write-in-place", here, "TestDeathAtEveryNamedPoint", []edit{{
-		"internal/platform/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {",
-		"\ttemp = f.Path(name)\n\tf.fs.Remove(temp)\n\tif err := f.fill(temp, data, sync, step); err != nil {",
+		"internal/platform/durable/draft.go", "\tfile, err := fsys.Create(temp)\n",
+		"\ttemp = path\n\tfsys.Remove(temp)\n\tfile, err := fsys.Create(temp)\n",
 	}}},
 	{"manifest-before-csv", here, "TestDeathAtEveryNamedPoint", []edit{{
 		"internal/batch/folder.go",
@@ -52,9 +52,8 @@ var mutants = []mutant{
 		"internal/consumer/sequencer.go", "\tcase row < s.rows.next:\n", "\tcase false && row < s.rows.next:\n",
 	}}},
 	{"append-to-an-old-temporary-file", here, "TestDeathAtEveryNamedPoint", []edit{
-		{"internal/platform/durable/write.go", "\tfile, err := f.fs.Create(temp)\n", "\tvar size int64\n\ttemp = f.Path(tempPrefix + \"of-old\")\n\tif old, err := f.fs.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := f.fs.Append(temp, size)\n"},
-		{"internal/platform/durable/write.go", "\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {", "\tif sync {\n\t\ttemp = f.Path(tempPrefix + \"of-old\")\n\t}\n\tif err := f.fs.Rename(temp, f.Path(name)); err != nil {"},
-		{"internal/platform/durable/write.go", "\tif err := f.fill(temp, data, sync, step); err != nil {", "\tif !sync {\n\t\treturn nil // no status: it would share the name\n\t}\n\tif err := f.fill(temp, data, sync, step); err != nil {"},
+		{"internal/platform/durable/draft.go", "\tfile, err := fsys.Create(temp)\n", "\tvar size int64\n\ttemp = filepath.Join(dir, tempPrefix+\"of-old\")\n\tif old, err := fsys.Open(temp); err == nil {\n\t\tsize = old.Size()\n\t\told.Close()\n\t}\n\tfile, err := fsys.Append(temp, size)\n"},
+		{"internal/platform/durable/write.go", "\td, err := newDraft(f.fs, f.Path(name), step)\n", "\tif !sync {\n\t\treturn nil // no status: it would share the name\n\t}\n\td, err := newDraft(f.fs, f.Path(name), step)\n"},
 		{"internal/platform/durable/lock.go", "\t\tif !strings.HasPrefix(name, tempPrefix) {", "\t\tif true || !strings.HasPrefix(name, tempPrefix) {"},
 	}},
 	{"producer-logs-and-goes-on", here, "TestBurstsLoseNoRow", []edit{{
@@ -62,10 +61,10 @@ var mutants = []mutant{
 		"\tattempt := 0\n\treturn w.topic.Retry(ctx, what, func(ctx context.Context) error {\n\t\terr := w.topic.try(ctx, what, f)\n\t\tif attempt++; err != nil && w.next != nil && attempt == 3 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
 	}}},
 	{"no-fsync-of-the-file", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/platform/durable/write.go", "\t\tif err = file.Sync(); err == nil {", "\t\tif err == nil {",
+		"internal/platform/durable/write.go", "\t\tif err = d.file.Sync(); err == nil {", "\t\tif err == nil {",
 	}}},
 	{"no-fsync-of-the-folder", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/platform/durable/write.go", "\tstep(\"renamed\")\n\tif err := f.fs.SyncDir(f.path); err != nil {", "\tstep(\"renamed\")\n\tif err := error(nil); err != nil {",
+		"internal/platform/durable/draft.go", "\td.step(\"renamed\")\n\tif err := d.fs.SyncDir(filepath.Dir(d.path)); err != nil {", "\td.step(\"renamed\")\n\tif err := error(nil); err != nil {",
 	}}},
 	// Bugs that the harness has found: they must not come back unseen.
 	{"newline-with-the-line", power, "TestPowerCutAtEveryCall", []edit{{

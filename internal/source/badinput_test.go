@@ -54,7 +54,7 @@ func TestReaderJudgesBadInput(t *testing.T) {
 		{"C20", moved + "7," + strings.TrimSuffix(rowtest.Line(), ",1\n") + "\n", "rows 2"},
 		{"C21", "NOTE," + strings.TrimSuffix(h, "\n") + ",MORE\nn," + strings.TrimSuffix(rowtest.Line(), "\n") + ",m\n", "rows 2"},
 		{"C21 the city's", "OBJECTID," + h, "rows ; FILE crime.csv:1: this is the city's raw file; run hotspot prepare crime.csv"},
-		{"C22", "GEO_LAT," + h, "rows ; FILE crime.csv:1: the header has GEO_LAT twice; a prepared file has each once"},
+		{"C22", "GEO_LAT," + h, "rows ; FILE crime.csv:1: the header has GEO_LAT twice; rename one"},
 		{"C23", strings.Replace(h, "GEO_LAT", "Geo_Lat ", 1), `rows ; FILE crime.csv:1: the header lacks GEO_LAT (did you mean "Geo_Lat "?); a prepared file has each once`},
 		{"C24 tab", strings.ReplaceAll(h, ",", "\t"), "rows ; FILE crime.csv:1: 1 column; is it separated by tabs? Save it with commas"},
 		{"C24 semicolon", strings.ReplaceAll(h, ",", ";"), "rows ; FILE crime.csv:1: 1 column; is it separated by semicolons? Save it with commas"},

@@ -1,8 +1,8 @@
 package source
 
 import (
-	"errors"
 	"strconv"
+	"strings"
 
 	"hotspot/internal/crime"
 )
@@ -38,21 +38,20 @@ type FileError struct {
 	Err  error // the cause, where there is one
 }
 
-func (e *FileError) Error() string {
-	s := position(e.File, e.Line) + ": " + e.Msg
-	if e.Err != nil && e.Msg == "" {
-		return position(e.File, e.Line) + ": " + e.Err.Error()
-	}
-	return s
-}
+func (e *FileError) Error() string { return position(e.File, e.Line) + ": " + e.Msg }
 
 func (e *FileError) Unwrap() error { return e.Err }
 
 // Usage marks the error as one of the input, not of the program.
 func (e *FileError) Usage() bool { return true }
 
-// ErrColumns is the cause of a *FileError whose header has other columns.
-var ErrColumns = errors.New("source: other columns")
+// ColumnsError is a header that lacks columns.
+type ColumnsError struct {
+	Missing []string // each with its likely misspelling in the header
+	Header  Header
+}
+
+func (e *ColumnsError) Error() string { return "the header lacks " + strings.Join(e.Missing, ", ") }
 
 func position(file string, line int64) string {
 	if line == 0 {

@@ -8,21 +8,17 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"hotspot/internal/crime"
 )
 
-// Header is the first row of a CSV: which column stands where.
-type Header struct {
-	Names []string
-}
+// Header is the names in the first row of a CSV.
+type Header []string
 
 // readHeader reads the header, the first record of s. What cannot be a table
 // of rows - empty, UTF-16, compressed, CR-only, separated by tabs - is a
 // *FileError that says what to do.
-func readHeader(s *splitter, name string) (*Header, error) {
+func readHeader(s *splitter, name string) (Header, error) {
 	fail := func(line int64, msg string) error { return &FileError{File: name, Line: line, Msg: msg} }
-	if msg := foreign(s.buf[s.pos:s.end]); msg != "" {
+	if msg := otherFormat(s.buf[s.pos:s.end]); msg != "" {
 		return nil, fail(0, msg)
 	}
 	err := s.Next()
@@ -41,41 +37,56 @@ func readHeader(s *splitter, name string) (*Header, error) {
 	case !utf8.Valid(s.raw) || bytes.IndexByte(s.raw, 0) >= 0:
 		return nil, fail(s.Line(), "the header is not UTF-8 text; save the file as UTF-8")
 	}
-	h := &Header{}
+	var h Header
 	for i := range s.Len() {
-		h.Names = append(h.Names, string(s.Field(i)))
+		h = append(h, string(s.Field(i)))
 	}
-	if len(h.Names) == 1 {
-		return nil, fail(s.Line(), "1 column; is it separated by "+separator(h.Names[0])+"? Save it with commas")
+	if len(h) == 1 {
+		return nil, fail(s.Line(), "1 column; is it separated by "+separator(h[0])+"? Save it with commas")
 	}
 	return h, nil
 }
 
 const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
-// Find returns where each of Columns stands. The error lists the missing ones,
-// with the likely misspelling of each, or a name that is there twice.
-func (h *Header) Find() (at [crime.NumColumns]int, err error) {
+// find returns where the columns stand that are asked for. The error is a
+// *ColumnsError, or names a column that is there twice.
+func (h Header) find(columns []string) (at []int, err error) {
 	var missing []string
-	for c, name := range crime.Columns {
-		if at[c] = slices.Index(h.Names, name); at[c] >= 0 {
-			continue
+	for _, name := range columns {
+		i := slices.Index(h, name)
+		switch {
+		case i < 0:
+			missing = append(missing, h.suggest(name))
+		case slices.Contains(h[i+1:], name):
+			err = fmt.Errorf("the header has %s twice; rename one", name)
 		}
-		like := slices.IndexFunc(h.Names, func(n string) bool { return strings.EqualFold(squeeze(n), squeeze(name)) })
-		if like >= 0 {
-			name += fmt.Sprintf(" (did you mean %q?)", h.Names[like])
-		}
-		missing = append(missing, name)
+		at = append(at, i)
 	}
 	if missing != nil {
-		return at, errors.New("the header lacks " + strings.Join(missing, ", "))
+		err = &ColumnsError{Missing: missing, Header: h}
 	}
-	for i, n := range h.Names {
-		if n != "" && slices.Contains(h.Names[:i], n) {
-			return at, errors.New("the header has " + n + " twice")
+	return at, err
+}
+
+// suggest is the name with its likely misspelling in h, if there is one.
+func (h Header) suggest(name string) string {
+	for _, there := range h {
+		if strings.EqualFold(squeeze(there), squeeze(name)) {
+			return fmt.Sprintf("%s (did you mean %q?)", name, there)
 		}
 	}
-	return at, nil
+	return name
+}
+
+// squeeze drops what a spreadsheet adds to a name.
+func squeeze(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" _-\t\u00a0\ufeff", r) {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // RawColumns are the columns of the city's raw file. Nobody may change it.
@@ -88,24 +99,13 @@ var RawColumns = [...]string{
 // rawOnly are the columns of the city's file that no prepared file has.
 var rawOnly = []string{"OBJECTID", "LAST_OCCURRENCE_DATE", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y"}
 
-// IsRaw reports whether it is the header of the city's raw file.
-func (h *Header) IsRaw() bool {
-	return slices.ContainsFunc(h.Names, func(n string) bool { return slices.Contains(rawOnly, n) })
+// IsRaw reports whether h has a column that only the city's raw file has.
+func (h Header) IsRaw() bool {
+	return slices.ContainsFunc(h, func(n string) bool { return slices.Contains(rawOnly, n) })
 }
 
-// IsCity reports whether it is the header of the city's raw file as a whole,
-// name by name.
-func (h *Header) IsCity() bool { return slices.Equal(h.Names, RawColumns[:]) }
-
-// squeeze drops what a spreadsheet adds to a name.
-func squeeze(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '_' || r == '-' || r == '\u00a0' || r == '\ufeff' || r == '\t' {
-			return -1
-		}
-		return r
-	}, name)
-}
+// IsCity reports whether h is the header of the city's raw file, name by name.
+func (h Header) IsCity() bool { return slices.Equal(h, RawColumns[:]) }
 
 func separator(header string) string {
 	for _, s := range []struct{ mark, name string }{{"\t", "tabs"}, {";", "semicolons"}, {"|", "bars"}} {
@@ -116,8 +116,9 @@ func separator(header string) string {
 	return "tabs or semicolons"
 }
 
-// foreign knows what is no CSV in UTF-8 by its first bytes.
-func foreign(b []byte) string {
+// otherFormat knows what is no CSV in UTF-8 by its first bytes, and says what to
+// do with it; "" for all else.
+func otherFormat(b []byte) string {
 	for _, m := range [...]struct{ magic, msg string }{
 		{"\xff\xfe", "UTF-16; save the file as UTF-8"},
 		{"\xfe\xff", "UTF-16; save the file as UTF-8"},

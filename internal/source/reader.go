@@ -9,80 +9,84 @@ import (
 	"hotspot/internal/crime"
 )
 
-// Reader reads the rows of a prepared CSV, columns by name. What it rejects it
-// names, and goes on; which rows it accepts depends on the bytes of the file
-// alone. See splitter for the format and Parse for the rules of a row. It is
-// not for concurrent use.
+// Reader reads the rows of a CSV, columns by name. What it rejects it names,
+// and goes on; which rows it accepts depends on the bytes of the file alone.
+// See splitter for the format and crime.Record.Parse for the rules of a row. It
+// is not for concurrent use.
 //
-// A row may lack columns at its end, and have others than the 16: both are
-// ignored. One that lacks one of the 16, or is longer than the header, is
-// rejected.
+// A row may lack columns at its end, and have others than those that are asked
+// for: both are ignored. One that lacks one of those, or is longer than the
+// header, is rejected.
 type Reader struct {
-	s       *splitter
-	name    string
-	header  *Header
-	at      [crime.NumColumns]int // where each column stands
-	need    int                   // the least number of fields of a row
-	convert Convert               // nil for a prepared file
-	foreign Foreign               // nil for a file with our columns
-	fields  map[string]int        // where the fields stand that foreign asks for
-	err     error                 // what ended it
+	s      *splitter
+	name   string
+	header Header
+	at     []int // where the columns stand that parse asks for
+	need   int   // the least number of fields of a row
+	texts  []string
+	parse  Parse
+	err    error // what ended it
 }
 
-// Convert turns the texts of a row into the form that Parse accepts, or says
-// which column it cannot read.
-type Convert func(text *[crime.NumColumns]string) *crime.FieldError
+// Parse makes a record of the texts of the columns that were asked for, in the
+// order in which they were. A *crime.FieldError rejects the row, another error
+// ends the reading. The texts may be kept, the slice may not.
+type Parse func(rec *crime.Record, texts []string) error
 
-// NewReader reads the header from r, which name stands for in messages. Errors
-// are a *FileError: no header, UTF-16, compressed data, CR-only line ends,
-// another separator, a column missing, misspelt or twice, the city's raw file.
+// NewReader reads the header of a prepared CSV from r, which name stands for in
+// messages. Errors are a *FileError: no header, UTF-16, compressed data, CR-only
+// line ends, another separator, a column missing, misspelt or twice, the city's
+// raw file.
 func NewReader(r io.Reader, name string) (*Reader, error) {
-	cr, err := newReader(r, name)
-	if err == nil && cr.header.IsRaw() {
-		return nil, &FileError{File: name, Line: cr.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
-	}
-	if err == nil {
-		err = cr.find()
-	}
+	in, err := newReader(r, name)
 	if err != nil {
 		return nil, err
 	}
-	return cr, nil
+	if in.header.IsRaw() {
+		return nil, &FileError{File: name, Line: in.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
+	}
+	return in, in.ask(crime.Columns[:], "; a prepared file has each once", func(rec *crime.Record, texts []string) error {
+		copy(rec.Text[:], texts)
+		return rec.Parse()
+	})
 }
 
-// NewRawReader is NewReader for the city's raw file, and any other that has
-// the columns: what convert makes of a row is judged as in a prepared file.
-// converter makes it from the header; nil converts nothing.
-func NewRawReader(r io.Reader, name string, converter func(*Header) Convert) (*Reader, error) {
-	cr, err := newReader(r, name)
-	if err == nil {
-		err = cr.find()
-	}
+// NewReaderOf is NewReader for a CSV with any columns, of which parse makes
+// records. When some are missing, a *ColumnsError is the cause of the *FileError.
+func NewReaderOf(r io.Reader, name string, columns []string, parse Parse) (*Reader, error) {
+	in, err := newReader(r, name)
 	if err != nil {
 		return nil, err
 	}
-	cr.convert = converter(cr.header)
-	return cr, nil
+	return in, in.ask(columns, "", parse)
 }
 
 func newReader(r io.Reader, name string) (*Reader, error) {
-	cr := &Reader{s: newSplitter(r), name: name}
+	in := &Reader{s: newSplitter(r), name: name}
 	var err error
-	cr.header, err = readHeader(cr.s, name)
-	return cr, err
+	in.header, err = readHeader(in.s, name)
+	return in, err
 }
 
-// find finds the columns.
-func (r *Reader) find() error {
+// ask finds the columns; hint says what to do when some are missing.
+func (r *Reader) ask(columns []string, hint string, parse Parse) error {
 	var err error
-	if r.at, err = r.header.Find(); err != nil {
-		return &FileError{File: r.name, Line: r.Line(), Msg: err.Error() + "; a prepared file has each once", Err: ErrColumns}
+	if r.at, err = r.header.find(columns); err != nil {
+		msg := err.Error()
+		if errors.As(err, new(*ColumnsError)) {
+			msg += hint
+		}
+		return &FileError{File: r.name, Line: r.Line(), Msg: msg, Err: err}
 	}
 	for _, i := range r.at {
 		r.need = max(r.need, i+1)
 	}
+	r.texts, r.parse = make([]string, len(columns)), parse
 	return nil
 }
+
+// Header is that of the file.
+func (r *Reader) Header() Header { return r.header }
 
 // Rows iterates over the rows that are left. Of each it gives either the
 // record, or a *RowError when the row is rejected; the loop goes on after that.
@@ -106,6 +110,10 @@ func (r *Reader) Rows() iter.Seq2[*crime.Record, error] {
 	}
 }
 
+// Line is the line of the row that Rows has given last, accepted or not; the
+// header is line 1 unless blank lines precede it.
+func (r *Reader) Line() int64 { return r.s.Line() }
+
 // next fills rec with the next row, or returns what Rows yields, and io.EOF at
 // the end. After a *FileError and io.EOF it returns the same again.
 func (r *Reader) next(rec *crime.Record) error {
@@ -114,65 +122,49 @@ func (r *Reader) next(rec *crime.Record) error {
 	}
 	err := r.s.Next()
 	if err == nil {
-		if err = r.parse(rec); err == nil {
-			return nil
-		}
+		err = r.record(rec)
 	}
 	var row *RowError
-	if errors.As(err, &row) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &row):
 		row.File = r.name
 		return row
-	}
-	if r.err = err; err != io.EOF {
+	case err != io.EOF:
 		r.err = broken(r.name, r.s, err)
-	} else if at := r.s.Opened(); at > 0 {
-		r.err = &FileError{File: r.name, Line: at, Msg: "a quote is opened and never closed; is the file cut off, or a \" missing?"}
+	case r.s.Opened() > 0:
+		r.err = &FileError{File: r.name, Line: r.s.Opened(), Msg: "a quote is opened and never closed; is the file cut off, or a \" missing?"}
+	default:
+		r.err = err
 	}
 	return r.err
 }
 
-// Line is the line of the row last returned, accepted or not; the header is
-// line 1 unless blank lines precede it.
-func (r *Reader) Line() int64 { return r.s.Line() }
-
-// parse makes a record of the fields that s has found.
-func (r *Reader) parse(rec *crime.Record) error {
+// record makes a record of the fields that s has found.
+func (r *Reader) record(rec *crime.Record) error {
 	s := r.s
 	if n := s.Len(); n < r.need {
-		return s.RejectLine(crime.MissingColumns, r.header.Names[r.firstNeeded(n)])
-	} else if n > len(r.header.Names) {
+		return s.RejectLine(crime.MissingColumns, r.header[r.firstMissing(n)])
+	} else if n > len(r.header) {
 		return s.RejectLine(crime.ExtraColumns, "")
 	}
-	if r.foreign != nil {
-		return r.parseForeign(rec)
-	}
-	text := string(s.text)
+	text := string(s.text) // one allocation a row
 	for c, i := range r.at {
-		rec.Text[c] = text[s.spans[i][0]:s.spans[i][1]]
+		r.texts[c] = text[s.spans[i][0]:s.spans[i][1]]
 	}
-	if r.convert != nil {
-		if err := r.convert(&rec.Text); err != nil {
-			return s.Reject(err.Reason, err.Column)
-		}
-	}
+	err := r.parse(rec, r.texts)
 	var field *crime.FieldError
-	if err := rec.Parse(); errors.As(err, &field) {
+	if errors.As(err, &field) {
 		return s.Reject(field.Reason, field.Column)
 	}
-	return nil
+	return err
 }
 
-// firstNeeded is the first field from n on that a row needs.
-func (r *Reader) firstNeeded(n int) int {
+// firstMissing is the first column that is asked for and that a row of n fields
+// lacks.
+func (r *Reader) firstMissing(n int) int {
 	first := r.need - 1
-	for _, i := range r.fields {
-		if i >= n {
-			first = min(first, i)
-		}
-	}
-	if r.foreign != nil {
-		return first
-	}
 	for _, i := range r.at {
 		if i >= n {
 			first = min(first, i)

@@ -80,8 +80,8 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		data string
 		want string
 	}{
-		{prepare.Config{Columns: file}, "nr,when,x,y\n", `lacks what, which the mapping names; it has nr, when, x, y; mend the mapping`},
-		{prepare.Config{Columns: file}, "nr,nr,what,when,x,y\n", `has "nr" twice; rename one`},
+		{prepare.Config{Columns: file}, "nr,when,x,y\n", `lacks what; it has nr, when, x, y; mend the mapping`},
+		{prepare.Config{Columns: file}, "nr,nr,what,when,x,y\n", `has nr twice; rename one`},
 		{prepare.Config{Columns: "nowhere.yaml"}, data, "nowhere.yaml"},
 		{prepare.Config{City: "boston"}, data, `--city "boston" is neither "denver" nor "chicago"; give any other city's columns with --columns`},
 		{prepare.Config{City: "chicago", Columns: file}, data, "leave one out"},

@@ -2,6 +2,7 @@ package prepare
 
 import (
 	"errors"
+	"strings"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
@@ -33,20 +34,49 @@ func (c Config) reader(file *source.File) (in *source.Reader, title string, err 
 			return nil, "", err
 		}
 	default:
-		in, err = source.NewRawReader(file, file.Name(), func(h *source.Header) source.Convert {
-			if h.IsCity() {
-				title = "Denver crime"
-			}
-			return isoDates(h.IsRaw())
-		})
-		var other *source.FileError
-		if errors.Is(err, source.ErrColumns) && errors.As(err, &other) {
-			other.Msg += "; another city's file needs --city chicago or --columns FILE"
-		}
-		return in, title, err
+		return c.ownColumns(file)
 	}
-	in, err = source.NewForeignReader(file, file.Name(), m.Names(), m.Record)
-	return in, title, err
+	at := map[string]int{}
+	for i, name := range m.Names() {
+		at[name] = i
+	}
+	in, err = source.NewReaderOf(file, file.Name(), m.Names(), func(rec *crime.Record, texts []string) (err error) {
+		*rec, err = m.Record(func(name string) string { return texts[at[name]] })
+		return err
+	})
+	return in, title, hint(err, func(header source.Header) string {
+		return "it has " + strings.Join(header, ", ") + "; mend the mapping, or name the right file with it"
+	})
+}
+
+// ownColumns is reader for the city's raw file, and for a prepared one.
+func (c Config) ownColumns(file *source.File) (in *source.Reader, title string, err error) {
+	raw := false
+	in, err = source.NewReaderOf(file, file.Name(), crime.Columns[:], func(rec *crime.Record, texts []string) error {
+		copy(rec.Text[:], texts)
+		if err := isoDates(&rec.Text, raw); err != nil {
+			return err
+		}
+		return rec.Parse()
+	})
+	if err != nil {
+		return nil, "", hint(err, func(source.Header) string { return "another city's file needs --city chicago or --columns FILE" })
+	}
+	raw = in.Header().IsRaw()
+	if in.Header().IsCity() {
+		return in, "Denver crime", nil
+	}
+	return in, "untitled", nil
+}
+
+// hint adds to an error about missing columns what to do.
+func hint(err error, advice func(source.Header) string) error {
+	var file *source.FileError
+	var lacks *source.ColumnsError
+	if errors.As(err, &file) && errors.As(err, &lacks) {
+		file.Msg += "; " + advice(lacks.Header)
+	}
+	return err
 }
 
 // newMeta is the sidecar but for its counts.
