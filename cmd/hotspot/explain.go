@@ -7,7 +7,6 @@ import (
 
 	"hotspot/internal/analysis/explain"
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 )
 
@@ -33,11 +32,7 @@ func (c explainCommand) Run(ctx context.Context, app *cli.App) error {
 	if c.ID < 0 {
 		return usage.Errorf("explain: %d is not a crime's id: want 0 or more", c.ID)
 	}
-	dir, err := durable.Open(c.Dir)
-	if err != nil {
-		return err
-	}
-	e, err := explain.Crime(ctx, dir, c.ID, c.Model)
+	e, err := explain.Crime(ctx, c.Dir, c.ID, c.Model)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (e *Explanation) check(status int, body []byte) error {
 	if o := e.deciding; o.skip != feature.Usable {
 		want.Reason = string(o.skip)
 	} else {
-		want.Cluster, want.Distance = &o.nearest.Cluster, json.Number(e.meters(o.nearest.Cluster))
+		want.Cluster, want.Distance = &o.nearest.Cluster, json.Number(meters(o.nearest.Distance))
 	}
 	if got.String() != want.String() {
 		return fmt.Errorf("it says %s, here %s", got, want)

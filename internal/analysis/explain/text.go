@@ -91,23 +91,19 @@ func (e *Explanation) writeArithmetic(say func(string, ...any)) {
 
 	n := o.nearest
 	say("\n5  the answer")
-	say("  area %d is the nearest; on the ground %s m", n.Cluster, e.meters(n.Cluster))
+	say("  area %d is the nearest; on the ground %s m", n.Cluster, meters(n.Distance))
 	if n.Second >= 0 {
-		say("  area %d is the next; on the ground %s m", n.Second, e.meters(n.Second))
+		say("  area %d is the next; on the ground %s m", n.Second, meters(n.SecondDistance))
 	}
 	trained := "no: its batch is another one"
-	if o.batch.Batch == m.Batch.Number {
+	if o.batch.Batch == e.model.Batch.Number {
 		trained = "yes: it is in the model's batch"
 	}
 	say("  trained on in this model: %s", trained)
 }
 
-// meters is the distance on the ground to the centroid of area c, from east and
-// north alone, as answers write it.
-func (e *Explanation) meters(c int) string {
-	at := &e.model.Clusters[c].Centroid
-	east, north := e.deciding.vector[0]-at.EastKm, e.deciding.vector[1]-at.NorthKm
-	km := math.Sqrt(float64(east*east) + float64(north*north))
+// meters writes kilometers as answers do.
+func meters(km float64) string {
 	return strconv.FormatFloat(math.Round(km*1e4)/10, 'f', -1, 64)
 }
 
