@@ -1,9 +1,9 @@
 package batch
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,18 +22,6 @@ type Config struct {
 	Invented bool   // the rows are synthetic
 	Topic    string // where the rows come from
 	FromRow  int64  // first row of the folder; 0 is row 1
-}
-
-// Validate says what is wrong with c, all at once.
-func (c Config) Validate() error {
-	var errs []error
-	if c.Size < 1 || c.Size > MaxSize {
-		errs = append(errs, fmt.Errorf("batch: size %d is not in 1 … %d", c.Size, MaxSize))
-	}
-	if len(c.Header) == 0 || c.Header[len(c.Header)-1] != '\n' {
-		errs = append(errs, fmt.Errorf("batch: header %q does not end with a newline", c.Header))
-	}
-	return errors.Join(errs...)
 }
 
 // Row is one accepted row on its way into a batch.
@@ -66,11 +54,11 @@ type Builder struct {
 }
 
 // NewBuilder returns the empty batch number, which begins with row firstRow;
-// before is the chain after the row before that. It panics when c is not valid
-// or firstRow is not the first row of that batch.
+// before is the chain after the row before that. It panics when the size or the
+// header of c cannot be, or firstRow is not the first row of that batch.
 func NewBuilder(c Config, number int, firstRow int64, before [16]byte) *Builder {
-	if err := c.Validate(); err != nil {
-		panic(err)
+	if c.Size < 1 || c.Size > MaxSize || !bytes.HasSuffix(c.Header, []byte("\n")) {
+		panic(fmt.Sprintf("batch: size %d is not in 1 … %d, or the header %q has no newline", c.Size, MaxSize, c.Header))
 	}
 	if number < 1 || firstRow != int64(number-1)*int64(c.Size)+1 {
 		panic(fmt.Sprintf("batch: row %d does not begin batch %d of %d rows", firstRow, number, c.Size))
@@ -132,9 +120,6 @@ func (b *Builder) Number() int { return b.number }
 
 // Source is the title of the data, and whether its city is invented.
 func (b *Builder) Source() (title string, invented bool) { return b.config.Title, b.config.Invented }
-
-// Chain is the chain after the last row that was added.
-func (b *Builder) Chain() [16]byte { return b.chain }
 
 // Reported is the least and the greatest Row.Reported, both empty without rows.
 func (b *Builder) Reported() (first, last string) { return b.least, b.greatest }

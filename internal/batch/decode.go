@@ -2,13 +2,9 @@ package batch
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // opening is how every manifest begins, runs is where its long part does. What
@@ -19,6 +15,15 @@ var (
 )
 
 const headBytes = 32 << 10
+
+// What a manifest can have of them, so that a small file cannot ask for a large
+// memory: two runs for each row, and a member for each of more partitions than
+// a Kafka cluster can hold of one topic. The rest may stand in texts.
+const (
+	maxBrackets   = 2*MaxSize + headBytes
+	maxColons     = maxPartitions + headBytes
+	maxPartitions = 100_000
+)
 
 // DecodeManifest reads a manifest and takes nothing but the very bytes that
 // Encode writes for numbers that agree with each other. The error is a
@@ -32,6 +37,9 @@ func DecodeManifest(data []byte) (*Manifest, error) {
 	}
 	if !bytes.Contains(data[:min(len(data), headBytes)], runs) {
 		return nil, corrupt("", ReasonForm, "no lines within %d bytes", headBytes)
+	}
+	if bytes.Count(data, []byte("[")) > maxBrackets || bytes.Count(data, []byte(":")) > maxColons {
+		return nil, corrupt("", ReasonJSON, "more entries than a manifest can have")
 	}
 	m := new(Manifest)
 	if err := json.Unmarshal(data, m, json.RejectUnknownMembers(true)); err != nil {
@@ -65,76 +73,4 @@ func differingLine(a, b []byte) int {
 		}
 	}
 	return line
-}
-
-var errTooMany = errors.New("more entries than a manifest can have")
-
-// UnmarshalJSONFrom stops at MaxSize runs, so that a small file cannot ask for
-// a large memory.
-func (l *Lines) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return decodeRuns(dec, (*[]LineRun)(l))
-}
-
-// UnmarshalJSONFrom stops at MaxSize runs, as that of Lines.
-func (o *Offsets) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return decodeRuns(dec, (*[]OffsetRun)(o))
-}
-
-func decodeRuns[R run](dec *jsontext.Decoder, runs *[]R) error {
-	var r R
-	return elements(dec, '[', func() error {
-		if len(*runs) == MaxSize {
-			return errTooMany
-		}
-		err := json.UnmarshalDecode(dec, &r)
-		*runs = append(*runs, r)
-		return err
-	})
-}
-
-// maxPartitions is far above what a Kafka cluster can hold of one topic.
-const maxPartitions = 100_000
-
-// UnmarshalJSONFrom stops at maxPartitions, as that of Lines at MaxSize.
-func (n *Next) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	*n = Next{}
-	return elements(dec, '{', func() error {
-		if len(*n) == maxPartitions {
-			return errTooMany
-		}
-		key, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		partition, err := strconv.Atoi(key.String())
-		if err != nil {
-			return fmt.Errorf("%q is not a partition", key.String())
-		}
-		var offset int64
-		err = json.UnmarshalDecode(dec, &offset)
-		(*n)[partition] = offset
-		return err
-	})
-}
-
-// elements calls element before each element or member of the array or object
-// that begins with open.
-func elements(dec *jsontext.Decoder, open jsontext.Kind, element func() error) error {
-	token, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	if token.Kind() != open {
-		return fmt.Errorf("%s where %s was expected", token.Kind(), open)
-	}
-	for {
-		switch dec.PeekKind() {
-		case ']', '}':
-			_, err := dec.ReadToken()
-			return err
-		}
-		if err := element(); err != nil {
-			return err
-		}
-	}
 }

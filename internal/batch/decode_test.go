@@ -94,7 +94,7 @@ func TestDecodeManifestRefuses(t *testing.T) {
 		{"member absent", ",\n  \"dead_letters\": 1", "", batch.ReasonForm},
 		{"member null", `"duplicates": 0`, `"duplicates": null`, batch.ReasonForm},
 		{"provisional spelled out", ` "batch": 9,`, ` "batch": 9, "provisional": false,`, batch.ReasonForm},
-		{"partition 00", `"0": 140`, `"00": 140`, batch.ReasonForm},
+		{"partition 00", `"0": 140`, `"00": 140`, batch.ReasonJSON},
 		{"partitions out of order", "\"0\": 140,\n   \"1\": 143", "\"1\": 143,\n   \"0\": 140", batch.ReasonForm},
 		{"a text escaped", "denver", `\u0064enver`, batch.ReasonForm},
 		{"HTML escaped", "&", `\u0026`, batch.ReasonForm},
