@@ -37,7 +37,9 @@ func (t *Topic) Create(ctx context.Context, partitions int, retention time.Durat
 		return err
 	}
 	if !created {
-		t.warnOfLosses(ctx)
+		for _, s := range t.losses(ctx) {
+			t.log.Warn("topic can lose rows", "topic", t.config.Topic, s.Name, s.Value, "want", s.Want)
+		}
 	}
 	if err := t.await(ctx, func(err error) bool { return err == nil }); err != nil {
 		return fmt.Errorf("stream: create topic %s: not usable after %s: %w", t.config.Topic, settle, err)
@@ -67,20 +69,6 @@ func (t *Topic) create(ctx context.Context, partitions, replicas int, retention 
 		return err
 	}
 	return nil
-}
-
-// warnOfLosses warns when records of an existing topic can disappear. Whoever
-// may not describe the topic's configuration gets no warning.
-func (t *Topic) warnOfLosses(ctx context.Context) {
-	config := t.topicConfig(ctx)
-	if v, ok := config["cleanup.policy"]; ok && v != "delete" {
-		t.log.Warn("topic is compacted, rows can be lost", "topic", t.config.Topic, "cleanup.policy", v, "want", "delete")
-	}
-	for _, name := range []string{"retention.ms", "retention.bytes"} {
-		if v, ok := config[name]; ok && v != "-1" {
-			t.log.Warn("rows of the topic expire", "topic", t.config.Topic, name, v, "want", "-1")
-		}
-	}
 }
 
 // Delete deletes the topic and waits until it is gone. A topic that does not

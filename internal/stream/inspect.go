@@ -3,7 +3,9 @@ package stream
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,13 +14,14 @@ import (
 
 // Inspection is what a look at the brokers and the topic found.
 type Inspection struct {
-	Brokers    []Endpoint // as they advertise themselves
-	Exists     bool       // the topic does; what follows is of the topic
-	Ranges     []Range
-	Retention  string // retention.ms, "-1" for ever; "" when we may not ask
-	MaxBytes   string // retention.bytes, "-1" without bound
-	Compaction bool   // cleanup.policy is not only delete
+	Brokers []Endpoint // as they advertise themselves
+	Exists  bool       // the topic does; what follows is of the topic
+	Ranges  []Range
+	Losses  []Setting // by which records can disappear
 }
+
+// Setting is a setting of the topic that is not what it should be.
+type Setting struct{ Name, Value, Want string }
 
 // Endpoint is an address that a broker tells its clients to use. Err is why it
 // cannot be reached from here, nil when it can.
@@ -58,10 +61,7 @@ func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
 	if err != nil {
 		return in, err
 	}
-	config := t.topicConfig(ctx)
-	policy, ok := config["cleanup.policy"]
-	in.Compaction = ok && policy != "delete"
-	in.Retention, in.MaxBytes = config["retention.ms"], config["retention.bytes"]
+	in.Losses = t.losses(ctx)
 	return in, nil
 }
 
@@ -76,21 +76,22 @@ func (t *Topic) reach(ctx context.Context, address string) error {
 	return c.Close()
 }
 
-// topicConfig is what decides whether records can disappear; nothing for
+// losses are the settings of the topic by which records can disappear; none for
 // whoever may not ask.
-func (t *Topic) topicConfig(ctx context.Context) map[string]string {
+func (t *Topic) losses(ctx context.Context) (losses []Setting) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
+	want := map[string]string{"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 	res, err := t.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
-		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic,
-		ConfigNames: []string{"cleanup.policy", "retention.ms", "retention.bytes"},
+		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic, ConfigNames: slices.Sorted(maps.Keys(want)),
 	}}})
 	if err != nil || len(res.Resources) == 0 {
 		return nil
 	}
-	config := map[string]string{}
 	for _, e := range res.Resources[0].ConfigEntries {
-		config[e.ConfigName] = e.ConfigValue
+		if w := want[e.ConfigName]; w != "" && e.ConfigValue != w {
+			losses = append(losses, Setting{e.ConfigName, e.ConfigValue, w})
+		}
 	}
-	return config
+	return losses
 }

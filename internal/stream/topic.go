@@ -102,7 +102,7 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 // Name returns the topic's name.
 func (t *Topic) Name() string { return t.config.Topic }
 
-// Close closes all connections. Readers and Writers must be closed before.
+// Close closes all connections. Readers must be closed before.
 func (t *Topic) Close() error {
 	t.forget()
 	t.conns.Close()

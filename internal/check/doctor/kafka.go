@@ -96,17 +96,18 @@ func (d *doctor) checkTopic(in stream.Inspection) {
 			"go on with the folder that has those rows; or begin one with a later row: consumer --from-row N, which says what N can be; or send them again: producer --fresh --yes")
 	}
 	alter := fmt.Sprintf("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config ", c.Brokers[0], c.Topic)
-	if in.Retention != "" && in.Retention != "-1" {
-		keeps := in.Retention + " ms"
-		if ms, err := strconv.ParseInt(in.Retention, 10, 64); err == nil {
-			keeps = (time.Duration(ms) * time.Millisecond).String()
+	for _, s := range in.Losses {
+		problem := fmt.Sprintf("topic %s is compacted: of rows with the same incident only the last one stays", c.Topic)
+		switch s.Name {
+		case "retention.ms":
+			keeps := s.Value + " ms"
+			if ms, err := strconv.ParseInt(s.Value, 10, 64); err == nil {
+				keeps = (time.Duration(ms) * time.Millisecond).String()
+			}
+			problem = fmt.Sprintf("topic %s keeps its rows for %s only: a consumer that is away longer halts with a gap", c.Topic, keeps)
+		case "retention.bytes":
+			problem = fmt.Sprintf("topic %s keeps %s bytes of each partition only: the oldest rows go", c.Topic, s.Value)
 		}
-		d.problem("topic", fmt.Sprintf("topic %s keeps its rows for %s only: a consumer that is away longer halts with a gap", c.Topic, keeps), alter+"retention.ms=-1")
-	}
-	if in.MaxBytes != "" && in.MaxBytes != "-1" {
-		d.problem("topic", fmt.Sprintf("topic %s keeps %s bytes of each partition only: the oldest rows go", c.Topic, in.MaxBytes), alter+"retention.bytes=-1")
-	}
-	if in.Compaction {
-		d.problem("topic", fmt.Sprintf("topic %s is compacted: of rows with the same incident only the last one stays", c.Topic), alter+"cleanup.policy=delete")
+		d.problem("topic", problem, alter+s.Name+"="+s.Want)
 	}
 }
