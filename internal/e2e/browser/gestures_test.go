@@ -19,7 +19,7 @@ func TestFingers(t *testing.T) {
 	b.run(emulation.SetTouchEmulationEnabled(true))
 	b.visit(s.url + "/#at=-104.97,39.73,20")
 	b.mapped()
-	x, y := b.middle()
+	x, y := b.middle("#map-a")
 	touch := func(kind input.TouchType, at ...[2]float64) {
 		var points []*input.TouchPoint
 		for i, p := range at {
@@ -103,6 +103,22 @@ func TestWithoutWebGL(t *testing.T) {
 	b.wait("a card of its area", "document.querySelector('.card.open[data-area=\"1\"]')")
 	b.clickMap(0, 0)
 	b.wait("a click asks", "/(crime|place)=/.test(location.hash)")
+	b.clean(s.url)
+}
+
+// TestClickOnTheSecondMapAsksItsModel compares two models, of which the third
+// is shown, and clicks on the right map where no crime is.
+func TestClickOnTheSecondMapAsksItsModel(t *testing.T) {
+	s := api(t, three(t))
+	b := open(t)
+	b.visit(s.url + "/#tab=compare&a=3&b=2")
+	b.wait("two maps", "Number(document.querySelector('#map-b').dataset.points) > 4900")
+	b.rests()
+	b.clickOn("#map-b", -60, 230) // where no crime is
+	b.says("#crime .answer", "Model 2")
+	b.wait("it is the one that is shown", "document.querySelector('#model').value === '2' && document.querySelector('#map-b').hidden")
+	b.run(chromedp.NavigateBack())
+	b.wait("back is the comparison", "document.querySelector('#model').value === 'latest' && !document.querySelector('#map-b').hidden")
 	b.clean(s.url)
 }
 

@@ -45,6 +45,7 @@ func TestLiveStreamToThreeModels(t *testing.T) {
 	b.shot("live-before-the-first-model")
 	for n := 1; n <= 3; n++ {
 		b.wait(fmt.Sprint("model ", n), fmt.Sprintf("document.querySelector('#model option[value=\"%d\"]')", n))
+		b.shot(fmt.Sprint("live-model-", n))
 	}
 	b.says("#areas h2", "Model 3: 5 areas")
 	b.mapped()

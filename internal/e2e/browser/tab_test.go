@@ -131,17 +131,20 @@ const (
 	enterKey = "Enter"
 )
 
-// middle is the middle of the first map on the screen.
-func (b *tab) middle() (x, y float64) {
+// middle is the middle of an element on the screen.
+func (b *tab) middle(selector string) (x, y float64) {
 	b.t.Helper()
-	at := eval[[]float64](b, "(() => { const r = document.querySelector('#map-a').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()")
+	at := eval[[]float64](b, "(() => { const r = document.querySelector("+quote(selector)+").getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()")
 	return at[0], at[1]
 }
 
 // clickMap clicks so many pixels from the middle of the first map.
-func (b *tab) clickMap(dx, dy float64) {
+func (b *tab) clickMap(dx, dy float64) { b.t.Helper(); b.clickOn("#map-a", dx, dy) }
+
+// clickOn clicks so many pixels from the middle of an element.
+func (b *tab) clickOn(selector string, dx, dy float64) {
 	b.t.Helper()
-	x, y := b.middle()
+	x, y := b.middle(selector)
 	b.run(chromedp.MouseClickXY(x+dx, y+dy))
 }
 

@@ -12,10 +12,12 @@ import {compared, entry, observe, source, state} from "./state.js";
 // state; where it has come to rest is (state.at).
 const view = new View();
 let left = null, right = null, projection = null;
+let reached = null; // the state.at that the view shows
+let resting = 0; // timer
 
 // addMaps makes both maps and shows the state on them.
 export function addMaps() {
-  const on = {click: lookUp, hover: point, resize: () => { if (left && !view.moved && !state.at) showMiddle(); }};
+  const on = {click: askAbout, hover: point, resize: () => { if (left && !view.moved && !state.at) showMiddle(); }};
   left = new CityMap($("map-a"), view, on, {over: [$("legend"), $("tools")]});
   right = new CityMap($("map-b"), view, on, {over: [$("tools")], scaled: false});
 
@@ -23,7 +25,7 @@ export function addMaps() {
   observe(() => [state.newestRows, state.models.models.length, compared() !== null], renderNewestRows);
   observe(() => [state.left?.points, state.left?.clusters], () => renderModel(left, state.left));
   observe(() => [state.right?.points, state.right?.clusters, state.comparison], () => renderModel(right, state.right, colorsOfLeft(state.comparison)));
-  observe(() => [state.backdrop, state.theme], renderAround);
+  observe(() => [state.backdrop, state.theme], renderBackdrop);
   observe(() => [state.models, compared()?.a, compared()?.b, source()], renderLabels);
   observe(() => [state.pointed ?? state.area, state.left, state.right, state.comparison], area => maps().forEach(m => m.highlight(area)));
   observe(() => [state.tab === "crime" ? state.lookup : null, state.areas], renderMarks);
@@ -60,19 +62,18 @@ function box(share) {
   return d?.n ? extent(d.x, d.y, share) : extent(rows.map(([lon]) => projection.x(lon)), rows.map(([, lat]) => projection.y(lat)), share);
 }
 
-// project takes the middle of the first places that come as that of the plane.
+// project puts the middle of the plane there. It stays where the first places
+// that came had their middle.
 function project(lon, lat) {
-  projection ??= new Projection(lon, lat);
+  projection = new Projection(lon, lat);
   for (const m of maps()) m.projection = projection;
 }
 
 function renderModel(map, answer, colors = n => n) {
   if (!answer?.points) return; // none yet, or a problem: what is drawn stays
   const {points, clusters, model} = answer;
-  if (points.length) {
-    const median = at => points.filter((_, i) => i % 3 === at).sort()[Math.floor(points.length / 6)];
-    if (!projection) project(median(0), median(1));
-  }
+  const median = at => points.filter((_, i) => i % 3 === at).sort()[Math.floor(points.length / 6)];
+  if (!projection && points.length) project(median(0), median(1));
   const data = toColumns(points, projection);
   Object.assign(map, {model, clusters, outlines: hulls(data, clusters.length)});
   map.setPoints(data, colors);
@@ -98,7 +99,7 @@ function renderNewestRows(rows, models, both) {
   left.redraw();
 }
 
-function renderAround(backdrop) {
+function renderBackdrop(backdrop) {
   for (const m of maps()) {
     m.backdrop = backdrop?.problem ? null : backdrop;
     m.redraw();
@@ -141,8 +142,8 @@ function point(map, p) {
   map.above.classList.toggle("pointing", i >= 0);
 }
 
-// lookUp finds the crime at a place of the map, or asks about the place.
-function lookUp(map, p) {
+// askAbout looks up the crime at a point of the map, or the place.
+function askAbout(map, p) {
   if (!map.model) return;
   const i = map.points.nearest(view, p.x, p.y, 7), d = map.points.data;
   if (i < 0) findPlace(map.model, projection.place(p.x, p.y));
@@ -156,13 +157,11 @@ function moveTo(at) {
   view.set(projection.x(at[0]), projection.y(at[1]), at[2]);
 }
 
-let timer = 0, reached = null; // reached: the state.at that the view shows
-
 // keepRest keeps where somebody has moved the view, once it rests there.
 function keepRest() {
-  clearTimeout(timer);
+  clearTimeout(resting);
   if (!view.moved || !projection) return;
-  timer = setTimeout(() => {
+  resting = setTimeout(() => {
     const p = projection.place(view.x, view.y);
     reached = [p.lon.toFixed(4), p.lat.toFixed(4), view.scale.toFixed(1)].map(Number);
     keepView(reached);
