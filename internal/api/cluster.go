@@ -31,7 +31,7 @@ type modelName struct {
 	Provisional bool `json:"provisional,omitempty"`
 }
 
-func nameModel(m *catalog.Model) modelName { return modelName{m.Model.Model, m.Provisional} }
+func nameModel(m *catalog.Model) modelName { return modelName{m.Number(), m.Provisional} }
 
 // membership is the cluster of a place, or the reason why it has none.
 type membership struct {
@@ -115,7 +115,7 @@ func (s *Server) cluster(w http.ResponseWriter, r *http.Request) error {
 	for i := range offenses {
 		o := &offenses[i]
 		in, _ := describeNearest(o.Skip, &o.Nearest)
-		answer.Offenses = append(answer.Offenses, offenseInCluster{describeOffense(o.Row), in.Cluster, o.Batch.Manifest.Batch, o.Number()})
+		answer.Offenses = append(answer.Offenses, offenseInCluster{describeOffense(o.Row), in.Cluster, o.Batch.Number(), o.Number()})
 	}
 	send(w, r, v, encode(answer))
 	return nil

@@ -45,7 +45,7 @@ func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request) error {
 	}
 	number, ok := parseCluster(chi.URLParam(r, "c"))
 	if !ok || number >= len(m.Clusters) {
-		return newProblem(clusterNotFound, "No cluster "+strconv.Quote(brief(chi.URLParam(r, "c")))+" in model "+strconv.Itoa(m.Model.Model)+
+		return newProblem(clusterNotFound, "No cluster "+strconv.Quote(brief(chi.URLParam(r, "c")))+" in model "+strconv.Itoa(m.Number())+
 			"; it has "+count(len(m.Clusters), "cluster", "clusters")+", from 0.")
 	}
 	after, limit, err := parsePage(r.URL)
@@ -166,7 +166,7 @@ func (s *Server) traceRow(r catalog.Row) offenseTrace {
 	return offenseTrace{
 		offenseKind: describeOffense(r), Reported: r.Reported().String(), Occurred: r.Occurred().String(),
 		Neighborhood: r.Neighborhood(), place: s.rounding.place(r.Place()),
-		Line: r.Batch.Line(r.Number()), Row: r.Number(), Batch: r.Batch.Manifest.Batch,
+		Line: r.Batch.Line(r.Number()), Row: r.Number(), Batch: r.Batch.Number(),
 		Topic: r.Batch.Transport.Topic, Partition: partition, Offset: offset, Clusters: []offenseInModel{},
 	}
 }

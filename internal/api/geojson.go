@@ -57,7 +57,7 @@ func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
 	for i, c := range m.Clusters {
 		add := func(what string, at ...crime.Place) {
 			answer.Features = append(answer.Features, geoFeature{
-				"Feature", s.geometryOf(at), geoProperties{what, m.Model.Model, c.Cluster, c.Size, c.Share, c.RadiusM},
+				"Feature", s.geometryOf(at), geoProperties{what, m.Number(), c.Cluster, c.Size, c.Share, c.RadiusM},
 			})
 		}
 		add("hull", hull(members[i])...)

@@ -34,11 +34,11 @@ type entry struct {
 
 func newEntry(m *catalog.Model) entry {
 	e := entry{
-		Model: m.Model.Model, Provisional: m.Provisional, SHA256: m.SHA256, Name: model.Words(m.SHA256),
+		Model: m.Number(), Provisional: m.Provisional, SHA256: m.SHA256, Name: model.Words(m.SHA256),
 		Engine: m.Settings.Engine, Features: m.Settings.Features, K: m.Settings.K, Status: m.Status,
 		InertiaKm2: model.Round(m.Inertia, 1),
 		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Reported: m.Batch.Reported,
-		Clusters: "/models/" + strconv.Itoa(m.Model.Model) + "/clusters",
+		Clusters: "/models/" + strconv.Itoa(m.Number()) + "/clusters",
 	}
 	if m.Silhouette != nil {
 		e.Silhouette = &m.Silhouette.Value
@@ -73,7 +73,7 @@ type cluster struct {
 }
 
 func (s *Server) newClusters(m *catalog.Model) clusters {
-	all := clusters{m.Model.Model, m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
+	all := clusters{m.Number(), m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
 		c.Centroid.Lon, c.Centroid.Lat = float64(s.rounding.degrees(c.Centroid.Lon)), float64(s.rounding.degrees(c.Centroid.Lat))

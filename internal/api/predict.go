@@ -66,7 +66,7 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	if len(q.crimes) > 0 && v.Unread > 0 {
 		return v.Loading("Batches")
 	}
-	answer := predictAnswer{Model: m.Model.Model}
+	answer := predictAnswer{Model: m.Number()}
 	for _, at := range q.places {
 		answer.Results = append(answer.Results, predictPlace(m, at))
 	}

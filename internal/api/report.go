@@ -17,7 +17,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 	if cached(w, r, etag(v.Generation, "-"+report.Form)) {
 		return nil
 	}
-	data, err := report.HTML(v, m.Model.Model)
+	data, err := report.HTML(v, m.Number())
 	if err != nil {
 		return err
 	}

@@ -205,7 +205,7 @@ func (v *View) digest() string {
 		}
 	}
 	for _, m := range v.Served() {
-		name := key{m.Model.Model, m.Provisional}.modelName()
+		name := key{m.Number(), m.Provisional}.modelName()
 		lines = append(lines, name+" "+m.SHA256+"\n")
 	}
 	slices.Sort(lines)

@@ -81,6 +81,9 @@ func ReadBatch(m *batch.Manifest, csv []byte) (*Batch, error) {
 // share returns a copy of text that all batches share.
 func share(text string) string { return unique.Make(strings.Clone(text)).Value() }
 
+// Number is the number of the batch.
+func (b *Batch) Number() int { return b.Manifest.Batch }
+
 // Read reports whether the rows have been read, and not only the manifest.
 func (b *Batch) Read() bool { return b.incidents != nil }
 

@@ -19,6 +19,9 @@ type Model struct {
 	Published time.Time // when the file was written
 }
 
+// Number is the number of the model and of its batch.
+func (m *Model) Number() int { return m.Model.Model }
+
 // isOf reports whether there is a model and it was trained on that batch.
 func (m *Model) isOf(b *batch.Manifest) bool {
 	if m == nil {
@@ -74,7 +77,7 @@ func (m *Model) Locate(r *crime.Record, frame feature.Frame) (feature.Skip, mode
 }
 
 // holds reports whether a row is in the batch of m.
-func (m *Model) holds(r Row) bool { return r.Batch.Manifest.Batch == m.Batch.Number }
+func (m *Model) holds(r Row) bool { return r.Batch.Number() == m.Number() }
 
 // Deciding returns the offense whose cluster is the crime's: one with a usable
 // place before one without, one in the batch of m before one in another, and

@@ -36,7 +36,7 @@ func Folder(ctx context.Context, path, input string, shifts bool, progress func(
 	s := newScore(0)
 	models := v.Models[:v.Newest()-v.First+1]
 	for i, m := range models {
-		n := m.Model.Model
+		n := m.Number()
 		switch {
 		case !m.Invented || m.Title != meta.Title:
 			return nil, usage.Errorf("score: model %d is of %q, and %s plants in %q", n, m.Title, source.MetaPath(input), meta.Title)
