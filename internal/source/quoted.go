@@ -1,10 +1,6 @@
 package source
 
-import (
-	"io"
-
-	"hotspot/internal/crime"
-)
+import "hotspot/internal/crime"
 
 // splitQuoted cuts the record at the beginning of data when its first line
 // holds a quote. It returns errMore when the record may go on behind data.
@@ -49,13 +45,8 @@ func (s *splitter) endRecord(data []byte, i int) error {
 		s.advance(i + 1)
 		return nil
 	}
-	switch {
-	case s.err == nil:
-		return errMore
-	case s.err != io.EOF:
-		return s.err
-	case s.grew():
-		return io.EOF
+	if err := s.endOfData(); err != nil {
+		return err
 	}
 	s.advance(i)
 	return nil
@@ -70,7 +61,13 @@ func (s *splitter) quotedField(data []byte, i int) (int, crime.Reason, error) {
 			return i, crime.UnclosedQuote, nil
 		}
 		if i == len(data) {
-			return s.endInside(i)
+			if err := s.endOfData(); err != nil {
+				return i, "", err
+			}
+			if s.opened == 0 {
+				s.opened = s.line
+			}
+			return i, crime.UnclosedQuote, nil
 		}
 		switch c := data[i]; {
 		case c == '\n':
@@ -98,22 +95,6 @@ func closes(rest []byte) bool {
 		return len(rest) == 0 || rest[0] == '\n'
 	}
 	return len(rest) == 0 || rest[0] == ',' || rest[0] == '\n'
-}
-
-// endInside says what it means that the data ends within quotes.
-func (s *splitter) endInside(i int) (int, crime.Reason, error) {
-	switch {
-	case s.err == nil:
-		return i, "", errMore
-	case s.err != io.EOF:
-		return i, "", s.err
-	case s.grew():
-		return i, "", io.EOF
-	}
-	if s.opened == 0 {
-		s.opened = s.line
-	}
-	return i, crime.UnclosedQuote, nil
 }
 
 // quoteFault rejects the record's first line and goes on with the second.

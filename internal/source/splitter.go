@@ -136,13 +136,12 @@ func (s *splitter) findLine(data []byte) (line, error) {
 	i := bytes.IndexByte(data, '\n')
 	l := line{i, i + 1}
 	if i < 0 {
-		switch {
-		case len(data) > crime.MaxRecordBytes+1: // too long for a record, even if a line end follows
-		case s.err == nil:
-			return l, errMore
-		case s.err != io.EOF: // what is left may be cut anywhere
-			return l, s.err
-		case len(data) == 0 || s.grew():
+		if len(data) <= crime.MaxRecordBytes+1 { // a longer one is too long for a record, even if a line end follows
+			if err := s.endOfData(); err != nil {
+				return l, err
+			}
+		}
+		if len(data) == 0 {
 			return l, io.EOF
 		}
 		l = line{len(data), len(data)}
@@ -153,11 +152,18 @@ func (s *splitter) findLine(data []byte) (line, error) {
 	return l, nil
 }
 
-// grew reports that the input is a file that has become longer than what was
-// read of it.
-func (s *splitter) grew() bool {
-	f, ok := s.r.(interface{ Grew() bool })
-	return ok && f.Grew()
+// endOfData says what it means that all that is read ends within a record: nil
+// when the record ends there, errMore when more may come, the error of the
+// reader, behind which anything may be cut off, and io.EOF when the rest is
+// being written: the input is a file that has become longer.
+func (s *splitter) endOfData() error {
+	if s.err == nil {
+		return errMore
+	}
+	if f, ok := s.r.(interface{ Grew() bool }); s.err == io.EOF && !(ok && f.Grew()) {
+		return nil
+	}
+	return s.err
 }
 
 // split cuts the record at the beginning of data.

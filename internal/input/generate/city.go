@@ -1,5 +1,7 @@
 package generate
 
+import "strconv"
+
 // neighborhood is a part of the city: where its middle lies, in 1e-6 degrees
 // from Denver's origin, how far it reaches, and how much happens there.
 type neighborhood struct {
@@ -57,20 +59,20 @@ const placeCount = 4600
 // newPlaces lays out the addresses of the city. They lie along streets: one
 // coordinate on a grid of streets, the other at a house.
 func newPlaces(seed uint64) []place {
-	d := newDice(seed, forPlaces)
+	rng := newRandom(seed, forPlaces)
 	sums := cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
 	places := make([]place, placeCount)
 	for i := range places {
-		n := neighborhoods[d.weighted(sums)]
-		lon := originLon + 100*int64(n.east+d.hill(n.reach))
-		lat := originLat + 100*int64(n.north+d.hill(n.reach))
+		n := neighborhoods[rng.weighted(sums)]
+		lon := originLon + 100*int64(n.east+rng.triangular(n.reach))
+		lat := originLat + 100*int64(n.north+rng.triangular(n.reach))
 		const street, house = 120_000, 15_000
-		if d.n(2) == 0 {
+		if rng.below(2) == 0 {
 			lon, lat = lon/street*street, lat/house*house
 		} else {
 			lon, lat = lon/house*house, lat/street*street
 		}
-		places[i] = newPlace(lon+int64(d.n(1000)), lat+int64(d.n(1000)))
+		places[i] = newPlace(lon+int64(rng.below(1000)), lat+int64(rng.below(1000)))
 	}
 	return places
 }
@@ -91,20 +93,8 @@ func newPlace(lon, lat int64) place {
 	return p
 }
 
-// appendDegrees writes 1e-8 degrees as the city does: no zeros at the end.
+// appendDegrees writes 1e-8 degrees as the city does: no zeros at the end. The
+// shortest text of so few digits is exact.
 func appendDegrees(dst []byte, v int64) []byte {
-	if v < 0 {
-		dst, v = append(dst, '-'), -v
-	}
-	dst = appendInt(dst, v/1e8)
-	v %= 1e8
-	if v == 0 {
-		return dst
-	}
-	dst = append(dst, '.')
-	for unit := int64(1e7); v > 0; unit /= 10 {
-		dst = append(dst, byte('0'+v/unit))
-		v %= unit
-	}
-	return dst
+	return strconv.AppendFloat(dst, float64(v)/1e8, 'f', -1, 64)
 }

@@ -110,10 +110,10 @@ func Write(ctx context.Context, w io.Writer, c Config) (Summary, error) {
 // rows makes the rows in order, counts them, and hands them on.
 func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) error {
 	const pause = 4096 // rows after which the context is looked at and progress is told
-	stream := newStream(c.Seed)
+	city := newGenerator(c.Seed)
 	first, last := int64(0), int64(0)
 	for s.Rows < int64(c.Rows) {
-		group := stream.next()
+		group := city.next()
 		for i := range group {
 			r := &group[i]
 			if s.Rows == int64(c.Rows) {
@@ -136,14 +136,14 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 			last = r.reported
 			s.Rows++
 			switch r.where {
-			case nowhere:
+			case unlocated:
 				s.NoLocation++
-			case farOut:
+			case farAway:
 				s.OutOfArea++
 			}
 		}
 	}
-	s.First, s.Last = string(appendISO(nil, first)), string(appendISO(nil, last))
+	s.First, s.Last = string(appendMinute(nil, first, isoForm)), string(appendMinute(nil, last, isoForm))
 	if c.Progress != nil {
 		c.Progress(s.Rows, s.Rows)
 	}

@@ -2,8 +2,10 @@ package generate
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/source"
@@ -30,8 +32,8 @@ func writePrepared(w io.Writer, rows each) error {
 	}
 	return rows(func(r *row) error {
 		line = r.appendHead(line[:0])
-		line = append(appendISO(line, r.occurred), ',')
-		line = append(appendISO(line, r.reported), ',')
+		line = append(appendMinute(line, r.occurred, isoForm), ',')
+		line = append(appendMinute(line, r.reported, isoForm), ',')
 		line = append(r.appendTail(line), '\n')
 		_, err := w.Write(line)
 		return err
@@ -40,50 +42,35 @@ func writePrepared(w io.Writer, rows each) error {
 
 // appendHead appends the columns INCIDENT_ID to OFFENSE_CATEGORY_ID.
 func (r *row) appendHead(b []byte) []byte {
-	k := &kinds[r.kind]
-	b = append(appendInt(b, r.incident), ',')
-	b = append(appendInt(b, r.offense), ',')
-	for _, s := range [...]string{k.code, k.extension, k.name, k.category} {
-		b = append(append(b, s...), ',')
-	}
-	return b
+	t := &offenseTypes[r.offenseType]
+	return fmt.Appendf(b, "%d,%d,%s,%s,%s,%s,", r.incident, r.offense, t.code, t.extension, t.name, t.category)
 }
 
 // appendTail appends the columns GEO_LON to VICTIM_COUNT.
 func (r *row) appendTail(b []byte) []byte {
-	district, precinct, name := byte('0'+r.place.precinct/100), int64(r.place.precinct), neighborhoods[r.place.neighborhood].name
+	district, name := rune('0'+r.place.precinct/100), neighborhoods[r.place.neighborhood].name
 	switch r.where {
 	case known:
 		b = append(appendDegrees(b, r.place.lon), ',')
-		b = append(appendDegrees(b, r.place.lat), ',')
-	case nowhere:
-		b, name = append(b, ",,"...), ""
-	case farOut:
-		b = append(append(b, farPlaces[r.far][0]...), ',')
-		b = append(append(b, farPlaces[r.far][1]...), ',')
+		b = appendDegrees(b, r.place.lat)
+	case unlocated:
+		b, name = append(b, ','), ""
+	case farAway:
+		far := farPlaces[r.far]
+		b = append(append(append(b, far[0]...), ','), far[1]...)
 		district, name = 'U', ""
 	}
-	b = append(b, district, ',')
-	b = append(appendInt(b, precinct), ',')
-	b = append(append(b, name...), ",1,0,"...)
-	return appendInt(b, int64(r.victims))
+	return fmt.Appendf(b, ",%c,%d,%s,1,0,%d", district, r.place.precinct, name, r.victims)
 }
 
-// writeRaw writes the city's 23 columns, in its order: by kind of offense.
+// writeRaw writes the city's 23 columns, in its order: by offense type.
 func writeRaw(w io.Writer, rows each) error {
 	var all []row
 	if err := rows(func(r *row) error { all = append(all, *r); return nil }); err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, func(a, b row) int { return cmp.Compare(a.kind, b.kind) })
-	line := []byte("\ufeff")
-	for i, name := range source.RawColumns {
-		if i > 0 {
-			line = append(line, ',')
-		}
-		line = append(line, name...)
-	}
-	line = append(line, '\n')
+	slices.SortStableFunc(all, func(a, b row) int { return cmp.Compare(a.offenseType, b.offenseType) })
+	line := []byte("\ufeff" + strings.Join(source.RawColumns[:], ",") + "\n")
 	for i := range all {
 		if _, err := w.Write(line); err != nil {
 			return err
@@ -96,24 +83,19 @@ func writeRaw(w io.Writer, rows each) error {
 
 // appendRaw appends the n-th line of the raw file.
 func (r *row) appendRaw(b []byte, n int64) []byte {
-	b = append(appendInt(b, n), ',')
-	b = r.appendHead(b)
-	b = append(appendCity(b, r.occurred), ',')
+	b = r.appendHead(fmt.Appendf(b, "%d,", n))
+	b = append(appendMinute(b, r.occurred, cityForm), ',')
 	if lasted := r.reported - r.occurred; n%2 == 0 && lasted > 0 {
-		b = appendCity(b, r.occurred+lasted/2)
+		b = appendMinute(b, r.occurred+lasted/2, cityForm)
 	}
-	b = append(appendCity(append(b, ','), r.reported), ',')
-	b = append(r.appendAddress(b, n), ",0,0,"...)
+	b = appendMinute(append(b, ','), r.reported, cityForm)
+	b = append(r.appendAddress(append(b, ','), n), ",0,0,"...)
 	b = r.appendTail(b)
-	if r.where == nowhere {
+	if r.where == unlocated {
 		return append(b, '\n') // such rows lack the last two columns
 	}
 	x, y := 3_150_000+(r.place.lon-originLon)/35_700, 1_695_000+(r.place.lat-originLat)/27_400
-	b = append(appendInt(append(b, ','), x), ".00000"...)
-	b = appendInt(b, 100+n%900)
-	b = append(appendInt(append(b, ','), y), ".00000"...)
-	b = appendInt(b, 100+n*7%900)
-	return append(b, '\n')
+	return fmt.Appendf(b, ",%d.00000%d,%d.00000%d\n", x, 100+n%900, y, 100+n*7%900)
 }
 
 var streets = [...]string{
@@ -130,10 +112,9 @@ func (r *row) appendAddress(b []byte, n int64) []byte {
 	case n%2500 == 7:
 		b = append(b, `LAT:39°44'23.63""N LONG:104?59'14.95""W `...)
 	case n%1500 == 11:
-		b = append(appendInt(append(b, '"'), number), ' ')
-		return append(append(b, street...), `, UNIT ""B"""`...)
+		return fmt.Appendf(b, `"%d %s, UNIT ""B"""`, number, street)
 	case n%700 == 13:
 		return append(b, "CAF? AT THE MILL?"...)
 	}
-	return append(append(appendInt(b, number), ' '), street...)
+	return fmt.Appendf(b, "%d %s", number, street)
 }

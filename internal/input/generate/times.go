@@ -1,9 +1,6 @@
 package generate
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // Times are minutes since 1970 in local time without a zone; the calendar of
 // package time is integers only.
@@ -39,29 +36,29 @@ var delays = [11]int{0, 10, 49, 90, 154, 335, 733, 1157, 2552, 7798, 60 * day}
 
 // occurred draws when a crime happened that is reported at the minute given:
 // not later, often hours or days before.
-func occurred(d *dice, reported int64, hours []int) int64 {
-	i := d.n(10)
+func occurred(rng *random, reported int64, hours []int) int64 {
+	i := rng.below(10)
 	if i == 0 {
-		return reported - int64(max(d.n(30)-19, 0)) // seen at once
+		return reported - int64(max(rng.below(30)-19, 0)) // seen at once
 	}
-	at := reported - int64(d.from(delays[i], delays[i+1]))
+	at := reported - int64(rng.between(delays[i], delays[i+1]))
 	if reported-at < 2*hour {
-		return at - at%5*int64(d.n(2))
+		return at - at%5*int64(rng.below(2))
 	}
 	// Long ago: the hour is the victim's guess.
 	guess := at - at%day
-	switch u := d.n(100); {
+	switch u := rng.below(100); {
 	case u < 6: // unknown
 	case u < 11:
 		guess += 12 * hour
 	default:
-		guess += int64(d.weighted(hours)) * hour
-		switch u := d.n(20); {
+		guess += int64(rng.weighted(hours)) * hour
+		switch u := rng.below(20); {
 		case u < 11:
 		case u < 15:
 			guess += 30
 		default:
-			guess += int64(5 * d.n(12))
+			guess += int64(5 * rng.below(12))
 		}
 	}
 	if guess > reported {
@@ -70,33 +67,13 @@ func occurred(d *dice, reported int64, hours []int) int64 {
 	return guess
 }
 
-// appendISO writes a minute as the prepared file does.
-func appendISO(dst []byte, minute int64) []byte {
-	t := time.Unix(minute*60, 0).UTC()
-	y, m, d := t.Date()
-	dst = append(pad(pad(dst, y/100), y%100), '-')
-	dst = append(pad(dst, int(m)), '-')
-	dst = append(pad(dst, d), 'T')
-	dst = append(pad(dst, t.Hour()), ':')
-	dst = append(pad(dst, t.Minute()), ":00"...)
-	return dst
+// The forms of a date in a prepared file and in the city's raw one.
+const (
+	isoForm  = "2006-01-02T15:04:05"
+	cityForm = "1/2/2006 3:04:05 PM"
+)
+
+// appendMinute writes a minute in one of these forms.
+func appendMinute(dst []byte, minute int64, form string) []byte {
+	return time.Unix(minute*60, 0).UTC().AppendFormat(dst, form)
 }
-
-// appendCity writes a minute as the city's raw file does: 7/26/2020 4:00:00 PM.
-func appendCity(dst []byte, minute int64) []byte {
-	t := time.Unix(minute*60, 0).UTC()
-	y, m, d := t.Date()
-	dst = append(appendInt(dst, int64(m)), '/')
-	dst = append(appendInt(dst, int64(d)), '/')
-	dst = append(appendInt(dst, int64(y)), ' ')
-	dst = append(appendInt(dst, int64((t.Hour()+11)%12+1)), ':')
-	dst = append(pad(dst, t.Minute()), ":00 "...)
-	if t.Hour() < 12 {
-		return append(dst, "AM"...)
-	}
-	return append(dst, "PM"...)
-}
-
-func pad(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
-
-func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }

@@ -1,14 +1,16 @@
 package generate
 
-// kind is a kind of offense, in Denver's vocabulary; the weights are about
-// what Denver reports of each in 10,000 offenses.
-type kind struct {
+import "slices"
+
+// offenseType is one, in Denver's vocabulary; the weights are about what Denver
+// reports of each in 10,000 offenses.
+type offenseType struct {
 	code, extension string
 	name, category  string
 	weight          int
 }
 
-var kinds = [...]kind{
+var offenseTypes = [...]offenseType{
 	{"0912", "0", "homicide-other", "murder", 10},
 	{"1006", "0", "kidnap-adult-victim", "all-other-crimes", 6},
 	{"1099", "0", "false-imprisonment", "all-other-crimes", 15},
@@ -63,36 +65,29 @@ var kinds = [...]kind{
 	{"7399", "2", "public-order-crimes-other", "all-other-crimes", 75},
 }
 
-var kindSums = cumulate(kinds[:], func(k kind) int { return k.weight })
+var typeSums = cumulate(offenseTypes[:], func(t offenseType) int { return t.weight })
 
-// flavor is what is particular about a hot spot: kinds of one category, of
-// which 11 of 20 of its crimes are, and hours.
-type flavor struct {
-	names []string
-	kinds []int // indices of names, filled by init order below
+// profile is what is particular about a hot spot: offense types of one category,
+// of which 11 of 20 of its crimes are, and hours.
+type profile struct {
+	types []int // indices in offenseTypes
 	hours []int // cumulative weights
 }
 
-var flavors = newFlavors(
-	flavor{names: []string{"theft-of-motor-vehicle", "theft-stln-vehicle-trailer"}, hours: nightHours},
-	flavor{names: []string{"theft-shoplift", "theft-other", "theft-from-bldg"}, hours: dayHours},
-	flavor{names: []string{"assault-simple", "assault-dv"}, hours: nightHours},
-	flavor{names: []string{"theft-items-from-vehicle", "theft-parts-from-vehicle"}, hours: anyHours},
-	flavor{names: []string{"drug-poss-paraphernalia", "drug-pcs-other-drug", "drug-methampetamine-possess"}, hours: dayHours},
-	flavor{names: []string{"criminal-mischief-mtr-veh", "criminal-mischief-other", "criminal-mischief-graffiti"}, hours: nightHours},
-	flavor{names: []string{"burglary-business-by-force", "burglary-business-no-force"}, hours: nightHours},
-	flavor{names: []string{"theft-bicycle", "theft-other"}, hours: anyHours},
-)
+var profiles = [...]profile{
+	{typesOf("theft-of-motor-vehicle", "theft-stln-vehicle-trailer"), nightHours},
+	{typesOf("theft-shoplift", "theft-other", "theft-from-bldg"), dayHours},
+	{typesOf("assault-simple", "assault-dv"), nightHours},
+	{typesOf("theft-items-from-vehicle", "theft-parts-from-vehicle"), anyHours},
+	{typesOf("drug-poss-paraphernalia", "drug-pcs-other-drug", "drug-methampetamine-possess"), dayHours},
+	{typesOf("criminal-mischief-mtr-veh", "criminal-mischief-other", "criminal-mischief-graffiti"), nightHours},
+	{typesOf("burglary-business-by-force", "burglary-business-no-force"), nightHours},
+	{typesOf("theft-bicycle", "theft-other"), anyHours},
+}
 
-func newFlavors(fs ...flavor) []flavor {
-	for i := range fs {
-		for _, name := range fs[i].names {
-			for k := range kinds {
-				if kinds[k].name == name {
-					fs[i].kinds = append(fs[i].kinds, k)
-				}
-			}
-		}
+func typesOf(names ...string) (types []int) {
+	for _, name := range names {
+		types = append(types, slices.IndexFunc(offenseTypes[:], func(t offenseType) bool { return t.name == name }))
 	}
-	return fs
+	return types
 }

@@ -14,8 +14,8 @@ func Planted(seed uint64, rows int) []source.HotSpot {
 		seed = 1
 	}
 	var planted []source.HotSpot
-	var open [spotCount]int // index in planted
-	spots := newSpots(seed)
+	var open [hotSpotCount]int // index in planted
+	spots := newHotSpots(seed)
 	for first := int64(1); first <= int64(rows); first += BatchRows {
 		if first > 1 {
 			spots.change()
@@ -37,108 +37,108 @@ func Planted(seed uint64, rows int) []source.HotSpot {
 	return planted
 }
 
-// spot is a hot spot of the moment.
-type spot struct {
+// hotSpot is a hot spot of the moment.
+type hotSpot struct {
 	id       int
 	lon, lat int64 // 1e-8 degrees
 	radius   int   // metres
 	share    int   // of 1000 incidents
-	flavor   int   // of flavors
+	profile  int   // of profiles
 	since    int   // the batch in which it came to this place
 	began    source.Change
-	places   [spotPlaces]place
+	places   [hotSpotPlaces]place
 }
 
 const (
-	spotCount  = 7
-	spotPlaces = 24
+	hotSpotCount  = 7
+	hotSpotPlaces = 24
 )
 
-func (s *spot) truth(first int64) source.HotSpot {
+func (s *hotSpot) truth(first int64) source.HotSpot {
 	return source.HotSpot{
 		ID:     s.id,
 		Center: crime.Place{Lon: float64(s.lon/100) / 1e6, Lat: float64(s.lat/100) / 1e6}, RadiusM: s.radius,
-		Share: float64(s.share) / 1000, Category: kinds[flavors[s.flavor].kinds[0]].category,
+		Share: float64(s.share) / 1000, Category: offenseTypes[profiles[s.profile].types[0]].category,
 		FirstRow: first, Began: s.began, Ended: source.There,
 	}
 }
 
-// spots are the hot spots of the city in one batch after the other.
-type spots struct {
+// hotSpots are the hot spots of the city in one batch after the other.
+type hotSpots struct {
 	seed   uint64
 	batch  int
 	ids    int
-	active [spotCount]spot
+	active [hotSpotCount]hotSpot
 	sums   []int // cumulative shares, the rest of the city last
 }
 
-func newSpots(seed uint64) *spots {
-	s := &spots{seed: seed}
-	d := newDice(seed, forSpots)
+func newHotSpots(seed uint64) *hotSpots {
+	s := &hotSpots{seed: seed}
+	rng := newRandom(seed, forHotSpots)
 	for i := range s.active {
-		s.plant(d, i, source.There)
+		s.plant(rng, i, source.There)
 	}
-	s.sum()
+	s.sumShares()
 	return s
 }
 
 // change goes on to the next batch.
-func (s *spots) change() {
+func (s *hotSpots) change() {
 	s.batch++
-	d := newDice(s.seed, forSpots+uint64(s.batch))
-	s.plant(d, 2*s.batch%spotCount, source.Appeared)
-	s.move(d, (2*s.batch+1)%spotCount)
-	s.sum()
+	rng := newRandom(s.seed, forHotSpots+uint64(s.batch))
+	s.plant(rng, 2*s.batch%hotSpotCount, source.Appeared)
+	s.move(rng, (2*s.batch+1)%hotSpotCount)
+	s.sumShares()
 }
 
 // plant puts a new hot spot in the place of the i-th, which vanishes.
-func (s *spots) plant(d *dice, i int, began source.Change) {
+func (s *hotSpots) plant(rng *random, i int, began source.Change) {
 	sums := cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
 	s.ids++
-	sp := spot{
-		id: s.ids, radius: 50 * d.from(3, 7), share: 5 * d.from(7, 14), flavor: s.ids % len(flavors),
+	sp := hotSpot{
+		id: s.ids, radius: 50 * rng.between(3, 7), share: 5 * rng.between(7, 14), profile: s.ids % len(profiles),
 		since: s.batch, began: began,
 	}
 	for tries := 0; ; tries++ {
-		n := neighborhoods[d.weighted(sums)]
-		sp.lon = originLon + 100*int64(n.east+d.hill(n.reach))
-		sp.lat = originLat + 100*int64(n.north+d.hill(n.reach))
+		n := neighborhoods[rng.weighted(sums)]
+		sp.lon = originLon + 100*int64(n.east+rng.triangular(n.reach))
+		sp.lat = originLat + 100*int64(n.north+rng.triangular(n.reach))
 		// The one that vanishes counts too: the new one is to be elsewhere.
-		if s.alone(&sp, -1, 2000) || tries > 1000 {
+		if s.isAlone(&sp, -1, 2000) || tries > 1000 {
 			break
 		}
 	}
-	sp.lay(d)
+	sp.layOut(rng)
 	s.active[i] = sp
 }
 
 // move puts the i-th hot spot elsewhere.
-func (s *spots) move(d *dice, i int) {
+func (s *hotSpots) move(rng *random, i int) {
 	sp := s.active[i]
 	for tries := 0; ; tries++ {
-		east, north := d.from(-2500, 2500), d.from(-2500, 2500)
+		east, north := rng.between(-2500, 2500), rng.between(-2500, 2500)
 		if sq := east*east + north*north; sq < 1200*1200 || sq > 2500*2500 {
 			continue
 		}
 		sp.lon = s.active[i].lon + int64(east*lonMetre)
 		sp.lat = s.active[i].lat + int64(north*latMetre)
-		if sp.inCity() && s.alone(&sp, i, 1500) || tries > 1000 {
+		if sp.inCity() && s.isAlone(&sp, i, 1500) || tries > 1000 {
 			break
 		}
 	}
 	sp.since, sp.began = s.batch, source.Moved
-	sp.lay(d)
+	sp.layOut(rng)
 	s.active[i] = sp
 }
 
 // inCity keeps wanderers where the neighborhoods are.
-func (s *spot) inCity() bool {
+func (s *hotSpot) inCity() bool {
 	east, north := (s.lon-originLon)/100, (s.lat-originLat)/100
 	return -120_000 < east && east < 300_000 && -105_000 < north && north < 130_000
 }
 
-// alone reports that no other hot spot is within so many metres.
-func (s *spots) alone(sp *spot, but, metres int) bool {
+// isAlone reports that no other hot spot is within so many metres.
+func (s *hotSpots) isAlone(sp *hotSpot, but, metres int) bool {
 	for i := range s.active {
 		o := &s.active[i]
 		de, dn := (sp.lon-o.lon)/lonMetre, (sp.lat-o.lat)/latMetre
@@ -149,22 +149,22 @@ func (s *spots) alone(sp *spot, but, metres int) bool {
 	return true
 }
 
-// lay finds the addresses of a hot spot.
-func (s *spot) lay(d *dice) {
+// layOut finds the addresses of a hot spot.
+func (s *hotSpot) layOut(rng *random) {
 	for i := range s.places {
 		for {
-			east, north := d.hill(s.radius), d.hill(s.radius)
+			east, north := rng.triangular(s.radius), rng.triangular(s.radius)
 			if east*east+north*north <= s.radius*s.radius {
-				s.places[i] = newPlace(s.lon+int64(east*lonMetre+d.n(1000)), s.lat+int64(north*latMetre+d.n(800)))
+				s.places[i] = newPlace(s.lon+int64(east*lonMetre+rng.below(1000)), s.lat+int64(north*latMetre+rng.below(800)))
 				break
 			}
 		}
 	}
 }
 
-// sum makes the sums by which an incident finds its hot spot.
-func (s *spots) sum() {
-	shares := make([]int, 0, spotCount+1)
+// sumShares makes the sums by which an incident finds its hot spot.
+func (s *hotSpots) sumShares() {
+	shares := make([]int, 0, hotSpotCount+1)
 	rest := 1000
 	for i := range s.active {
 		shares = append(shares, s.active[i].share)
