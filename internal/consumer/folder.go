@@ -115,9 +115,9 @@ func (f *folder) checkBatches(c Config) error {
 
 // checkModel compares model n with the settings of c.
 func (f *folder) checkModel(c Config, n int) error {
-	m, _, err := f.models.Read(n)
+	m, err := f.readModel(n)
 	if err != nil {
-		return fmt.Errorf("%w; remove the file and it will be trained again", err)
+		return err
 	}
 	if diff := model.Diff(m.Settings, c.Settings()); diff != "" {
 		return usage.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, waysOn(c))
@@ -130,6 +130,14 @@ func (f *folder) checkModel(c Config, n int) error {
 		return usage.Errorf("consumer: %s was made with %s, not %s; %s", c.Dir, m.Frame, frame, waysOn(c))
 	}
 	return nil
+}
+
+func (f *folder) readModel(n int) (*model.Model, error) {
+	m, _, err := f.models.Read(n)
+	if err != nil {
+		return nil, fmt.Errorf("%w; remove the file and it will be trained again", err)
+	}
+	return m, nil
 }
 
 func waysOn(c Config) string {

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"hotspot/internal/batch"
 )
 
 // flushEvery is how often rows of the open batch get a model of their own: a
@@ -32,19 +30,6 @@ func (s *sequencer) cutProvisional() {
 		s.flushed, s.flushedAt = s.rows.next, time.Now()
 	default:
 	}
-}
-
-// trainProvisional trains the rows of a batch that is not full, and numbers the
-// clusters as those of the full one will be: after the model before. No later
-// model is numbered after it.
-func (t *trainer) trainProvisional(ctx context.Context, m *batch.Manifest, csv []byte) error {
-	t.folder.provisional[m.Batch] = true
-	mod, took, err := t.publish(ctx, m, csv)
-	if err != nil {
-		return err
-	}
-	t.log.Debug("provisional model published", "model", mod.Model, "rows", m.Rows, "status", mod.Status, "took", took)
-	return nil
 }
 
 // dropStale removes the provisional files that no longer stand for the open
