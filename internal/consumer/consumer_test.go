@@ -84,7 +84,7 @@ func send(t testing.TB, top *stream.Topic, messages ...stream.Message) {
 func consume(t testing.TB, c consumer.Config, n int) error {
 	t.Helper()
 	c.Batches = n
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	err := consumer.Run(ctx, testkit.Log(t), c)
 	if ctx.Err() != nil {
@@ -244,7 +244,7 @@ func TestATopicMadeAnewFromTheSameFileDoesNoHarm(t *testing.T) {
 			done := make(chan error, 1)
 			go func() { done <- consume(t, c, 3) }()
 			if refill == nil {
-				time.Sleep(100 * time.Millisecond)
+				testkit.Eventually(t, "the consumer has read the shorter topic", func() bool { return strings.Contains(status(t, c.Dir), `"state":"waiting"`) })
 				send(t, top, good[100:]...)
 			}
 			if err := <-done; err != nil {

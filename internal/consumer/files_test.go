@@ -1,38 +1,19 @@
 package consumer_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/consumer"
 	"hotspot/internal/platform/durable"
 )
 
-// letter is a line of dead-letters.ndjson, as a reader sees it.
-type letter struct {
-	Topic     string
-	Partition int
-	Offset    int64
-	Reason    string
-	Value     []byte
-}
-
-func deadLetters(t testing.TB, dir string) []letter {
+// deadLetters are the messages that were set aside in a folder.
+func deadLetters(t testing.TB, dir string) []consumer.DeadLetter {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, "dead-letters.ndjson"))
-	if err != nil {
+	var letters []consumer.DeadLetter
+	if err := consumer.DeadLetters(dir, func(l consumer.DeadLetter, _ []byte) error { letters = append(letters, l); return nil }); err != nil {
 		t.Fatal(err)
-	}
-	var letters []letter
-	for line := range bytes.Lines(data) {
-		var l letter
-		if err := json.Unmarshal(line, &l); err != nil {
-			t.Fatalf("dead letter %q: %v", line, err)
-		}
-		letters = append(letters, l)
 	}
 	return letters
 }

@@ -2,11 +2,11 @@ package consumer_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
@@ -20,7 +20,7 @@ import (
 func flushed(t *testing.T, c consumer.Config, n, rows int) *model.Model {
 	t.Helper()
 	c.Flush = true
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() { ended <- consumer.Run(ctx, testkit.Log(t), c) }()
@@ -29,14 +29,15 @@ func flushed(t *testing.T, c consumer.Config, n, rows int) *model.Model {
 		t.Fatal(err)
 	}
 	var m *model.Model
-	for m == nil || m.Rows.Total != rows {
+	testkit.Eventually(t, fmt.Sprintf("provisional model %d of %d rows", n, rows), func() bool {
 		select {
 		case err := <-ended:
 			t.Fatalf("consumer ended: %v; %s", err, status(t, c.Dir))
-		case <-time.After(20 * time.Millisecond):
-			m, _, _ = model.OpenFolder(d).ReadProvisional(n) // not there yet, or just being replaced
+		default:
 		}
-	}
+		m, _, _ = model.OpenFolder(d).ReadProvisional(n) // not there yet, or just being replaced
+		return m != nil && m.Rows.Total == rows
+	})
 	cancel()
 	if err := <-ended; err != nil {
 		t.Fatal(err)
@@ -120,13 +121,11 @@ func TestProvisionalFilesThatACrashLeftGoAtTheNextStart(t *testing.T) {
 		}
 	}
 	c.Batches = 0
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() { ended <- consumer.Run(ctx, testkit.Log(t), c) }()
-	for len(provisionalFiles(t, c.Dir)) > 0 && ctx.Err() == nil {
-		time.Sleep(10 * time.Millisecond)
-	}
+	testkit.Eventually(t, "the provisional files are gone", func() bool { return len(provisionalFiles(t, c.Dir)) == 0 })
 	cancel()
 	if err := <-ended; err != nil {
 		t.Fatal(err)

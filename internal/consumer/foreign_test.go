@@ -142,7 +142,7 @@ func TestAForeignTopicThatCannotBeReadInOrderIsRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			top, c := foreignTopic(t, 2*size)
 			tt.spoil(t, top, &c)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 			defer cancel()
 			err := consumer.Run(ctx, testkit.Log(t), c)
 			if !isUsage(err) || !strings.Contains(err.Error(), tt.says) {

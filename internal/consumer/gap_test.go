@@ -2,7 +2,6 @@ package consumer_test
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -21,30 +20,14 @@ func TestAMissingRowIsSeenInTheMetrics(t *testing.T) {
 	for _, comes := range []bool{true, false} {
 		top, c := topic(t, 3)
 		send(t, top, append(append([]stream.Message{}, good[:50]...), good[51:]...)...)
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.MetricsListen, c.GapTimeout, c.Batches = l.Addr().String(), 2*time.Minute, 2
+		c.MetricsListen, c.GapTimeout, c.Batches = testkit.FreeAddress(t), 2*testkit.Patience, 2
 		if !comes {
 			c.GapTimeout = time.Second
 		}
-		l.Close()
 		done := make(chan error, 1)
 		go func() { done <- consumer.Run(t.Context(), testkit.Log(t), c) }()
-		seen := func(value string) {
-			t.Helper()
-			for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-				if holds(c.MetricsListen, "/metrics", "hotspot_consumer_gap "+value+"\n") {
-					return
-				}
-				if time.Now().After(end) {
-					t.Fatalf("hotspot_consumer_gap was not seen as %s", value)
-				}
-			}
-		}
 		if comes {
-			seen("1")
+			testkit.Eventually(t, "hotspot_consumer_gap is 1", func() bool { return holds(c.MetricsListen, "/metrics", "hotspot_consumer_gap 1\n") })
 			http.DefaultClient.CloseIdleConnections()
 			send(t, top, good[50])
 			if err := <-done; err != nil {

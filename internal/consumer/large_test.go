@@ -7,7 +7,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"hotspot/internal/consumer"
 	"hotspot/internal/testkit"
 )
 
@@ -46,10 +45,7 @@ func TestALongMessageIsADeadLetterAndBlocksNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.SameFolder(t, want, c.Dir)
-	var letters []consumer.DeadLetter
-	if err := consumer.DeadLetters(c.Dir, func(l consumer.DeadLetter, _ []byte) error { letters = append(letters, l); return nil }); err != nil {
-		t.Fatal(err)
-	}
+	letters := deadLetters(t, c.Dir)
 	if len(letters) != 1 || letters[0].Reason != "no-row-header" || len(letters[0].Value) != length {
 		t.Errorf("%d dead letters", len(letters))
 	}

@@ -3,11 +3,9 @@ package consumer_test
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"hotspot/internal/consumer"
 	"hotspot/internal/testkit"
@@ -16,35 +14,21 @@ import (
 // A consumer without a broker knows no lag, so an alert needs a number that
 // says what /readyz says. One that never found its broker says so too.
 func TestABrokerThatIsAwayIsSeenInTheMetricsAndInReadyz(t *testing.T) {
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listen, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	top, c := topic(t, 1)
 	send(t, top, rows(t, 10, 1, "Test")...)
-	c.MetricsListen = listen.Addr().String()
-	listen.Close()
-	nobody.Close()
+	c.MetricsListen = testkit.FreeAddress(t)
+	nobody := testkit.FreeAddress(t)
 	for _, away := range []bool{false, true} {
 		want := "hotspot_consumer_ready 1\n"
 		if away {
-			c.Kafka.Brokers, c.Dir, want = []string{nobody.Addr().String()}, t.TempDir(), "hotspot_consumer_ready 0\n"
+			c.Kafka.Brokers, c.Dir, want = []string{nobody}, t.TempDir(), "hotspot_consumer_ready 0\n"
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
-		for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-			if holds(c.MetricsListen, "/metrics", want) && (!away || holds(c.MetricsListen, "/readyz", `"reason":"broker_away: `)) {
-				break
-			}
-			if time.Now().After(end) {
-				t.Fatalf("%q was not seen", want)
-			}
-		}
+		testkit.Eventually(t, want, func() bool {
+			return holds(c.MetricsListen, "/metrics", want) && (!away || holds(c.MetricsListen, "/readyz", `"reason":"broker_away: `))
+		})
 		http.DefaultClient.CloseIdleConnections()
 		stop()
 		<-done

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -62,13 +61,10 @@ func TestTransactionsOfAnotherClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.SameFolder(t, want, c.Dir)
-	if err := consumer.DeadLetters(c.Dir, func(_ consumer.DeadLetter, line []byte) error {
-		t.Errorf("dead letter of an aborted transaction: %s", line)
-		return nil
-	}); err != nil {
-		t.Error(err)
+	if letters := deadLetters(t, c.Dir); len(letters) > 0 {
+		t.Errorf("dead letters of an aborted transaction: %+v", letters)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	c.Events.Progress = func(p consumer.Progress) {
 		if p.State == batch.Waiting && p.Lag == 0 && p.Rows == 50 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"hotspot/internal/consumer"
 	"hotspot/internal/testkit"
@@ -30,11 +29,12 @@ func TestStatusSaysWhatTheDataIs(t *testing.T) {
 // until waits until open.json says text, and fails the test when Run ends before.
 func until(t *testing.T, dir, text string, done <-chan error) {
 	t.Helper()
-	for !strings.Contains(status(t, dir), text) {
+	testkit.Eventually(t, "open.json says "+text, func() bool {
 		select {
 		case err := <-done:
-			t.Fatalf("Run = %v before open.json said %s", err, text)
-		case <-time.After(5 * time.Millisecond):
+			t.Fatalf("Run = %v before open.json said %s: %s", err, text, status(t, dir))
+		default:
 		}
-	}
+		return strings.Contains(status(t, dir), text)
+	})
 }
