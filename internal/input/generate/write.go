@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"hotspot/internal/crime"
@@ -43,12 +44,17 @@ func writePrepared(w io.Writer, rows each) error {
 // appendHead appends the columns INCIDENT_ID to OFFENSE_CATEGORY_ID.
 func (r *row) appendHead(b []byte) []byte {
 	t := &offenseTypes[r.offenseType]
-	return fmt.Appendf(b, "%d,%d,%s,%s,%s,%s,", r.incident, r.offense, t.code, t.extension, t.name, t.category)
+	b = append(strconv.AppendInt(b, r.incident, 10), ',')
+	b = append(strconv.AppendInt(b, r.offense, 10), ',')
+	for _, text := range [...]string{t.code, t.extension, t.name, t.category} {
+		b = append(append(b, text...), ',')
+	}
+	return b
 }
 
 // appendTail appends the columns GEO_LON to VICTIM_COUNT.
 func (r *row) appendTail(b []byte) []byte {
-	district, name := rune('0'+r.place.precinct/100), neighborhoods[r.place.neighborhood].name
+	district, name := byte('0'+r.place.precinct/100), neighborhoods[r.place.neighborhood].name
 	switch r.where {
 	case known:
 		b = append(appendDegrees(b, r.place.lon), ',')
@@ -60,7 +66,10 @@ func (r *row) appendTail(b []byte) []byte {
 		b = append(append(append(b, far[0]...), ','), far[1]...)
 		district, name = 'U', ""
 	}
-	return fmt.Appendf(b, ",%c,%d,%s,1,0,%d", district, r.place.precinct, name, r.victims)
+	b = append(b, ',', district, ',')
+	b = append(strconv.AppendInt(b, int64(r.place.precinct), 10), ',')
+	b = append(append(b, name...), ",1,0,"...)
+	return strconv.AppendInt(b, int64(r.victims), 10)
 }
 
 // writeRaw writes the city's 23 columns, in its order: by offense type.
