@@ -59,16 +59,18 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if c.Once < 0 {
 		return usage.Errorf("--once %d: want 0 (serve on) or the number of a model", c.Once)
 	}
-	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: stream.Config{Topic: c.Topic}}
-	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: stream.Config{Topic: c.Topic}}
+	kafka := stream.Config{Brokers: []string{c.Broker.Listen}, Topic: c.Topic} // until the broker has its address
+	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: kafka}
+	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: kafka}
 	ac := api.Config{Options: c.API, Dir: c.Dir, Version: app.Version}
-	pc.Kafka.Brokers = []string{c.Broker.Listen} // a placeholder until the broker tells its address
-	cc.Kafka.Brokers = pc.Kafka.Brokers
 	if err := errors.Join(pc.Validate(), cc.Validate(), ac.Validate()); err != nil {
 		return err
 	}
 	if c.Producer.Fresh {
-		if err := c.clear(); err != nil {
+		if err := broker.Remove(c.Broker.Data); err != nil {
+			return err
+		}
+		if err := consumer.Clear(c.Dir); err != nil {
 			return err
 		}
 		pc.Fresh = false // the topic went with the broker's data
@@ -133,15 +135,6 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	p.printSummary() // now the consumer has said how many rows wait
 	return nil
-}
-
-// clear removes what an earlier run left: the broker's data, and in the
-// folder only what hotspot writes. The input is never touched.
-func (c upCommand) clear() error {
-	if err := broker.Remove(c.Broker.Data); err != nil {
-		return err
-	}
-	return consumer.Clear(c.Dir)
 }
 
 // ensureInput generates the default dataset when it is absent. Another

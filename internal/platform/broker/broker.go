@@ -54,8 +54,8 @@ type Broker struct {
 	log     *logger
 }
 
-// Start starts a broker. The error is an *InUseError when the port is taken,
-// a *durable.LockedError when another process has the folder.
+// Start starts a broker. The error names a free port when that of c is
+// taken; it is a *durable.LockedError when another process has the folder.
 func Start(c Config) (*Broker, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -84,10 +84,7 @@ func Start(c Config) (*Broker, error) {
 		b.cluster, err = kfake.NewCluster(opts...) // the folder now holds its first state
 	}
 	if err != nil {
-		if taken := (*InUseError)(nil); !errors.As(err, &taken) {
-			err = fmt.Errorf("broker: start: %w", err)
-		}
-		return nil, errors.Join(err, b.unlock())
+		return nil, errors.Join(fmt.Errorf("broker: start: %w", err), b.unlock())
 	}
 	b.addr = b.cluster.ListenAddrs()[0]
 	if c.Insecure {

@@ -17,26 +17,6 @@ const (
 	freeMax = 32767
 )
 
-// InUseError says that the port is taken, and names a free one. It is no usage
-// error: the command was right, the machine is busy.
-type InUseError struct {
-	Addr string // the address that was asked for
-	Port int    // its port
-	Free int    // a port that was free a moment ago; 0 when none was found
-	Err  error
-}
-
-func (e *InUseError) Error() string {
-	s := fmt.Sprintf("broker: port %d is taken", e.Port)
-	if e.Free != 0 {
-		host, _, _ := net.SplitHostPort(e.Addr)
-		s += fmt.Sprintf("; another broker may run there: use it by --brokers %s, or take a free port by --broker-listen %s", e.Addr, net.JoinHostPort(host, strconv.Itoa(e.Free)))
-	}
-	return s
-}
-
-func (e *InUseError) Unwrap() error { return e.Err }
-
 // listen is kfake's way to open a listener; it is asked for any address and
 // opens that of c.
 func (c Config) listen(network, _ string) (net.Listener, error) {
@@ -50,15 +30,12 @@ func (c Config) listen(network, _ string) (net.Listener, error) {
 	} else {
 		l, err = c.ListenFunc(network, c.Listen)
 	}
-	if ports.Taken(err) {
-		e := &InUseError{Addr: c.Listen, Err: err}
-		e.Port, _ = strconv.Atoi(port)
-		if other, err := listenFree(network, host, c.ListenFunc); err == nil {
-			_, port, _ := net.SplitHostPort(other.Addr().String())
-			e.Free, _ = strconv.Atoi(port)
+	if ports.Taken(err) { // no usage error: the command was right, the machine is busy
+		err = fmt.Errorf("port %s is taken: %w", port, err)
+		if other, otherErr := listenFree(network, host, c.ListenFunc); otherErr == nil {
+			err = fmt.Errorf("%w; another broker may run there: use it by --brokers %s, or take a free port by --broker-listen %s", err, c.Listen, other.Addr())
 			other.Close()
 		}
-		return nil, e
 	}
 	if err != nil {
 		return nil, err

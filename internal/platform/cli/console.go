@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -66,20 +67,19 @@ func (c *Console) Close() {
 
 // Stage is one progress line.
 type Stage struct {
-	c       *Console
-	name    string
-	unit    string
-	start   time.Time
-	first   int64 // where this count began
-	done    int64
-	text    string
-	started bool
+	c     *Console
+	name  string
+	unit  string
+	start time.Time // of this count; zero before the first one
+	first int64     // where this count began
+	done  int64
+	text  string
 }
 
 // Stage adds a progress line. Its text begins with name; unit is what is
 // counted: rows, bytes.
 func (c *Console) Stage(name, unit string) *Stage {
-	s := &Stage{c: c, name: name, unit: unit, start: time.Now()}
+	s := &Stage{c: c, name: name, unit: unit}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stages = append(c.stages, s)
@@ -91,8 +91,8 @@ func (c *Console) Stage(name, unit string) *Stage {
 func (s *Stage) Set(done, total int64, note string) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	if !s.started || done < s.done { // a count that begins anew, as of the next batch
-		s.started, s.first, s.start = true, done, time.Now()
+	if s.start.IsZero() || done < s.done { // a count that begins anew, as of the next batch
+		s.first, s.start = done, time.Now()
 	}
 	s.done = done
 	s.text = s.line(done, total, note)
@@ -107,12 +107,7 @@ func (s *Stage) Done() {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	s.c.erase()
-	for i, t := range s.c.stages {
-		if t == s {
-			s.c.stages = append(s.c.stages[:i], s.c.stages[i+1:]...)
-			break
-		}
-	}
+	s.c.stages = slices.DeleteFunc(s.c.stages, func(t *Stage) bool { return t == s })
 	s.c.draw()
 }
 
