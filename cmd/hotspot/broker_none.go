@@ -4,4 +4,4 @@ package main
 
 type withBroker struct{}
 
-const begin = "This build has no embedded broker (up, broker, chaos); it wants a Kafka: producer, consumer, api."
+const begin = "This build has no embedded broker, and so no up, broker and chaos. It needs a Kafka for producer, consumer and api."

@@ -14,10 +14,10 @@ import (
 )
 
 type compareCommand struct {
-	A    int    `arg:"" help:"Number of the model to start from."`
-	B    int    `arg:"" help:"Number of the model to compare with it."`
-	Dir  string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	JSON bool   `name:"json" help:"Print the answer as GET /models/A/compare/B gives it."`
+	A       int `arg:"" help:"Number of the model to start from."`
+	B       int `arg:"" help:"Number of the model to compare with it."`
+	dirFlag `embed:""`
+	JSON    bool `name:"json" help:"Print the answer as GET /models/A/compare/B gives it."`
 }
 
 // Help shows an example.

@@ -12,10 +12,10 @@ import (
 )
 
 type deadLettersCommand struct {
-	Dir    string   `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Reason []string `name:"reason" placeholder:"WORD" help:"Only those with this reason; several are separated by commas."`
-	Counts bool     `name:"counts" help:"Only how many there are, by reason."`
-	JSON   bool     `name:"json" help:"Print the lines as they stand in the file: key, headers and value in base64."`
+	dirFlag `embed:""`
+	Reason  []string `name:"reason" placeholder:"WORD" help:"Only those with this reason; several are separated by commas."`
+	Counts  bool     `name:"counts" help:"Only how many there are, by reason."`
+	JSON    bool     `name:"json" help:"Print the lines as they stand in the file: key, headers and value in base64."`
 }
 
 // Help shows examples.

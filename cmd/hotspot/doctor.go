@@ -13,16 +13,16 @@ import (
 type doctorCommand struct {
 	Kafka    stream.Config    `embed:""`
 	Consumer consumer.Options `embed:""`
-	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Input    string           `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file of the producer."`
-	Listen   string           `name:"listen" default:"127.0.0.1:6000" help:"Address of the API."`
-	Web      string           `name:"web" default:"127.0.0.1:8080" help:"Its address for browsers."`
-	JSON     bool             `name:"json" help:"Print the findings as JSON."`
+	dirFlag  `embed:""`
+	Input    string `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file of the producer."`
+	Listen   string `name:"listen" default:"127.0.0.1:6000" help:"Address of the API."`
+	Web      string `name:"web" default:"127.0.0.1:8080" help:"Address of the API for browsers."`
+	JSON     bool   `name:"json" help:"Print the findings as JSON."`
 }
 
 // Help shows examples.
 func (doctorCommand) Help() string {
-	return `Give it the flags that the roles get. Exit 0 when nothing is wrong, 1 when something is.
+	return `Give it the flags that you give the roles. It ends with exit 0 when nothing is wrong, with 1 when something is.
 
 Examples:
   hotspot doctor

@@ -11,12 +11,12 @@ import (
 )
 
 type explainCommand struct {
-	ID    int64  `arg:"" help:"The crime's INCIDENT_ID."`
-	Model int    `name:"model" placeholder:"N" help:"Number of the model (default: the newest of the folder)."`
-	Dir   string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Input string `name:"input" default:"dataset/crime_preprocessed.csv" help:"The prepared CSV that the rows came from, to show the line there. Empty = leave it out."`
-	API   string `name:"api" default:"http://127.0.0.1:6000" placeholder:"URL" help:"The API to compare with. Empty = leave it out."`
-	Token string `name:"token-file" placeholder:"FILE" help:"File with the API's token."`
+	ID      int64 `arg:"" help:"The crime's INCIDENT_ID."`
+	Model   int   `name:"model" placeholder:"N" help:"Number of the model (default: the newest of the folder)."`
+	dirFlag `embed:""`
+	Input   string `name:"input" default:"dataset/crime_preprocessed.csv" help:"Prepared CSV that the rows came from, to look up the line. Empty = do not look."`
+	API     string `name:"api" default:"http://127.0.0.1:6000" placeholder:"URL" help:"API to compare with. Empty = do not ask."`
+	Token   string `name:"token-file" placeholder:"FILE" help:"File that holds the token of the API."`
 }
 
 // Help shows an example.

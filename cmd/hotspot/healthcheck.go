@@ -13,7 +13,7 @@ import (
 )
 
 type healthcheckCommand struct {
-	URL     string        `arg:"" optional:"" default:"http://127.0.0.1:6000/readyz" help:"What to ask."`
+	URL     string        `arg:"" optional:"" default:"http://127.0.0.1:6000/readyz" help:"Address to ask."`
 	Timeout time.Duration `name:"timeout" default:"2s" help:"How long an answer may take."`
 }
 

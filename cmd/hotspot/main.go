@@ -19,10 +19,10 @@ type commands struct {
 	API         api.Command        `cmd:"" name:"api" help:"Run the API: the program of that name."`
 	Prepare     prepareCommand     `cmd:"" help:"Turn the city's raw file into the prepared file that the producer takes."`
 	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
-	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and the topic, that rows, batches and models agree."`
-	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and which command comes next."`
+	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and from the topic, that rows, batches and models agree."`
+	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and name the next command."`
 	Train       trainCommand       `cmd:"" help:"Train a model on any prepared files, larger or smaller than a batch."`
-	Sweep       sweepCommand       `cmd:"" help:"Ask how many areas the crimes have: judge every k of a range."`
+	Sweep       sweepCommand       `cmd:"" help:"Judge every k of a range: how many areas do the crimes have?"`
 	Compare     compareCommand     `cmd:"" help:"Say what changed between two models, and what chance alone would have changed."`
 	Score       scoreCommand       `cmd:"" help:"Measure models of an invented city by what was planted there."`
 	Explain     explainCommand     `cmd:"" help:"Recompute an answer from the row to the distance, with every number, and ask the API for the same."`
@@ -30,6 +30,11 @@ type commands struct {
 	Report      reportCommand      `cmd:"" help:"Write the sheet of a model: one page to read offline and to print."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
+}
+
+// dirFlag is the flag of every command that reads the folder.
+type dirFlag struct {
+	Dir string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 }
 
 func main() {

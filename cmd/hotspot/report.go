@@ -12,9 +12,9 @@ import (
 )
 
 type reportCommand struct {
-	Model  string `arg:"" optional:"" default:"latest" help:"Number of the model, or latest."`
-	Dir    string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Output string `name:"output" short:"o" default:"-" placeholder:"FILE" help:"Where the sheet goes; - is standard output."`
+	Model   string `arg:"" optional:"" default:"latest" help:"Number of the model, or latest."`
+	dirFlag `embed:""`
+	Output  string `name:"output" short:"o" default:"-" placeholder:"FILE" help:"Where the sheet goes; - is standard output."`
 }
 
 // Help shows examples.

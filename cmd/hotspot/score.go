@@ -16,7 +16,7 @@ import (
 type scoreCommand struct {
 	Dir       string  `name:"dir" default:"dataset-kafka" help:"Folder of batches and models of an invented city."`
 	Input     string  `name:"input" default:"dataset/crime_preprocessed.csv" help:"The file that hotspot generate wrote: its sidecar holds what was planted."`
-	Seeds     int     `name:"seeds" help:"Instead of the folder: make this many cities, seed 1 to N, in memory, and give the rates over all of them."`
+	Seeds     int     `name:"seeds" help:"Instead of a folder: make this many cities, seed 1 to N, in memory, and print the rates over all of them."`
 	Rows      int     `name:"rows" default:"15000" help:"With --seeds: rows of each city."`
 	BatchSize int     `name:"batch-size" default:"5000" help:"With --seeds: rows in a batch. The hot spots change after every 5,000 rows."`
 	K         model.K `name:"k" default:"5" help:"With --seeds: areas in a model, or auto."`
@@ -27,7 +27,7 @@ type scoreCommand struct {
 
 // Help shows examples.
 func (scoreCommand) Help() string {
-	return `Measures models by the truth of an invented city: which planted hot spots their densest spots found, which they missed, which of theirs are false; and whether a change was said where one was planted. A densest spot has found a hot spot when it lies on its ground or within 50 m of it.
+	return `Measures models by the truth of an invented city: which planted hot spots their densest spots found, which they missed, and which densest spots are false; and whether compare reports a change where one was planted. A densest spot has found a hot spot when it lies in it or within 50 m of it.
 
 Examples:
   hotspot score

@@ -26,7 +26,7 @@ type sweepCommand struct {
 	From           int    `name:"from" default:"2" help:"Least k."`
 	To             int    `name:"to" default:"15" help:"Greatest k."`
 	All            bool   `name:"all" help:"Print every index, not only gap, stability and silhouette."`
-	Next           string `name:"next" placeholder:"FILE" help:"Rows that came later, to look how many lie near the densest spots; for batch-000001.csv it is batch-000002.csv by itself."`
+	Next           string `name:"next" placeholder:"FILE" help:"Rows that came later: how many of them lie near the densest spots? The default for batch-000001.csv is batch-000002.csv."`
 	SVG            string `name:"svg" placeholder:"FILE" help:"Write the curves as a drawing."`
 }
 
@@ -71,7 +71,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 		return err
 	}
 	var next *train.Data
-	if file := c.next(); file != "" {
+	if file := c.nextFile(); file != "" {
 		if next, err = readRows(ctx, app, c.FitFlags, c.Files[0], []string{file}); err != nil {
 			return err
 		}
@@ -105,8 +105,8 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	return nil
 }
 
-// next is the file of rows that came later, "" when there is none.
-func (c sweepCommand) next() string {
+// nextFile is the file of rows that came later, "" when there is none.
+func (c sweepCommand) nextFile() string {
 	if c.Next != "" || len(c.Files) != 1 {
 		return c.Next
 	}

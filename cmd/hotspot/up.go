@@ -32,9 +32,9 @@ type upCommand struct {
 	Consumer consumer.Options `embed:""`
 	API      api.Options      `embed:""`
 	Topic    string           `name:"topic" default:"denver-crime" help:"Topic of the rows."`
-	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Broker   broker.Config    `embed:""`
-	Once     int              `name:"once" default:"0" help:"End with exit 0 when the API answers model N; 0 serves on until a signal."`
+	dirFlag  `embed:""`
+	Broker   broker.Config `embed:""`
+	Once     int           `name:"once" default:"0" help:"End with exit 0 when the API answers model N; 0 serves on until a signal."`
 }
 
 // Help shows examples.

@@ -14,16 +14,16 @@ import (
 
 type verifyCommand struct {
 	Kafka     stream.Config `embed:""`
-	Dir       string        `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Input     string        `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file that the rows come from; none = compare no source. The default is left out when it is not there."`
-	WithTopic bool          `name:"with-topic" help:"Read the whole topic too, from --brokers and --topic."`
-	Train     bool          `name:"train" default:"true" negatable:"" help:"Train the models of engine native again and compare the bytes."`
-	JSON      bool          `name:"json" help:"Print the report as JSON."`
+	dirFlag   `embed:""`
+	Input     string `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file that the rows come from; none = compare no source. The default file is not compared when it is not there."`
+	WithTopic bool   `name:"with-topic" help:"Read the whole topic too, from --brokers and --topic."`
+	Train     bool   `name:"train" default:"true" negatable:"" help:"Train the models of engine native again and compare the bytes."`
+	JSON      bool   `name:"json" help:"Print the report as JSON."`
 }
 
 // Help shows examples.
 func (verifyCommand) Help() string {
-	return `Exit 0 when all agrees, 1 when something does not: then every line that begins with DISAGREES says where, what and what to do.
+	return `It ends with exit 0 when everything agrees, with 1 when something does not. Every line that begins with DISAGREES says what, where, and what to do.
 
 Examples:
   hotspot verify
@@ -51,8 +51,8 @@ func (c verifyCommand) Run(ctx context.Context, app *cli.App) error {
 	return runVerify(ctx, app, config, c.JSON)
 }
 
-// runVerify runs the comparison and prints what it came to. The error says
-// only how many things do not agree: each has its line.
+// runVerify compares and prints the report. The error only counts what does not
+// agree: each has its line.
 func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON bool) error {
 	stage := app.Console.Stage("verify", "files")
 	var n int64
@@ -70,7 +70,7 @@ func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON b
 		app.Console.Print(app.Out, "%s", describeReport(r))
 	}
 	if n := len(r.Findings); n > 0 {
-		return fmt.Errorf("verify: %s: %d findings; the lines above say what to do", r.Dir, n)
+		return fmt.Errorf("verify: %s: %d findings; each line above says what to do", r.Dir, n)
 	}
 	return nil
 }

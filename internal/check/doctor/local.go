@@ -90,7 +90,7 @@ func (d *doctor) checkFolder(context.Context) {
 		d.problem("folder", err.Error(), "give the consumer's user the right to write there")
 	case held:
 		d.note("folder", fmt.Sprintf("%s is locked by process %d: a consumer, or hotspot up, writes to it", d.config.Dir, pid),
-			fmt.Sprintf("nothing, if that is meant; a second one needs another --dir, or stop the first: kill %d", pid))
+			fmt.Sprintf("nothing, if that is intended. A second consumer needs another --dir; to stop the first: kill %d", pid))
 	default:
 		d.ok("folder", d.config.Dir+" is free for a consumer")
 	}
@@ -129,7 +129,7 @@ func (d *doctor) checkConsumer(context.Context) {
 		case batch.Halted:
 			d.problem("consumer", "it halted: "+status.Detail, "do what the message says, then start it again")
 		case batch.DiskFails, batch.BrokerAway:
-			d.note("consumer", fmt.Sprintf("it said last: %s: %s", status.State, status.Detail), "see the findings above")
+			d.note("consumer", fmt.Sprintf("its last state was %s: %s", status.State, status.Detail), "see the findings above")
 		}
 	}
 	if n, err := dir.Size("dead-letters.ndjson"); err == nil && n > 0 {
@@ -157,7 +157,7 @@ func (d *doctor) checkPorts(ctx context.Context) {
 		case ports.Taken(err):
 			d.problem("port", addr+" is taken by another program", fmt.Sprintf("end that one (%s), or give the api another address: %s HOST:PORT", whoListens(addr), flag))
 		default:
-			d.problem("port", fmt.Sprintf("%s cannot be listened on: %v", addr, err), "give the api another address: "+flag+" HOST:PORT")
+			d.problem("port", fmt.Sprintf("the api cannot listen on %s: %v", addr, err), "give the api another address: "+flag+" HOST:PORT")
 		}
 	}
 }

@@ -48,7 +48,7 @@ func advertise(l net.Listener, host string) (net.Listener, error) {
 func outward() (string, error) {
 	c, err := net.Dial("udp4", "192.0.2.1:9")
 	if err != nil {
-		return "", usage.Errorf("broker: this machine has no way to others (%w); say by --broker-advertise HOST what clients are to connect to", err)
+		return "", usage.Errorf("broker: this machine has no route to other machines (%w); name the host that clients shall connect to with --broker-advertise HOST", err)
 	}
 	defer c.Close()
 	host, _, err := net.SplitHostPort(c.LocalAddr().String())

@@ -38,7 +38,7 @@ type Config struct {
 	// Data is made when it is not there; "" keeps everything in memory.
 	Data      string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
 	Advertise string `name:"broker-advertise" placeholder:"HOST" help:"What clients are told to connect to; default: where the broker listens, and for 0.0.0.0 this machine's address on its network."`
-	Insecure  bool   `name:"insecure" help:"Let the broker listen where other machines reach it: whoever does can read, write and delete everything."`
+	Insecure  bool   `name:"insecure" help:"Let the broker listen where other machines can reach it. Whoever reaches it can read, write and delete everything."`
 
 	Log *slog.Logger `kong:"-"` // nil: no log
 	// ListenFunc opens the listener instead of net.Listen: for tests that cut
