@@ -16,7 +16,7 @@ const BoundsAuto = "auto"
 
 // frame is what --origin and --bounds ask for, and what they leave open is of
 // side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
-// until settle has found them.
+// until findBounds has found them.
 func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	if c.auto() {
 		if err := (feature.Ground{Origin: c.Origin}).Validate(); err != nil {
@@ -35,13 +35,17 @@ func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	return f, nil
 }
 
-// middleOf is the bounds that BoundsAuto asks for; it sorts both slices,
-// which hold as many numbers. Without a place there are none. Places that all lie on one spot get 0.01 degrees around it.
-func middleOf(lons, lats []float64) (*crime.Bounds, error) {
-	if len(lons) == 0 {
+// middleOf is the bounds that BoundsAuto asks for. Places that all lie on one
+// spot get 0.01 degrees around it.
+func middleOf(places []crime.Place) (*crime.Bounds, error) {
+	if len(places) == 0 {
 		return nil, usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
 	}
-	side := func(v []float64, most float64) [2]float64 {
+	side := func(most float64, of func(crime.Place) float64) [2]float64 {
+		v := make([]float64, len(places))
+		for i, p := range places {
+			v[i] = of(p)
+		}
 		slices.Sort(v)
 		cut := len(v) / 2000 // 0.05 % at each end
 		low, high := math.Floor(v[cut]*100)/100, math.Ceil(v[len(v)-1-cut]*100)/100
@@ -50,16 +54,18 @@ func middleOf(lons, lats []float64) (*crime.Bounds, error) {
 		}
 		return [2]float64{max(low, -most), min(high, most)}
 	}
-	return &crime.Bounds{Lon: side(lons, 180), Lat: side(lats, 90)}, nil
+	return &crime.Bounds{
+		Lon: side(180, func(p crime.Place) float64 { return p.Lon }),
+		Lat: side(90, func(p crime.Place) float64 { return p.Lat }),
+	}, nil
 }
 
-// settle gives the sidecar its bounds when they are to be found in the rows.
-func (r *run) settle() error {
+// findBounds gives the sidecar its bounds when they are to be found in the rows.
+func (r *run) findBounds() error {
 	if !r.auto {
 		return nil
 	}
-	lons, lats := slices.Clone(r.lons), slices.Clone(r.lats)
-	b, err := middleOf(lons, lats)
+	b, err := middleOf(r.places)
 	if err != nil {
 		return err
 	}
@@ -70,8 +76,8 @@ func (r *run) settle() error {
 	}
 	r.meta.Bounds, r.meta.Origin = b, &f.Origin
 	r.summary.OutOfArea = 0
-	for i := range r.lons {
-		if !b.Contains(crime.Place{Lon: r.lons[i], Lat: r.lats[i]}) {
+	for _, p := range r.places {
+		if !b.Contains(p) {
 			r.summary.OutOfArea++
 		}
 	}

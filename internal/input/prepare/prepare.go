@@ -7,8 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
@@ -16,105 +14,6 @@ import (
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
-
-// Config says what to read and what to write.
-type Config struct {
-	Input    string                  // the raw file, plain or gzip, or a prepared one; "-" is the standard input
-	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
-	AppendTo string                  // a prepared file that gets the offenses it lacks, at its end; instead of Output
-	Order    string                  // "time" (the default) or "file"
-	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
-	City     string                  // "denver" (the default) or "chicago": whose raw file it is
-	Columns  string                  // a mapping file (docs/formats.md) for any other; not with City
-	Origin   string                  // LON,LAT; "": the middle of Bounds, or what stands where they come from
-	Bounds   string                  // BoundsAuto, or WEST,SOUTH,EAST,NORTH; "": BoundsAuto for another city, else the sidecar's or Denver's
-	Part     Part                    // which rows, and how exact
-	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
-}
-
-// The orders of rows.
-const (
-	OrderTime = "time" // by REPORTED_DATE, then OFFENSE_ID as an integer, then place in the input
-	OrderFile = "file" // as in the input
-)
-
-// Summary is what a run did.
-type Summary struct {
-	Title       string
-	Invented    bool
-	Read        int64    // rows found
-	Kept        int64    // rows written
-	Added       int64    // of Kept, with AppendTo: behind the old rows
-	Already     int64    // rows of the input whose offense was there; with AppendTo
-	Changed     int64    // of Already, those whose row differs from the old one, which stays
-	Removed     int64    // old rows that the input lacks although it has rows from before and after them; they stay
-	Beside      int64    // old rows reported before the first or after the last row of the input; they stay
-	LeftOut     int64    // readable rows that are not of the Part
-	Unseen      []string // COLUMN=value of Part.Where that no row has
-	Rejected    []Count  // by reason, in the order of crime.Reasons
-	NoLocation  int64    // kept, both coordinates empty
-	OutOfArea   int64    // kept, outside the bounds
-	First, Last string   // least and greatest REPORTED_DATE, "" without rows
-	Area        string   // origin and bounds as the flags of a consumer, which has no sidecar
-}
-
-// Count is how many rows were rejected for one reason.
-type Count struct {
-	Reason crime.Reason
-	Rows   int64
-}
-
-// Validate says all that is wrong with c.
-func (c Config) Validate() error {
-	var errs []error
-	fail := func(format string, args ...any) {
-		errs = append(errs, usage.Errorf("prepare: "+format, args...))
-	}
-	if c.Input == "" {
-		fail("no input: name the city's file, or - for the standard input")
-	}
-	switch {
-	case c.AppendTo != "" && c.Output != "":
-		fail("--append-to %s and -o %s both name the file to write; leave one out", c.AppendTo, c.Output)
-	case c.AppendTo != "" && (c.Title != "" || c.Origin != "" || c.Bounds != ""):
-		fail("--append-to %s keeps title, origin and bounds of its sidecar; leave --title, --origin and --bounds out", c.AppendTo)
-	case c.AppendTo == "" && c.Output == "":
-		fail("no output: name a file with -o")
-	}
-	if c.Order != "" && c.Order != OrderTime && c.Order != OrderFile {
-		fail("order %q is neither %q nor %q", c.Order, OrderTime, OrderFile)
-	}
-	if c.Title != "" {
-		if err := crime.ValidTitle(c.Title); err != nil {
-			fail("%v", err)
-		}
-	}
-	_, wrong := c.Part.check()
-	errs = append(errs, wrong...)
-	if c.City != "" && c.City != Denver && c.City != Chicago {
-		fail("--city %q is neither %q nor %q; give any other city's columns with --columns FILE", c.City, Denver, Chicago)
-	}
-	if c.City != "" && c.Columns != "" {
-		fail("--city %s and --columns %s both say what the columns are; leave one out", c.City, c.Columns)
-	}
-	if _, err := c.frame(nil); err != nil {
-		errs = append(errs, err)
-	}
-	in, errIn := os.Stat(c.Input)
-	out, errOut := os.Stat(c.output())
-	if errIn == nil && errOut == nil && os.SameFile(in, out) {
-		fail("%s would overwrite its own input", c.output())
-	}
-	return errors.Join(errs...)
-}
-
-// output is the file to write.
-func (c Config) output() string {
-	if c.AppendTo != "" {
-		return c.AppendTo
-	}
-	return c.Output
-}
 
 // Run reads c.Input and writes c.Output, its sidecar, and - when rows could not
 // be read - source.RejectsPath(c.Output). Every file is whole or as it was. No row is
@@ -156,7 +55,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: rejects, rows: newRows(c.Order)}
+	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: rejects, rows: rows{w: out, byTime: c.Order != OrderFile}}
 	if c.AppendTo != "" {
 		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
 			return Summary{}, err
@@ -164,7 +63,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	} else if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
 		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.output(), err)
 	}
-	err = r.read(ctx, out, func() {
+	err = r.read(ctx, func() {
 		if c.Progress != nil {
 			c.Progress(file.Progress())
 		}
@@ -182,8 +81,7 @@ type run struct {
 	before  int64  // rows that were there
 	origin  string // that of the Config
 	auto    bool   // bounds come from the places, which are kept for it
-	lons    []float64
-	lats    []float64
+	places  []crime.Place
 	meta    *source.Meta
 	in      *source.Reader
 	rejects *source.Rejects
@@ -196,8 +94,8 @@ type run struct {
 // pause is after how many rows the context is looked at and progress is told.
 const pause = 4096
 
-// read takes all rows in and writes them to w.
-func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
+// read takes all rows in and writes them.
+func (r *run) read(ctx context.Context, progress func()) error {
 	r.reasons = make(map[crime.Reason]int64)
 	progress()
 	n := 0
@@ -217,7 +115,7 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 				r.summary.Already++
 			} else if err == nil {
 				r.count(rec)
-				err = r.rows.add(w, rec)
+				err = r.rows.add(rec)
 			}
 		case errors.As(err, &row):
 			if r.first == nil {
@@ -231,7 +129,7 @@ func (r *run) read(ctx context.Context, w io.Writer, progress func()) error {
 		}
 	}
 	progress()
-	return r.rows.flush(w)
+	return r.rows.flush()
 }
 
 func (r *run) count(rec *crime.Record) {
@@ -244,7 +142,7 @@ func (r *run) count(rec *crime.Record) {
 		s.OutOfArea++
 	}
 	if r.auto && rec.Located {
-		r.lons, r.lats = append(r.lons, rec.Place.Lon), append(r.lats, rec.Place.Lat)
+		r.places = append(r.places, rec.Place)
 	}
 	reported := rec.Text[crime.ColReported]
 	if s.First == "" || reported < s.First {
@@ -281,7 +179,7 @@ func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 		return *s, &source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
 			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, source.RejectsPath(path))}
 	}
-	if err := r.settle(); err != nil {
+	if err := r.findBounds(); err != nil {
 		return Summary{}, err
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation

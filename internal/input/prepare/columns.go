@@ -6,20 +6,8 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
-
-// The cities whose raw files are known.
-const (
-	Denver  = "denver"
-	Chicago = "chicago"
-)
-
-// auto says whether the bounds are found in the rows.
-func (c Config) auto() bool {
-	return c.Bounds == BoundsAuto || c.Bounds == "" && (c.City == Chicago || c.Columns != "")
-}
 
 // reader reads the rows of the input by the columns of its city, and says what
 // they are called when nobody else does.
@@ -77,34 +65,4 @@ func hint(err error, advice func(source.Header) string) error {
 		file.Msg += "; " + advice(lacks.Header)
 	}
 	return err
-}
-
-// newMeta is the sidecar but for its counts.
-func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, error) {
-	m := &source.Meta{Format: source.MetaFormat, Title: title}
-	if side != nil {
-		m = side
-	}
-	if c.Title != "" {
-		m.Title = c.Title
-	}
-	f, err := c.frame(m)
-	if err != nil {
-		return nil, err
-	}
-	m.Origin, m.Bounds = &f.Origin, &f.Bounds
-	if filter := p.filter(); filter != "" {
-		m.Title += " (" + filter + ")"
-		if err := crime.ValidTitle(m.Title); err != nil {
-			return nil, usage.Errorf("prepare: the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)
-		}
-		if m.Filter != "" {
-			filter = m.Filter + ", " + filter
-		}
-		m.Filter, m.Planted = filter, nil // a part has other row numbers than the planted ones
-	}
-	if p.blurM > blurOf(m) {
-		m.BlurM = &p.blurM
-	}
-	return m, nil
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -114,38 +113,4 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 	}
 	r.before, r.known = r.summary.Kept, k
 	return nil
-}
-
-// appended is the sidecar of the file that is appended to: it stays but for its
-// counts. What would make other rows than the old ones is refused; asked is the
-// sidecar that the new rows would have for themselves.
-func appended(path string, asked *source.Meta) (*source.Meta, error) {
-	m, err := source.ReadMeta(path)
-	if err != nil {
-		return nil, err
-	}
-	if m == nil {
-		return nil, usage.Errorf("prepare: --append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))
-	}
-	kind := map[bool]string{false: "real", true: "invented"}
-	switch old, now := blurOf(m), blurOf(asked); {
-	case asked.Filter != m.Filter:
-		return nil, usage.Errorf("prepare: --append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)
-	case now != old:
-		return nil, usage.Errorf("prepare: --append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)
-	case asked.Invented != m.Invented:
-		return nil, usage.Errorf("prepare: --append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])
-	}
-	if m.Bounds == nil {
-		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
-	}
-	return m, nil
-}
-
-// blurOf is by how many meters places were blurred, 0 for not.
-func blurOf(m *source.Meta) float64 {
-	if m.BlurM == nil {
-		return 0
-	}
-	return *m.BlurM
 }

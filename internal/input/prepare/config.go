@@ -1,0 +1,93 @@
+package prepare
+
+import (
+	"errors"
+	"os"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
+)
+
+// Config says what to read and what to write.
+type Config struct {
+	Input    string                  // the raw file, plain or gzip, or a prepared one; "-" is the standard input
+	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
+	AppendTo string                  // a prepared file that gets the offenses it lacks, at its end; instead of Output
+	Order    string                  // "time" (the default) or "file"
+	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
+	City     string                  // "denver" (the default) or "chicago": whose raw file it is
+	Columns  string                  // a mapping file (docs/formats.md) for any other; not with City
+	Origin   string                  // LON,LAT; "": the middle of Bounds, or what stands where they come from
+	Bounds   string                  // BoundsAuto, or WEST,SOUTH,EAST,NORTH; "": BoundsAuto for another city, else the sidecar's or Denver's
+	Part     Part                    // which rows, and how exact
+	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
+}
+
+// The orders of rows.
+const (
+	OrderTime = "time" // by REPORTED_DATE, then OFFENSE_ID as an integer, then place in the input
+	OrderFile = "file" // as in the input
+)
+
+// The cities whose raw files are known.
+const (
+	Denver  = "denver"
+	Chicago = "chicago"
+)
+
+// auto says whether the bounds are found in the rows.
+func (c Config) auto() bool {
+	return c.Bounds == BoundsAuto || c.Bounds == "" && (c.City == Chicago || c.Columns != "")
+}
+
+// Validate says all that is wrong with c.
+func (c Config) Validate() error {
+	var errs []error
+	fail := func(format string, args ...any) {
+		errs = append(errs, usage.Errorf("prepare: "+format, args...))
+	}
+	if c.Input == "" {
+		fail("no input: name the city's file, or - for the standard input")
+	}
+	switch {
+	case c.AppendTo != "" && c.Output != "":
+		fail("--append-to %s and -o %s both name the file to write; leave one out", c.AppendTo, c.Output)
+	case c.AppendTo != "" && (c.Title != "" || c.Origin != "" || c.Bounds != ""):
+		fail("--append-to %s keeps title, origin and bounds of its sidecar; leave --title, --origin and --bounds out", c.AppendTo)
+	case c.AppendTo == "" && c.Output == "":
+		fail("no output: name a file with -o")
+	}
+	if c.Order != "" && c.Order != OrderTime && c.Order != OrderFile {
+		fail("order %q is neither %q nor %q", c.Order, OrderTime, OrderFile)
+	}
+	if c.Title != "" {
+		if err := crime.ValidTitle(c.Title); err != nil {
+			fail("%v", err)
+		}
+	}
+	_, wrong := c.Part.check()
+	errs = append(errs, wrong...)
+	if c.City != "" && c.City != Denver && c.City != Chicago {
+		fail("--city %q is neither %q nor %q; give any other city's columns with --columns FILE", c.City, Denver, Chicago)
+	}
+	if c.City != "" && c.Columns != "" {
+		fail("--city %s and --columns %s both say what the columns are; leave one out", c.City, c.Columns)
+	}
+	if _, err := c.frame(nil); err != nil {
+		errs = append(errs, err)
+	}
+	in, errIn := os.Stat(c.Input)
+	out, errOut := os.Stat(c.output())
+	if errIn == nil && errOut == nil && os.SameFile(in, out) {
+		fail("%s would overwrite its own input", c.output())
+	}
+	return errors.Join(errs...)
+}
+
+// output is the file to write.
+func (c Config) output() string {
+	if c.AppendTo != "" {
+		return c.AppendTo
+	}
+	return c.Output
+}

@@ -1,0 +1,71 @@
+package prepare
+
+import (
+	"hotspot/internal/crime"
+	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
+)
+
+// newMeta is the sidecar but for its counts.
+func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, error) {
+	m := &source.Meta{Format: source.MetaFormat, Title: title}
+	if side != nil {
+		m = side
+	}
+	if c.Title != "" {
+		m.Title = c.Title
+	}
+	f, err := c.frame(m)
+	if err != nil {
+		return nil, err
+	}
+	m.Origin, m.Bounds = &f.Origin, &f.Bounds
+	if filter := p.filter(); filter != "" {
+		m.Title += " (" + filter + ")"
+		if err := crime.ValidTitle(m.Title); err != nil {
+			return nil, usage.Errorf("prepare: the title names the part: %q: %v; give a shorter --title or fewer values to --where", m.Title, err)
+		}
+		if m.Filter != "" {
+			filter = m.Filter + ", " + filter
+		}
+		m.Filter, m.Planted = filter, nil // a part has other row numbers than the planted ones
+	}
+	if p.blurM > blurOf(m) {
+		m.BlurM = &p.blurM
+	}
+	return m, nil
+}
+
+// appended is the sidecar of the file that is appended to: it stays but for its
+// counts. What would make other rows than the old ones is refused; asked is the
+// sidecar that the new rows would have for themselves.
+func appended(path string, asked *source.Meta) (*source.Meta, error) {
+	m, err := source.ReadMeta(path)
+	if err != nil {
+		return nil, err
+	}
+	if m == nil {
+		return nil, usage.Errorf("prepare: --append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))
+	}
+	kind := map[bool]string{false: "real", true: "invented"}
+	switch old, now := blurOf(m), blurOf(asked); {
+	case asked.Filter != m.Filter:
+		return nil, usage.Errorf("prepare: --append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)
+	case now != old:
+		return nil, usage.Errorf("prepare: --append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)
+	case asked.Invented != m.Invented:
+		return nil, usage.Errorf("prepare: --append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])
+	}
+	if m.Bounds == nil {
+		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
+	}
+	return m, nil
+}
+
+// blurOf is by how many meters places were blurred, 0 for not.
+func blurOf(m *source.Meta) float64 {
+	if m.BlurM == nil {
+		return 0
+	}
+	return *m.BlurM
+}
