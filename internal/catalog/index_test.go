@@ -111,7 +111,7 @@ func BenchmarkIndex(b *testing.B) {
 			b.Run(fmt.Sprintf("rows=%d/%s", n, bb.name), func(b *testing.B) {
 				bytes := 0
 				for _, r := range bb.x {
-					bytes += r.bytes()
+					bytes += 4 * (len(r.starts) + len(r.rows))
 				}
 				var space [8]uint32
 				i := 0

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"hotspot/internal/batch"
@@ -136,13 +137,5 @@ func (v *View) Continues(old *View) bool {
 
 // begins reports whether all begins with first.
 func begins[T comparable](all, first []T) bool {
-	if len(first) > len(all) {
-		return false
-	}
-	for i := range first {
-		if all[i] != first[i] {
-			return false
-		}
-	}
-	return true
+	return len(first) <= len(all) && slices.Equal(first, all[:len(first)])
 }
