@@ -15,8 +15,8 @@ import (
 
 const rewrite = "move the folder away and let the consumer write it again from the topic"
 
-// folder reads every manifest and every batch again.
-func (v *verifier) folder(ctx context.Context) error {
+// checkFolder reads every manifest and every batch again.
+func (v *verifier) checkFolder(ctx context.Context) error {
 	v.manifests, v.rows = map[int]*batch.Manifest{}, map[int]bool{}
 	numbers, err := v.batches.Numbers()
 	if err != nil {
@@ -25,7 +25,7 @@ func (v *verifier) folder(ctx context.Context) error {
 	if len(numbers) > 0 {
 		if m, err := v.batches.Manifest(numbers[0]); err == nil && m.Batch > 1 && m.Begins() {
 			v.from = m.FirstRow
-			v.note("the folder begins with row %d, which is batch %d (--from-row): what row %d says of the rows before it is believed", m.FirstRow, m.Batch, m.FirstRow-1)
+			v.addNote("the folder begins with row %d, which is batch %d (--from-row): what row %d says of the rows before it is believed", m.FirstRow, m.Batch, m.FirstRow-1)
 		}
 	}
 	want := 1
@@ -39,13 +39,13 @@ func (v *verifier) folder(ctx context.Context) error {
 		}
 		v.config.Step(batch.CSVName(n))
 		if want < n {
-			v.found(batch.ManifestName(want), fmt.Sprintf("it is missing, and batch %d is there", n), rewrite)
+			v.addFinding(batch.ManifestName(want), fmt.Sprintf("it is missing, and batch %d is there", n), rewrite)
 			last = nil
 		}
 		want = n + 1
 		m, err := v.batches.Manifest(n)
 		if err != nil {
-			if err := v.broken(err, rewrite); err != nil {
+			if err := v.addCorrupt(err, rewrite); err != nil {
 				return err
 			}
 			last = nil
@@ -57,7 +57,7 @@ func (v *verifier) folder(ctx context.Context) error {
 		v.report.Title, v.report.Invented = m.Title, m.Invented
 		if last != nil {
 			if err := m.Follows(last); err != nil {
-				if err := v.broken(err, rewrite); err != nil {
+				if err := v.addCorrupt(err, rewrite); err != nil {
 					return err
 				}
 			}
@@ -65,41 +65,41 @@ func (v *verifier) folder(ctx context.Context) error {
 		last = m
 		if n == 1 {
 			if start := crime.StartChain(m.Title, m.Invented).String(); start != m.ChainBefore {
-				v.found(batch.ManifestName(1), fmt.Sprintf("chain_before is %s, and the title %q, invented %t begins a chain with %s",
+				v.addFinding(batch.ManifestName(1), fmt.Sprintf("chain_before is %s, and the title %q, invented %t begins a chain with %s",
 					m.ChainBefore, m.Title, m.Invented, start), rewrite)
 			}
 		}
-		if err := v.batch(m); err != nil {
+		if err := v.checkRows(m); err != nil {
 			return err
 		}
 	}
-	return v.strays()
+	return v.checkStrays()
 }
 
-// batch compares the rows of a batch with its manifest.
-func (v *verifier) batch(m *batch.Manifest) error {
+// checkRows compares the rows of a batch with its manifest.
+func (v *verifier) checkRows(m *batch.Manifest) error {
 	csv, err := v.batches.CSV(m)
 	if err != nil {
-		return v.broken(err, rewrite)
+		return v.addCorrupt(err, rewrite)
 	}
 	before, err := hex.DecodeString(m.ChainBefore)
 	if err != nil {
 		return err
 	}
 	chain, row := crime.Chain(before), m.FirstRow-1
-	v.know(row, chain)
+	v.setChain(row, chain)
 	incidents := map[int64]bool{}
 	least, greatest := "", ""
 	var value []byte
 	for rec, err := range source.Rows(csv, m.CSV.Name) {
 		if err != nil {
-			v.found(m.CSV.Name, fmt.Sprintf("it cannot be read as rows: %v", err), rewrite)
+			v.addFinding(m.CSV.Name, fmt.Sprintf("it cannot be read as rows: %v", err), rewrite)
 			return nil
 		}
 		value = rec.AppendValue(value[:0])
 		chain = chain.Next(value)
 		row++
-		v.know(row, chain)
+		v.setChain(row, chain)
 		incidents[rec.Incident] = true
 		reported := rec.Text[crime.ColReported]
 		if least == "" || reported < least {
@@ -112,7 +112,7 @@ func (v *verifier) batch(m *batch.Manifest) error {
 	says := len(v.report.Findings)
 	differ := func(member string, got, want any) {
 		if got != want {
-			v.found(batch.ManifestName(m.Batch), fmt.Sprintf("%s is %v, and the rows of %s give %v", member, want, m.CSV.Name, got), rewrite)
+			v.addFinding(batch.ManifestName(m.Batch), fmt.Sprintf("%s is %v, and the rows of %s give %v", member, want, m.CSV.Name, got), rewrite)
 		}
 	}
 	differ("last_row", row, m.LastRow)
@@ -126,9 +126,9 @@ func (v *verifier) batch(m *batch.Manifest) error {
 
 const again = "it is written again when more rows come; a consumer with --flush replaces it"
 
-// twice looks at files that a consumer may be replacing: what is found counts
+// confirm looks at files that a consumer may be replacing: what is found counts
 // when it is found again.
-func (v *verifier) twice(look func() error) error {
+func (v *verifier) confirm(look func() error) error {
 	var before []Finding
 	for range 5 {
 		at := len(v.report.Findings)
@@ -141,61 +141,61 @@ func (v *verifier) twice(look func() error) error {
 		}
 		v.report.Findings, before = v.report.Findings[:at], found
 	}
-	v.note("the rows of the open batch were replaced each time that they were read: they were not compared")
+	v.addNote("the rows of the open batch were replaced each time that they were read: they were not compared")
 	return nil
 }
 
-// provisional compares the rows of the open batch with their manifest.
-func (v *verifier) provisional(n int) error {
+// checkProvisional compares the rows of the open batch with their manifest.
+func (v *verifier) checkProvisional(n int) error {
 	m, err := v.batches.Provisional(n)
 	if errors.Is(err, batch.ErrNotFound) {
 		return nil // it was just being replaced
 	}
 	if err != nil {
-		return v.broken(err, again)
+		return v.addCorrupt(err, again)
 	}
 	last := v.manifests[n-1]
 	if v.manifests[n] != nil || n > 1 && last == nil {
-		if !v.live() { // else more batches were committed since they were listed
-			v.note("%s is left over: the consumer removes it at its next start", batch.ProvisionalName(n))
+		if !v.hasConsumer() { // else more batches were committed since they were listed
+			v.addNote("%s is left over: the consumer removes it at its next start", batch.ProvisionalName(n))
 		}
 		return nil
 	}
 	v.config.Step(m.CSV.Name)
 	if last != nil {
 		if err := m.Follows(last); err != nil {
-			return v.broken(err, again)
+			return v.addCorrupt(err, again)
 		}
 	}
 	says := len(v.report.Findings)
-	if err := v.batch(m); err != nil || says < len(v.report.Findings) {
+	if err := v.checkRows(m); err != nil || says < len(v.report.Findings) {
 		return err
 	}
 	v.partial = m
-	v.note("%s holds %d rows of the open batch, provisionally", m.CSV.Name, m.Rows)
+	v.addNote("%s holds %d rows of the open batch, provisionally", m.CSV.Name, m.Rows)
 	return nil
 }
 
-// strays looks at what is not part of the flow: provisional files, and rows
+// checkStrays looks at what is not part of the flow: provisional files, and rows
 // that are not committed.
-func (v *verifier) strays() error {
+func (v *verifier) checkStrays() error {
 	names, err := v.dir.Names()
 	if err != nil {
 		return err
 	}
 	if len(names) == 0 {
-		v.note("%s is empty or not there", v.config.Dir)
+		v.addNote("%s is empty or not there", v.config.Dir)
 	}
 	for _, name := range names {
 		var n int
 		if _, err := fmt.Sscanf(name, "batch-%d.partial.json", &n); err == nil && name == batch.ProvisionalName(n) {
-			if err := v.twice(func() error { return v.provisional(n) }); err != nil {
+			if err := v.confirm(func() error { return v.checkProvisional(n) }); err != nil {
 				return err
 			}
 		}
 		if _, err := fmt.Sscanf(name, "batch-%d.csv", &n); err == nil && name == batch.CSVName(n) && v.manifests[n] == nil {
 			if numbers, err := v.batches.Numbers(); err == nil && (len(numbers) == 0 || n > numbers[len(numbers)-1]) {
-				v.note("%s has no manifest: it is not committed, and the consumer will write it again", name)
+				v.addNote("%s has no manifest: it is not committed, and the consumer will write it again", name)
 			}
 		}
 	}

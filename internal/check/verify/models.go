@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/model"
@@ -15,9 +16,9 @@ import (
 
 const retrain = "remove the file and start the consumer: it trains the model again"
 
-// modelFiles reads every model, compares it with its batch, and trains it
+// checkModels reads every model, compares it with its batch, and trains it
 // again.
-func (v *verifier) modelFiles(ctx context.Context) error {
+func (v *verifier) checkModels(ctx context.Context) error {
 	newest, wanted := 0, map[int]bool{}
 	for _, n := range v.listed {
 		wanted[n], newest = true, n
@@ -36,11 +37,11 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 		if errors.Is(err, model.ErrNotFound) {
 			switch {
 			case n < newest:
-				v.found(model.Name(n), fmt.Sprintf("it is missing, and model %d is there", newest), "start the consumer: it trains the model")
-			case v.live():
-				v.note("%s is not there yet: the consumer trains it", model.Name(n))
+				v.addFinding(model.Name(n), fmt.Sprintf("it is missing, and model %d is there", newest), "start the consumer: it trains the model")
+			case v.hasConsumer():
+				v.addNote("%s is not there yet: the consumer trains it", model.Name(n))
 			default:
-				v.note("%s is not there yet: the consumer trains it at its next start", model.Name(n))
+				v.addNote("%s is not there yet: the consumer trains it at its next start", model.Name(n))
 			}
 			whole = false
 			continue
@@ -50,7 +51,7 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 			if !errors.As(err, &corrupt) {
 				return err
 			}
-			v.found(model.Name(n), corrupt.Error(), retrain)
+			v.addFinding(model.Name(n), corrupt.Error(), retrain)
 			whole = false
 			continue
 		}
@@ -59,14 +60,14 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 		if first == nil {
 			first = m
 		} else if m.Frame != first.Frame {
-			v.found(model.Name(n), fmt.Sprintf("it was trained with %s, and model %d with %s", m.Frame, first.Model, first.Frame), retrain)
+			v.addFinding(model.Name(n), fmt.Sprintf("it was trained with %s, and model %d with %s", m.Frame, first.Model, first.Frame), retrain)
 		} else if diff := model.Diff(m.Settings, first.Settings); diff != "" {
-			v.found(model.Name(n), fmt.Sprintf("it was trained with other settings than model %d: %s", first.Model, diff), retrain)
+			v.addFinding(model.Name(n), fmt.Sprintf("it was trained with other settings than model %d: %s", first.Model, diff), retrain)
 		}
 		b := v.manifests[n]
 		if b == nil {
-			v.found(model.Name(n), fmt.Sprintf("%s, which it was trained on, is not there or damaged", batch.ManifestName(n)), "restore the batch, or "+retrain)
-		} else if v.belongs(m, b) && v.config.Train && whole && v.rows[n] {
+			v.addFinding(model.Name(n), fmt.Sprintf("%s, which it was trained on, is not there or damaged", batch.ManifestName(n)), "restore the batch, or "+retrain)
+		} else if v.compareWithBatch(m, b) && v.config.Train && whole && v.rows[n] {
 			if err := v.trainAgain(ctx, m, b, previous); err != nil {
 				return err
 			}
@@ -75,41 +76,41 @@ func (v *verifier) modelFiles(ctx context.Context) error {
 			previous = m
 		}
 	}
-	return v.provisionalModel(previous)
+	return v.checkProvisionalModel(previous)
 }
 
-// provisionalModel compares the model of the open batch with its rows. Like
+// checkProvisionalModel compares the model of the open batch with its rows. Like
 // them it is replaced when more rows come, and then it is not that of the
 // batch that was read.
-func (v *verifier) provisionalModel(previous *model.Model) error {
+func (v *verifier) checkProvisionalModel(previous *model.Model) error {
 	b := v.partial
 	if b == nil {
 		return nil
 	}
-	return v.twice(func() error {
+	return v.confirm(func() error {
 		m, _, err := v.models.ReadProvisional(b.Batch)
 		var corrupt *model.CorruptError
 		switch {
 		case errors.Is(err, model.ErrNotFound):
 			return nil
 		case errors.As(err, &corrupt):
-			v.found(model.ProvisionalName(b.Batch), corrupt.Error(), again)
+			v.addFinding(model.ProvisionalName(b.Batch), corrupt.Error(), again)
 			return nil
 		case err != nil:
 			return err
 		}
-		if m.Batch.LastRow < b.LastRow || m.Batch.LastRow > b.LastRow && v.live() {
+		if m.Batch.LastRow < b.LastRow || m.Batch.LastRow > b.LastRow && v.hasConsumer() {
 			return nil // of other rows: the next one is being trained, or was meanwhile
 		}
-		if v.belongs(m, b) && m.AlignedTo != nil && (previous == nil || *m.AlignedTo != previous.Model) {
-			v.found(model.ProvisionalName(b.Batch), fmt.Sprintf("it is numbered after model %d, which is not the newest one with clusters", *m.AlignedTo), again)
+		if v.compareWithBatch(m, b) && m.AlignedTo != nil && (previous == nil || *m.AlignedTo != previous.Model) {
+			v.addFinding(model.ProvisionalName(b.Batch), fmt.Sprintf("it is numbered after model %d, which is not the newest one with clusters", *m.AlignedTo), again)
 		}
 		return nil
 	})
 }
 
-// belongs compares what a model says of its batch with the manifest.
-func (v *verifier) belongs(m *model.Model, b *batch.Manifest) bool {
+// compareWithBatch compares what a model says of its batch with the manifest.
+func (v *verifier) compareWithBatch(m *model.Model, b *batch.Manifest) bool {
 	says := len(v.report.Findings)
 	name, manifest, next := model.Name(m.Model), batch.ManifestName(b.Batch), retrain
 	if m.Provisional {
@@ -117,7 +118,7 @@ func (v *verifier) belongs(m *model.Model, b *batch.Manifest) bool {
 	}
 	differ := func(member string, got, want any) {
 		if got != want {
-			v.found(name, fmt.Sprintf("%s is %v, and %s says %v", member, got, manifest, want), next)
+			v.addFinding(name, fmt.Sprintf("%s is %v, and %s says %v", member, got, manifest, want), next)
 		}
 	}
 	differ("title", m.Title, b.Title)
@@ -135,19 +136,19 @@ func (v *verifier) belongs(m *model.Model, b *batch.Manifest) bool {
 // trainAgain trains a model again and compares the files byte by byte.
 func (v *verifier) trainAgain(ctx context.Context, m *model.Model, b *batch.Manifest, previous *model.Model) error {
 	if !m.Reproducible {
-		v.note("%s is of engine %s, which does not give the same bytes twice: it was not trained again", model.Name(m.Model), m.Settings.Engine)
+		v.addNote("%s is of engine %s, which does not give the same bytes twice: it was not trained again", model.Name(m.Model), m.Settings.Engine)
 		return nil
 	}
 	csv, err := v.batches.CSV(b)
 	if err != nil {
-		return v.broken(err, rewrite)
+		return v.addCorrupt(err, rewrite)
 	}
 	made, err := train.Batch(ctx, b, csv, m.Settings, m.Frame, previous)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		v.found(model.Name(m.Model), fmt.Sprintf("its settings cannot be trained with: %v", err), retrain)
+		v.addFinding(model.Name(m.Model), fmt.Sprintf("its settings cannot be trained with: %v", err), retrain)
 		return nil
 	}
 	v.report.Trained++
@@ -156,24 +157,24 @@ func (v *verifier) trainAgain(ctx context.Context, m *model.Model, b *batch.Mani
 		return nil
 	}
 	line, got, want := firstDifference(file, fresh)
-	v.found(model.Name(m.Model), fmt.Sprintf("line %d says %q, and training the rows of %s again gives %q", line, got, b.CSV.Name, want), retrain)
+	v.addFinding(model.Name(m.Model), fmt.Sprintf("line %d says %q, and training the rows of %s again gives %q", line, got, b.CSV.Name, want), retrain)
 	return nil
 }
 
 // firstDifference is the first line, counted from 1, in which two model files
 // differ, but for the checksum, which differs whenever anything does.
 func firstDifference(a, b []byte) (line int, inA, inB string) {
-	la, lb := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
-	for i := range max(len(la), len(lb)) {
-		var x, y []byte
-		if i < len(la) {
-			x = bytes.TrimSpace(la[i])
+	linesA, linesB := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
+	trimmed := func(lines [][]byte, i int) string {
+		if i >= len(lines) {
+			return ""
 		}
-		if i < len(lb) {
-			y = bytes.TrimSpace(lb[i])
-		}
-		if !bytes.Equal(x, y) && !bytes.HasPrefix(x, []byte(`"checksum"`)) {
-			return i + 1, string(x), string(y)
+		return strings.TrimSpace(string(lines[i]))
+	}
+	for i := range max(len(linesA), len(linesB)) {
+		inA, inB = trimmed(linesA, i), trimmed(linesB, i)
+		if inA != inB && !strings.HasPrefix(inA, `"checksum"`) {
+			return i + 1, inA, inB
 		}
 	}
 	return 0, "", ""

@@ -2,11 +2,10 @@ package verify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
@@ -23,10 +22,10 @@ type Source struct {
 
 const otherSource = "give the file that the topic was filled from (--input), or begin anew: producer --fresh and another --dir"
 
-// source reads the prepared file and compares it with the batches, row by
+// compareSource reads the prepared file and compares it with the batches, row by
 // row. The first row that differs is named with its column; after it no row
 // can agree, because each carries all rows before it.
-func (v *verifier) source(ctx context.Context) error {
+func (v *verifier) compareSource(ctx context.Context) error {
 	if v.config.Input == "" {
 		return nil
 	}
@@ -38,12 +37,11 @@ func (v *verifier) source(ctx context.Context) error {
 	defer src.Close()
 	s := &Source{File: v.config.Input}
 	v.report.Source = s
-	title, invented := v.identity(src.Meta)
+	title, invented := v.nameSource(src.Meta)
 	chain := crime.StartChain(title, invented)
-	if _, known := v.known(0); !known && v.from == 1 {
-		v.know(0, chain) // no batch says it
+	if _, known := v.chainAfter(0); !known && v.from == 1 {
+		v.setChain(0, chain) // no batch says it
 	}
-	lines := v.lines()
 	moved, differs := int64(0), false
 	var value []byte
 	for rec, err := range src.Rows() {
@@ -60,34 +58,34 @@ func (v *verifier) source(ctx context.Context) error {
 		}
 		value = rec.AppendValue(value[:0])
 		chain = chain.Next(value)
-		want, known := v.known(s.Rows)
+		want, known := v.chainAfter(s.Rows)
 		switch {
 		case !known && s.Rows >= int64(len(v.chains)) && !differs:
-			v.know(s.Rows, chain) // what the topic may hold beyond the batches
+			v.setChain(s.Rows, chain) // what the topic may hold beyond the batches
 		case !known || differs:
 		case chain != want:
 			differs = true
-			v.differs(s.Rows, src.Line(), rec)
+			v.addSourceDifference(s.Rows, src.Line(), rec)
 		case s.Rows < v.from: // the row before the folder's first one, which says what that continues
 		default:
 			s.Compared++
-			if line, ok := lines.of(s.Rows); ok && line != src.Line() {
+			if m := v.batchOf(s.Rows); m != nil && m.Line(s.Rows) != src.Line() {
 				moved++
 			}
 		}
 	}
 	if last := v.lastRow(); s.Rows < last && !differs {
-		v.found(s.File, fmt.Sprintf("it ends with row %d, and the batches go on to row %d", s.Rows, last), otherSource)
+		v.addFinding(s.File, fmt.Sprintf("it ends with row %d, and the batches go on to row %d", s.Rows, last), otherSource)
 	}
 	if moved > 0 {
-		v.note("%d rows stand in other lines of %s than the manifests say: lines were added or removed that are no rows", moved, s.File)
+		v.addNote("%d rows stand in other lines of %s than the manifests say: lines were added or removed that are no rows", moved, s.File)
 	}
 	return nil
 }
 
-// identity is title and invented of the rows: those of the folder, which may
+// nameSource is title and invented of the rows: those of the folder, which may
 // have come by --title; without batches those of the sidecar.
-func (v *verifier) identity(meta *source.Meta) (string, bool) {
+func (v *verifier) nameSource(meta *source.Meta) (string, bool) {
 	if len(v.manifests) == 0 {
 		if meta == nil {
 			return "untitled", false
@@ -95,48 +93,47 @@ func (v *verifier) identity(meta *source.Meta) (string, bool) {
 		return meta.Title, meta.Invented
 	}
 	if meta != nil && meta.Title != v.report.Title {
-		v.note("the sidecar of %s calls the data %q, the batches %q (producer --title)", v.config.Input, meta.Title, v.report.Title)
+		v.addNote("the sidecar of %s calls the data %q, the batches %q (producer --title)", v.config.Input, meta.Title, v.report.Title)
 	}
 	if meta != nil && meta.Invented != v.report.Invented {
-		v.found(source.MetaPath(v.config.Input), fmt.Sprintf("invented is %t, and the batches say %t", meta.Invented, v.report.Invented), otherSource)
+		v.addFinding(source.MetaPath(v.config.Input), fmt.Sprintf("invented is %t, and the batches say %t", meta.Invented, v.report.Invented), otherSource)
 	}
 	return v.report.Title, v.report.Invented
 }
 
-// differs says in which columns a row of the source is another one than the
-// row of that number in its batch.
-func (v *verifier) differs(row, line int64, rec *crime.Record) {
-	where := fmt.Sprintf("%s:%d (row %d)", v.config.Input, line, row)
-	for _, m := range v.manifests {
-		if row < m.FirstRow || row > m.LastRow {
-			continue
-		}
-		csv, err := v.batches.CSV(m)
-		if err != nil {
+// addSourceDifference says in which column a row of the source is another one
+// than the row of that number in its batch.
+func (v *verifier) addSourceDifference(row, line int64, rec *crime.Record) {
+	what := "it does not continue the chain of the batches"
+	if m := v.batchOf(row); m != nil {
+		what = cmp.Or(v.findDifference(row, rec, m), what)
+	}
+	v.addFinding(fmt.Sprintf("%s:%d (row %d)", v.config.Input, line, row), what, otherSource)
+}
+
+// findDifference names the first column in which rec differs from its row of a
+// batch, "" when there is none.
+func (v *verifier) findDifference(row int64, rec *crime.Record, m *batch.Manifest) string {
+	csv, err := v.batches.CSV(m)
+	if err != nil {
+		return ""
+	}
+	r, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
+	if err != nil {
+		return ""
+	}
+	n := m.FirstRow - 1
+	for there, err := range r.Rows() {
+		if n++; err != nil || n > row {
 			break
 		}
-		r, err := source.NewReader(bytes.NewReader(csv), m.CSV.Name)
-		if err != nil {
-			break
-		}
-		n := m.FirstRow - 1
-		for there, err := range r.Rows() {
-			if err != nil {
-				break
+		for c, name := range crime.Columns {
+			if n == row && rec.Text[c] != there.Text[c] {
+				return fmt.Sprintf("%s is %q, and %s:%d says %q", name, rec.Text[c], m.CSV.Name, r.Line(), there.Text[c])
 			}
-			if n++; n < row {
-				continue
-			}
-			for c, name := range crime.Columns {
-				if rec.Text[c] != there.Text[c] {
-					v.found(where, fmt.Sprintf("%s is %q, and %s:%d says %q", name, rec.Text[c], m.CSV.Name, r.Line(), there.Text[c]), otherSource)
-					return
-				}
-			}
-			break
 		}
 	}
-	v.found(where, "it does not continue the chain of the batches", otherSource)
+	return ""
 }
 
 func (v *verifier) lastRow() int64 {
@@ -147,27 +144,13 @@ func (v *verifier) lastRow() int64 {
 	return last
 }
 
-// lines tells in which line of the source each row stood.
-func (v *verifier) lines() *walk {
-	w := &walk{}
-	for _, n := range slices.Sorted(maps.Keys(v.manifests)) {
-		w.runs = append(w.runs, v.manifests[n].Transport.Lines...)
+// batchOf is the manifest of the batch that holds a row, nil when there is none.
+func (v *verifier) batchOf(row int64) *batch.Manifest {
+	for _, m := range v.manifests { // they agree on the size
+		if m = v.manifests[int((row-1)/int64(m.BatchSize))+1]; m != nil && m.FirstRow <= row && row <= m.LastRow {
+			return m
+		}
+		break
 	}
-	return w
-}
-
-// walk looks rows up in runs; the rows come in ascending order.
-type walk struct {
-	runs []batch.LineRun
-	at   int
-}
-
-func (w *walk) of(row int64) (line int64, ok bool) {
-	for w.at < len(w.runs) && row >= w.runs[w.at][0]+w.runs[w.at][2] {
-		w.at++
-	}
-	if w.at == len(w.runs) || row < w.runs[w.at][0] {
-		return 0, false
-	}
-	return w.runs[w.at][1] + row - w.runs[w.at][0], true
+	return nil
 }

@@ -24,8 +24,8 @@ type Topic struct {
 
 const otherTopic = "name the topic that the folder was made from (--topic), or use another --dir for this one"
 
-// topic reads all messages and compares each row with the batches.
-func (v *verifier) topic(ctx context.Context) error {
+// compareTopic reads all messages and compares each row with the batches.
+func (v *verifier) compareTopic(ctx context.Context) error {
 	t := v.config.Topic
 	if t == nil {
 		return nil
@@ -33,13 +33,13 @@ func (v *verifier) topic(ctx context.Context) error {
 	v.config.Step("topic " + t.Name())
 	ranges, err := t.Ranges(ctx)
 	if errors.Is(err, stream.ErrNoTopic) {
-		v.found("topic "+t.Name(), "it does not exist", "start the producer, which creates it, or "+otherTopic)
+		v.addFinding("topic "+t.Name(), "it does not exist", "start the producer, which creates it, or "+otherTopic)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	s := &topicScan{v: v, sum: &Topic{Name: t.Name(), Partitions: len(ranges)}}
+	s := &topicScan{v: v, seen: map[int64]bool{}, sum: &Topic{Name: t.Name(), Partitions: len(ranges)}}
 	v.report.Topic = s.sum
 	for _, r := range ranges {
 		s.sum.Expired += r.First
@@ -48,7 +48,7 @@ func (v *verifier) topic(ctx context.Context) error {
 		return err
 	}
 	s.edge = s.sum.Last
-	for tries := 0; tries < lookAgain && s.lacks(); tries++ {
+	for tries := 0; tries < lookAgain && s.isMissingRows(); tries++ {
 		select {
 		case <-time.After(lookAgainEvery):
 		case <-ctx.Done():
@@ -61,7 +61,7 @@ func (v *verifier) topic(ctx context.Context) error {
 			return err
 		}
 	}
-	s.finish()
+	s.findMissing()
 	return nil
 }
 
@@ -79,7 +79,7 @@ func (s *topicScan) scan(ctx context.Context, t *stream.Topic, ranges []stream.R
 		if p == len(s.read) {
 			s.read = append(s.read, r.First)
 		}
-		if err := t.Scan(ctx, p, max(r.First, s.read[p]), r.End, s.message); err != nil {
+		if err := t.Scan(ctx, p, max(r.First, s.read[p]), r.End, s.compareMessage); err != nil {
 			return err
 		}
 		s.read[p] = max(s.read[p], r.End)
@@ -91,15 +91,15 @@ func (s *topicScan) scan(ctx context.Context, t *stream.Topic, ranges []stream.R
 type topicScan struct {
 	v        *verifier
 	sum      *Topic
-	read     []int64  // per partition the offset up to which it was read
-	edge     int64    // the greatest row number after the first pass
-	seen     []uint64 // a bit per row number
-	wrong    int64    // rows that differ from those of the batches
-	before   int64    // rows before the folder's first one
-	unproven int64    // rows beyond batches and source
+	read     []int64        // per partition the offset up to which it was read
+	edge     int64          // the greatest row number after the first pass
+	seen     map[int64]bool // row numbers
+	wrong    int64          // rows that differ from those of the batches
+	before   int64          // rows before the folder's first one
+	unproven int64          // rows beyond batches and source
 }
 
-func (s *topicScan) message(m stream.Message) error {
+func (s *topicScan) compareMessage(m stream.Message) error {
 	s.sum.Messages++
 	var header crime.Header
 	headers := 0
@@ -117,73 +117,59 @@ func (s *topicScan) message(m stream.Message) error {
 		s.sum.Others++
 		return nil
 	}
-	if s.mark(header.Row) {
+	if s.seen[header.Row] {
 		s.sum.Duplicates++
 	} else {
+		s.seen[header.Row] = true
 		s.sum.Rows++
 	}
 	s.sum.Last = max(s.sum.Last, header.Row)
-	after, known := s.v.known(header.Row)
-	before, alsoKnown := s.v.known(header.Row - 1)
+	after, known := s.v.chainAfter(header.Row)
+	before, alsoKnown := s.v.chainAfter(header.Row - 1)
 	switch {
 	case header.Row < s.v.from:
 		s.before++
 	case !known || !alsoKnown:
 		s.unproven++
 	case after != header.Chain:
-		s.differs(m, header, fmt.Sprintf("it carries chain %s, and row %d of the folder has %s", header.Chain, header.Row, after))
+		s.addDifference(m, header, fmt.Sprintf("it carries chain %s, and row %d of the folder has %s", header.Chain, header.Row, after))
 	case before.Next(m.Value) != after:
-		s.differs(m, header, fmt.Sprintf("its value is not that of row %d of the folder", header.Row))
+		s.addDifference(m, header, fmt.Sprintf("its value is not that of row %d of the folder", header.Row))
 	}
 	return nil
 }
 
-// differs names the first rows that differ and counts the others.
-func (s *topicScan) differs(m stream.Message, header crime.Header, what string) {
+// addDifference names the first rows that differ and counts the others.
+func (s *topicScan) addDifference(m stream.Message, header crime.Header, what string) {
 	if s.wrong++; s.wrong <= 3 {
-		s.v.found(fmt.Sprintf("topic %s, partition %d, offset %d (row %d)", s.sum.Name, m.Partition, m.Offset, header.Row), what, otherTopic)
+		s.v.addFinding(fmt.Sprintf("topic %s, partition %d, offset %d (row %d)", s.sum.Name, m.Partition, m.Offset, header.Row), what, otherTopic)
 	}
 }
 
-// maxRow bounds the row numbers that are remembered, a bit each; a message
-// with a greater one was written by somebody else.
+// maxRow bounds the row numbers that are remembered; a message with a greater
+// one was written by somebody else.
 const maxRow = 1 << 30
 
-// mark remembers a row and reports whether it came before.
-func (s *topicScan) mark(row int64) (again bool) {
-	if n := row/64 + 1 - int64(len(s.seen)); n > 0 {
-		s.seen = append(s.seen, make([]uint64, n)...)
-	}
-	bit := uint64(1) << (row % 64)
-	again = s.seen[row/64]&bit != 0
-	s.seen[row/64] |= bit
-	return again
-}
-
-func (s *topicScan) has(row int64) bool {
-	return row/64 < int64(len(s.seen)) && s.seen[row/64]&(1<<(row%64)) != 0
-}
-
-// lacks reports whether a row beyond the batches is missing before edge.
-func (s *topicScan) lacks() bool {
+// isMissingRows reports whether a row beyond the batches is missing before edge.
+func (s *topicScan) isMissingRows() bool {
 	for row := s.v.lastRow() + 1; row <= s.edge; row++ {
-		if !s.has(row) {
+		if !s.seen[row] {
 			return true
 		}
 	}
 	return false
 }
 
-// finish looks for rows that should be in the topic and are not.
-func (s *topicScan) finish() {
+// findMissing looks for rows that should be in the topic and are not.
+func (s *topicScan) findMissing() {
 	v, where := s.v, "topic "+s.sum.Name
 	if s.wrong > 3 {
-		v.found(where, fmt.Sprintf("%d more rows differ from those of the folder", s.wrong-3), otherTopic)
+		v.addFinding(where, fmt.Sprintf("%d more rows differ from those of the folder", s.wrong-3), otherTopic)
 	}
 	committed := v.lastRow()
 	first, missing := int64(0), int64(0)
 	for row := v.from; row <= max(committed, s.edge); row++ {
-		if !s.has(row) {
+		if !s.seen[row] {
 			if missing++; first == 0 {
 				first = row
 			}
@@ -192,19 +178,19 @@ func (s *topicScan) finish() {
 	switch {
 	case missing == 0:
 	case s.sum.Rows == 0 && s.sum.Others > 0:
-		v.note("no message of topic %s carries a row's number: somebody else fills it (--order offset), and it cannot be compared", s.sum.Name)
+		v.addNote("no message of topic %s carries a row's number: somebody else fills it (--order offset), and it cannot be compared", s.sum.Name)
 	case s.sum.Expired > 0 && first == v.from:
-		v.note("%d rows are no longer in topic %s: its first %d messages expired or were deleted", missing, s.sum.Name, s.sum.Expired)
+		v.addNote("%d rows are no longer in topic %s: its first %d messages expired or were deleted", missing, s.sum.Name, s.sum.Expired)
 	case first > committed:
-		v.found(where, fmt.Sprintf("%d rows are missing in it, the first is row %d, and no batch has it", missing, first),
+		v.addFinding(where, fmt.Sprintf("%d rows are missing in it, the first is row %d, and no batch has it", missing, first),
 			"run the producer again: it sends what is missing")
 	default:
-		v.note("%d rows of the batches are not in topic %s, the first is row %d: it was made anew or restored", missing, s.sum.Name, first)
+		v.addNote("%d rows of the batches are not in topic %s, the first is row %d: it was made anew or restored", missing, s.sum.Name, first)
 	}
 	if s.before > 0 {
-		v.note("%d rows of topic %s come before row %d, with which the folder begins: they were not compared", s.before, s.sum.Name, v.from)
+		v.addNote("%d rows of topic %s come before row %d, with which the folder begins: they were not compared", s.before, s.sum.Name, v.from)
 	}
 	if s.unproven > 0 {
-		v.note("%d rows of topic %s could not be compared: neither batches nor source tell what they should be", s.unproven, s.sum.Name)
+		v.addNote("%d rows of topic %s could not be compared: neither batches nor source tell what they should be", s.unproven, s.sum.Name)
 	}
 }

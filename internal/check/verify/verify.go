@@ -94,11 +94,11 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	if v.listed, err = v.models.Numbers(); err != nil {
 		return nil, err
 	}
-	v.live()
+	v.hasConsumer()
 	if v.config.Step == nil {
 		v.config.Step = func(string) {}
 	}
-	for _, step := range []func(context.Context) error{v.folder, v.modelFiles, v.source, v.topic} {
+	for _, step := range []func(context.Context) error{v.checkFolder, v.checkModels, v.compareSource, v.compareTopic} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("verify: %w", err)
 		}
@@ -123,47 +123,47 @@ type verifier struct {
 	chains    []crime.Chain           // after row i; the zero Chain where it is not known
 }
 
-func (v *verifier) found(where, what, next string) {
+func (v *verifier) addFinding(where, what, next string) {
 	if len(v.report.Findings) < maxFindings {
 		v.report.Findings = append(v.report.Findings, Finding{where, what, next})
 	}
 }
 
-func (v *verifier) note(format string, a ...any) {
+func (v *verifier) addNote(format string, a ...any) {
 	v.report.Notes = append(v.report.Notes, fmt.Sprintf(format, a...))
 }
 
-// live reports whether a consumer has the folder, or had it before.
-func (v *verifier) live() bool {
+// hasConsumer reports whether a consumer has the folder, or had it before.
+func (v *verifier) hasConsumer() bool {
 	if !v.held {
 		_, v.held, _ = durable.Holder(v.config.Dir) // who may not look sees none
 	}
 	return v.held
 }
 
-// know remembers the chain after a row.
-func (v *verifier) know(row int64, c crime.Chain) {
+// setChain remembers the chain after a row.
+func (v *verifier) setChain(row int64, c crime.Chain) {
 	for int64(len(v.chains)) <= row {
 		v.chains = append(v.chains, crime.Chain{})
 	}
 	v.chains[row] = c
 }
 
-// known is the chain after a row, false when no batch tells it.
-func (v *verifier) known(row int64) (crime.Chain, bool) {
+// chainAfter is the chain after a row, false when no batch tells it.
+func (v *verifier) chainAfter(row int64) (crime.Chain, bool) {
 	if row < 0 || row >= int64(len(v.chains)) {
 		return crime.Chain{}, false
 	}
 	return v.chains[row], v.chains[row] != crime.Chain{}
 }
 
-// broken turns a corrupt batch file into a finding; an error that is not about
+// addCorrupt turns a corrupt batch file into a finding; an error that is not about
 // the file's content comes back.
-func (v *verifier) broken(err error, next string) error {
+func (v *verifier) addCorrupt(err error, next string) error {
 	var corrupt *batch.CorruptError
 	if !errors.As(err, &corrupt) {
 		return err
 	}
-	v.found(corrupt.File, corrupt.Reason+": "+corrupt.Detail, next)
+	v.addFinding(corrupt.File, corrupt.Reason+": "+corrupt.Detail, next)
 	return nil
 }
