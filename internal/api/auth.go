@@ -59,11 +59,9 @@ func readToken(path string) (token, error) {
 // the page.
 func (s *Server) checkToken(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isProbe(r) && !isShell(r) {
-			if err := s.token.check(r); err != nil {
-				s.fail(w, r, err)
-				return
-			}
+		if err := s.token.check(r); err != nil && !isProbe(r) && !isShell(r) {
+			s.fail(w, r, err)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -63,7 +63,7 @@ func (h hosts) allow(host string) bool {
 // looks after the process.
 func (s *Server) checkHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isProbe(r) && !s.hosts.allow(r.Host) {
+		if !s.hosts.allow(r.Host) && !isProbe(r) {
 			s.fail(w, r, newProblem(misdirected, "This server does not go by the name of the request's Host; --allow-host adds one."))
 			return
 		}
