@@ -81,7 +81,7 @@ func (p *progress) allSent(s producer.Summary) {
 }
 
 func (p *progress) rowsRead(r consumer.Progress) {
-	p.reading.Set(int64(r.Rows), int64(r.Size), fmt.Sprintf("batch %d, %s", r.Batch, r.State))
+	p.reading.Set(int64(r.Rows), int64(r.BatchSize), fmt.Sprintf("batch %d, %s", r.Batch, r.State))
 	p.update(func() { p.read = r })
 }
 
@@ -134,10 +134,10 @@ func (p *progress) target() (want, models int, err error) {
 		}
 		return p.once, models, nil
 	}
-	whole := int((r.Next - 1) / int64(max(1, r.Size)))
+	whole := int((r.Next - 1) / int64(max(1, r.BatchSize)))
 	if p.once > 0 && models < p.once && whole < p.once {
 		return 0, 0, fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more",
-			p.once, cli.Count(r.Next-1), whole, r.Size, r.Rows)
+			p.once, cli.Count(r.Next-1), whole, r.BatchSize, r.Rows)
 	}
 	if p.once > 0 {
 		return p.once, models, nil

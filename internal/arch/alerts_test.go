@@ -86,7 +86,7 @@ func TestDashboardAsksForMetricsThatExist(t *testing.T) {
 func metricsOf(t *testing.T) map[string]bool {
 	t.Helper()
 	have := map[string]bool{}
-	for role, file := range map[string]string{"consumer": "metrics.go", "api": "metrics.go", "producer": "summary.go"} {
+	for role, file := range map[string]string{"consumer": "metrics.go", "api": "metrics.go", "producer": "counts.go"} {
 		text := readText(t, "../"+role+"/"+file)
 		for _, m := range regexp.MustCompile(`\b(?:name|gauge|counter)\("([a-z_]+)"`).FindAllStringSubmatch(text, -1) {
 			have["hotspot_"+role+"_"+m[1]] = true

@@ -59,15 +59,10 @@ type Events struct {
 // Progress is where the consumer is. It is reported at most 4 times a second,
 // and whenever State changes.
 type Progress struct {
-	State   batch.State
-	Detail  string
-	Batch   int   // number of the open batch
-	Rows    int   // rows in it
-	Size    int   // rows it will hold
-	Next    int64 // number of the row that is wanted next
-	Lag     int64 // messages in the topic that were not read yet
-	Batches int   // number of the newest committed batch
-	Models  int   // the newest model of an unbroken run from 1
+	batch.Status       // without the recent rows
+	Next         int64 // number of the row that is wanted next
+	Batches      int   // number of the newest committed batch
+	Models       int   // the newest model of an unbroken run from the folder's first; 0 without any
 }
 
 // Validate reports all that is wrong with c at once.

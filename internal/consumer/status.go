@@ -30,11 +30,8 @@ type status struct {
 	metrics *instruments
 
 	mu      sync.Mutex
-	open    batch.Status
-	next    int64 // number of the row that is wanted next
-	batches int   // number of the newest batch
-	models  int   // newest model of an unbroken run; 0 without any
-	changed bool  // since open.json was written
+	now     Progress
+	changed bool // since open.json was written
 	wake    chan struct{}
 
 	state        state  // but for outages
@@ -53,16 +50,18 @@ func newStatus(log *slog.Logger, c Config, f *folder) *status {
 	health := metrics.NewHealth()
 	s := &status{
 		log: log, dir: f.dir, events: c.Events, health: health, metrics: newInstruments(health),
-		next: c.FromRow, batches: f.newest(), wake: make(chan struct{}, 1), state: state{batch.Waiting, ""},
-		open: batch.Status{Batch: f.first, FirstRow: c.FromRow, BatchSize: c.BatchSize, State: batch.Waiting},
+		wake: make(chan struct{}, 1), state: state{batch.Waiting, ""},
+		now: Progress{
+			Status: batch.Status{Batch: f.first, FirstRow: c.FromRow, BatchSize: c.BatchSize, State: batch.Waiting},
+			Next:   c.FromRow, Batches: f.newest(),
+		},
 	}
 	if last := f.last(); last != nil {
-		s.next = last.LastRow + 1
-		s.open.Batch, s.open.FirstRow = last.Batch+1, s.next
-		s.open.Title, s.open.Invented = last.Title, last.Invented
+		s.now.Batch, s.now.FirstRow, s.now.Next = last.Batch+1, last.LastRow+1, last.LastRow+1
+		s.now.Title, s.now.Invented = last.Title, last.Invented
 	}
 	for n := f.first; f.trained[n]; n++ {
-		s.models = n
+		s.now.Models = n
 	}
 	return s
 }
@@ -90,14 +89,13 @@ func (s *status) publish() {
 		return
 	}
 	s.changed = false
-	if err := s.dir.WriteStatus(batch.StatusName, s.open.Encode()); err != nil { // the state is in /readyz and in the log too
+	if err := s.dir.WriteStatus(batch.StatusName, s.now.Encode()); err != nil { // the state is in /readyz and in the log too
 		s.log.Debug("status not written", "file", batch.StatusName, "error", err)
 	}
 	if s.events.Progress != nil {
-		s.events.Progress(Progress{
-			State: s.open.State, Detail: s.open.Detail, Batch: s.open.Batch, Rows: s.open.Rows, Size: s.open.BatchSize,
-			Next: s.next, Lag: s.open.Lag, Batches: s.batches, Models: s.models,
-		})
+		p := s.now
+		p.Recent = nil // they are still being written
+		s.events.Progress(p)
 	}
 }
 
@@ -124,19 +122,19 @@ func (s *status) worst() state {
 	}
 }
 
-// show makes now the state that the outside sees; the caller has the lock.
-func (s *status) show(now state) {
-	if now == (state{s.open.State, s.open.Detail}) {
+// show makes to the state that the outside sees; the caller has the lock.
+func (s *status) show(to state) {
+	if to == (state{s.now.State, s.now.Detail}) {
 		return
 	}
-	s.open.State, s.open.Detail, s.changed = now.name, now.detail, true
-	switch now.name {
+	s.now.State, s.now.Detail, s.changed = to.name, to.detail, true
+	switch to.name {
 	case batch.Reading, batch.Waiting:
 		s.health.Ready()
 	default:
-		reason := string(now.name)
-		if now.detail != "" {
-			reason += ": " + now.detail
+		reason := string(to.name)
+		if to.detail != "" {
+			reason += ": " + to.detail
 		}
 		s.health.NotReady(reason)
 	}
@@ -183,8 +181,8 @@ func (s *status) setRead(seq *sequencer) {
 	s.change(func() {
 		s.metrics.rows.Add(float64(len(seq.accepted)))
 		s.addRecent(seq.accepted)
-		s.next = seq.rows.next
-		o := &s.open
+		s.now.Next = seq.rows.next
+		o := &s.now
 		if b := seq.builder; b != nil {
 			o.Title, o.Invented = b.Source()
 			o.Batch, o.Rows = b.Number(), b.Len()
@@ -209,14 +207,14 @@ func (s *status) setRead(seq *sequencer) {
 func (s *status) addRecent(rows []batch.Recent) {
 	for _, row := range rows[max(0, len(rows)-recentRows):] {
 		row.Category = strings.Clone(row.Category) // it is part of what was fetched
-		s.open.Recent = append(s.open.Recent, row)
+		s.now.Recent = append(s.now.Recent, row)
 	}
-	s.open.Recent = slices.Delete(s.open.Recent, 0, max(0, len(s.open.Recent)-recentRows))
+	s.now.Recent = slices.Delete(s.now.Recent, 0, max(0, len(s.now.Recent)-recentRows))
 }
 
 // batchCommitted tells of a committed batch.
 func (s *status) batchCommitted(m *batch.Manifest) {
-	s.change(func() { s.batches = m.Batch })
+	s.change(func() { s.now.Batches = m.Batch })
 	s.metrics.batches.Inc()
 	if s.events.Batch != nil {
 		s.events.Batch(m)
@@ -226,15 +224,15 @@ func (s *status) batchCommitted(m *batch.Manifest) {
 // setTraining tells which model is being trained; 0 is none.
 func (s *status) setTraining(n int) {
 	s.change(func() {
-		s.open.Training = nil
+		s.now.Training = nil
 		if n > 0 {
-			s.open.Training = &n
+			s.now.Training = &n
 		}
 	})
 }
 
 // hasModel tells that model n is on disk, and all before it.
-func (s *status) hasModel(n int) { s.change(func() { s.models = max(s.models, n) }) }
+func (s *status) hasModel(n int) { s.change(func() { s.now.Models = max(s.now.Models, n) }) }
 
 // modelPublished tells of a new model.
 func (s *status) modelPublished(m *model.Model, took time.Duration) {

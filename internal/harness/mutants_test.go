@@ -77,7 +77,7 @@ var mutants = []mutant{
 		"internal/check/verify/models.go", "\tnewest, wanted := 0, map[int]bool{}\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest, wanted := 0, map[int]bool{}\n",
 	}}},
 	{"rows-hide-the-disk", here, "TestDiskFailsFromEveryCallOn", []edit{{
-		"internal/consumer/status.go", "\tcase s.diskWaiters > 0:", "\tcase s.diskWaiters > 0 && s.open.Lag == 0:",
+		"internal/consumer/status.go", "\tcase s.diskWaiters > 0:", "\tcase s.diskWaiters > 0 && s.now.Lag == 0:",
 	}}},
 }
 

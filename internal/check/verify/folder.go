@@ -186,17 +186,25 @@ func (v *verifier) checkStrays() error {
 	if len(names) == 0 {
 		v.addNote("%s is empty or not there", v.config.Dir)
 	}
-	for _, name := range names {
-		var n int
-		if _, err := fmt.Sscanf(name, "batch-%d.partial.json", &n); err == nil && name == batch.ProvisionalName(n) {
-			if err := v.confirm(func() error { return v.checkProvisional(n) }); err != nil {
-				return err
-			}
+	open, err := v.dir.Numbers(batch.ProvisionalName)
+	if err != nil {
+		return err
+	}
+	for _, n := range open {
+		if err := v.confirm(func() error { return v.checkProvisional(n) }); err != nil {
+			return err
 		}
-		if _, err := fmt.Sscanf(name, "batch-%d.csv", &n); err == nil && name == batch.CSVName(n) && v.manifests[n] == nil {
-			if numbers, err := v.batches.Numbers(); err == nil && (len(numbers) == 0 || n > numbers[len(numbers)-1]) {
-				v.addNote("%s has no manifest: it is not committed, and the consumer will write it again", name)
-			}
+	}
+	written, err := v.dir.Numbers(batch.CSVName)
+	if err != nil {
+		return err
+	}
+	for _, n := range written {
+		if v.manifests[n] != nil {
+			continue
+		}
+		if numbers, err := v.batches.Numbers(); err == nil && (len(numbers) == 0 || n > numbers[len(numbers)-1]) {
+			v.addNote("%s has no manifest: it is not committed, and the consumer will write it again", batch.CSVName(n))
 		}
 	}
 	return nil
