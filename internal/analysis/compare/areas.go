@@ -10,30 +10,30 @@ import (
 // all areas of a comparison together.
 const alpha = .05
 
-// areas describes every cluster of a and the unmatched ones of b.
-func areas(a, b sample, moved []float64) []Cluster {
+// compareAreas describes every cluster of a and the unmatched ones of b.
+func compareAreas(a, b sample, moved []float64) []Cluster {
 	inA, inB := a.counts(a.x), a.counts(b.x) // on the ground of a
 	matched := match(a, b)
 	taken := make([]bool, b.k())
 	var out []Cluster
 	for i := range a.k() {
 		number := i
-		c := counted(a, b, inA[i], inB[i])
+		c := newCluster(a, b, inA[i], inB[i])
 		c.A = &number
 		if j := matched[i]; j < 0 {
 			c.Verdict = Gone
 		} else {
 			taken[j] = true
-			m, f := model.Round(ground(a, i, b, j), 1), model.Round(moved[i], 1)
+			m, f := model.Round(metresBetween(a, i, b, j), 1), model.Round(moved[i], 1)
 			c.B, c.MovedM, c.MovedFloorM = &j, &m, &f
-			c.Verdict = verdict(inA[i], inB[i], a.days, b.days, a.k())
+			c.Verdict = judge(inA[i], inB[i], a.days, b.days, a.k())
 		}
 		out = append(out, c)
 	}
 	inA, inB = b.counts(a.x), b.counts(b.x)
 	for j := range b.k() {
 		if !taken[j] {
-			c := counted(a, b, inA[j], inB[j])
+			c := newCluster(a, b, inA[j], inB[j])
 			c.B, c.Verdict = &j, New
 			out = append(out, c)
 		}
@@ -41,18 +41,18 @@ func areas(a, b sample, moved []float64) []Cluster {
 	return out
 }
 
-func counted(a, b sample, inA, inB int) Cluster {
+func newCluster(a, b sample, inA, inB int) Cluster {
 	return Cluster{
 		ShareA: model.Share(inA, a.n()), ShareB: model.Share(inB, b.n()),
 		PerDayA: model.Round(float64(inA)/a.days, 1), PerDayB: model.Round(float64(inB)/b.days, 1),
 	}
 }
 
-// verdict compares the rates of two counts. Were they alike, then of x+y
+// judge compares the rates of two counts. Were they alike, then of x+y
 // crimes x would be binomial with a chance of daysA of all days: the exact
 // conditional test of two Poisson rates (Przyborowski and Wilenski, Biometrika
 // 31, 1940), both sides, divided by the number of areas (Bonferroni).
-func verdict(x, y int, daysA, daysB float64, areas int) Verdict {
+func judge(x, y int, daysA, daysB float64, areas int) Verdict {
 	p := daysA / (daysA + daysB)
 	limit := alpha / float64(areas) / 2
 	switch {

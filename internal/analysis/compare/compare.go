@@ -102,7 +102,7 @@ var ErrNotComparable = errors.New("the models cannot be compared")
 // is the worst of the 59, so that without drift one in 60 pairs is worse. That
 // takes about 120 trainings. The splits are drawn from a's seed.
 func Models(ctx context.Context, a, b Side) (*Result, error) {
-	if err := fit(a, b); err != nil {
+	if err := checkComparable(a, b); err != nil {
 		return nil, fmt.Errorf("compare: models %d and %d: %w", a.Model.Model, b.Model.Model, err)
 	}
 	one, two := newSample(a), newSample(b)
@@ -116,7 +116,7 @@ func Models(ctx context.Context, a, b Side) (*Result, error) {
 		ARI:          Figure{model.Round(f.ari, 4), model.Round(floor.ari, 4)},
 		PSI:          Figure{model.Round(f.psi, 4), model.Round(floor.psi, 4)},
 		InertiaRatio: Figure{model.Round(f.inertia, 4), model.Round(floor.inertia, 4)},
-		Clusters:     areas(one, two, floor.moved),
+		Clusters:     compareAreas(one, two, floor.moved),
 		Verdict:      Unchanged,
 	}
 	r.Changed = r.ARI.Value < r.ARI.Floor || r.PSI.Value > r.PSI.Floor || r.InertiaRatio.Value > r.InertiaRatio.Floor
@@ -129,8 +129,8 @@ func Models(ctx context.Context, a, b Side) (*Result, error) {
 	return r, nil
 }
 
-// fit says why two sides cannot be compared.
-func fit(a, b Side) error {
+// checkComparable says why two sides cannot be compared.
+func checkComparable(a, b Side) error {
 	switch {
 	case len(a.Model.Clusters) == 0 || len(b.Model.Clusters) == 0:
 		return fmt.Errorf("%w: one of them has no clusters", ErrNotComparable)

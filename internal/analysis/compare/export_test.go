@@ -4,7 +4,7 @@ package compare
 func Verdicts(a, b Side) []Verdict {
 	one, two := newSample(a), newSample(b)
 	var out []Verdict
-	for _, c := range areas(one, two, make([]float64, one.k())) {
+	for _, c := range compareAreas(one, two, make([]float64, one.k())) {
 		out = append(out, c.Verdict)
 	}
 	return out

@@ -18,7 +18,7 @@ func measure(a, b sample) figures {
 	union := append(append(make([]float64, 0, len(a.x)+len(b.x)), a.x...), b.x...)
 	f := figures{
 		ari: kmeans.AdjustedRand(a.labels(union), b.labels(union), a.k(), b.k()),
-		psi: stability(a.counts(a.x), a.counts(b.x)),
+		psi: stabilityIndex(a.counts(a.x), a.counts(b.x)),
 	}
 	old, own := kmeans.Inertia(b.x, a.d, a.centroids), kmeans.Inertia(b.x, b.d, b.centroids)
 	switch {
@@ -32,8 +32,8 @@ func measure(a, b sample) figures {
 	return f
 }
 
-// stability is the population stability index of two lists of counts.
-func stability(a, b []int) float64 {
+// stabilityIndex is the population stability index of two lists of counts.
+func stabilityIndex(a, b []int) float64 {
 	share := func(counts []int) []float64 {
 		n := 0
 		for _, c := range counts {
@@ -66,8 +66,8 @@ func match(a, b sample) []int {
 	return kmeans.Assign(costs)
 }
 
-// ground is how far centroid i of a lies from centroid j of b, in metres.
-func ground(a sample, i int, b sample, j int) float64 {
+// metresBetween is how far centroid i of a lies from centroid j of b on the ground.
+func metresBetween(a sample, i int, b sample, j int) float64 {
 	return float64(distance(a.centroids[i*a.d:i*a.d+2], b.centroids[j*b.d:j*b.d+2]) * 1000)
 }
 

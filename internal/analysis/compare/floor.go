@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"runtime"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,9 +14,9 @@ import (
 // figures, each worse than 59 others in one of 60 pairs: one in 20 together.
 const splits = 59
 
-// stream keeps the splits apart from the restarts of the training, which draw
-// from the same seed.
-const stream = 1 << 32
+// splitStream keeps the splits apart from the restarts of the training, which
+// draw from the same seed.
+const splitStream = 1 << 32
 
 // floor is the worst of all figures between models without drift.
 type floor struct {
@@ -27,28 +26,19 @@ type floor struct {
 
 // newFloor computes the floor of two samples.
 //
-//	               ┌─ worker ─ shuffle(PCG(seed, stream+i)), fit both halves, measure ─┐
-//	next split i ──┼─ worker                                                           ├─ halves[i] ─ worst
-//	               └─ worker                                                           ┘
+//	split i -> shuffle(PCG(seed, splitStream+i)) -> fit both halves -> measure -> halves[i] -> worst
 //
-// A split depends on its index alone, so it does not matter who does it.
+// A split depends on its index alone, so the splits are made side by side.
 func newFloor(ctx context.Context, a, b sample) (*floor, error) {
 	halves := make([]floor, splits)
-	var next atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), splits) {
-		g.Go(func() error {
-			for i := next.Add(1) - 1; i < splits; i = next.Add(1) - 1 {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				f, err := split(a, b, uint64(i))
-				if err != nil {
-					return err
-				}
-				halves[i] = f
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range halves {
+		g.Go(func() (err error) {
+			if err = ctx.Err(); err == nil {
+				halves[i], err = measureSplit(a, b, uint64(i))
 			}
-			return nil
+			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -66,11 +56,11 @@ func newFloor(ctx context.Context, a, b sample) (*floor, error) {
 	return &worst, nil
 }
 
-// split trains both sides on rows drawn from all rows without putting back,
+// measureSplit trains both sides on rows drawn from all rows without putting back,
 // each as many as it has, and measures the two.
-func split(a, b sample, i uint64) (floor, error) {
+func measureSplit(a, b sample, i uint64) (floor, error) {
 	d, n := a.d, a.n()+b.n()
-	order := rand.New(rand.NewPCG(a.config.Seed, stream+i)).Perm(n) //nolint:gosec // a split, not a secret
+	order := rand.New(rand.NewPCG(a.config.Seed, splitStream+i)).Perm(n) //nolint:gosec // a split, not a secret
 	x := make([]float64, 0, n*d)
 	for _, at := range order {
 		from, at := a.x, at
@@ -94,7 +84,7 @@ func split(a, b sample, i uint64) (floor, error) {
 	inOne, inTwo := match(a, one), match(a, two)
 	for c := range f.moved {
 		if inOne[c] >= 0 && inTwo[c] >= 0 {
-			f.moved[c] = ground(one, inOne[c], two, inTwo[c])
+			f.moved[c] = metresBetween(one, inOne[c], two, inTwo[c])
 		}
 	}
 	return f, nil

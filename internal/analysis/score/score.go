@@ -10,6 +10,7 @@ package score
 import (
 	"context"
 	"math"
+	"slices"
 
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/crime"
@@ -38,7 +39,7 @@ func newScore(seed uint64) *Score { return &Score{Seed: seed, Spots: []Spots{}, 
 
 // add scores the next model, and with shifts what has changed since the one before.
 func (s *Score) add(ctx context.Context, next compare.Side, planted []source.HotSpot, shifts bool) error {
-	s.Spots = append(s.Spots, Of(next.Model, planted))
+	s.Spots = append(s.Spots, FindSpots(next.Model, planted))
 	last := s.last
 	s.last = &next
 	if !shifts || last == nil || len(last.Model.Clusters) == 0 || len(next.Model.Clusters) == 0 {
@@ -48,7 +49,7 @@ func (s *Score) add(ctx context.Context, next compare.Side, planted []source.Hot
 	if err != nil {
 		return err
 	}
-	s.Shifts = append(s.Shifts, Between(last.Model, next.Model, planted, r))
+	s.Shifts = append(s.Shifts, FindShift(last.Model, next.Model, planted, r))
 	return nil
 }
 
@@ -86,8 +87,8 @@ func (s *Spots) False() (n int) {
 	return n
 }
 
-// active are the hot spots that were there in at least half of the rows of m.
-func active(m *model.Model, planted []source.HotSpot) []source.HotSpot {
+// plantedIn are the hot spots that were there in at least half of the rows of m.
+func plantedIn(m *model.Model, planted []source.HotSpot) []source.HotSpot {
 	var there []source.HotSpot
 	first, last := m.Batch.FirstRow, m.Batch.LastRow
 	for _, h := range planted {
@@ -98,49 +99,55 @@ func active(m *model.Model, planted []source.HotSpot) []source.HotSpot {
 	return there
 }
 
-// Of compares the densest spots of m with what was planted in its rows.
-func Of(m *model.Model, planted []source.HotSpot) Spots {
-	there := active(m, planted)
-	s := Spots{Model: m.Model, Found: []Found{}, Missed: []Missed{}}
-	seen := make([]bool, len(there))
+// densestSpots are the densest spots that m names, by cluster.
+func densestSpots(m *model.Model) []Found {
+	spots := []Found{}
 	for i := range m.Clusters {
-		d := m.Clusters[i].Densest
-		if d == nil {
-			continue
+		if d := m.Clusters[i].Densest; d != nil {
+			spots = append(spots, Found{Cluster: i, Place: crime.Place{Lon: d.Lon, Lat: d.Lat}})
 		}
-		f := Found{Cluster: i, Place: crime.Place{Lon: d.Lon, Lat: d.Lat}}
-		for j := range there {
-			if metres(m, f.Place, there[j].Center) <= float64(there[j].RadiusM+beside) {
-				f.Planted, seen[j] = &there[j], true
-				break
-			}
+	}
+	return spots
+}
+
+// isOn reports whether a place of m lies on the ground of h, or as good as.
+func isOn(m *model.Model, place crime.Place, h source.HotSpot) bool {
+	return metresBetween(m, place, h.Center) <= float64(h.RadiusM+beside)
+}
+
+// FindSpots compares the densest spots of m with what was planted in its rows.
+func FindSpots(m *model.Model, planted []source.HotSpot) Spots {
+	s := Spots{Model: m.Model, Found: densestSpots(m), Missed: []Missed{}}
+	if len(m.Clusters) == 0 {
+		return s
+	}
+	there := plantedIn(m, planted)
+	seen := make([]bool, len(there))
+	for i := range s.Found {
+		f := &s.Found[i]
+		if j := slices.IndexFunc(there, func(h source.HotSpot) bool { return isOn(m, f.Place, h) }); j >= 0 {
+			f.Planted, seen[j] = &there[j], true
 		}
-		f.Empty = true
-		s.Found = append(s.Found, f)
+		f.Empty = f.Planted == nil
 	}
 	for j, h := range there {
-		if len(m.Clusters) == 0 {
-			break
-		}
-		east, north := m.Frame.Project(h.Center)
-		in := area(m, east, north)
+		miss := Missed{Planted: h, Cluster: nearestArea(m, h.Center)}
 		for i := range s.Found {
-			s.Found[i].Empty = s.Found[i].Empty && s.Found[i].Cluster != in && s.Found[i].Planted == nil
+			if f := &s.Found[i]; f.Cluster == miss.Cluster {
+				f.Empty = false
+				miss.Hidden = f.Planted != nil
+			}
 		}
-		if seen[j] {
-			continue
+		if !seen[j] {
+			s.Missed = append(s.Missed, miss)
 		}
-		miss := Missed{Planted: h, Cluster: in}
-		for _, f := range s.Found {
-			miss.Hidden = miss.Hidden || f.Cluster == miss.Cluster && f.Planted != nil
-		}
-		s.Missed = append(s.Missed, miss)
 	}
 	return s
 }
 
-// area is the cluster whose centroid is nearest on the ground.
-func area(m *model.Model, east, north float64) int {
+// nearestArea is the cluster whose centroid is nearest on the ground.
+func nearestArea(m *model.Model, place crime.Place) int {
+	east, north := m.Frame.Project(place)
 	best, least := 0, math.Inf(1)
 	for i := range m.Clusters {
 		c := &m.Clusters[i].Centroid
@@ -151,8 +158,8 @@ func area(m *model.Model, east, north float64) int {
 	return best
 }
 
-// metres are between two places, on the plane of m.
-func metres(m *model.Model, a, b crime.Place) float64 {
+// metresBetween is the distance of two places, on the plane of m.
+func metresBetween(m *model.Model, a, b crime.Place) float64 {
 	ax, ay := m.Frame.Project(a)
 	bx, by := m.Frame.Project(b)
 	return math.Hypot(ax-bx, ay-by) * 1000
@@ -169,56 +176,36 @@ type Shift struct {
 	More    bool `json:"more"`    // compare: an area has more or fewer crimes a day
 }
 
-// Between compares the changes from a to b with what was planted. r is what
+// FindShift compares the changes from a to b with what was planted. r is what
 // compare says of the two.
-func Between(a, b *model.Model, planted []source.HotSpot, r *compare.Result) Shift {
+func FindShift(a, b *model.Model, planted []source.HotSpot, r *compare.Result) Shift {
 	s := Shift{A: a.Model, B: b.Model, Changed: r.Changed}
 	for _, c := range r.Clusters {
 		s.More = s.More || c.Verdict == compare.More || c.Verdict == compare.Fewer
 	}
-	before, after := active(a, planted), active(b, planted)
-	s.side(a, b, before, after)
-	s.side(b, a, after, before)
+	before, after := plantedIn(a, planted), plantedIn(b, planted)
+	s.addSide(a, b, before, after)
+	s.addSide(b, a, after, before)
 	return s
 }
 
-// side counts the hot spots and densest spots that m has and the other does not.
-func (s *Shift) side(m, other *model.Model, there, otherwise []source.HotSpot) {
-	alone := func(place crime.Place) bool { // no densest spot of the other model is here
-		for i := range other.Clusters {
-			if d := other.Clusters[i].Densest; d != nil && metres(m, place, crime.Place{Lon: d.Lon, Lat: d.Lat}) <= same {
-				return false
-			}
-		}
-		return true
-	}
+// addSide counts the hot spots and densest spots that m has and the other does
+// not.
+func (s *Shift) addSide(m, other *model.Model, there, otherwise []source.HotSpot) {
 	var changed []source.HotSpot
 	for _, h := range there {
-		stays := false
-		for _, o := range otherwise {
-			stays = stays || o.ID == h.ID && o.Center == h.Center
-		}
-		if !stays {
+		if !slices.ContainsFunc(otherwise, func(o source.HotSpot) bool { return o.ID == h.ID && o.Center == h.Center }) {
 			changed = append(changed, h)
 		}
 	}
 	s.Planted += len(changed)
-	for i := range m.Clusters {
-		d := m.Clusters[i].Densest
-		if d == nil {
-			continue
-		}
-		place := crime.Place{Lon: d.Lon, Lat: d.Lat}
-		if !alone(place) {
-			continue
-		}
-		hit := false
-		for _, h := range changed {
-			hit = hit || metres(m, place, h.Center) <= float64(h.RadiusM+beside)
-		}
-		if hit {
+	others := densestSpots(other)
+	for _, f := range densestSpots(m) {
+		switch {
+		case slices.ContainsFunc(others, func(o Found) bool { return metresBetween(m, f.Place, o.Place) <= same }):
+		case slices.ContainsFunc(changed, func(h source.HotSpot) bool { return isOn(m, f.Place, h) }):
 			s.Found++
-		} else {
+		default:
 			s.False++
 		}
 	}

@@ -53,7 +53,7 @@ func TestOfCountsFoundMissedAndFalse(t *testing.T) {
 		spot(4, 20000, 1, 49),   // area 2 names it, but it was there too short
 		spot(5, 20000, 90, 100), // alike
 	}
-	s := score.Of(modelOf(7, 1, 100, at(240), at(10000), at(20000)), planted)
+	s := score.FindSpots(modelOf(7, 1, 100, at(240), at(10000), at(20000)), planted)
 	if s.Model != 7 || len(s.Found) != 3 || s.False() != 2 {
 		t.Fatalf("%+v", s)
 	}
@@ -74,7 +74,7 @@ func TestOfCountsFoundMissedAndFalse(t *testing.T) {
 	if want := (score.Total{Models: 2, Planted: 6, Found: 2, Hidden: 2, Named: 6, False: 4, Empty: 2}); sum != want {
 		t.Errorf("sum %+v, want %+v", sum, want)
 	}
-	if s := score.Of(modelOf(1, 1, 100), planted); len(s.Found) != 0 || len(s.Missed) != 0 {
+	if s := score.FindSpots(modelOf(1, 1, 100), planted); len(s.Found) != 0 || len(s.Missed) != 0 {
 		t.Errorf("a model without areas: %+v", s)
 	}
 }
@@ -84,12 +84,12 @@ func TestBetweenCountsComingsAndGoings(t *testing.T) {
 	planted := []source.HotSpot{spot(1, 0, 1, 100), spot(1, 3000, 101, 200), spot(2, 8000, 1, 200), spot(3, 15000, 101, 200)}
 	a := modelOf(1, 1, 100, at(0), at(8000), at(20000))
 	b := modelOf(2, 101, 200, at(3100), at(8100), at(25000))
-	s := score.Between(a, b, planted, &compare.Result{Changed: true})
+	s := score.FindShift(a, b, planted, &compare.Result{Changed: true})
 	// The old and the new place of 1 are seen, 3 is not; 20 and 25 km are false.
 	if want := (score.Shift{A: 1, B: 2, Planted: 3, Found: 2, False: 2, Changed: true}); s != want {
 		t.Errorf("%+v, want %+v", s, want)
 	}
-	still := score.Between(a, modelOf(2, 1, 100, at(0), at(8400), at(20000)), planted, &compare.Result{
+	still := score.FindShift(a, modelOf(2, 1, 100, at(0), at(8400), at(20000)), planted, &compare.Result{
 		Clusters: []compare.Cluster{{Verdict: compare.Usual}, {Verdict: compare.Fewer}},
 	})
 	if want := (score.Shift{A: 1, B: 2, More: true}); still != want {
