@@ -30,33 +30,23 @@ func appendField(dst []byte, s string) []byte {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')
-	for {
-		i := strings.IndexByte(s, '"')
-		if i < 0 {
-			break
-		}
-		dst = append(append(dst, s[:i]...), `""`...)
-		s = s[i+1:]
-	}
-	return append(append(dst, s...), '"')
+	dst = append(dst, strings.ReplaceAll(s, `"`, `""`)...)
+	return append(dst, '"')
 }
 
 // needsQuotes is encoding/csv's rule: also what begins with a space and what
 // PostgreSQL takes for the end of its data.
 func needsQuotes(s string) bool {
-	if s == "" {
+	switch s {
+	case "":
 		return false
-	}
-	if s == `\.` {
+	case `\.`:
 		return true
 	}
 	for i := range len(s) {
 		if c := s[i]; c <= ',' && (c == ',' || c == '"' || c == '\n' || c == '\r') {
 			return true
 		}
-	}
-	if c := s[0]; c < utf8.RuneSelf {
-		return c == ' ' || '\t' <= c && c <= '\r'
 	}
 	first, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsSpace(first)

@@ -24,7 +24,7 @@ type HotSpot struct {
 // Change is how a hot spot began or ended.
 type Change string
 
-// The changes. There is that of the first and of the last row.
+// The changes. There means at the first row of the city, or still at its last.
 const (
 	There    Change = "there"
 	Appeared Change = "appeared"

@@ -6,7 +6,7 @@ import "hotspot/internal/crime"
 // holds a quote. It returns errMore when the record may go on behind data.
 func (s *splitter) splitQuoted(data []byte) error {
 	s.text, s.spans = s.unquoted[:0], s.spans[:0]
-	for i := 0; ; i++ { // over the comma
+	for i := 0; ; i++ { // i++ passes the comma
 		start := len(s.text)
 		var reason crime.Reason
 		var err error

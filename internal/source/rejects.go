@@ -17,8 +17,8 @@ import (
 // path is given.
 func RejectsPath(csv string) string { return csv + ".rejects.csv" }
 
-// RejectsHeader is the first line of a file of rejected rows.
-const RejectsHeader = "line,byte_offset,reason,column,raw_base64\n"
+// rejectsHeader is the first line of a file of rejected rows.
+const rejectsHeader = "line,byte_offset,reason,column,raw_base64\n"
 
 // Rejects writes the rejected rows of one pass over a file: a CSV of line,
 // byte_offset, reason, column and raw_base64. Each pass writes it whole, and a
@@ -52,7 +52,7 @@ func (r *Rejects) Add(e *RowError) error {
 		if r.draft, err = durable.Create(r.path); err != nil {
 			return usage.Wrap(err)
 		}
-		line = append(line, RejectsHeader...)
+		line = append(line, rejectsHeader...)
 	}
 	line = strconv.AppendInt(line, e.Line, 10)
 	line = strconv.AppendInt(append(line, ','), e.Offset, 10)

@@ -27,8 +27,8 @@ type splitter struct {
 	r    io.Reader
 	err  error // what r ended with, nil before
 	buf  []byte
-	pos  int   // buf[pos:end] is read and not yet split
-	end  int   //
+	pos  int // buf[pos:end] is read and not yet split
+	end  int
 	base int64 // offset of buf[0] in the input
 	next int64 // number of the line at pos
 

@@ -142,9 +142,6 @@ func sorted(m map[string]string) []string {
 	return keys
 }
 
-// Field is their name of one of our columns, "" when they have none.
-func (m *Mapping) Field(column int) string { return m.fields[column] }
-
 // Record makes a record of a row of theirs. field returns the text of a field
 // by their name, "" when the row has none; spaces around it do not count.
 // Without a field for OFFENSE_ID it is the INCIDENT_ID. The error says which

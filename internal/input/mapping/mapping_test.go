@@ -3,6 +3,7 @@ package mapping_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,7 +139,7 @@ func TestAFileThatCannotBeUsedIsAMatterOfUsage(t *testing.T) {
 	if err := os.WriteFile(path, []byte(chicago), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if m, err := mapping.Read(path); err != nil || m.Field(crime.ColIncidentID) != "id" {
+	if m, err := mapping.Read(path); err != nil || !slices.Contains(m.Names(), "id") {
 		t.Errorf("Read: %v, %v", m, err)
 	}
 }

@@ -139,6 +139,3 @@ func Holder(path string) (pid int, held bool, err error) {
 	}
 	return readPID(name), !ok, nil
 }
-
-// LastHolder is the pid of Holder, without a look at the lock itself.
-func LastHolder(path string) (pid int) { return readPID(filepath.Join(path, lockName)) }

@@ -9,7 +9,7 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
-	"sync"
+	"sync/atomic"
 
 	"hotspot/internal/platform/durable"
 )
@@ -47,41 +47,31 @@ var ErrStopped = errors.New("the process has ended")
 // StopAt returns fs until its n-th call (from 0); that one and all after it
 // answer ErrStopped. stopped says whether it came to that.
 func StopAt(fs durable.FS, n int) (_ durable.FS, stopped func() bool) {
-	var mu sync.Mutex
-	calls := 0
-	return Spy(fs, func(Call) error {
-			mu.Lock()
-			defer mu.Unlock()
-			calls++
-			if calls > n {
-				return ErrStopped
-			}
-			return nil
-		}), func() bool {
-			mu.Lock()
-			defer mu.Unlock()
-			return calls > n
+	return failing(fs, func(call int) error {
+		if call >= n {
+			return ErrStopped
 		}
+		return nil
+	}, n)
 }
 
 // FailAt returns fs whose n-th call (from 0) answers err once. failed says
 // whether it came to that.
 func FailAt(fs durable.FS, n int, err error) (_ durable.FS, failed func() bool) {
-	var mu sync.Mutex
-	calls := 0
-	return Spy(fs, func(Call) error {
-			mu.Lock()
-			defer mu.Unlock()
-			calls++
-			if calls == n+1 {
-				return err
-			}
-			return nil
-		}), func() bool {
-			mu.Lock()
-			defer mu.Unlock()
-			return calls > n
+	return failing(fs, func(call int) error {
+		if call == n {
+			return err
 		}
+		return nil
+	}, n)
+}
+
+// failing asks answer about every call, by its number from 0. The function says
+// whether the n-th call was made.
+func failing(fs durable.FS, answer func(call int) error, n int) (durable.FS, func() bool) {
+	var calls atomic.Int64
+	return Spy(fs, func(Call) error { return answer(int(calls.Add(1) - 1)) }),
+		func() bool { return int(calls.Load()) > n }
 }
 
 type spy struct {
@@ -89,74 +79,70 @@ type spy struct {
 	before func(Call) error
 }
 
+// ask makes the call unless before answers with an error.
+func ask[T any](s spy, c Call, call func() (T, error)) (T, error) {
+	if err := s.before(c); err != nil {
+		var none T
+		return none, err
+	}
+	return call()
+}
+
+func (s spy) do(c Call, call func() error) error {
+	_, err := ask(s, c, func() (struct{}, error) { return struct{}{}, call() })
+	return err
+}
+
+func (s spy) file(c Call, call func() (durable.File, error)) (durable.File, error) {
+	return ask(s, c, func() (durable.File, error) {
+		file, err := call()
+		if err != nil {
+			return nil, err
+		}
+		return spyFile{file, s, c.Path}, nil
+	})
+}
+
 func (s spy) Mkdir(dir string) error {
-	return after(s.before(Call{Op: "mkdir", Path: dir}), func() error { return s.fs.Mkdir(dir) })
+	return s.do(Call{Op: "mkdir", Path: dir}, func() error { return s.fs.Mkdir(dir) })
 }
 
 func (s spy) Lock(path string) (io.Closer, error) {
-	if err := s.before(Call{Op: "lock", Path: path}); err != nil {
-		return nil, err
-	}
-	return s.fs.Lock(path)
+	return ask(s, Call{Op: "lock", Path: path}, func() (io.Closer, error) { return s.fs.Lock(path) })
 }
 
 func (s spy) List(dir string) ([]string, error) {
-	if err := s.before(Call{Op: "list", Path: dir}); err != nil {
-		return nil, err
-	}
-	return s.fs.List(dir)
+	return ask(s, Call{Op: "list", Path: dir}, func() ([]string, error) { return s.fs.List(dir) })
 }
 
 func (s spy) Open(path string) (durable.Source, error) {
-	if err := s.before(Call{Op: "open", Path: path}); err != nil {
-		return nil, err
-	}
-	src, err := s.fs.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	return spySource{src, s, path}, nil
+	return ask(s, Call{Op: "open", Path: path}, func() (durable.Source, error) {
+		src, err := s.fs.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return spySource{src, s, path}, nil
+	})
 }
 
 func (s spy) Create(path string) (durable.File, error) {
-	if err := s.before(Call{Op: "create", Path: path}); err != nil {
-		return nil, err
-	}
-	file, err := s.fs.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	return spyFile{file, s, path}, nil
+	return s.file(Call{Op: "create", Path: path}, func() (durable.File, error) { return s.fs.Create(path) })
 }
 
 func (s spy) Append(path string, size int64) (durable.File, error) {
-	if err := s.before(Call{Op: "append", Path: path, Size: int(size)}); err != nil {
-		return nil, err
-	}
-	file, err := s.fs.Append(path, size)
-	if err != nil {
-		return nil, err
-	}
-	return spyFile{file, s, path}, nil
+	return s.file(Call{Op: "append", Path: path, Size: int(size)}, func() (durable.File, error) { return s.fs.Append(path, size) })
 }
 
 func (s spy) Rename(from, to string) error {
-	return after(s.before(Call{Op: "rename", Path: from, To: to}), func() error { return s.fs.Rename(from, to) })
+	return s.do(Call{Op: "rename", Path: from, To: to}, func() error { return s.fs.Rename(from, to) })
 }
 
 func (s spy) Remove(path string) error {
-	return after(s.before(Call{Op: "remove", Path: path}), func() error { return s.fs.Remove(path) })
+	return s.do(Call{Op: "remove", Path: path}, func() error { return s.fs.Remove(path) })
 }
 
 func (s spy) SyncDir(dir string) error {
-	return after(s.before(Call{Op: "syncdir", Path: dir}), func() error { return s.fs.SyncDir(dir) })
-}
-
-func after(err error, call func() error) error {
-	if err != nil {
-		return err
-	}
-	return call()
+	return s.do(Call{Op: "syncdir", Path: dir}, func() error { return s.fs.SyncDir(dir) })
 }
 
 type spyFile struct {
@@ -173,9 +159,7 @@ func (f spyFile) Write(p []byte) (int, error) {
 	return f.File.Write(p)
 }
 
-func (f spyFile) Sync() error {
-	return after(f.s.before(Call{Op: "sync", Path: f.path}), f.File.Sync)
-}
+func (f spyFile) Sync() error { return f.s.do(Call{Op: "sync", Path: f.path}, f.File.Sync) }
 
 // Close closes the file in any case: a dead process holds none open.
 func (f spyFile) Close() error {
@@ -189,8 +173,5 @@ type spySource struct {
 }
 
 func (f spySource) ReadAt(p []byte, off int64) (int, error) {
-	if err := f.s.before(Call{Op: "read", Path: f.path, Size: len(p)}); err != nil {
-		return 0, err
-	}
-	return f.Source.ReadAt(p, off)
+	return ask(f.s, Call{Op: "read", Path: f.path, Size: len(p)}, func() (int, error) { return f.Source.ReadAt(p, off) })
 }
