@@ -11,22 +11,7 @@ import (
 )
 
 type prepareCommand struct {
-	Input  string `arg:"" name:"raw" help:"The city's raw CSV, plain or gzip; - is the standard input."`
-	Output string `name:"output" short:"o" help:"The prepared file to write; its sidecar is FILE.meta.json."`
-	Order  string `name:"order" enum:"time,file" default:"time" help:"time: by REPORTED_DATE, then OFFENSE_ID; file: as it comes."`
-	Title  string `name:"title" help:"What the data is called everywhere it is shown."`
-
-	AppendTo string `name:"append-to" placeholder:"FILE" help:"Instead of -o: a prepared file that gets the offenses it lacks, at its end; its old rows stay as they are."`
-
-	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is: denver (the default) or chicago."`
-	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md)."`
-	Origin  string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, for the sidecar; without it the middle of --bounds."`
-	Bounds  string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default with --columns and chicago."`
-
-	Where []string `name:"where" sep:"none" placeholder:"COLUMN=VALUE,..." help:"Keep rows with one of the values, as OFFENSE_CATEGORY_ID=burglary,robbery; given again, both must hold. The title says so."`
-	Since string   `name:"since" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or later."`
-	Until string   `name:"until" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or before."`
-	Blur  string   `name:"blur" placeholder:"100m" help:"Move places to the nearest point of a grid of this width: a place with one crime is an address."`
+	prepare.Config `embed:""`
 }
 
 // Help shows an example.
@@ -38,12 +23,8 @@ func (prepareCommand) Help() string {
 func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("prepare", "bytes")
 	defer stage.Done()
-	s, err := prepare.Run(ctx, prepare.Config{
-		Input: c.Input, Output: c.Output, AppendTo: c.AppendTo, Order: c.Order, Title: c.Title,
-		City: c.City, Columns: c.Columns, Origin: c.Origin, Bounds: c.Bounds,
-		Part:     prepare.Part{Where: c.Where, Since: c.Since, Until: c.Until, Blur: c.Blur},
-		Progress: func(done, total int64) { stage.Set(done, total, "") },
-	})
+	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
+	s, err := prepare.Run(ctx, c.Config)
 	if err != nil {
 		return err
 	}
@@ -87,10 +68,7 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 const defaultInput = "dataset/crime_preprocessed.csv"
 
 type generateCommand struct {
-	Output string `name:"output" short:"o" default:"dataset/crime_preprocessed.csv" help:"The file to write; - is the standard output."`
-	Rows   int    `name:"rows" default:"15000" help:"Accepted rows."`
-	Seed   uint64 `name:"seed" default:"1" help:"Another seed is another city."`
-	Raw    bool   `name:"raw" help:"Write the city's raw form, with its dirt, for hotspot prepare."`
+	generate.Config `embed:""`
 }
 
 // Help shows an example.
@@ -100,15 +78,12 @@ func (generateCommand) Help() string { return "Example: hotspot generate --rows 
 func (c generateCommand) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("generate", "rows")
 	defer stage.Done()
-	config := generate.Config{
-		Output: c.Output, Rows: c.Rows, Seed: c.Seed, Raw: c.Raw,
-		Progress: func(done, total int64) { stage.Set(done, total, "") },
-	}
+	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
 	if c.Output == "-" {
-		_, err := generate.Write(ctx, app.Out, config)
+		_, err := generate.Write(ctx, app.Out, c.Config)
 		return err
 	}
-	s, err := generate.Run(ctx, config)
+	s, err := generate.Run(ctx, c.Config)
 	if err != nil {
 		return err
 	}

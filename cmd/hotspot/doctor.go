@@ -5,19 +5,12 @@ import (
 	"fmt"
 
 	"hotspot/internal/check/doctor"
-	"hotspot/internal/consumer"
 	"hotspot/internal/platform/cli"
-	"hotspot/internal/stream"
 )
 
 type doctorCommand struct {
-	Kafka    stream.Config    `embed:""`
-	Consumer consumer.Options `embed:""`
-	dirFlag  `embed:""`
-	Input    string `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file of the producer."`
-	Listen   string `name:"listen" default:"127.0.0.1:6000" help:"Address of the API."`
-	Web      string `name:"web" default:"127.0.0.1:8080" help:"Address of the API for browsers."`
-	JSON     bool   `name:"json" help:"Print the findings as JSON."`
+	doctor.Config `embed:""`
+	JSON          bool `name:"json" help:"Print the findings as JSON."`
 }
 
 // Help shows examples.
@@ -31,9 +24,7 @@ Examples:
 
 // Run looks and prints.
 func (c doctorCommand) Run(ctx context.Context, app *cli.App) error {
-	findings, err := doctor.Examine(ctx, app.Log, doctor.Config{
-		Kafka: c.Kafka, Consumer: c.Consumer, Dir: c.Dir, Input: c.Input, Listen: []string{c.Listen, c.Web},
-	})
+	findings, err := doctor.Examine(ctx, app.Log, c.Config)
 	if err != nil {
 		return err
 	}

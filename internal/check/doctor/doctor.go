@@ -14,13 +14,14 @@ import (
 	"hotspot/internal/stream"
 )
 
-// Config is the set-up.
+// Config is the set-up, by the flags that the roles have.
 type Config struct {
-	Kafka    stream.Config
-	Consumer consumer.Options // with what settings the folder will be used
-	Dir      string
-	Input    string   // prepared file
-	Listen   []string // addresses of the api; "" is none
+	Kafka    stream.Config    `embed:""`
+	Consumer consumer.Options `embed:""` // with what settings the folder will be used
+	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	Input    string           `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file of the producer."`
+	Listen   string           `name:"listen" default:"127.0.0.1:6000" help:"Address of the API."` // "" is none
+	Web      string           `name:"web" default:"127.0.0.1:8080" help:"Address of the API for browsers."`
 }
 
 // Severity says how bad a finding is.

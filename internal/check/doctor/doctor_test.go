@@ -28,7 +28,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // folder with one batch.
 func sound(t *testing.T) doctor.Config {
 	t.Helper()
-	c := doctor.Config{Kafka: testkit.Kafka(t), Dir: filepath.Join(t.TempDir(), "out"), Input: testkit.Generated(t, 250), Listen: []string{"127.0.0.1:0", ""}}
+	c := doctor.Config{Kafka: testkit.Kafka(t), Dir: filepath.Join(t.TempDir(), "out"), Input: testkit.Generated(t, 250), Listen: "127.0.0.1:0"}
 	c.Consumer = consumer.Options{BatchSize: 200, Batches: 1}
 	c.Consumer.Restarts = 2
 	if _, err := producer.Run(t.Context(), testkit.Log(t), producer.Config{Kafka: c.Kafka, Options: producer.Options{Input: c.Input}}); err != nil {
@@ -157,7 +157,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 					nc.Close()
 				}
 			}()
-			c.Listen = []string{"", l.Addr().String()}
+			c.Web = l.Addr().String()
 		}, doctor.Problem, "is taken by another program", "--web HOST:PORT"},
 		{"a password file that is not there", func(t *testing.T, c *doctor.Config) {
 			c.Kafka.SASLMechanism, c.Kafka.SASLUser, c.Kafka.SASLPasswordFile = "plain", "ada", filepath.Join(t.TempDir(), "none")

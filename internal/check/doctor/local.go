@@ -140,7 +140,11 @@ func (d *doctor) checkConsumer(context.Context) {
 // checkPorts tries to listen on the addresses of the api. The api itself may be
 // there already.
 func (d *doctor) checkPorts(ctx context.Context) {
-	for i, addr := range d.config.Listen {
+	for _, flag := range []string{"--listen", "--web"} {
+		addr := d.config.Listen
+		if flag == "--web" {
+			addr = d.config.Web
+		}
 		if addr == "" {
 			continue
 		}
@@ -150,7 +154,6 @@ func (d *doctor) checkPorts(ctx context.Context) {
 			d.ok("port", addr+" is free for the api")
 			continue
 		}
-		flag := []string{"--listen", "--web"}[min(i, 1)]
 		switch {
 		case apiAnswers(ctx, addr):
 			d.ok("port", "the api answers on "+addr)

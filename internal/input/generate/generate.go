@@ -23,13 +23,15 @@ import (
 // Title is the title of every generated file.
 const Title = "Invented city"
 
-// Config says how much of which city to write.
+// Config says how much of which city to write. Zero Rows and Seed mean their
+// defaults.
 type Config struct {
-	Output   string
-	Rows     int                     // 0 means DefaultRows
-	Seed     uint64                  // 0 means 1
-	Raw      bool                    // the city's raw form, with its dirt, instead of a prepared file
-	Progress func(done, total int64) // rows; may be nil
+	Output string `name:"output" short:"o" default:"dataset/crime_preprocessed.csv" help:"The file to write; - is the standard output."`
+	Rows   int    `name:"rows" default:"15000" help:"Accepted rows."`
+	Seed   uint64 `name:"seed" default:"1" help:"Another seed is another city."`
+	Raw    bool   `name:"raw" help:"Write the city's raw form, with its dirt, for hotspot prepare."`
+
+	Progress func(done, total int64) `kong:"-"` // rows; may be nil
 }
 
 // The number of rows: what is written when nothing is said, and the greatest,

@@ -10,17 +10,23 @@ import (
 
 // Config says what to read and what to write.
 type Config struct {
-	Input    string                  // the raw file, plain or gzip, or a prepared one; "-" is the standard input
-	Output   string                  // the prepared file; its sidecar and its rejects lie beside it
-	AppendTo string                  // a prepared file that gets the offenses it lacks, at its end; instead of Output
-	Order    string                  // "time" (the default) or "file"
-	Title    string                  // "": the input's sidecar's, else "Denver crime" for the city's header, else "untitled"
-	City     string                  // "denver" (the default) or "chicago": whose raw file it is
-	Columns  string                  // a mapping file (docs/formats.md) for any other; not with City
-	Origin   string                  // LON,LAT; "": the middle of Bounds, or what stands where they come from
-	Bounds   string                  // BoundsAuto, or WEST,SOUTH,EAST,NORTH; "": BoundsAuto for another city, else the sidecar's or Denver's
-	Part     Part                    // which rows, and how exact
-	Progress func(done, total int64) // bytes of the input, total 0 when it is not known; may be nil
+	Input  string `arg:"" name:"raw" help:"The city's raw CSV, plain or gzip; - is the standard input."`
+	Output string `name:"output" short:"o" help:"The prepared file to write; its sidecar is FILE.meta.json."`
+	Order  string `name:"order" enum:"time,file" default:"time" help:"time: by REPORTED_DATE, then OFFENSE_ID; file: as it comes."`
+	// Title is by default that of the input's sidecar, else "Denver crime" for the
+	// city's header, else "untitled".
+	Title string `name:"title" help:"What the data is called everywhere it is shown."`
+
+	AppendTo string `name:"append-to" placeholder:"FILE" help:"Instead of -o: a prepared file that gets the offenses it lacks, at its end; its old rows stay as they are."`
+
+	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is: denver (the default) or chicago."`
+	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md)."`
+	Origin  string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, for the sidecar; without it the middle of --bounds."`
+	// Bounds are by default auto for another city, else the sidecar's or Denver's.
+	Bounds string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default with --columns and chicago."`
+	Part   `embed:""`
+
+	Progress func(done, total int64) `kong:"-"` // bytes of the input, total 0 when it is not known; may be nil
 }
 
 // The orders of rows.

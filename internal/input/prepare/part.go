@@ -14,10 +14,10 @@ import (
 // Part says which rows are kept and how exact their places stay. The zero value
 // keeps all rows as they are.
 type Part struct {
-	Where []string // COLUMN=value,value: the row has one of the values; all of them must hold
-	Since string   // a day, 2020-01-01: REPORTED_DATE on that day or later
-	Until string   // a day: REPORTED_DATE on that day or before
-	Blur  string   // 100m: places are moved to the nearest point of a grid of that width
+	Where []string `name:"where" sep:"none" placeholder:"COLUMN=VALUE,..." help:"Keep rows with one of the values, as OFFENSE_CATEGORY_ID=burglary,robbery; given again, both must hold. The title says so."`
+	Since string   `name:"since" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or later."`
+	Until string   `name:"until" placeholder:"YYYY-MM-DD" help:"Keep rows reported on this day or before."`
+	Blur  string   `name:"blur" placeholder:"100m" help:"Move places to the nearest point of a grid of this width: a place with one crime is an address."`
 }
 
 // condition is one Where.
