@@ -83,8 +83,8 @@ type offenseInCluster struct {
 	Row     int64 `json:"row"`
 }
 
-// cluster is GET /model{n}/{crime_id}/cluster, the route that is asked most.
-func (s *Server) cluster(w http.ResponseWriter, r *http.Request) error {
+// getCluster is GET /model{n}/{crime_id}/cluster, the route that is asked most.
+func (s *Server) getCluster(w http.ResponseWriter, r *http.Request) error {
 	if chi.URLParam(r, "crime_id") == "" {
 		return newProblem(notFound, noSuchRoute)
 	}
@@ -92,7 +92,7 @@ func (s *Server) cluster(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, err := numbered(v, chi.URLParam(r, "n"))
+	m, err := findModelByNumber(v, chi.URLParam(r, "n"))
 	if err != nil {
 		return err
 	}

@@ -33,14 +33,14 @@ func newComparisons() *comparisons {
 	return c
 }
 
-func (c *comparisons) known(key [2]string) []byte {
+func (c *comparisons) get(key [2]string) []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.made[key]
 }
 
-// keep remembers an answer, and forgets another when there are too many.
-func (c *comparisons) keep(key [2]string, data []byte) {
+// put remembers an answer, and forgets another when there are too many.
+func (c *comparisons) put(key [2]string, data []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.made) >= maxCompared {
@@ -58,11 +58,11 @@ func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := findModel(v, chi.URLParam(r, "a"))
+	a, err := findModelByName(v, chi.URLParam(r, "a"))
 	if err != nil {
 		return err
 	}
-	b, err := findModel(v, chi.URLParam(r, "b"))
+	b, err := findModelByName(v, chi.URLParam(r, "b"))
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,11 @@ func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if unchanged(w, r, v) {
+	if sendNotModified(w, r, etag(v.Generation, "")) {
 		return nil
 	}
 	key := [2]string{a.SHA256, b.SHA256}
-	data := s.compared.known(key)
+	data := s.compared.get(key)
 	if data == nil {
 		// Longer than other answers may take. A recorder in a test has no
 		// deadlines to set.
@@ -113,7 +113,7 @@ func (c *comparisons) make(ctx context.Context, key [2]string, sides func() (a, 
 		return nil, late
 	}
 	defer func() { c.turn <- struct{}{} }()
-	if data := c.known(key); data != nil {
+	if data := c.get(key); data != nil {
 		return data, nil // while this one waited
 	}
 	a, b := sides()
@@ -127,6 +127,6 @@ func (c *comparisons) make(ctx context.Context, key [2]string, sides func() (a, 
 		return nil, err
 	}
 	data := encode(result)
-	c.keep(key, data)
+	c.put(key, data)
 	return data, nil
 }

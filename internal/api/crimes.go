@@ -36,10 +36,10 @@ type memberCrime struct {
 	DistanceM float64 `json:"distance_m"`
 }
 
-// clusterCrimes is GET /models/{n}/clusters/{c}/crimes: the rows that were
+// listCrimes is GET /models/{n}/clusters/{c}/crimes: the rows that were
 // trained on and got that cluster, a page at a time.
-func (s *Server) clusterCrimes(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+func (s *Server) listCrimes(w http.ResponseWriter, r *http.Request) error {
+	v, m, err := s.findModel(r)
 	if err != nil {
 		return err
 	}
@@ -128,8 +128,8 @@ type offenseInModel struct {
 	InTraining bool `json:"in_training"`
 }
 
-// oneCrime is GET /crimes/{id}.
-func (s *Server) oneCrime(w http.ResponseWriter, r *http.Request) error {
+// getCrime is GET /crimes/{id}.
+func (s *Server) getCrime(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.catalog.View()
 	if err != nil {
 		return err

@@ -10,59 +10,36 @@ import (
 	"hotspot/internal/catalog"
 )
 
-// kind is what can be wrong with a request, as a client sees it: the last part
-// of the problem's type (RFC 9457).
-type kind string
-
-// The problems of docs/formats.md.
-const (
-	invalidRequest       kind = "invalid-request"
-	invalidCrimeID       kind = "invalid-crime-id"
-	invalidJSON          kind = "invalid-json"
-	unauthorized         kind = "unauthorized"
-	notFound             kind = "not-found"
-	modelNotFound        kind = "model-not-found"
-	crimeNotFound        kind = "crime-not-found"
-	clusterNotFound      kind = "cluster-not-found"
-	modelGone            kind = "model-gone"
-	methodNotAllowed     kind = "method-not-allowed"
-	bodyTooLarge         kind = "body-too-large"
-	unsupportedMediaType kind = "unsupported-media-type"
-	invalidField         kind = "invalid-field"
-	notComparable        kind = "not-comparable"
-	misdirected          kind = "misdirected"
-	internal             kind = "internal"
-	notImplemented       kind = "not-implemented"
-	noModels             kind = "no-models"
-	loading              kind = "loading"
-	busy                 kind = "busy"
-)
-
-var kinds = map[kind]struct {
+// kind is what can be wrong with a request, as a client sees it.
+type kind struct {
+	name   string // the last part of the problem's type (RFC 9457)
 	status int
 	title  string
-}{
-	invalidRequest:       {http.StatusBadRequest, "Invalid request"},
-	invalidCrimeID:       {http.StatusBadRequest, "Invalid crime id"},
-	invalidJSON:          {http.StatusBadRequest, "Invalid JSON"},
-	unauthorized:         {http.StatusUnauthorized, "Unauthorized"},
-	notFound:             {http.StatusNotFound, "Not found"},
-	modelNotFound:        {http.StatusNotFound, "Model not found"},
-	crimeNotFound:        {http.StatusNotFound, "Crime not found"},
-	clusterNotFound:      {http.StatusNotFound, "Cluster not found"},
-	modelGone:            {http.StatusGone, "Model gone"},
-	invalidField:         {http.StatusUnprocessableEntity, "Invalid field"},
-	notComparable:        {http.StatusUnprocessableEntity, "Not comparable"},
-	methodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed"},
-	bodyTooLarge:         {http.StatusRequestEntityTooLarge, "Body too large"},
-	unsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type"},
-	misdirected:          {http.StatusMisdirectedRequest, "Misdirected request"},
-	internal:             {http.StatusInternalServerError, "Internal error"},
-	notImplemented:       {http.StatusNotImplemented, "Not implemented"},
-	noModels:             {http.StatusServiceUnavailable, "No models yet"},
-	loading:              {http.StatusServiceUnavailable, "Loading"},
-	busy:                 {http.StatusServiceUnavailable, "Busy"},
 }
+
+// The problems of docs/formats.md.
+var (
+	invalidRequest       = kind{"invalid-request", http.StatusBadRequest, "Invalid request"}
+	invalidCrimeID       = kind{"invalid-crime-id", http.StatusBadRequest, "Invalid crime id"}
+	invalidJSON          = kind{"invalid-json", http.StatusBadRequest, "Invalid JSON"}
+	unauthorized         = kind{"unauthorized", http.StatusUnauthorized, "Unauthorized"}
+	notFound             = kind{"not-found", http.StatusNotFound, "Not found"}
+	modelNotFound        = kind{"model-not-found", http.StatusNotFound, "Model not found"}
+	crimeNotFound        = kind{"crime-not-found", http.StatusNotFound, "Crime not found"}
+	clusterNotFound      = kind{"cluster-not-found", http.StatusNotFound, "Cluster not found"}
+	modelGone            = kind{"model-gone", http.StatusGone, "Model gone"}
+	invalidField         = kind{"invalid-field", http.StatusUnprocessableEntity, "Invalid field"}
+	notComparable        = kind{"not-comparable", http.StatusUnprocessableEntity, "Not comparable"}
+	methodNotAllowed     = kind{"method-not-allowed", http.StatusMethodNotAllowed, "Method not allowed"}
+	bodyTooLarge         = kind{"body-too-large", http.StatusRequestEntityTooLarge, "Body too large"}
+	unsupportedMediaType = kind{"unsupported-media-type", http.StatusUnsupportedMediaType, "Unsupported media type"}
+	misdirected          = kind{"misdirected", http.StatusMisdirectedRequest, "Misdirected request"}
+	internal             = kind{"internal", http.StatusInternalServerError, "Internal error"}
+	notImplemented       = kind{"not-implemented", http.StatusNotImplemented, "Not implemented"}
+	noModels             = kind{"no-models", http.StatusServiceUnavailable, "No models yet"}
+	loading              = kind{"loading", http.StatusServiceUnavailable, "Loading"}
+	busy                 = kind{"busy", http.StatusServiceUnavailable, "Busy"}
+)
 
 // problem is an error that a client may read. Its detail holds no input that
 // was not quoted and cut, no path and no text of a Go error.
@@ -83,7 +60,7 @@ func badField(field, want string) error {
 	return p
 }
 
-func (p *problem) Error() string { return string(p.kind) + ": " + p.detail }
+func (p *problem) Error() string { return p.kind.name + ": " + p.detail }
 
 // body is the problem+json of a problem.
 type body struct {
@@ -110,10 +87,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	} else if !errors.As(err, &p) {
 		p = newProblem(internal, "Something is wrong in this server; its log says more.")
 	}
-	k := kinds[p.kind]
-	w.(*responseWriter).problem = p.kind
+	w.(*responseWriter).problem = p.kind.name
 	attrs := append(requestAttrs(w, r),
-		slog.Int("status", k.status), slog.String("problem", string(p.kind)), slog.String("remote", r.RemoteAddr))
+		slog.Int("status", p.kind.status), slog.String("problem", p.kind.name), slog.String("remote", r.RemoteAddr))
 	if p.kind == internal {
 		attrs = append(attrs, slog.Any("error", err)) // the others say it all
 	}
@@ -129,20 +105,20 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.allow != "" {
 		h.Set("Allow", p.allow)
 	}
-	switch k.status {
+	switch p.kind.status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", "Bearer")
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
 	}
 	data, err := json.Marshal(body{
-		Type: "/problems/" + string(p.kind), Title: k.title, Status: k.status,
+		Type: "/problems/" + p.kind.name, Title: p.kind.title, Status: p.kind.status,
 		Detail: p.detail, Allow: p.allow, Field: p.field, Waiting: p.waiting,
 	})
 	if err != nil {
 		panic(err) // strings and numbers cannot fail
 	}
-	w.WriteHeader(k.status)
+	w.WriteHeader(p.kind.status)
 	w.Write(append(data, '\n')) // a client that has gone is no error of ours
 }
 

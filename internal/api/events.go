@@ -20,11 +20,11 @@ const (
 	maxStreams   = maxConnections / 4
 )
 
-// events is GET /events: what changes, as it changes. A stream compares the
+// streamEvents is GET /events: what changes, as it changes. A stream compares the
 // snapshot that it told of last with the one that is current, so a client that
 // reads slowly misses steps in between, never the last state, and costs no
 // memory.
-func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.catalog.View()
 	if err != nil {
 		return err
@@ -43,14 +43,14 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	defer s.streams.Add(-1)
 	e := &stream{server: s, w: w, control: http.NewResponseController(w)}
 	e.control.SetReadDeadline(time.Time{}) // else the server takes the client for gone
-	e.tell(nil, v, r.Header.Get("Last-Event-ID"))
+	e.sendChanges(nil, v, r.Header.Get("Last-Event-ID"))
 	comment := time.NewTicker(commentEvery)
 	defer comment.Stop()
 	for e.err == nil {
 		select {
 		case <-v.Replaced():
 			now, _ := s.catalog.View() // there was one before
-			e.tell(v, now, "")
+			e.sendChanges(v, now, "")
 			v = now
 		case <-comment.C:
 			e.write([]byte(":\n\n"))
@@ -59,7 +59,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 		case <-s.ending:
 			return nil
 		}
-		if wait := openEvery - time.Since(e.told); wait > 0 && e.err == nil {
+		if wait := openEvery - time.Since(e.statusSent); wait > 0 && e.err == nil {
 			e.pause(r.Context(), wait, s.ending)
 		}
 	}
@@ -68,12 +68,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 
 // stream is one client of /events.
 type stream struct {
-	server  *Server
-	w       http.ResponseWriter
-	control *http.ResponseController
-	status  []byte    // of the open batch as it was seen last
-	told    time.Time // when it was sent last
-	err     error     // the client has gone, or does not read
+	server     *Server
+	w          http.ResponseWriter
+	control    *http.ResponseController
+	status     []byte    // of the open batch as it was seen last
+	statusSent time.Time // when it was sent last
+	err        error     // the client has gone, or does not read
 }
 
 // pause waits, so that open comes at most so often.
@@ -100,9 +100,9 @@ func (e *stream) write(data []byte) {
 	}
 }
 
-// tell sends what is new in now. old is nil for a client that has just come;
+// sendChanges sends what is new in now. old is nil for a client that has just come;
 // known is then the generation that it has seen.
-func (e *stream) tell(old, now *catalog.View, known string) {
+func (e *stream) sendChanges(old, now *catalog.View, known string) {
 	var data []byte
 	first := old == nil
 	switch {
@@ -140,7 +140,7 @@ func (e *stream) tell(old, now *catalog.View, known string) {
 	status := e.server.encodeStatus(now)
 	if status != nil && !bytes.Equal(status, e.status) {
 		data = appendEvent(data, "open", "", status)
-		e.told = time.Now()
+		e.statusSent = time.Now()
 	}
 	e.status = status
 	e.write(data)

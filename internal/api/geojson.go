@@ -34,10 +34,10 @@ type geoProperties struct {
 	RadiusM float64 `json:"radius_m"`
 }
 
-// geojson is GET /models/{n}.geojson: for each cluster its centroid, its densest
+// getGeoJSON is GET /models/{n}.geojson: for each cluster its centroid, its densest
 // spot, and the convex hull of the rows that it was trained on.
-func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request) error {
+	v, m, err := s.findModel(r)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) geojson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if unchanged(w, r, v) {
+	if sendNotModified(w, r, etag(v.Generation, "")) {
 		return nil
 	}
 	members := make([][]crime.Place, len(m.Clusters))

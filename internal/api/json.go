@@ -2,6 +2,8 @@ package api
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -15,33 +17,33 @@ import (
 // send writes a JSON answer that depends on the view alone, or 304 when the
 // client has it.
 func send(w http.ResponseWriter, r *http.Request, v *catalog.View, data []byte) {
-	if !unchanged(w, r, v) {
+	if !sendNotModified(w, r, etag(v.Generation, "")) {
 		sendBody(w, http.StatusOK, data)
 	}
 }
 
-// unchanged sets the headers of an answer that depends on the view alone, and
-// answers 304 when the client has it.
-func unchanged(w http.ResponseWriter, r *http.Request, v *catalog.View) bool {
-	return cached(w, r, etag(v.Generation, ""))
-}
-
-// cached is unchanged for an answer with an ETag of its own.
-func cached(w http.ResponseWriter, r *http.Request, tag string) bool {
-	h := w.Header()
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "no-cache")
-	if tags, ok := r.Header["If-None-Match"]; ok && matches(tags, tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return true
+// sendNotModified answers 304 when the client has what tag stands for. If it
+// does not, the headers are set for the answer.
+func sendNotModified(w http.ResponseWriter, r *http.Request, tag string) bool {
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if !matches(r.Header["If-None-Match"], tag) {
+		return false
 	}
-	return false
+	w.WriteHeader(http.StatusNotModified)
+	return true
 }
 
 // etag is the ETag of an answer from the digest of what it is made of. form,
 // which may be empty, is that of the answer: a cache that has one form must not
 // take it for another.
 func etag(digest, form string) string { return `"` + digest + form + `"` }
+
+// digest is the beginning of the SHA-256 of data, 16 hex digits.
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
+}
 
 // gzipForm is the form of what is sent with gzip.
 const gzipForm = "-gzip"
@@ -71,14 +73,10 @@ func sendAs(w http.ResponseWriter, status int, contentType string, data []byte) 
 // matches reports whether an If-None-Match names tag, by the weak comparison
 // of RFC 9110.
 func matches(tags []string, tag string) bool {
-	for _, line := range tags {
-		for line != "" {
-			var one string
-			one, line, _ = strings.Cut(line, ",")
-			one = strings.TrimSpace(one)
-			if one == "*" || strings.TrimPrefix(one, "W/") == tag {
-				return true
-			}
+	for one := range strings.SplitSeq(strings.Join(tags, ","), ",") {
+		one = strings.TrimSpace(one)
+		if one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
 		}
 	}
 	return false

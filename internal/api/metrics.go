@@ -55,8 +55,8 @@ func newInstruments(s *Server) *instruments {
 	return m
 }
 
-// begin shows the routes that nobody has asked for yet.
-func (m *instruments) begin(routes chi.Routes) {
+// showRoutes shows the routes that nobody has asked for yet.
+func (m *instruments) showRoutes(routes chi.Routes) {
 	m.seconds.WithLabelValues(noRoute)
 	chi.Walk(routes, func(_, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		m.seconds.WithLabelValues(pattern)
@@ -79,8 +79,8 @@ func (m *instruments) count(r *http.Request, status int, took time.Duration) {
 	}
 }
 
-// showMetrics is GET /metrics.
-func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
+// getMetrics is GET /metrics.
+func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	s.metrics.page.ServeHTTP(w, r)
 	return nil

@@ -132,27 +132,27 @@ func (s *Server) listModels(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// named returns the model of /models/{n}, which latest is a name of, too.
-func (s *Server) named(r *http.Request) (*catalog.View, *catalog.Model, error) {
+// findModel returns the model of /models/{n}, which latest is a name of, too.
+func (s *Server) findModel(r *http.Request) (*catalog.View, *catalog.Model, error) {
 	v, err := s.catalog.View()
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := findModel(v, chi.URLParam(r, "n"))
+	m, err := findModelByName(v, chi.URLParam(r, "n"))
 	return v, m, err
 }
 
-// findModel is numbered, or the newest model when name is latest.
-func findModel(v *catalog.View, name string) (*catalog.Model, error) {
+// findModelByName is findModelByNumber, or the newest model when name is latest.
+func findModelByName(v *catalog.View, name string) (*catalog.Model, error) {
 	if n := v.Newest(); name == "latest" && n > 0 {
 		name = strconv.Itoa(n)
 	}
-	return numbered(v, name)
+	return findModelByNumber(v, name)
 }
 
-// numbered returns the model with a number as it stands in a URL: model 1 has
+// findModelByNumber returns the model with a number as it stands in a URL: model 1 has
 // one name, "1". The error is the problem to answer with.
-func numbered(v *catalog.View, number string) (*catalog.Model, error) {
+func findModelByNumber(v *catalog.View, number string) (*catalog.Model, error) {
 	n, ok := parseModel(number) // 0 when it is none
 	m, err := v.Model(n)
 	switch {
@@ -169,9 +169,9 @@ func numbered(v *catalog.View, number string) (*catalog.Model, error) {
 	return m, err
 }
 
-// oneModel is GET /models/{n}.
-func (s *Server) oneModel(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+// getModel is GET /models/{n}.
+func (s *Server) getModel(w http.ResponseWriter, r *http.Request) error {
+	v, m, err := s.findModel(r)
 	if err != nil {
 		return err
 	}
@@ -179,9 +179,9 @@ func (s *Server) oneModel(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// modelClusters is GET /models/{n}/clusters.
-func (s *Server) modelClusters(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+// listClusters is GET /models/{n}/clusters.
+func (s *Server) listClusters(w http.ResponseWriter, r *http.Request) error {
+	v, m, err := s.findModel(r)
 	if err != nil {
 		return err
 	}

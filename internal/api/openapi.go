@@ -1,9 +1,7 @@
 package api
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -16,14 +14,11 @@ import (
 var document []byte
 
 // documentTag depends on the program alone, not on the folder.
-var documentTag = func() string {
-	sum := sha256.Sum256(document)
-	return etag(hex.EncodeToString(sum[:8]), "")
-}()
+var documentTag = etag(digest(document), "")
 
-// openAPI is GET /openapi.json.
-func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) error {
-	if !cached(w, r, documentTag) {
+// getOpenAPI is GET /openapi.json.
+func (s *Server) getOpenAPI(w http.ResponseWriter, r *http.Request) error {
+	if !sendNotModified(w, r, documentTag) {
 		sendBody(w, http.StatusOK, document)
 	}
 	return nil
@@ -35,13 +30,13 @@ func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) error {
 //go:embed viewer
 var viewerFiles embed.FS
 
-// showViewer is GET /docs.
-func (s *Server) showViewer(w http.ResponseWriter, r *http.Request) error {
+// getViewer is GET /docs.
+func (s *Server) getViewer(w http.ResponseWriter, r *http.Request) error {
 	s.viewer["index.html"].send(w, r, varyCoding)
 	return nil
 }
 
-// viewerFile is GET /docs/{file}.
-func (s *Server) viewerFile(w http.ResponseWriter, r *http.Request) error {
+// getViewerFile is GET /docs/{file}.
+func (s *Server) getViewerFile(w http.ResponseWriter, r *http.Request) error {
 	return sendFile(w, r, s.viewer[chi.URLParam(r, "file")])
 }

@@ -3,13 +3,9 @@ package api
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"io/fs"
 	"net/http"
 	"path"
-	"strconv"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -50,10 +46,9 @@ func readPage(files fs.ReadFileFS, dir string) map[string]*pageFile {
 		if err != nil {
 			panic(err)
 		}
-		sum := sha256.Sum256(data)
 		page[e.Name()] = &pageFile{
 			kind: pageKinds[path.Ext(e.Name())], plain: data, small: compress(data, gzip.BestCompression),
-			digest: hex.EncodeToString(sum[:8]),
+			digest: digest(data),
 		}
 	}
 	return page
@@ -75,8 +70,8 @@ func compress(data []byte, level int) []byte {
 	return b.Bytes()
 }
 
-// page is GET /page/{file}.
-func (s *Server) page(w http.ResponseWriter, r *http.Request) error {
+// getPageFile is GET /page/{file}.
+func (s *Server) getPageFile(w http.ResponseWriter, r *http.Request) error {
 	return sendFile(w, r, s.pages[chi.URLParam(r, "file")])
 }
 
@@ -89,47 +84,17 @@ func sendFile(w http.ResponseWriter, r *http.Request, f *pageFile) error {
 	return nil
 }
 
-// home is GET /: the page for a browser, the list of routes for a program.
-func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
+// getHome is GET /: the page for a browser, the list of routes for a program.
+func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 	if !wantsHTML(r) {
 		if err := s.token.check(r); err != nil { // the list says what the data is
 			return err
 		}
 		w.Header().Set("Vary", varyBoth)
-		return s.root(w, r)
+		return s.getLinks(w, r)
 	}
 	s.pages["index.html"].send(w, r, varyBoth)
 	return nil
-}
-
-// wantsHTML reports whether the client named text/html, as browsers do and
-// programs do not.
-func wantsHTML(r *http.Request) bool {
-	for _, line := range r.Header["Accept"] {
-		for one := range strings.SplitSeq(line, ",") {
-			one, _, _ = strings.Cut(one, ";")
-			if strings.EqualFold(strings.TrimSpace(one), "text/html") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// takesGzip reports whether the client named gzip and did not refuse it.
-func takesGzip(r *http.Request) bool {
-	for _, line := range r.Header["Accept-Encoding"] {
-		for one := range strings.SplitSeq(line, ",") {
-			name, weight, _ := strings.Cut(one, ";")
-			if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
-				continue
-			}
-			_, q, weighed := strings.Cut(weight, "=")
-			v, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
-			return !weighed || err == nil && v > 0
-		}
-	}
-	return false
 }
 
 // send answers with the file, or says that the client has it.
@@ -139,10 +104,10 @@ func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary string) {
 	h.Set("Vary", vary)
 	h.Set("Referrer-Policy", "no-referrer")
 	if !takesGzip(r) {
-		if !cached(w, r, etag(f.digest, "")) {
+		if !sendNotModified(w, r, etag(f.digest, "")) {
 			sendAs(w, http.StatusOK, f.kind, f.plain)
 		}
-	} else if !cached(w, r, etag(f.digest, gzipForm)) {
+	} else if !sendNotModified(w, r, etag(f.digest, gzipForm)) {
 		h.Set("Content-Encoding", "gzip")
 		sendAs(w, http.StatusOK, f.kind, f.small)
 	}

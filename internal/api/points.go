@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"hotspot/internal/catalog"
@@ -21,10 +20,10 @@ var pointTypes = []string{"application/octet-stream", "application/json", "text/
 // it is not worth a processor's time on every answer.
 const manyPoints = 10_000
 
-// points is GET /models/{n}/points: place and cluster of each trained row, in
+// getPoints is GET /models/{n}/points: place and cluster of each trained row, in
 // the order of rows.
-func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) error {
+	v, m, err := s.findModel(r)
 	if err != nil {
 		return err
 	}
@@ -34,7 +33,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := w.Header()
 	h.Set("Vary", varyBoth)
-	kind := choose(r.Header["Accept"], pointTypes)
+	kind := chooseType(r, pointTypes)
 	form := ""
 	if kind != pointTypes[0] {
 		_, name, _ := strings.Cut(kind, "/")
@@ -44,7 +43,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 	if small {
 		form += gzipForm
 	}
-	if cached(w, r, etag(v.Generation, form)) {
+	if sendNotModified(w, r, etag(v.Generation, form)) {
 		return nil
 	}
 	data := s.encodePoints(kind, m, rows)
@@ -90,45 +89,4 @@ func (s *Server) encodePoints(kind string, m *catalog.Model, rows *catalog.Batch
 		}
 	}
 	return data
-}
-
-// choose returns the type of ours that the Accept headers want most (RFC 9110,
-// 12.5.1), the first of those that they want equally, and the first of all
-// when they want none: an answer that was not asked for is better than none.
-func choose(accept, ours []string) string {
-	best, most := ours[0], 0.0
-	if len(accept) == 0 {
-		return best
-	}
-	for _, t := range ours {
-		wanted, narrow := 0.0, -1
-		for one := range strings.SplitSeq(strings.Join(accept, ","), ",") {
-			name, rest, _ := strings.Cut(one, ";")
-			name = strings.ToLower(strings.TrimSpace(name))
-			kind, _, _ := strings.Cut(t, "/")
-			fits := map[string]int{"*/*": 0, kind + "/*": 1, t: 2}
-			if n, ok := fits[name]; ok && n > narrow {
-				wanted, narrow = quality(rest), n
-			}
-		}
-		if wanted > most {
-			best, most = t, wanted
-		}
-	}
-	return best
-}
-
-// quality is the q among the parameters of a type in Accept, 1 without one.
-func quality(parameters string) float64 {
-	for one := range strings.SplitSeq(parameters, ";") {
-		name, value, _ := strings.Cut(one, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "q") {
-			q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-			if err != nil || !(q >= 0 && q <= 1) {
-				return 0
-			}
-			return q
-		}
-	}
-	return 1
 }

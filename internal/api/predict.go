@@ -50,7 +50,7 @@ func unread(w http.ResponseWriter, k kind, detail string) error {
 
 // predict is POST /models/{n}/predict: places and ids, and the cluster of each.
 func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+	v, m, err := s.findModel(r)
 	if err != nil {
 		w.Header().Set("Connection", "close")
 		return err
@@ -101,8 +101,8 @@ type predictedCrime struct {
 }
 
 type unknownCrime struct {
-	CrimeID int64 `json:"crime_id,string"`
-	Error   kind  `json:"error"`
+	CrimeID int64  `json:"crime_id,string"`
+	Error   string `json:"error"`
 }
 
 // world is where a place can lie at all.
@@ -127,7 +127,7 @@ func predictPlace(m *catalog.Model, at location) predictedPlace {
 func predictCrime(v *catalog.View, m *catalog.Model, id int64) any {
 	rows, err := v.Crime(id)
 	if err != nil {
-		return unknownCrime{id, crimeNotFound}
+		return unknownCrime{id, crimeNotFound.name}
 	}
 	o := m.Deciding(m.Offenses(rows))
 	in, away := describeNearest(o.Skip, &o.Nearest)

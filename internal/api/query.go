@@ -58,8 +58,13 @@ func parseQuery(body []byte, timed bool) (*query, error) {
 		q.places = []location{place}
 		return q, err
 	}
-	if b.Lon != nil || b.Lat != nil || b.Hour != nil {
-		return nil, badField(first(b.Lon != nil, "lon", b.Lat != nil, "lat", "hour"), "stands beside locations or crime_ids; put it into locations")
+	for _, member := range []struct {
+		name  string
+		value jsontext.Value
+	}{{"lon", b.Lon}, {"lat", b.Lat}, {"hour", b.Hour}} {
+		if member.value != nil {
+			return nil, badField(member.name, "stands beside locations or crime_ids; put it into locations")
+		}
 	}
 	places, err := elements(b.Locations, "locations", '{', "an object")
 	if err != nil {
@@ -70,7 +75,11 @@ func parseQuery(body []byte, timed bool) (*query, error) {
 		return nil, err
 	}
 	if n := len(places) + len(crimes); n < 1 || n > maxAsked {
-		return nil, badField(first(b.Locations != nil, "locations", true, "crime_ids", ""), fmt.Sprintf("want 1 to %d places and ids together", maxAsked))
+		field := "locations"
+		if b.Locations == nil {
+			field = "crime_ids"
+		}
+		return nil, badField(field, fmt.Sprintf("want 1 to %d places and ids together", maxAsked))
 	}
 	for i, value := range places {
 		var one onePlace
@@ -99,17 +108,6 @@ func parseQuery(body []byte, timed bool) (*query, error) {
 
 func notJSON(what string) error {
 	return newProblem(invalidJSON, what+`; want {"lon":-104.98,"lat":39.74} or {"locations":[…],"crime_ids":["…"]}, each member once.`)
-}
-
-// first is the first name whose condition holds, else the last one.
-func first(a bool, nameA string, b bool, nameB, other string) string {
-	switch {
-	case a:
-		return nameA
-	case b:
-		return nameB
-	}
-	return other
 }
 
 // elements takes an array apart, of which every element must be of a kind.

@@ -6,15 +6,15 @@ import (
 	"hotspot/internal/analysis/report"
 )
 
-// report is GET /report/{n}: the sheet of a model, to read and to print.
-func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.named(r)
+// getReport is GET /report/{n}: the sheet of a model, to read and to print.
+func (s *Server) getReport(w http.ResponseWriter, r *http.Request) error {
+	v, m, err := s.findModel(r)
 	if err != nil {
 		return err
 	}
 	// A 304, too, tells the policy that the browser shows the sheet under.
 	w.Header().Set("Content-Security-Policy", report.Policy)
-	if cached(w, r, etag(v.Generation, "-"+report.Form)) {
+	if sendNotModified(w, r, etag(v.Generation, "-"+report.Form)) {
 		return nil
 	}
 	data, err := report.HTML(v, m.Number())

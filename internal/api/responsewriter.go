@@ -15,8 +15,8 @@ import (
 // metrics and the log.
 type responseWriter struct {
 	http.ResponseWriter
-	status  int  // 0 until the header is written, which is 200
-	problem kind // "" when it was answered
+	status  int    // 0 until the header is written, which is 200
+	problem string // the name of its kind, "" when it was answered
 }
 
 // WriteHeader is http.ResponseWriter's.
@@ -55,7 +55,7 @@ func (s *Server) logAccess(w *responseWriter, r *http.Request, took time.Duratio
 	}
 	attrs := append(requestAttrs(w, r), slog.Int("status", w.status), slog.Duration("took", took))
 	if w.problem != "" {
-		attrs = append(attrs, slog.String("problem", string(w.problem)))
+		attrs = append(attrs, slog.String("problem", w.problem))
 	}
 	s.log.LogAttrs(r.Context(), level, "request answered", attrs...)
 }

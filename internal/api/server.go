@@ -33,7 +33,6 @@ type Server struct {
 	catalog  *catalog.Catalog
 	reported int // what OnModels was told last
 	rounding rounding
-	backdrop sentBackdrop
 
 	streams     atomic.Int32  // clients of /events
 	ending      chan struct{} // closed when the end has begun
@@ -50,13 +49,16 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 	if err != nil {
 		return nil, usage.Errorf("--token-file %s: %w", c.TokenFile, err)
 	}
-	s := &Server{log: log, config: c, hosts: newHosts(c), token: t, compared: newComparisons(), rounding: rounding{c.Exact}, pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{})}
+	s := &Server{
+		log: log, config: c, hosts: newHosts(c), token: t, compared: newComparisons(), rounding: rounding{c.Exact},
+		pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{}),
+	}
 	if s.catalog, err = catalog.Open(log, c.Dir, catalog.Options{KeepModels: c.KeepModels, OnView: s.reportModels}); err != nil {
 		return nil, usage.Wrap(err)
 	}
 	s.metrics = newInstruments(s)
 	s.router = s.newRouter()
-	s.metrics.begin(s.router)
+	s.metrics.showRoutes(s.router)
 	return s, nil
 }
 

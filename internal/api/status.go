@@ -7,8 +7,8 @@ import (
 	"hotspot/internal/catalog"
 )
 
-// root is GET /. Before the first row the title is "".
-func (s *Server) root(w http.ResponseWriter, r *http.Request) error {
+// getLinks is GET /. Before the first row the title is "".
+func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.catalog.View()
 	if err != nil {
 		return err
@@ -37,8 +37,8 @@ type refusal struct {
 	Reason string `json:"reason"`
 }
 
-// healthz is GET /healthz: the process answers.
-func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
+// getHealth is GET /healthz: the process answers.
+func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	sendBody(w, http.StatusOK, []byte("{\"ok\":true}\n"))
 	return nil
@@ -50,9 +50,9 @@ type ingest struct {
 	Detail string `json:"detail"`
 }
 
-// readyz is GET /readyz: 200 once a model is served, else 503, with the same
+// getReadiness is GET /readyz: 200 once a model is served, else 503, with the same
 // body.
-func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
+func (s *Server) getReadiness(w http.ResponseWriter, _ *http.Request) error {
 	v, _ := s.catalog.View() // an empty one before the first
 	refused := []refusal{}
 	for _, r := range v.Refused {
@@ -81,8 +81,8 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// version is GET /version.
-func (s *Server) version(w http.ResponseWriter, _ *http.Request) error {
+// getVersion is GET /version.
+func (s *Server) getVersion(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	sendBody(w, http.StatusOK, encode(struct {
 		Name    string `json:"name"`

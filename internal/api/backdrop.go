@@ -3,12 +3,11 @@ package api
 import (
 	"compress/gzip"
 	"net/http"
-	"sync"
 
 	"hotspot/internal/catalog"
 )
 
-// backdrop is GET /ground.
+// backdrop is the body of GET /ground.
 type backdrop struct {
 	Width   int            `json:"width"`
 	Height  int            `json:"height"`
@@ -34,39 +33,29 @@ func newBackdrop(b *catalog.Backdrop) backdrop {
 	return out
 }
 
-// sentBackdrop keeps the answer that was made last: the backdrop stays the same
-// when batches are added.
-type sentBackdrop struct {
-	mu   sync.Mutex
-	of   *catalog.Backdrop // guarded by mu
-	text []byte            // guarded by mu: the body
-	gzip []byte            // guarded by mu
-}
-
-func (s *Server) ground(w http.ResponseWriter, r *http.Request) error {
+// getBackdrop is GET /ground.
+func (s *Server) getBackdrop(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.catalog.View()
 	if err != nil {
 		return err
 	}
-	of, err := v.Backdrop()
+	b, err := v.Backdrop()
 	if err != nil {
 		return err
 	}
-	b := &s.backdrop
-	b.mu.Lock()
-	if b.of != of {
-		b.of, b.text = of, encode(newBackdrop(of))
-		b.gzip = compress(b.text, gzip.BestCompression)
+	w.Header().Set("Vary", varyCoding)
+	form := ""
+	if takesGzip(r) {
+		form = gzipForm
 	}
-	text, small := b.text, b.gzip
-	b.mu.Unlock()
-	h := w.Header()
-	h.Set("Vary", varyCoding)
-	if !takesGzip(r) {
-		send(w, r, v, text)
-	} else if !cached(w, r, etag(v.Generation, gzipForm)) {
-		h.Set("Content-Encoding", "gzip")
-		sendBody(w, http.StatusOK, small)
+	if sendNotModified(w, r, etag(v.Generation, form)) {
+		return nil
 	}
+	data := encode(newBackdrop(b))
+	if form == gzipForm {
+		w.Header().Set("Content-Encoding", "gzip")
+		data = compress(data, gzip.BestCompression)
+	}
+	sendBody(w, http.StatusOK, data)
 	return nil
 }
