@@ -23,7 +23,7 @@ const (
 // out, without the m of least use, and Lloyd's iterations. Where that was no
 // better than best, m becomes one less.
 func (p *places) breathe(best start, k int, rng *rand.Rand, limit int, tol float64) start {
-	d, now, less := p.d, best.centroids, newLloyd(p, k)
+	d, now, less := p.D, best.centroids, newLloyd(p, k)
 	for m := min(breathSize, k, p.len()-k); m > 0; {
 		errs, _ := p.worth(now)
 		order := ascending(errs)
@@ -58,13 +58,13 @@ func (p *places) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 // worth returns the error of each centroid, which is the inertia of its rows,
 // and its use: what they lose without it.
 func (p *places) worth(centroids []float64) (errs, use []float64) {
-	k := len(centroids) / p.d
+	k := len(centroids) / p.D
 	errs, use = make([]float64, k), make([]float64, k)
-	for i, w := range p.weight[:p.len()] {
+	for i, w := range p.Weight[:p.len()] {
 		first, second, label := math.Inf(1), math.Inf(1), 0
 		at := p.at(i)
 		for c := range k {
-			if sq := square(at, row(centroids, p.d, c)); sq < first {
+			if sq := square(at, row(centroids, p.D, c)); sq < first {
 				first, second, label = sq, first, c
 			} else if sq < second {
 				second = sq
@@ -81,7 +81,7 @@ func (p *places) worth(centroids []float64) (errs, use []float64) {
 func (p *places) spare(centroids []float64, m int) []bool {
 	_, use := p.worth(centroids)
 	k := len(use)
-	way := func(a, b int) float64 { return math.Sqrt(square(row(centroids, p.d, a), row(centroids, p.d, b))) }
+	way := func(a, b int) float64 { return math.Sqrt(square(row(centroids, p.D, a), row(centroids, p.D, b))) }
 	var near float64
 	for c := range k {
 		least := math.Inf(1)

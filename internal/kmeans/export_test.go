@@ -1,10 +1,12 @@
 package kmeans
 
+import "hotspot/internal/kmeans/simd"
+
 // Engines are the ways to the same bits, the default first. Without assembly
 // there are two.
 func Engines() (names []string) {
 	names = []string{"tree"}
-	if hasVector {
+	if simd.Available() {
 		names = []string{"tree, assembly", "assembly", "tree"}
 	}
 	return append(names, "plain")
@@ -35,7 +37,7 @@ func FitFromBy(engine string, x []float64, d int, start []float64, c Config) (*R
 // by takes away what engine does without. A sample has what its places have.
 func (p *places) by(engine string) *places {
 	if engine == "tree" || engine == "plain" {
-		p.cols = nil
+		p.Points = simd.Points{D: p.D, X: p.X, Weight: p.Weight}
 	}
 	p.bare = engine == "assembly" || engine == "plain"
 	p.tree = newTree(p)
@@ -49,7 +51,7 @@ func HasTree(x []float64, d int) bool { return newTree(newPlaces(x, d)) != nil }
 // and wanted.
 func SilhouetteBy(x []float64, d int, labels []int32, k, workers int, vector bool) float64 {
 	g := newGroups(newPlaces(x, d), labels, k)
-	g.vector = hasVector && vector
+	g.cols.Portable = !vector
 	value, _ := g.silhouette(workers)
 	return value
 }

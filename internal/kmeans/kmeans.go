@@ -16,9 +16,7 @@
 // A fit goes through the files like this: validate.go, places.go (n rows
 // become m weighted places), tree.go (boxes around them), seed.go and lloyd.go
 // (one start), restart.go (the best of them), breathe.go and swap.go (a better one), order.go
-// (the numbers of the clusters). kernel.go has the loops over places that exist
-// in assembly, too (AVX2; the build tag purego leaves it out), and are the same
-// to the bit.
+// (the numbers of the clusters). Its inner loops are in package kmeans/simd.
 package kmeans
 
 import (
@@ -167,7 +165,7 @@ func prepare(x []float64, d int, c Config) (*places, Config, error) {
 	if c.K > p.len() {
 		return nil, c, fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), len(x)/d)
 	}
-	p.columns()
+	p.Vectorize()
 	p.tree = newTree(p)
 	return p, c.WithDefaults(), nil
 }

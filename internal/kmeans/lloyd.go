@@ -3,6 +3,8 @@ package kmeans
 import (
 	"math"
 	"math/bits"
+
+	"hotspot/internal/kmeans/simd"
 )
 
 // lloyd is one start: centroids, and the labels of the places under them. It is
@@ -19,8 +21,7 @@ type lloyd struct {
 	nodes     []int32   // per node of the tree: the label of its places, or mixed
 	kept      []int32   // levels×k: candidates of the nodes on the way down
 	sure      []float64 // k: below this squared distance the centroid is surely the nearest
-	found     [block]int32
-	best      [block]float64
+	found     [simd.Block]int32
 }
 
 // start is what a start came to.
@@ -34,11 +35,11 @@ type start struct {
 func newLloyd(p *places, k int) *lloyd {
 	l := &lloyd{
 		p: p, k: k,
-		centroids: make([]float64, k*p.d),
-		labels:    roomFor[int32](p.len()),
-		sums:      make([]float64, k*p.d),
+		centroids: make([]float64, k*p.D),
+		labels:    simd.Make[int32](p.len()),
+		sums:      make([]float64, k*p.D),
 		weights:   make([]float64, k),
-		whole:     make([]float64, p.d),
+		whole:     make([]float64, p.D),
 		all:       make([]int32, k),
 		sure:      make([]float64, k),
 	}
@@ -50,7 +51,7 @@ func newLloyd(p *places, k int) *lloyd {
 		copy(l.whole, t.levels[len(t.levels)-1].sums)
 		return l
 	}
-	for i, w := range p.weight {
+	for i, w := range p.Weight {
 		for j, v := range p.at(i) {
 			l.whole[j] += float64(w * v)
 		}
@@ -110,8 +111,8 @@ func (l *lloyd) take(labels []int32) {
 			continue
 		}
 		l.weights[own] += leaves.weight[i]
-		to := row(l.sums, l.p.d, int(own))
-		for j, v := range row(leaves.sums, l.p.d, i) {
+		to := row(l.sums, l.p.D, int(own))
+		for j, v := range row(leaves.sums, l.p.D, i) {
 			to[j] += v
 		}
 	}
@@ -120,9 +121,9 @@ func (l *lloyd) take(labels []int32) {
 // add counts the places from … to-1 in the sums of their labels.
 func (l *lloyd) add(from, to int) {
 	for i := from; i < to; i++ {
-		c, w := l.labels[i], l.p.weight[i]
+		c, w := l.labels[i], l.p.Weight[i]
 		l.weights[c] += w
-		sums := row(l.sums, l.p.d, int(c))
+		sums := row(l.sums, l.p.D, int(c))
 		for j, v := range l.p.at(i) {
 			sums[j] += float64(w * v)
 		}
@@ -138,7 +139,7 @@ func (l *lloyd) assign() bool {
 	changed := l.pass()
 	for c := 0; c < l.k; c++ {
 		if l.weights[c] == 0 {
-			copy(row(l.centroids, l.p.d, c), l.p.at(l.farthest()))
+			copy(row(l.centroids, l.p.D, c), l.p.at(l.farthest()))
 			l.pass()
 			changed, c = true, -1
 		}
@@ -150,7 +151,7 @@ func (l *lloyd) assign() bool {
 // labels come out the same: it skips only what cannot change. A place whose centroid is
 // nearer than half the way to the next one has no other to look at.
 func (l *lloyd) pass() bool {
-	d := l.p.d
+	d := l.p.D
 	for c := range l.k {
 		least := math.Inf(1)
 		for o := range l.k {
@@ -169,69 +170,12 @@ func (l *lloyd) pass() bool {
 
 // visit gives the places from … to-1 the nearest of the candidates.
 func (l *lloyd) visit(from, to int, candidates []int32) bool {
-	if l.p.cols != nil {
-		return l.visitBlocks(from, to, candidates)
-	}
-	if l.p.d == 2 {
-		return l.visit2(from, to, candidates)
-	}
-	d := l.p.d
 	changed := false
-	for i := from; i < to; i++ {
-		own := l.labels[i]
-		at := l.p.at(i)
-		best := square(at, row(l.centroids, d, int(own)))
-		if best < l.sure[own] {
-			continue
-		}
-		label := own
-		for _, c := range candidates {
-			if sq := square(at, row(l.centroids, d, int(c))); sq < best || sq == best && c < label {
-				best, label = sq, c
-			}
-		}
-		if label != own {
-			l.relabel(i, own, label)
-			changed = true
-		}
-	}
-	return changed
-}
-
-// visitBlocks is visit with the assembly.
-func (l *lloyd) visitBlocks(from, to int, candidates []int32) bool {
-	changed := false
-	for ; from < to; from += block {
-		for set := l.nearest(from, min(from+block, to), candidates); set != 0; set &= set - 1 {
+	for ; from < to; from += simd.Block {
+		set := l.p.Nearest(from, min(from+simd.Block, to), l.centroids, candidates, l.labels, l.sure, &l.found)
+		for ; set != 0; set &= set - 1 {
 			b := bits.TrailingZeros64(set)
 			l.relabel(from+b, l.labels[from+b], l.found[b])
-			changed = true
-		}
-	}
-	return changed
-}
-
-// visit2 is visit for d = 2.
-func (l *lloyd) visit2(from, to int, candidates []int32) bool {
-	x, centroids, sure, labels := l.p.x[:2*to], l.centroids, l.sure, l.labels[:to]
-	changed := false
-	for i := from; i < len(labels); i++ {
-		own := labels[i]
-		px, py := x[2*i], x[2*i+1]
-		dx, dy := px-centroids[2*own], py-centroids[2*own+1]
-		best := float64(dx*dx) + float64(dy*dy)
-		if best < sure[own] {
-			continue
-		}
-		label := own
-		for _, c := range candidates {
-			dx, dy := px-centroids[2*c], py-centroids[2*c+1]
-			if sq := float64(dx*dx) + float64(dy*dy); sq < best || sq == best && c < label {
-				best, label = sq, c
-			}
-		}
-		if label != own {
-			l.relabel(i, own, label)
 			changed = true
 		}
 	}
@@ -241,7 +185,7 @@ func (l *lloyd) visit2(from, to int, candidates []int32) bool {
 // relabel moves place i between clusters. The sums follow exactly, so it does
 // not matter that they are never built anew.
 func (l *lloyd) relabel(i int, from, to int32) {
-	d, w := l.p.d, l.p.weight[i]
+	d, w := l.p.D, l.p.Weight[i]
 	l.labels[i] = to
 	l.weights[from] -= w
 	l.weights[to] += w
@@ -256,7 +200,7 @@ func (l *lloyd) relabel(i int, from, to int32) {
 // update moves every centroid to the mean of its rows, on the grid, and returns
 // the sum of the squared shifts.
 func (l *lloyd) update() float64 {
-	d := l.p.d
+	d := l.p.D
 	var shift float64
 	for i, old := range l.centroids {
 		mean := Snap(l.sums[i] / l.weights[i/d])
@@ -271,36 +215,36 @@ func (l *lloyd) update() float64 {
 func (l *lloyd) farthest() int {
 	far, most := 0, -1.0
 	for i, c := range l.labels {
-		if sq := square(l.p.at(i), row(l.centroids, l.p.d, int(c))); sq > most {
+		if sq := square(l.p.at(i), row(l.centroids, l.p.D, int(c))); sq > most {
 			far, most = i, sq
 		}
 	}
 	return far
 }
 
+// unchosen are a block of distances before any centroid was chosen.
+var unchosen = func() (sq [simd.Block]float64) {
+	for i := range sq {
+		sq[i] = math.Inf(1)
+	}
+	return sq
+}()
+
 // inertia returns the sum of weight × squared distance to the centroid. Blocks
-// that lie in one leaf with one label need no look at the labels.
+// with one label need no look at the labels.
 func (l *lloyd) inertia() (sum float64) {
 	p := l.p
-	for from := 0; from < p.len(); from += block {
-		to := min(from+block, p.len())
-		if own := l.alike(from, to); own != mixed {
-			sum += p.potential(from, to, row(l.centroids, p.d, int(own)), far[:])
+	for from := 0; from < p.len(); from += simd.Block {
+		to := min(from+simd.Block, p.len())
+		if own := alike(l.labels[from:to]); own != mixed {
+			sum += p.Potential(from, to, row(l.centroids, p.D, int(own)), unchosen[:])
 			continue
 		}
-		var s [lanes]float64
+		var s [simd.Lanes]float64
 		for i, c := range l.labels[from:to] {
-			s[i%lanes] += float64(p.weight[from+i] * square(p.at(from+i), row(l.centroids, p.d, int(c))))
+			s[i%simd.Lanes] += float64(p.Weight[from+i] * square(p.at(from+i), row(l.centroids, p.D, int(c))))
 		}
-		sum += total(&s)
+		sum += simd.Total(&s)
 	}
 	return sum
-}
-
-// alike returns the label that the places from … to-1 have in common, or mixed.
-func (l *lloyd) alike(from, to int) int32 {
-	if t := l.p.tree; t != nil && t.levels[0].span == block {
-		return l.nodes[from/block]
-	}
-	return alike(l.labels[from:to])
 }

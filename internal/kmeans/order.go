@@ -8,7 +8,7 @@ import (
 // finish makes the Result of a start: labels for rows instead of places, and
 // clusters in their final order.
 func (p *places) finish(s start) *Result {
-	d := p.d
+	d := p.D
 	k := len(s.centroids) / d
 	l := newLloyd(p, k)
 	copy(l.centroids, s.centroids)
@@ -50,7 +50,7 @@ func (p *places) inertia(l *lloyd) float64 {
 	return sumChunks(p.len(), func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {
-			sum += float64(p.weight[i] * square(p.at(i), row(l.centroids, p.d, int(l.labels[i]))))
+			sum += float64(p.Weight[i] * square(p.at(i), row(l.centroids, p.D, int(l.labels[i]))))
 		}
 		return sum
 	})

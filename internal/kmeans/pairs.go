@@ -4,6 +4,8 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
+
+	"hotspot/internal/kmeans/simd"
 )
 
 // A strip is as many points as share partial sums; a tile is as many as their
@@ -55,7 +57,7 @@ func (g *groups) toEach(workers int) {
 				switch {
 				case c == own:
 					size-- // the row itself; where it is alone, mean skips it
-				case !wanted[c*g.m/lanes+i/lanes]:
+				case !wanted[c*g.m/simd.Lanes+i/simd.Lanes]:
 					g.means[c*g.m+i] = math.Inf(1)
 					continue
 				}
@@ -73,9 +75,9 @@ func (g *groups) toEach(workers int) {
 // at most the root of the mean square (both by Jensen's inequality, Acta Math.
 // 30, 1906): a label whose least is above the most of another is not it.
 func (g *groups) wanted() []bool {
-	wanted := make([]bool, g.k*g.m/lanes)
+	wanted := make([]bool, g.k*g.m/simd.Lanes)
 	var size float64
-	for _, v := range g.x {
+	for _, v := range g.cols.X {
 		size = max(size, math.Abs(v))
 	}
 	for own := range g.k {
@@ -89,7 +91,7 @@ func (g *groups) wanted() []bool {
 			most += float64(0x1p-30*most) + float64(0x1p-40*size) // more than all roundings together
 			for c := range g.k {
 				if c == own || g.means[c*g.m+i] <= most {
-					wanted[c*g.m/lanes+i/lanes] = true
+					wanted[c*g.m/simd.Lanes+i/simd.Lanes] = true
 				}
 			}
 		}
@@ -100,19 +102,19 @@ func (g *groups) wanted() []bool {
 // stripStart returns the first point of strip t: those before it have t/strips
 // of the pairs, point i having the m-1-i pairs with the points after it.
 func (g *groups) stripStart(t, strips int) int {
-	return int(float64(g.m)*(1-math.Sqrt(1-float64(t)/float64(strips)))) / lanes * lanes
+	return int(float64(g.m)*(1-math.Sqrt(1-float64(t)/float64(strips)))) / simd.Lanes * simd.Lanes
 }
 
-// scratch is what a worker adds up for the points of a tile, in half the lanes.
+// scratch is what a worker adds up for the points of a tile, in half the simd.Lanes.
 type scratch struct {
-	sums, own [tile][lanes / 2]float64
+	sums, own [tile][simd.Lanes / 2]float64
 }
 
 // pairs adds to part, laid out as means, the distances between the points
 // from … to-1 and all that come after them, times the rows at the other end.
 // Where neither side wants them they are left out.
 func (g *groups) pairs(from, to int, wanted []bool, part []float64, s *scratch) {
-	octs := g.m / lanes
+	octs := g.m / simd.Lanes
 	for own := range g.k {
 		begin, end := max(from, g.first[own]), min(to, g.first[own+1])
 		if begin >= end {
@@ -123,17 +125,17 @@ func (g *groups) pairs(from, to int, wanted []bool, part []float64, s *scratch) 
 				b := min(a+tile, g.first[c+1])
 				clear(s.sums[:])
 				asked := false
-				for o := a / lanes; o < b/lanes; o++ {
+				for o := a / simd.Lanes; o < b/simd.Lanes; o++ {
 					asked = asked || wanted[own*octs+o]
 				}
 				some := false
-				for i := begin; i < end; i += lanes {
-					if after := max(a, i+lanes); after < b && (asked || wanted[c*octs+i/lanes]) {
-						g.distances(i, after, b, part[c*g.m+i:], s.sums[after-a:])
+				for i := begin; i < end; i += simd.Lanes {
+					if after := max(a, i+simd.Lanes); after < b && (asked || wanted[c*octs+i/simd.Lanes]) {
+						g.cols.Distances(i, after, b, part[c*g.m+i:], s.sums[after-a:])
 						some = true
 					}
 					if i >= a && i < b { // among themselves
-						g.distances(i, i, i+lanes, part[c*g.m+i:], s.own[:])
+						g.cols.Distances(i, i, i+simd.Lanes, part[c*g.m+i:], s.own[:])
 					}
 				}
 				if some {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"hotspot/internal/kmeans/simd"
 )
 
 // places are the distinct points of an n×d matrix, on the grid, with the
@@ -14,19 +16,15 @@ import (
 // alone, not on the order of the rows, and neighbours in it lie close together
 // (Morton, 1966), which is what branch prediction and caches like.
 type places struct {
-	d      int
-	x      []float64 // m×d, row-major
-	weight []float64 // m, whole numbers: rows per place
-	n      int       // rows: the sum of the weights
-	of     []int32   // n: the place of each row; nil in a sample
-	cols   []float64 // d×stride: x by columns, for the assembly; nil without it
-	stride int       // padded m
-	tree   *tree     // nil where it is not worth it; set by prepare
-	bare   bool      // no tree at all; for tests
+	simd.Points
+	n    int     // rows: the sum of the weights
+	of   []int32 // n: the place of each row; nil in a sample
+	tree *tree   // nil where it is not worth it; set by prepare
+	bare bool    // no tree at all; for tests
 }
 
-func (p *places) len() int                { return len(p.weight) }
-func (p *places) at(i int) []float64      { return p.x[i*p.d : (i+1)*p.d : (i+1)*p.d] }
+func (p *places) len() int                { return len(p.Weight) }
+func (p *places) at(i int) []float64      { return p.X[i*p.D : (i+1)*p.D : (i+1)*p.D] }
 func (p *places) rows() int               { return p.n }
 func row(x []float64, d, i int) []float64 { return x[i*d : (i+1)*d : (i+1)*d] }
 
@@ -52,18 +50,18 @@ func newPlaces(x []float64, d int) *places {
 		sortTies(sorted, snapped, d)
 	}
 
-	p := &places{d: d, n: n, x: make([]float64, len(x)), weight: make([]float64, padded(n)), of: make([]int32, n)}
+	p := &places{Points: simd.Points{D: d, X: make([]float64, len(x)), Weight: simd.Make[float64](n)}, n: n, of: make([]int32, n)}
 	m := -1
 	for i, s := range sorted {
 		at := snapped[int(s.row)*d : int(s.row)*d+d]
 		if i == 0 || s.key != sorted[i-1].key || lossy && slices.Compare(at, p.at(m)) != 0 {
 			m++
-			copy(p.x[m*d:m*d+d], at)
+			copy(p.X[m*d:m*d+d], at)
 		}
-		p.weight[m]++
+		p.Weight[m]++
 		p.of[s.row] = int32(m)
 	}
-	p.x, p.weight = p.x[:(m+1)*d], p.weight[:m+1]
+	p.X, p.Weight = p.X[:(m+1)*d], p.Weight[:m+1]
 	return p
 }
 

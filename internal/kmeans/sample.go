@@ -1,6 +1,10 @@
 package kmeans
 
-import "slices"
+import (
+	"slices"
+
+	"hotspot/internal/kmeans/simd"
+)
 
 // Above so many places the starts are tried on a sample of about as many, and
 // the best of them go on with all.
@@ -42,14 +46,14 @@ func (p *places) search(c Config) start {
 // sample is every step-th place, with its weight. Places lie in Morton order,
 // so that it has as many from every part of the map as it should.
 func (p *places) sample(step int) *places {
-	s := &places{d: p.d, bare: p.bare, weight: make([]float64, 0, padded(p.len()/step+1))}
+	s := &places{Points: simd.Points{D: p.D, Weight: simd.Make[float64](p.len()/step + 1)[:0]}, bare: p.bare}
 	for i := step / 2; i < p.len(); i += step {
-		s.x = append(s.x, p.at(i)...)
-		s.weight = append(s.weight, p.weight[i])
-		s.n += int(p.weight[i])
+		s.X = append(s.X, p.at(i)...)
+		s.Weight = append(s.Weight, p.Weight[i])
+		s.n += int(p.Weight[i])
 	}
-	if p.cols != nil {
-		s.columns()
+	if p.Vectorized() {
+		s.Vectorize()
 	}
 	s.tree = newTree(s)
 	return s

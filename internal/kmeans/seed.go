@@ -3,6 +3,8 @@ package kmeans
 import (
 	"math"
 	"math/rand/v2"
+
+	"hotspot/internal/kmeans/simd"
 )
 
 // seeder chooses start centroids by greedy k-means++: the first is a random
@@ -20,12 +22,12 @@ type seeder struct {
 
 func newSeeder(p *places) *seeder {
 	m := p.len()
-	return &seeder{p: p, sq: roomFor[float64](m), owner: roomFor[int32](m), parts: make([]float64, (m+block-1)/block)}
+	return &seeder{p: p, sq: simd.Make[float64](m), owner: simd.Make[int32](m), parts: make([]float64, (m+simd.Block-1)/simd.Block)}
 }
 
 // seed fills centroids, k×d, with k distinct places.
 func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
-	d := s.p.d
+	d := s.p.D
 	k := len(centroids) / d
 	trials := 2 + int(math.Log(float64(k)))
 
@@ -48,7 +50,7 @@ func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
 // anyRow returns the place of a row, all rows alike.
 func (s *seeder) anyRow(rng *rand.Rand) int {
 	r := float64(rng.Uint64N(uint64(s.p.rows())))
-	for i, w := range s.p.weight {
+	for i, w := range s.p.Weight {
 		if r < w {
 			return i
 		}
@@ -68,8 +70,8 @@ func (s *seeder) draw(rng *rand.Rand) int {
 		}
 		last := 0
 		var acc float64
-		for i := part * block; i < min((part+1)*block, len(s.sq)); i++ {
-			if share := float64(s.p.weight[i] * s.sq[i]); share > 0 {
+		for i := part * simd.Block; i < min((part+1)*simd.Block, len(s.sq)); i++ {
+			if share := float64(s.p.Weight[i] * s.sq[i]); share > 0 {
 				acc += share
 				last = i
 			}
@@ -89,8 +91,8 @@ func (s *seeder) draw(rng *rand.Rand) int {
 
 // potential returns what the sum of weight × sq would be with a centroid at c.
 func (s *seeder) potential(c []float64) (sum float64) {
-	for from := 0; from < len(s.sq); from += block {
-		sum += s.p.potential(from, min(from+block, len(s.sq)), c, s.sq[from:])
+	for from := 0; from < len(s.sq); from += simd.Block {
+		sum += s.p.Potential(from, min(from+simd.Block, len(s.sq)), c, s.sq[from:])
 	}
 	return sum
 }
@@ -100,8 +102,8 @@ func (s *seeder) choose(centroid []float64, i int, c int32) {
 	copy(centroid, s.p.at(i))
 	s.total = 0
 	for part := range s.parts {
-		from := part * block
-		s.parts[part] = s.p.choose(from, min(from+block, len(s.sq)), centroid, s.sq[from:], s.owner[from:], c)
+		from := part * simd.Block
+		s.parts[part] = s.p.Choose(from, min(from+simd.Block, len(s.sq)), centroid, s.sq[from:], s.owner[from:], c)
 		s.total += s.parts[part]
 	}
 }

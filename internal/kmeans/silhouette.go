@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"runtime"
+
+	"hotspot/internal/kmeans/simd"
 )
 
 // The kinds of silhouette, and up to how many rows it is exact: there it takes
@@ -59,18 +61,16 @@ func (g *groups) silhouette(workers int) (value float64, kind string) {
 }
 
 // groups are the distinct points of a labelled matrix, grouped by label. Each
-// label begins at a multiple of the lanes; what fills up the one before is its last
+// label begins at a multiple of simd.Lanes; what fills up the one before is its last
 // point again, without weight.
 type groups struct {
 	k, d    int
-	vector  bool      // by assembly
-	m       int       // points, those without weight included
-	x       []float64 // d×m: by columns
-	weight  []float64 // m: rows at the point with the label
-	first   []int     // k+1: label c has the points first[c] … first[c+1]-1
-	sizes   []float64 // k: rows
-	spreads []float64 // k: mean squared distance of the rows to their centroid
-	means   []float64 // k×m, column c of point i at c*m+i: mean distance to the rows of c
+	m       int          // points, those without weight included
+	cols    simd.Columns // of m points; a weight is the rows at the point with the label
+	first   []int        // k+1: label c has the points first[c] … first[c+1]-1
+	sizes   []float64    // k: rows
+	spreads []float64    // k: mean squared distance of the rows to their centroid
+	means   []float64    // k×m, column c of point i at c*m+i: mean distance to the rows of c
 }
 
 func newGroups(p *places, labels []int32, k int) *groups {
@@ -81,7 +81,7 @@ func newGroups(p *places, labels []int32, k int) *groups {
 		}
 		keys[i] = keyed{uint64(c)<<width | uint64(p.of[i]), int32(i)}
 	}
-	g := &groups{k: k, d: p.d, vector: hasVector, first: make([]int, k+1), sizes: make([]float64, k), spreads: make([]float64, k)}
+	g := &groups{k: k, d: p.D, first: make([]int, k+1), sizes: make([]float64, k), spreads: make([]float64, k)}
 	keys = radixSort(keys)
 	for i, e := range keys {
 		if i == 0 || e.key != keys[i-1].key {
@@ -89,10 +89,11 @@ func newGroups(p *places, labels []int32, k int) *groups {
 		}
 	}
 	for c := range k {
-		g.first[c+1] = g.first[c] + padded(g.first[c+1])
+		g.first[c+1] = g.first[c] + simd.Pad(g.first[c+1])
 	}
 	g.m = g.first[k]
-	g.x, g.weight, g.means = make([]float64, g.d*g.m), make([]float64, g.m), make([]float64, k*g.m)
+	g.cols = simd.Columns{D: g.d, M: g.m, X: make([]float64, g.d*g.m), Weight: make([]float64, g.m)}
+	g.means = make([]float64, k*g.m)
 	to := -1
 	for i, e := range keys {
 		c := int(e.key >> width)
@@ -102,14 +103,14 @@ func newGroups(p *places, labels []int32, k int) *groups {
 		if i == 0 || e.key != keys[i-1].key {
 			to++
 			for j, v := range p.at(int(p.of[e.row])) {
-				g.x[j*g.m+to] = v
+				g.cols.X[j*g.m+to] = v
 			}
 		}
-		g.weight[to]++
+		g.cols.Weight[to]++
 		g.sizes[c]++
 		if i+1 == len(keys) || c != int(keys[i+1].key>>width) {
 			for j := range g.d {
-				fill(g.x[j*g.m+to+1:j*g.m+g.first[c+1]], g.x[j*g.m+to])
+				fill(g.cols.X[j*g.m+to+1:j*g.m+g.first[c+1]], g.cols.X[j*g.m+to])
 			}
 		}
 	}
@@ -132,7 +133,7 @@ func (g *groups) mean() float64 {
 				}
 			}
 			if far := max(a, b); far > 0 {
-				sum += float64(g.weight[i] * ((b - a) / far))
+				sum += float64(g.cols.Weight[i] * ((b - a) / far))
 			}
 		}
 	}
@@ -148,10 +149,10 @@ func (g *groups) toCentroids() {
 		}
 		clear(sq)
 		for j := range centroid {
-			x := g.x[j*g.m : (j+1)*g.m]
+			x := g.cols.X[j*g.m : (j+1)*g.m]
 			var sum float64
 			for i := g.first[c]; i < g.first[c+1]; i++ {
-				sum += float64(g.weight[i] * x[i]) // exact
+				sum += float64(g.cols.Weight[i] * x[i]) // exact
 			}
 			mean := sum / size
 			for i, v := range x {
@@ -160,7 +161,7 @@ func (g *groups) toCentroids() {
 			}
 		}
 		for i := g.first[c]; i < g.first[c+1]; i++ {
-			g.spreads[c] += float64(g.weight[i] * sq[i])
+			g.spreads[c] += float64(g.cols.Weight[i] * sq[i])
 		}
 		g.spreads[c] /= size
 		for i, v := range sq {

@@ -27,8 +27,8 @@ func square(a, b []float64) float64 {
 // variance returns the mean over the columns of their variance over the rows.
 func (p *places) variance() float64 {
 	n := float64(p.rows())
-	mean := make([]float64, p.d)
-	for i, w := range p.weight {
+	mean := make([]float64, p.D)
+	for i, w := range p.Weight {
 		for j, v := range p.at(i) {
 			mean[j] += float64(w * v) // exact
 		}
@@ -39,9 +39,9 @@ func (p *places) variance() float64 {
 	sum := sumChunks(p.len(), func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {
-			sum += float64(p.weight[i] * square(p.at(i), mean))
+			sum += float64(p.Weight[i] * square(p.at(i), mean))
 		}
 		return sum
 	})
-	return sum / n / float64(p.d)
+	return sum / n / float64(p.D)
 }

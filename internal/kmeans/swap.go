@@ -3,6 +3,8 @@ package kmeans
 import (
 	"math"
 	"math/rand/v2"
+
+	"hotspot/internal/kmeans/simd"
 )
 
 // How long a swap is tried. On the city's batches fewer iterations miss
@@ -41,7 +43,7 @@ type swapper struct {
 }
 
 func newSwapper(p *places, l *lloyd) *swapper {
-	return &swapper{seeder: *newSeeder(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.d), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
+	return &swapper{seeder: *newSeeder(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.D), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
 }
 
 // improve tries so many swaps, and returns the best start that it came to.
@@ -57,7 +59,7 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 		if cost > swapCost*best.inertia {
 			continue
 		}
-		copy(row(s.l.centroids, s.p.d, j), s.p.at(i))
+		copy(row(s.l.centroids, s.p.D, j), s.p.at(i))
 		copy(s.l.labels, s.owner)
 		copy(s.l.nodes, s.nodes)
 		copy(s.l.sums, s.sums)
@@ -78,12 +80,12 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 // measure finds for every place the nearest centroid, how far it is, and how
 // far the second one is.
 func (s *swapper) measure(centroids []float64) {
-	d := s.p.d
+	d := s.p.D
 	s.total = 0
 	for part := range s.parts {
-		from := part * block
-		var sums [lanes]float64
-		for i := from; i < min(from+block, len(s.sq)); i++ {
+		from := part * simd.Block
+		var sums [simd.Lanes]float64
+		for i := from; i < min(from+simd.Block, len(s.sq)); i++ {
 			first, second, label := math.Inf(1), math.Inf(1), int32(0)
 			at := s.p.at(i)
 			for c := 0; c*d < len(centroids); c++ {
@@ -94,9 +96,9 @@ func (s *swapper) measure(centroids []float64) {
 				}
 			}
 			s.sq[i], s.second[i], s.owner[i] = first, second, label
-			sums[i%lanes] += float64(s.p.weight[i] * first)
+			sums[i%simd.Lanes] += float64(s.p.Weight[i] * first)
 		}
-		s.parts[part] = total(&sums)
+		s.parts[part] = simd.Total(&sums)
 		s.total += s.parts[part]
 	}
 	s.l.take(s.owner)
@@ -114,11 +116,11 @@ func (s *swapper) worst(c []float64) (int, float64) {
 		sq := square(s.p.at(i), c)
 		near := s.sq[i]
 		if sq < near {
-			gain += float64(s.p.weight[i] * (near - sq))
+			gain += float64(s.p.Weight[i] * (near - sq))
 			near = sq
 		}
 		if next := min(sq, s.second[i]); near < next {
-			s.loss[own] += float64(s.p.weight[i] * (next - near))
+			s.loss[own] += float64(s.p.Weight[i] * (next - near))
 		}
 	}
 	least := 0

@@ -7,8 +7,7 @@ import "math"
 const (
 	treeColumns = 4
 	treePlaces  = 64
-	leafPlaces  = 16 // places of a leaf; a block of them with the assembly
-	fanOut      = 4  // children of a node
+	fanOut      = 4 // children of a node
 )
 
 // tree puts boxes around runs of places, which lie close together as they are
@@ -36,37 +35,33 @@ type level struct {
 
 // newTree returns nil where no tree is worth it.
 func newTree(p *places) *tree {
-	if p.bare || p.d > treeColumns || p.len() < treePlaces {
+	if p.bare || p.D > treeColumns || p.len() < treePlaces {
 		return nil
 	}
 	t := &tree{p: p}
-	leaf := leafPlaces
-	if p.cols != nil {
-		leaf = block
-	}
-	for span := leaf; ; span *= fanOut {
+	for span := p.Handful(); ; span *= fanOut {
 		v := level{span: span, first: t.nodes, count: (p.len() + span - 1) / span}
-		v.lo, v.hi, v.sums = make([]float64, v.count*p.d), make([]float64, v.count*p.d), make([]float64, v.count*p.d)
+		v.lo, v.hi, v.sums = make([]float64, v.count*p.D), make([]float64, v.count*p.D), make([]float64, v.count*p.D)
 		v.weight = make([]float64, v.count)
 		for i := range v.lo {
 			v.lo[i], v.hi[i] = math.Inf(1), math.Inf(-1)
 		}
 		if len(t.levels) == 0 {
-			for i, w := range p.weight {
+			for i, w := range p.Weight {
 				at := p.at(i)
-				v.take(i/span, at, at, p.d)
+				v.take(i/span, at, at, p.D)
 				v.weight[i/span] += w
 				for j, x := range at {
-					v.sums[i/span*p.d+j] += float64(w * x)
+					v.sums[i/span*p.D+j] += float64(w * x)
 				}
 			}
 		} else {
 			below := &t.levels[len(t.levels)-1]
 			for i := range below.count {
-				v.take(i/fanOut, row(below.lo, p.d, i), row(below.hi, p.d, i), p.d)
+				v.take(i/fanOut, row(below.lo, p.D, i), row(below.hi, p.D, i), p.D)
 				v.weight[i/fanOut] += below.weight[i]
-				for j, x := range row(below.sums, p.d, i) {
-					v.sums[i/fanOut*p.d+j] += x
+				for j, x := range row(below.sums, p.D, i) {
+					v.sums[i/fanOut*p.D+j] += x
 				}
 			}
 		}
@@ -161,7 +156,7 @@ func (l *lloyd) filter(h, i int, candidates []int32) (changed bool) {
 // way to any other.
 func (l *lloyd) within(v *level, i int, c int32) bool {
 	var far float64
-	d := l.p.d
+	d := l.p.D
 	for j, at := range row(l.centroids, d, int(c)) {
 		t := max(v.hi[i*d+j]-at, at-v.lo[i*d+j])
 		far += float64(t * t)
@@ -174,7 +169,7 @@ func (l *lloyd) within(v *level, i int, c int32) bool {
 // the corner that favors them most. Farther is by more than all roundings
 // together could make of it.
 func (l *lloyd) prune(v *level, i int, candidates, kept []int32) []int32 {
-	d := l.p.d
+	d := l.p.D
 	if d == 2 {
 		return l.prune2(v, i, candidates, kept)
 	}
@@ -244,7 +239,7 @@ func (l *lloyd) prune2(v *level, i int, candidates, kept []int32) []int32 {
 
 // move shifts what node i of v adds up to from one cluster to another.
 func (l *lloyd) move(v *level, i int, from, to int32) {
-	d := l.p.d
+	d := l.p.D
 	l.weights[from] -= v.weight[i]
 	l.weights[to] += v.weight[i]
 	a, b := row(l.sums, d, int(from)), row(l.sums, d, int(to))

@@ -1,6 +1,6 @@
-// Command kernels writes the assembly of package kmeans, with avo:
+// Command kernels writes the assembly of package kmeans/simd, with avo:
 //
-//	go -C tools run ./kernels -out ../internal/kmeans/kernel_amd64.s -pkg kmeans
+//	go generate ./internal/kmeans/simd
 //
 // Every instruction rounds as the Go it stands for: products and sums are two
 // instructions, never a fused one, and what is added is added in the same order.
@@ -15,7 +15,7 @@ import (
 func main() {
 	ConstraintExpr("amd64,!purego")
 	nearest()
-	spread("potentialAVX2", "potentialAVX2 returns in sums the 8 lanes of weight × min(sq, squared distance to c) over n places.", false)
+	spread("potentialAVX2", "potentialAVX2 returns in sums the 8 lanes of weight × min(sq, squared distance to c) over n points.", false)
 	spread("chooseAVX2", "chooseAVX2 is potentialAVX2 that leaves the minimum in sq, and label in owner where it is less than sq was.", true)
 	distances()
 	Generate()
@@ -45,7 +45,7 @@ func each(name string, n reg.GPVirtual, step uint64, body func(c reg.GPVirtual))
 }
 
 // columns adds to sq, which holds nothing yet, the squares of x - c over the
-// columns, in their order. x points at the first place, c at the centroid,
+// columns, in their order. x points at the first point, c at the centroid,
 // which is of size bytes and must be loaded anew if it is needed again.
 func columns(name string, two bool, x, stride, size, c reg.GPVirtual, sq []reg.VecVirtual) {
 	at, t := YMM(), make([]reg.VecVirtual, len(sq))
@@ -91,12 +91,12 @@ func columns(name string, two bool, x, stride, size, c reg.GPVirtual, sq []reg.V
 
 // nearest generates nearestAVX2.
 func nearest() {
-	TEXT("nearestAVX2", NOSPLIT, "func(x *float64, stride, d, n int, centroids *float64, candidates *int32, k int, labels, out *int32, best *float64) (changed uint64)")
+	TEXT("nearestAVX2", NOSPLIT, "func(x *float64, stride, d, n int, centroids *float64, candidates *int32, k int, labels, found *int32) (changed uint64)")
 	Pragma("noescape")
-	Doc("nearestAVX2 writes for n places, 16, 32, 48 or 64, the nearest of the k candidates to out and its squared distance to best;",
+	Doc("nearestAVX2 writes for n points, a multiple of 8 and 64 at most, the nearest of the k candidates to found;",
 		"bit i of changed is set where that is not labels[i]. Candidates ascend, the first of several nearest is taken.")
 	x, stride, size, n, candidates := param("x"), param("stride"), param("d"), param("n"), param("candidates")
-	labels, out, best := param("labels"), param("out"), param("best")
+	labels, found := param("labels"), param("found")
 	centroids, k := address("centroids"), address("k")
 	SHLQ(Imm(3), stride)
 	SHLQ(Imm(3), size)
@@ -108,7 +108,7 @@ func nearest() {
 		for g := range groups {
 			least[g], label[g], sq[g] = YMM(), YMM(), YMM()
 		}
-		place := func(first bool, c reg.GPVirtual, name string) {
+		compare := func(first bool, c reg.GPVirtual, name string) {
 			at, number4 := GP64(), YMM()
 			MOVLQSX(Mem{Base: candidates, Index: c, Scale: 4}, at)
 			VPBROADCASTD(Mem{Base: candidates, Index: c, Scale: 4}, number4)
@@ -136,20 +136,19 @@ func nearest() {
 		Label(name)
 		c := GP64()
 		XORQ(c, c)
-		place(true, c, name+"_first")
+		compare(true, c, name+"_first")
 		JMP(LabelRef(name + "_next"))
 		Label(name + "_candidate")
-		place(false, c, name+"_columns")
+		compare(false, c, name+"_columns")
 		Label(name + "_next")
 		INCQ(c)
 		CMPQ(c, k)
 		JLT(LabelRef(name + "_candidate"))
 		for g := range groups {
 			high, four, same := XMM(), XMM(), GP32()
-			VMOVUPD(least[g], Mem{Base: best, Disp: 32 * g})
 			VEXTRACTF128(Imm(1), label[g], high)
 			VSHUFPS(Imm(0x88), high, label[g].AsX(), four)
-			VMOVUPS(four, Mem{Base: out, Disp: 16 * g})
+			VMOVUPS(four, Mem{Base: found, Disp: 16 * g})
 			VPCMPEQD(Mem{Base: labels, Disp: 16 * g}, four, four)
 			VMOVMSKPS(four, same)
 			XORL(U8(15), same)
@@ -160,7 +159,7 @@ func nearest() {
 		for _, p := range []struct {
 			p    reg.GPVirtual
 			size int
-		}{{x, 8}, {best, 8}, {out, 4}, {labels, 4}} {
+		}{{x, 8}, {found, 4}, {labels, 4}} {
 			ADDQ(Imm(uint64(4*groups*p.size)), p.p)
 		}
 		SUBQ(Imm(uint64(4*groups)), n)
@@ -178,7 +177,7 @@ func nearest() {
 	RET()
 }
 
-// spread generates what k-means++ does with all places.
+// spread generates what k-means++ does with all points.
 func spread(name, doc string, choose bool) {
 	signature := "func(x *float64, stride, d, n int, c, weight, sq *float64, sums *[8]float64)"
 	if choose {
