@@ -19,64 +19,64 @@ import (
 // none.
 func (e *Explanation) Text(input string) string {
 	var s strings.Builder
-	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
+	printf := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
 	m, o := e.model, e.deciding
-	say("crime %d in model %d of %s", e.id, m.Model, e.dir)
+	printf("crime %d in model %d of %s", e.id, m.Model, e.dir)
 	if len(e.offenses) > 1 {
-		say("\n%d offenses; row %d decides: %s", len(e.offenses), o.row, e.why())
+		printf("\n%d offenses; row %d decides: %s", len(e.offenses), o.row, e.why())
 		for _, o := range e.offenses {
-			say("  row %-8d batch %-4d %-28s lon %s lat %s%s", o.row, o.batch.Batch, o.Text[crime.ColOffenseType],
+			printf("  row %-8d batch %-4d %-28s lon %s lat %s%s", o.row, o.batch.Batch, o.Text[crime.ColOffenseType],
 				o.Text[crime.ColGeoLon], o.Text[crime.ColGeoLat], o.area())
 		}
 	}
 
 	partition, offset := o.batch.Message(o.row)
-	say("\n1  the row")
-	say("  row %d is line %d of the prepared CSV%s", o.row, o.batch.Line(o.row), e.lookUp(input))
-	say("  its message was read from topic %s, partition %d, offset %d", o.batch.Transport.Topic, partition, offset)
-	say("  batch %d holds rows %d to %d: in %s it is row %d - %d + 1 = %d behind the header",
+	printf("\n1  the row")
+	printf("  row %d is line %d of the prepared CSV%s", o.row, o.batch.Line(o.row), e.lookUp(input))
+	printf("  its message was read from topic %s, partition %d, offset %d", o.batch.Transport.Topic, partition, offset)
+	printf("  batch %d holds rows %d to %d: in %s it is row %d - %d + 1 = %d behind the header",
 		o.batch.Batch, o.batch.FirstRow, o.batch.LastRow, o.batch.CSV.Name, o.row, o.batch.FirstRow, o.row-o.batch.FirstRow+1)
-	say("  %s has the sha256 of its manifest, %s", o.batch.CSV.Name, o.batch.CSV.SHA256)
-	say("  %s", strings.TrimSuffix(string(o.AppendCSV(nil)), "\n"))
+	printf("  %s has the sha256 of its manifest, %s", o.batch.CSV.Name, o.batch.CSV.SHA256)
+	printf("  %s", strings.TrimSuffix(string(o.AppendCSV(nil)), "\n"))
 
 	b := m.Frame.Bounds
-	say("\n2  the place")
-	say("  lon %s, lat %s", cmp.Or(o.Text[crime.ColGeoLon], "none"), cmp.Or(o.Text[crime.ColGeoLat], "none"))
-	say("  the model takes lon %v to %v, lat %v to %v", b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1])
+	printf("\n2  the place")
+	printf("  lon %s, lat %s", cmp.Or(o.Text[crime.ColGeoLon], "none"), cmp.Or(o.Text[crime.ColGeoLat], "none"))
+	printf("  the model takes lon %v to %v, lat %v to %v", b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1])
 	if o.skip != feature.Usable {
-		say("  so it has no area: %s", o.skip)
+		printf("  so it has no area: %s", o.skip)
 		return s.String()
 	}
-	e.writeArithmetic(say)
+	e.writeArithmetic(printf)
 	return s.String()
 }
 
 // writeArithmetic writes the way from the place to the distances.
-func (e *Explanation) writeArithmetic(say func(string, ...any)) {
+func (e *Explanation) writeArithmetic(printf func(string, ...any)) {
 	m, o := e.model, e.deciding
 	f := m.Frame
 	east := f.EarthRadiusKm * (o.Place.Lon - f.Origin.Lon) * math.Pi / 180 * f.Cosine()
 	north := f.EarthRadiusKm * (o.Place.Lat - f.Origin.Lat) * math.Pi / 180
-	say("\n3  kilometers from lon %v, lat %v", f.Origin.Lon, f.Origin.Lat)
-	say("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
-	say("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
+	printf("\n3  kilometers from lon %v, lat %v", f.Origin.Lon, f.Origin.Lat)
+	printf("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
+	printf("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
 	if hour, _, ok := o.Occurred(); len(m.Features) > 2 && ok {
 		c := m.Features[2]
-		say("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
+		printf("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
 	} else if len(m.Features) > 2 {
-		say("  no hour: the middle of the dial")
+		printf("  no hour: the middle of the dial")
 	}
-	say("  %v is cos %v°; the nearest multiples of 2^%d km are", f.Cosine(), f.Origin.Lat, f.GridExponent)
+	printf("  %v is cos %v°; the nearest multiples of 2^%d km are", f.Cosine(), f.Origin.Lat, f.GridExponent)
 	for i, c := range m.Features {
-		say("  %-8s %.9f %s", c.Name, o.vector[i], c.Unit)
+		printf("  %-8s %.9f %s", c.Name, o.vector[i], c.Unit)
 	}
 
-	say("\n4  the areas, and how far their centroids are")
+	printf("\n4  the areas, and how far their centroids are")
 	line := "  area"
 	for _, c := range m.Features {
 		line += fmt.Sprintf("  %14s  %14s", c.Name, "row - it")
 	}
-	say("%s  %14s  %10s", line, "sum of squares", "root")
+	printf("%s  %14s  %10s", line, "sum of squares", "root")
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		line, sum := fmt.Sprintf("  %4d", c.Cluster), 0.0
@@ -86,20 +86,20 @@ func (e *Explanation) writeArithmetic(say func(string, ...any)) {
 			sum += float64(d * d)
 			line += fmt.Sprintf("  %14.9f  %14.9f", v, d)
 		}
-		say("%s  %14.9f  %10.6f", line, sum, math.Sqrt(sum))
+		printf("%s  %14.9f  %10.6f", line, sum, math.Sqrt(sum))
 	}
 
 	n := o.nearest
-	say("\n5  the answer")
-	say("  area %d is the nearest; on the ground %s m", n.Cluster, meters(n.Distance))
+	printf("\n5  the answer")
+	printf("  area %d is the nearest; on the ground %s m", n.Cluster, meters(n.Distance))
 	if n.Second >= 0 {
-		say("  area %d is the next; on the ground %s m", n.Second, meters(n.SecondDistance))
+		printf("  area %d is the next; on the ground %s m", n.Second, meters(n.SecondDistance))
 	}
 	trained := "no: its batch is another one"
 	if o.batch.Batch == e.model.Batch.Number {
 		trained = "yes: it is in the model's batch"
 	}
-	say("  trained on in this model: %s", trained)
+	printf("  trained on in this model: %s", trained)
 }
 
 // meters writes kilometers as answers do.

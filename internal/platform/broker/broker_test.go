@@ -25,6 +25,7 @@ import (
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
+	"hotspot/internal/testkit"
 )
 
 // TestMain is also the child process that TestKillLosesNothing kills.
@@ -77,7 +78,7 @@ func createTopic(t *testing.T, c *kgo.Client) {
 // values reads the values of the topic up to n of them.
 func values(t *testing.T, addr string, n int) []string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := client(t, addr, kgo.ConsumeTopics("t"), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 	var all []string
@@ -137,9 +138,7 @@ func TestKillLosesNothing(t *testing.T) {
 				n.Add(1)
 			}
 		}()
-		for n.Load() < int64(20+17*round) {
-			time.Sleep(time.Millisecond)
-		}
+		testkit.Eventually(t, "enough rows are acknowledged", func() bool { return n.Load() >= int64(20+17*round) })
 		kill()
 		cancel()
 		<-done
