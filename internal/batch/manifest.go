@@ -4,8 +4,9 @@
 //
 // It stands between the topic and the models: the consumer fills a Builder,
 // Cut gives the finished Batch, Folder.Publish puts it on disk, and training
-// and the api read it there. It knows neither Kafka nor what a row says: a row
-// is a number, a line of text and a link of the chain.
+// and the api read it there. Beside the batches lies the Status of the open one.
+// The package knows neither Kafka nor what a row says: a row is a number, a line
+// of text and a link of the chain.
 package batch
 
 import "fmt"

@@ -15,26 +15,26 @@ import (
 	"hotspot/internal/train"
 )
 
-// What stands for a zero in Config; the tags say the same.
+// The defaults; a test compares the tags with them.
 const (
 	defaultBatchSize  = 5000
 	defaultGapTimeout = 10 * time.Second
 	defaultGroup      = "hotspot"
 )
 
-// Options are the consumer's own knobs.
+// Options are the flags that hotspot up shares with the consumer.
 type Options struct {
 	BatchSize   int   `name:"batch-size" default:"5000" help:"Rows in a batch. It belongs to the folder: another size needs another --dir."`
 	FromRow     int64 `name:"from-row" default:"1" help:"First row of a new folder, when the topic no longer holds the rows before it: the first row of a batch (1, 5001, 10001, ...). The row before it must be in the topic still: it says what the first row continues. Batches and models keep their numbers: batch 3 begins with row 10001."`
 	Batches     int   `name:"batches" default:"0" help:"Stop after this batch and its model; 0 = go on for ever."`
 	train.Flags `embed:""`
 	Flush       bool          `name:"flush" help:"When the topic's end is reached, write the rows of the open batch and a model of them under provisional names, at most every 2s; both go when the batch is full."`
-	GapTimeout  time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long a missing row is waited for when every partition is past it."`
+	GapTimeout  time.Duration `name:"gap-timeout" default:"10s" help:"With several partitions: how long to wait for a missing row when every partition is past it."`
 	Group       string        `name:"group" default:"hotspot" help:"Consumer group under which the position is committed, for lag tools only."`
 }
 
-// Config says what Run reads, where it writes and how it trains. The zero
-// value of a knob means its default.
+// Config says what Run reads, where it writes and how it trains. A field that
+// is zero means its default.
 type Config struct {
 	Kafka         stream.Config `embed:""`
 	Options       `embed:""`
@@ -110,7 +110,8 @@ func (c Config) validateFromRow() error {
 	return nil
 }
 
-// frame is the map's: what the caller has set, else what the flags say.
+// frame is the frame of the map: what the caller has set, else what the flags
+// say.
 func (c Config) frame() (feature.Frame, error) {
 	if c.Frame != (feature.Frame{}) {
 		return c.Frame, c.Frame.Validate()

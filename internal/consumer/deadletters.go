@@ -17,8 +17,8 @@ import (
 // deadLettersName is the file of messages that are no rows (docs/formats.md).
 const deadLettersName = "dead-letters.ndjson"
 
-// maxDeadLetters bounds what is read back at the start; beyond it the file
-// says more about the topic than a program can mend.
+// maxDeadLetters bounds what is read back at the start; a longer file
+// is refused.
 const maxDeadLetters = 1 << 30
 
 // DeadLetter is a message that is no row: one line of the file.

@@ -50,7 +50,8 @@ type numbering struct {
 	chain   crime.Chain // after that row
 }
 
-// newNumbering is nil for a topic of our own.
+// newNumbering returns the numbering that c asks for, nil for a topic of our
+// own producer.
 func newNumbering(c Config, topic string) (*numbering, error) {
 	if c.Order != orderOffset {
 		return nil, nil
@@ -67,7 +68,7 @@ func newNumbering(c Config, topic string) (*numbering, error) {
 
 // check says whether the topic and the folder can be used. The error is a
 // usage error when they cannot, and a *HaltError when messages expired before
-// they were read: nothing else tells their number.
+// they were read, because then nothing tells the numbers of the later ones.
 func (n *numbering) check(topic string, ranges []stream.Range, last *batch.Manifest) error {
 	if len(ranges) != 1 {
 		return usage.Errorf("consumer: topic %s has %d partitions: --order offset needs one, because nothing tells the order of rows in several", topic, len(ranges))

@@ -7,10 +7,9 @@ import (
 	"hotspot/internal/crime"
 )
 
-// watchGap looks whether the next row can still come. When it cannot, it is
-// waited for --gap-timeout all the same, each row as long; of one partition
-// only what was written out of order could come, and that is a *HaltError at
-// once.
+// watchGap looks whether the next row can still come. When it cannot, the
+// error is a *HaltError: at once with one partition, and with several after
+// --gap-timeout, which begins anew for each missing row.
 func (s *sequencer) watchGap() error {
 	if !s.gapSeen() {
 		s.gapProven = nil
@@ -27,9 +26,9 @@ func (s *sequencer) watchGap() error {
 	return nil
 }
 
-// gapSeen reports whether no partition can still bring the next row. One
-// partition has to be past it by a window or be at its end; of several, each
-// must have delivered a later row or its end.
+// gapSeen reports whether no partition can still bring the next row. A single
+// partition must be past it by a window, or at its end; of several, each must
+// have delivered a later row, or be at its end.
 func (s *sequencer) gapSeen() bool {
 	held := false
 	for i := range s.partitions {
@@ -44,12 +43,12 @@ func (s *sequencer) gapSeen() bool {
 
 // The reasons of a HaltError.
 const (
-	HaltGap   = "gap"   // a row is missing for ever
+	HaltGap   = "gap"   // a row is missing and will not come
 	HaltChain = "chain" // the next row does not continue the chain
 )
 
-// HaltError says that the consumer cannot go on without a person: going on
-// would lose a row or mix two files. Nothing was written.
+// HaltError says that the consumer cannot go on until a person decides: going
+// on would lose a row or mix two files. Nothing was written.
 type HaltError struct {
 	Reason    string // HaltGap or HaltChain
 	Topic     string
@@ -63,7 +62,7 @@ func (e *HaltError) Error() string {
 	return fmt.Sprintf("consumer: halted: %s: topic %s, partition %d, offset %d: %s", e.Reason, e.Topic, e.Partition, e.Offset, e.Msg)
 }
 
-// halt is the error at the message it.
+// halt is the HaltError at message it; row is the one that was wanted.
 func (s *sequencer) halt(reason string, it *item, row int64, format string, a ...any) error {
 	return &HaltError{reason, s.topic.Name(), it.message.Partition, it.message.Offset, row, fmt.Sprintf(format, a...)}
 }
@@ -82,8 +81,7 @@ func (s *sequencer) gapError() error {
 	want := fmt.Sprintf("want row %d", s.rows.next)
 	way := fmt.Sprintf("run the producer again on a fresh topic (--fresh), and the consumer will go on at row %d", s.rows.next)
 	if s.builder == nil { // nothing is lost that this folder had
-		// The first row of a batch behind which every partition has its rows, and
-		// that the row before it is there too.
+		// The first batch that all partitions still hold, with the row before it.
 		size := int64(s.config.BatchSize)
 		way = fmt.Sprintf("begin the folder with a later row: --from-row %d; or run the producer again on a fresh topic (--fresh)", (latest+size-1)/size*size+1)
 		if s.from > 1 {

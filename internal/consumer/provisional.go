@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// flushEvery is how often rows of the open batch get a model of their own: a
-// training takes some 50 ms, and nobody looks more often.
+// flushEvery is how often the rows of the open batch get a model of their own. A
+// training takes about 50 ms, and nobody looks more often.
 const flushEvery = 2 * time.Second
 
 // cutProvisional hands over the rows of the open batch when all that the topic

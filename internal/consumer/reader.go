@@ -47,7 +47,7 @@ func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
 		if err != nil {
 			return err
 		}
-		r.log.Info("partition taken up", "topic", r.topic.Name(), "partition", p, "offset", start, "because", why, "want_row", seq.rows.next)
+		r.log.Info("partition resumed", "topic", r.topic.Name(), "partition", p, "offset", start, "because", why, "want_row", seq.rows.next)
 		seq.partitions = append(seq.partitions, partition{reader: newPartitionReader(r.consumer, p, d), next: start, end: there.End})
 	}
 	seq.tellStatus()
@@ -92,7 +92,7 @@ func (r reader) awaitTopic(ctx context.Context) ([]stream.Range, error) {
 		r.status.setState(batch.Waiting, "topic "+r.topic.Name()+" is not there yet; the producer creates it")
 		if !said && pause == longest {
 			said = true
-			r.log.Info("topic awaited", "topic", r.topic.Name())
+			r.log.Info("topic not found, waiting for it", "topic", r.topic.Name())
 		}
 		select {
 		case <-time.After(pause):

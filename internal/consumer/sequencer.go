@@ -215,7 +215,7 @@ func (s *sequencer) beginFolder(before *item) {
 	h := before.header
 	s.rows.begin(s.from, h.Chain)
 	s.builder = s.newBuilder(h.Title, h.Invented, int((s.from-1)/int64(s.config.BatchSize))+1)
-	s.log.Info("folder begun behind row 1", "row", s.from, "batch", s.builder.Number(), "chain_before", h.Chain.String())
+	s.log.Info("folder begun at a later row", "row", s.from, "batch", s.builder.Number(), "chain_before", h.Chain.String())
 }
 
 // dropDuplicate drops a row that is there already. A row of the open or the

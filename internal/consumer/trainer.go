@@ -98,7 +98,7 @@ func (t *trainer) fit(ctx context.Context, m *batch.Manifest, csv []byte) (*mode
 		level = slog.LevelInfo // a session takes many seconds
 	}
 	trainer := train.Trainer{Spark: t.config.Spark, Progress: func(stage, detail string) {
-		t.log.Log(ctx, level, "training went on", "model", m.Batch, "stage", stage, "detail", detail)
+		t.log.Log(ctx, level, "training progressed", "model", m.Batch, "stage", stage, "detail", detail)
 	}}
 	point("train.begin")
 	mod, err := trainer.Batch(ctx, m, csv, t.config.Settings(), t.frame, t.previous)
