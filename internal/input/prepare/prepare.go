@@ -15,10 +15,10 @@ import (
 	"hotspot/internal/source"
 )
 
-// Run reads c.Input and writes c.Output, its sidecar, and - when rows could not
-// be read - source.RejectsPath(c.Output). Every file is whole or as it was. No row is
-// left out but those and what is not of c.Part, and dates are rewritten, not converted: they are local
-// times and stay so.
+// Run reads c.Input and writes c.Output, its sidecar, and, when rows could not be
+// read, source.RejectsPath(c.Output). Every file is whole or as it was. No row is
+// left out but those and what is not of c.Part. Dates are local times and stay
+// so: they are rewritten, not converted.
 //
 // Rows in order of time are held in memory: about 250 bytes each.
 func Run(ctx context.Context, c Config) (Summary, error) {
