@@ -10,7 +10,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
+	"hotspot/internal/testkit/durabletest"
 )
 
 // Batch 1 is committed and batch 2 is being published when the process ends,

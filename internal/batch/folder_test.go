@@ -14,7 +14,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
+	"hotspot/internal/testkit/durabletest"
 )
 
 // writer returns the batches of dir with the lock held until done is called,

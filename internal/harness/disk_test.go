@@ -18,8 +18,8 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
-	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/testkit"
+	"hotspot/internal/testkit/durabletest"
 )
 
 // G8: from the n-th call on the disk fails for as long as it is not mended,

@@ -24,10 +24,10 @@ import (
 	"hotspot/internal/consumer"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/broker"
-	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
+	"hotspot/internal/testkit/durabletest"
 )
 
 // child is what a re-run of this binary is to do.

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"hotspot/internal/kmeans"
-	"hotspot/internal/kmeans/kmeanstest"
 	"hotspot/internal/kmeans/muesli"
+	"hotspot/internal/testkit/kmeanstest"
 )
 
 // BenchmarkFit is ten restarts on one core.

@@ -3,7 +3,7 @@
 // It turns n×d numbers into centroids and labels and knows nothing of files,
 // time, logging or crimes: scaling, units and the meaning of a column are its
 // caller's (package feature). Package kmeans/muesli keeps the same contract on
-// another engine, package kmeans/kmeanstest is that contract as a test suite.
+// another engine, package testkit/kmeanstest is that contract as a test suite.
 //
 // The engine here is bit-for-bit reproducible: the same rows in any order,
 // with any number of workers, on any architecture, give the same centroids.

@@ -6,7 +6,7 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/kmeans"
-	"hotspot/internal/kmeans/kmeanstest"
+	"hotspot/internal/testkit/kmeanstest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

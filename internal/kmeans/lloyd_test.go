@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"hotspot/internal/kmeans"
-	"hotspot/internal/kmeans/kmeanstest"
+	"hotspot/internal/testkit/kmeanstest"
 )
 
 func TestFitFrom(t *testing.T) {

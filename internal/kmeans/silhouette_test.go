@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hotspot/internal/kmeans"
-	"hotspot/internal/kmeans/kmeanstest"
+	"hotspot/internal/testkit/kmeanstest"
 )
 
 // Expected numbers of scikit-learn 1.9.1, kmeanstest/testdata/iris.py. The grid

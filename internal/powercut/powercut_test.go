@@ -25,9 +25,9 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit/durabletest"
 )
 
 const (

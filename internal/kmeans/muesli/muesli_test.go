@@ -5,8 +5,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"hotspot/internal/kmeans/kmeanstest"
 	"hotspot/internal/kmeans/muesli"
+	"hotspot/internal/testkit/kmeanstest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
+	"hotspot/internal/testkit/durabletest"
 )
 
 // locked returns a new Folder over dir that holds its lock until the test ends.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
+	"hotspot/internal/testkit/durabletest"
 )
 
 // within fails the test when f hangs.

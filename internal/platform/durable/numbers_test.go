@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/durable/durabletest"
+	"hotspot/internal/testkit/durabletest"
 )
 
 func thing(n int) string { return fmt.Sprintf("thing-%06d.json", n) }
