@@ -111,16 +111,13 @@ var world = crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 // predictPlace gives a place that lies outside of what the model was trained on
 // its nearest cluster all the same.
 func predictPlace(m *catalog.Model, at location) predictedPlace {
-	record := crime.Record{Place: crime.Place{Lon: at.lon, Lat: at.lat}, Located: true}
-	if at.hour != nil {
-		record.Text[crime.ColFirstOccurrence] = (catalog.Date(*at.hour) * 60 * 60).String()
-	}
+	in := feature.InputAt(crime.Place{Lon: at.lon, Lat: at.lat}, at.hour)
 	frame := m.Frame
-	outside := !frame.Bounds.Contains(record.Place)
+	outside := !frame.Bounds.Contains(in.Place)
 	frame.Bounds = world
-	skip, n := m.Locate(&record, frame)
-	in, away := describeNearest(skip, &n)
-	return predictedPlace{place{degrees(at.lon), degrees(at.lat)}, at.hour, in, away, outside}
+	skip, n := m.Locate(in, frame)
+	cluster, away := describeNearest(skip, &n)
+	return predictedPlace{place{degrees(at.lon), degrees(at.lat)}, at.hour, cluster, away, outside}
 }
 
 // predictCrime is about the deciding offense of a crime.

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"iter"
-	"math"
 	"strings"
 	"unique"
 
@@ -13,14 +12,14 @@ import (
 	"hotspot/internal/source"
 )
 
-// Batch is what can be asked about the rows of a batch, column by column: 56
+// Batch is what can be asked about the rows of a batch, column by column: 64
 // bytes a row instead of the 240 of its CSV. It is immutable and shared by all
 // views that show it.
 type Batch struct {
 	*batch.Manifest
 
 	incidents, offenses []int64
-	lon, lat            []float64 // NaN without location
+	inputs              []feature.Input
 	reported, occurred  []Date
 	kinds               dictionary[kind]
 	neighborhoods       dictionary[string]
@@ -41,7 +40,7 @@ func (d *dictionary[T]) at(i int) T { return d.values[d.rows[i]] }
 func ReadBatch(m *batch.Manifest, csv []byte) (*Batch, error) {
 	b := &Batch{
 		Manifest: m, incidents: make([]int64, 0, m.Rows), offenses: make([]int64, 0, m.Rows),
-		lon: make([]float64, 0, m.Rows), lat: make([]float64, 0, m.Rows),
+		inputs:   make([]feature.Input, 0, m.Rows),
 		reported: make([]Date, 0, m.Rows), occurred: make([]Date, 0, m.Rows),
 	}
 	b.kinds.rows, b.neighborhoods.rows = make([]uint32, 0, m.Rows), make([]uint32, 0, m.Rows)
@@ -62,12 +61,8 @@ func ReadBatch(m *batch.Manifest, csv []byte) (*Batch, error) {
 			n = uint32(len(neighborhoods))
 			neighborhoods[one], b.neighborhoods.values = n, append(b.neighborhoods.values, one)
 		}
-		place := r.Place
-		if !r.Located {
-			place = crime.Place{Lon: math.NaN(), Lat: math.NaN()}
-		}
 		b.incidents, b.offenses = append(b.incidents, r.Incident), append(b.offenses, r.Offense)
-		b.lon, b.lat = append(b.lon, place.Lon), append(b.lat, place.Lat)
+		b.inputs = append(b.inputs, feature.NewInput(r))
 		b.kinds.rows, b.neighborhoods.rows = append(b.kinds.rows, k), append(b.neighborhoods.rows, n)
 		b.reported = append(b.reported, parseDate(r.Text[crime.ColReported]))
 		b.occurred = append(b.occurred, parseDate(r.Text[crime.ColFirstOccurrence]))
@@ -96,13 +91,11 @@ func (b *Batch) Trained(m *model.Model) iter.Seq2[Row, []float64] {
 			return
 		}
 		choice := model.NewChoice(m.Settings, m.Frame)
-		var record crime.Record
 		var x []float64
 		for i := range b.incidents {
 			r := Row{b, i}
-			r.record(&record, feature.Set(m.Settings.Features))
 			var skip feature.Skip
-			if x, skip = choice.Vector(x[:0], &record); skip == feature.Usable && !yield(r, x) {
+			if x, skip = choice.Vector(x[:0], r.Incident(), r.Input()); skip == feature.Usable && !yield(r, x) {
 				return
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 )
@@ -43,28 +42,25 @@ type Offense struct {
 // Offenses asks m about the rows of one crime, which are in their order.
 func (m *Model) Offenses(rows []Row) []Offense {
 	all := make([]Offense, len(rows))
-	var record crime.Record
-	counted := false
+	choice := model.NewChoice(m.Settings, m.Frame)
 	for i, r := range rows {
 		o := &all[i]
 		o.Row = r
-		r.record(&record, feature.Set(m.Settings.Features))
-		o.Skip, o.Nearest = m.Locate(&record, m.Frame)
-		if o.Skip == feature.Usable && m.holds(r) && !counted {
-			o.Trained = true
-			counted = m.Settings.Weight == model.Incident // the others are model.Repeated
+		o.Skip, o.Nearest = m.Locate(r.Input(), m.Frame)
+		if o.Skip == feature.Usable && m.holds(r) {
+			_, skip := choice.Vector(nil, r.Incident(), r.Input())
+			o.Trained = skip == feature.Usable
 		}
 	}
 	return all
 }
 
-// Locate asks m for the cluster of a record, as frame places it on the map.
-func (m *Model) Locate(r *crime.Record, frame feature.Frame) (feature.Skip, model.Nearest) {
+// Locate asks m for the cluster of in, as frame places it on the map.
+func (m *Model) Locate(in feature.Input, frame feature.Frame) (feature.Skip, model.Nearest) {
 	if len(m.Clusters) == 0 {
 		return Untrainable, model.Nearest{}
 	}
-	var space [4]float64 // more than any set of features has
-	x, skip := frame.Vector(space[:0], feature.Set(m.Settings.Features), r)
+	x, skip := frame.Vector(nil, feature.Set(m.Settings.Features), in)
 	if skip != feature.Usable {
 		return skip, model.Nearest{}
 	}

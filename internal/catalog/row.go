@@ -40,19 +40,18 @@ func (r Row) Reported() Date { return r.Batch.reported[r.i] }
 func (r Row) Occurred() Date { return r.Batch.occurred[r.i] }
 
 // Place is where it was; both degrees are NaN when that is not said.
-func (r Row) Place() crime.Place { return crime.Place{Lon: r.Batch.lon[r.i], Lat: r.Batch.lat[r.i]} }
+func (r Row) Place() crime.Place {
+	if !r.Located() {
+		return crime.Place{Lon: math.NaN(), Lat: math.NaN()}
+	}
+	return r.Input().Place
+}
 
 // Located reports whether the row has a place.
-func (r Row) Located() bool { return !math.IsNaN(r.Batch.lon[r.i]) }
+func (r Row) Located() bool { return r.Input().Located }
 
-// record fills in what a vector (package feature), and whether the row is
-// trained on (model.Choice), depend on.
-func (r Row) record(dst *crime.Record, set feature.Set) {
-	dst.Incident, dst.Place, dst.Located = r.Incident(), r.Place(), r.Located()
-	if set.Timed() {
-		dst.Text[crime.ColFirstOccurrence] = r.Occurred().String()
-	}
-}
+// Input is what its vector is computed from.
+func (r Row) Input() feature.Input { return r.Batch.inputs[r.i] }
 
 // Date is a local time in seconds since 1970, as if its zone were UTC: a date
 // of the data has no zone.

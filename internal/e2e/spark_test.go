@@ -108,7 +108,7 @@ func readLocated(t *testing.T, name string) (l located) {
 			t.Fatal(err)
 		}
 		var skip feature.Skip
-		if l.x, skip = feature.Default().Vector(l.x, feature.Geo, rec); skip == "" {
+		if l.x, skip = feature.Default().Vector(l.x, feature.Geo, feature.NewInput(rec)); skip == "" {
 			l.offenses = append(l.offenses, strings.Clone(rec.Text[crime.ColOffenseID]))
 		}
 	}

@@ -1,6 +1,6 @@
-// Package feature turns a record into the vector that k-means sees: the same
-// code when a model is trained and when it answers, so that the two cannot
-// drift apart.
+// Package feature turns a record into the vector that k-means sees: by the same
+// Input and the same code when a model is trained and when it answers, so that the
+// two cannot drift apart.
 //
 // It stands between crime (rows) and kmeans (numbers). A vector depends on its
 // record and on the Frame alone, never on the other rows of a batch, and is the
@@ -10,8 +10,6 @@ package feature
 import (
 	"fmt"
 	"strings"
-
-	"hotspot/internal/crime"
 )
 
 // Set is the name of a set of features.
@@ -21,6 +19,14 @@ type Set string
 const (
 	Geo     Set = "geo"      // where a crime was, in kilometres east and north of the origin
 	GeoTime Set = "geo+time" // and at which hour it is said to have happened first
+)
+
+// The names of the columns.
+const (
+	East    = "east"
+	North   = "north"
+	HourSin = "hour_sin"
+	HourCos = "hour_cos"
 )
 
 // Column is one number of a vector.
@@ -47,14 +53,14 @@ var sets = []struct {
 	columns []Column
 }{
 	{Geo, []Column{
-		{Name: "east", Unit: "km", Weight: 1},
-		{Name: "north", Unit: "km", Weight: 1},
+		{Name: East, Unit: "km", Weight: 1},
+		{Name: North, Unit: "km", Weight: 1},
 	}},
 	{GeoTime, []Column{
-		{Name: "east", Unit: "km", Weight: 1},
-		{Name: "north", Unit: "km", Weight: 1},
-		{Name: "hour_sin", Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
-		{Name: "hour_cos", Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
+		{Name: East, Unit: "km", Weight: 1},
+		{Name: North, Unit: "km", Weight: 1},
+		{Name: HourSin, Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
+		{Name: HourCos, Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
 	}},
 }
 
@@ -101,31 +107,31 @@ func (s Set) Columns() []Column {
 // Timed reports whether a vector of s depends on the hour.
 func (s Set) Timed() bool { return s == GeoTime }
 
-// Skip says why a record has no vector.
+// Skip says why there is no vector.
 type Skip string
 
 const (
-	Usable     Skip = ""            // it has one
+	Usable     Skip = ""            // there is one
 	NoLocation Skip = "no_location" // both coordinates are empty
 	OutOfArea  Skip = "out_of_area" // the place lies outside of the frame's bounds
 )
 
-// Vector appends the numbers of r to dst, one per column of s, on the grid. A
-// record that cannot be used leaves dst as it is and says why. An unknown set
-// is a bug of the caller, who has Validate, and panics.
-func (f Frame) Vector(dst []float64, s Set, r *crime.Record) ([]float64, Skip) {
+// Vector appends the numbers of in to dst, one per column of s, on the grid. What
+// cannot be used leaves dst as it is, and Vector says why. An unknown set is a bug
+// of the caller, who has Validate, and panics.
+func (f Frame) Vector(dst []float64, s Set, in Input) ([]float64, Skip) {
 	switch {
 	case s != Geo && s != GeoTime:
 		panic(s.Validate())
-	case !r.Located:
+	case !in.Located:
 		return dst, NoLocation
-	case !f.Bounds.Contains(r.Place):
+	case !f.Bounds.Contains(in.Place):
 		return dst, OutOfArea
 	}
-	east, north := f.Project(r.Place)
+	east, north := f.Project(in.Place)
 	dst = append(dst, east, north)
 	if s == GeoTime {
-		sin, cos := f.hour(r)
+		sin, cos := f.dial(in.Hour)
 		dst = append(dst, sin, cos)
 	}
 	return dst, Usable
@@ -137,12 +143,11 @@ var sines = [...]float64{
 	0, 0.25881904510252076, 0.5, 0.7071067811865475, 0.8660254037844386, 0.9659258262890683, 1,
 }
 
-// hour returns where the hour of r lies on the dial. A record without one lies
-// in the middle of it, as far from every hour as from any other: its place
-// counts, and no hour is made up for it.
-func (f Frame) hour(r *crime.Record) (sin, cos float64) {
-	h, _, ok := r.Occurred()
-	if !ok {
+// dial returns where an hour lies on the dial. NoHour lies in the middle of it, as
+// far from every hour as from any other: its place counts, and no hour is made up
+// for it.
+func (f Frame) dial(hour int8) (sin, cos float64) {
+	if hour == NoHour {
 		return 0, 0
 	}
 	sine := func(h int) float64 { // of 15 h degrees
@@ -152,5 +157,5 @@ func (f Frame) hour(r *crime.Record) (sin, cos float64) {
 		}
 		return sign * sines[min(h, 12-h)]
 	}
-	return f.snap(hourWeight * hourScaleKm * sine(h)), f.snap(hourWeight * hourScaleKm * sine(h+6))
+	return f.snap(hourWeight * hourScaleKm * sine(int(hour))), f.snap(hourWeight * hourScaleKm * sine(int(hour)+6))
 }

@@ -15,14 +15,14 @@ import (
 	"hotspot/internal/feature"
 )
 
-func at(lon, lat float64) *crime.Record {
-	return &crime.Record{Place: crime.Place{Lon: lon, Lat: lat}, Located: true}
+func at(lon, lat float64) feature.Input {
+	return feature.InputAt(crime.Place{Lon: lon, Lat: lat}, nil)
 }
 
 func TestVector(t *testing.T) {
 	tests := []struct {
 		name string
-		r    *crime.Record
+		in   feature.Input
 		want []float64
 		skip feature.Skip
 	}{
@@ -32,12 +32,12 @@ func TestVector(t *testing.T) {
 		{"just outside", at(-105.2000001, 39.55), nil, feature.OutOfArea},
 		{"C31: 0,0", at(0, 0), nil, feature.OutOfArea},
 		{"C31: lat and lon swapped", at(39.74, -104.95), nil, feature.OutOfArea},
-		{"without coordinates", &crime.Record{}, nil, feature.NoLocation},
+		{"without coordinates", feature.NewInput(&crime.Record{}), nil, feature.NoLocation},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			before := []float64{1, 2, 3}
-			got, skip := feature.Default().Vector(before, feature.Geo, tt.r)
+			got, skip := feature.Default().Vector(before, feature.Geo, tt.in)
 			if want := append([]float64{1, 2, 3}, tt.want...); !slices.Equal(got, want) || skip != tt.skip {
 				t.Errorf("Vector = %v %q, want %v %q", got, skip, want, tt.skip)
 			}
@@ -119,9 +119,12 @@ func BenchmarkVector(b *testing.B) {
 func TestTheHourIsAPlaceOnADial(t *testing.T) {
 	const radius = 4
 	for h := range 24 {
-		r := at(-104.95, 39.74)
+		r := crime.Record{Place: crime.Place{Lon: -104.95, Lat: 39.74}, Located: true}
 		r.Text[crime.ColFirstOccurrence] = fmt.Sprintf("2019-01-01T%02d:59:59", h)
-		got, skip := feature.Default().Vector(nil, feature.GeoTime, r)
+		got, skip := feature.Default().Vector(nil, feature.GeoTime, feature.NewInput(&r))
+		if again, _ := feature.Default().Vector(nil, feature.GeoTime, feature.InputAt(r.Place, &h)); !slices.Equal(again, got) {
+			t.Errorf("hour %d: a row has %v, a place that is asked about %v", h, got, again)
+		}
 		sin, cos := math.Sincos(2 * math.Pi * float64(h) / 24)
 		want := []float64{0, 0, math.RoundToEven(radius*sin/step) * step, math.RoundToEven(radius*cos/step) * step}
 		if skip != feature.Usable || !slices.Equal(got, want) {
@@ -137,7 +140,7 @@ func TestTheHourIsAPlaceOnADial(t *testing.T) {
 	if got, skip := feature.Default().Vector(nil, feature.GeoTime, r); skip != feature.Usable || !slices.Equal(got, []float64{0, 0, 0, 0}) {
 		t.Errorf("without an hour: %v %q, want the middle of the dial", got, skip)
 	}
-	if got, skip := feature.Default().Vector(nil, feature.GeoTime, &crime.Record{}); skip != feature.NoLocation || len(got) != 0 {
+	if got, skip := feature.Default().Vector(nil, feature.GeoTime, feature.NewInput(&crime.Record{})); skip != feature.NoLocation || len(got) != 0 {
 		t.Errorf("without a place: %v %q", got, skip)
 	}
 	for _, c := range feature.GeoTime.Columns()[2:] {

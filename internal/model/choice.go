@@ -1,9 +1,6 @@
 package model
 
-import (
-	"hotspot/internal/crime"
-	"hotspot/internal/feature"
-)
+import "hotspot/internal/feature"
 
 // Repeated is why a row has no vector of its own under weight Incident: an
 // earlier row of the same incident has one.
@@ -29,14 +26,14 @@ func NewChoice(s Settings, frame feature.Frame) *Choice {
 }
 
 // Vector is Frame.Vector of the next row, but for rows that are Repeated.
-func (c *Choice) Vector(dst []float64, r *crime.Record) ([]float64, feature.Skip) {
-	v, skip := c.frame.Vector(dst, c.set, r)
+func (c *Choice) Vector(dst []float64, incident int64, in feature.Input) ([]float64, feature.Skip) {
+	v, skip := c.frame.Vector(dst, c.set, in)
 	if skip != feature.Usable || c.seen == nil {
 		return v, skip
 	}
-	if _, ok := c.seen[r.Incident]; ok {
+	if _, ok := c.seen[incident]; ok {
 		return dst, Repeated
 	}
-	c.seen[r.Incident] = struct{}{}
+	c.seen[incident] = struct{}{}
 	return v, feature.Usable
 }

@@ -33,7 +33,7 @@ func TestAnIncidentCountsOnce(t *testing.T) {
 		var x []float64
 		usable := 0
 		for i := range rows {
-			v, skip := choice.Vector(x, &rows[i])
+			v, skip := choice.Vector(x, rows[i].Incident, feature.NewInput(&rows[i]))
 			if x = v; skip == feature.Usable {
 				usable++
 			}

@@ -255,7 +255,7 @@ func vectors(t *testing.T, m *model.Model, csv []byte) (x []float64) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, _ = m.Frame.Vector(x, feature.Geo, rec)
+		x, _ = m.Frame.Vector(x, feature.Geo, feature.NewInput(rec))
 	}
 	return x
 }

@@ -126,7 +126,7 @@ func TestSizesAreWhatNearestCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, skip := m.Frame.Vector(nil, feature.Geo, rec); skip == feature.Usable {
+		if v, skip := m.Frame.Vector(nil, feature.Geo, feature.NewInput(rec)); skip == feature.Usable {
 			sizes[m.Nearest(v).Cluster]++
 		}
 	}

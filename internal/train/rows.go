@@ -85,7 +85,7 @@ func readRows(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settin
 
 // add counts rec, and keeps it when it can be trained on.
 func (r *rows) add(rec *crime.Record) error {
-	x, skip := r.choice.Vector(r.x, rec)
+	x, skip := r.choice.Vector(r.x, rec.Incident, feature.NewInput(rec))
 	switch skip {
 	case "":
 	case feature.NoLocation:

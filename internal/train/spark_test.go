@@ -89,7 +89,7 @@ func fileVectors(name string) (x []float64, err error) {
 		if err != nil {
 			return nil, err
 		}
-		x, _ = feature.Default().Vector(x, feature.Geo, rec)
+		x, _ = feature.Default().Vector(x, feature.Geo, feature.NewInput(rec))
 	}
 	return x, nil
 }

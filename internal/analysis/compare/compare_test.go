@@ -32,7 +32,7 @@ func city(tb testing.TB, n int, seed uint64) []float64 {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		x, _ = feature.Default().Vector(x, feature.Geo, r)
+		x, _ = feature.Default().Vector(x, feature.Geo, feature.NewInput(r))
 	}
 	return x
 }

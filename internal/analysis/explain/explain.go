@@ -79,7 +79,7 @@ func Crime(ctx context.Context, dir string, id int64, n int) (*Explanation, erro
 			return nil, err
 		}
 		if o.skip == feature.Usable {
-			o.vector, _ = m.Frame.Vector(nil, feature.Set(m.Settings.Features), &o.Record)
+			o.vector, _ = m.Frame.Vector(nil, feature.Set(m.Settings.Features), f.Input())
 		}
 		if f == deciding {
 			e.deciding = o

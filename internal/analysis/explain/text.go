@@ -60,11 +60,14 @@ func (e *Explanation) writeArithmetic(printf func(string, ...any)) {
 	printf("\n3  kilometers from lon %v, lat %v", f.Origin.Lon, f.Origin.Lat)
 	printf("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
 	printf("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
-	if hour, _, ok := o.Occurred(); len(m.Features) > 2 && ok {
-		c := m.Features[2]
-		printf("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
-	} else if len(m.Features) > 2 {
-		printf("  no hour: the middle of the dial")
+	for _, c := range m.Features {
+		switch hour, _, ok := o.Occurred(); {
+		case c.Name != feature.HourSin:
+		case ok:
+			printf("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
+		default:
+			printf("  no hour: the middle of the dial")
+		}
 	}
 	printf("  %v is cos %v°; the nearest multiples of 2^%d km are", f.Cosine(), f.Origin.Lat, f.GridExponent)
 	for i, c := range m.Features {
