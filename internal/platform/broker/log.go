@@ -45,7 +45,7 @@ func (l *logger) Logf(level kfake.LogLevel, msg string, args ...any) {
 		l.failed = append(l.failed, errors.New("broker: "+text))
 		return
 	}
-	l.log.Log(context.Background(), severity, "broker: "+text)
+	l.log.Log(context.Background(), severity, "broker logged", "text", text)
 }
 
 func (l *logger) collect() {

@@ -46,7 +46,7 @@ func finishRenames(err error, refusals ...syscall.Errno) error {
 		var code syscall.Errno
 		return errors.As(err, &code) && slices.Contains(refusals, code)
 	}
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // it walks the tree of wrapped errors itself
 	case *os.LinkError:
 		if e.Op != "rename" || !refused(e) {
 			return err
@@ -65,7 +65,7 @@ func finishRenames(err error, refusals ...syscall.Errno) error {
 		return errors.Join(left...)
 	case interface{ Unwrap() error }:
 		if inner := e.Unwrap(); inner != nil {
-			if left := finishRenames(inner, refusals...); left != inner {
+			if left := finishRenames(inner, refusals...); left != inner { //nolint:errorlint // another error took its place, whatever it wraps
 				return left
 			}
 		}
