@@ -106,7 +106,7 @@ func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
 
 // make compares, once it is this request's turn.
 func (c *comparisons) make(ctx context.Context, key [2]string, sides func() (a, b compare.Side)) ([]byte, error) {
-	late := newProblem(busy, "Comparisons are made one at a time, and this one did not get to its end; ask again in a moment.")
+	late := newProblem(busy, "Comparisons are made one at a time, and this one was not finished in time; ask again in a moment.")
 	select {
 	case <-c.turn:
 	case <-ctx.Done():

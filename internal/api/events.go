@@ -38,7 +38,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.streams.Add(1) > maxStreams {
 		s.streams.Add(-1)
-		return newProblem(busy, "As many clients as this server takes are listening; ask for /models from time to time.")
+		return newProblem(busy, "This server already has as many listeners as it takes; ask for /models from time to time.")
 	}
 	defer s.streams.Add(-1)
 	e := &stream{server: s, w: w, control: http.NewResponseController(w)}

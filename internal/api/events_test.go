@@ -3,6 +3,7 @@ package api_test
 import (
 	"bufio"
 	"context"
+	"hotspot/internal/testkit"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -39,7 +40,7 @@ func listenTo(t testing.TB, address string, headers ...string) *events {
 // line reads one line of the answer, of whatever chunk.
 func (e *events) line() string {
 	e.t.Helper()
-	e.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	e.conn.SetReadDeadline(time.Now().Add(testkit.Patience))
 	line, err := e.r.ReadString('\n')
 	if err != nil {
 		e.t.Fatalf("the stream ended: %v", err)

@@ -64,7 +64,7 @@ func (h hosts) allow(host string) bool {
 func (s *Server) checkHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.hosts.allow(r.Host) && !isProbe(r) {
-			s.fail(w, r, newProblem(misdirected, "This server does not go by the name of the request's Host; --allow-host adds one."))
+			s.fail(w, r, newProblem(misdirected, "This server does not answer to the name in the request's Host header; --allow-host adds a name."))
 			return
 		}
 		next.ServeHTTP(w, r)

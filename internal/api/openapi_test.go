@@ -115,7 +115,7 @@ func (d *openapi) check(at string, s schema, v any) (wrong []string) {
 	return wrong
 }
 
-// page are the routes that only the embedded page asks for.
+// pageRoutes are those that only the embedded page asks for.
 var pageRoutes = []string{"/docs", "/docs/{file}", "/ground", "/page/{file}", "/report/{n}"}
 
 // TestTheDocumentDescribesTheRoutes asks every route that the document names
@@ -131,8 +131,15 @@ func TestTheDocumentDescribesTheRoutes(t *testing.T) {
 		t.Errorf("ETag %s is not known again", tag)
 	}
 	routes := slices.DeleteFunc(s.Patterns(), func(p string) bool { return slices.Contains(pageRoutes, p) })
-	if described := slices.Sorted(maps.Keys(d.Paths)); !slices.Equal(routes, described) {
-		t.Fatalf("routes\n%v\ndescribed\n%v", routes, described)
+	for _, p := range routes {
+		if d.Paths[p] == nil {
+			t.Errorf("%s is a route and not in openapi/openapi.json; describe it there, or name it in pageRoutes here", p)
+		}
+	}
+	for p := range d.Paths {
+		if !slices.Contains(routes, p) {
+			t.Fatalf("%s is in openapi/openapi.json and no route of routes.go", p)
+		}
 	}
 	for pattern, methods := range d.Paths {
 		for method, op := range methods {

@@ -28,15 +28,15 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, unread(w, unsupportedMediaType, "JSON is UTF-8; leave the charset out.")
 	}
 	if r.ContentLength > maxBody {
-		return nil, unread(w, bodyTooLarge, "A body has 64 KiB at most.")
+		return nil, unread(w, bodyTooLarge, "A body may have 64 KiB at most.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, unread(w, bodyTooLarge, "A body has 64 KiB at most.")
+		return nil, unread(w, bodyTooLarge, "A body may have 64 KiB at most.")
 	case err != nil:
-		return nil, unread(w, invalidRequest, "The body did not come to its end.")
+		return nil, unread(w, invalidRequest, "The body ended too early.")
 	}
 	return body, nil
 }

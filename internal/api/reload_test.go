@@ -16,6 +16,7 @@ import (
 	"hotspot/internal/api"
 	"hotspot/internal/batch"
 	"hotspot/internal/model"
+	"hotspot/internal/testkit"
 )
 
 // status is the body of /readyz.
@@ -166,14 +167,10 @@ func TestABadFileIsRefusedAndTheOldOneStays(t *testing.T) {
 // looked at now and then only.
 func waitForALook(t testing.TB, s *api.Server, done func() bool) {
 	t.Helper()
-	for range 200 {
+	testkit.Eventually(t, "the change is seen", func() bool {
 		load(t, s)
-		if done() {
-			return
-		}
-		pause()
-	}
-	t.Fatal("not seen within 2 s")
+		return done()
+	})
 }
 
 func TestWhatIsBadFromTheBeginningIsNotShown(t *testing.T) {

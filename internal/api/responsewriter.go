@@ -2,12 +2,8 @@ package api
 
 import (
 	"cmp"
-	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
-	"regexp"
-	"runtime/debug"
 	"time"
 )
 
@@ -64,58 +60,4 @@ func (s *Server) logAccess(w *responseWriter, r *http.Request, took time.Duratio
 func requestAttrs(w http.ResponseWriter, r *http.Request) []slog.Attr {
 	return append(make([]slog.Attr, 0, 8), slog.String("request", w.Header().Get(requestIDHeader)),
 		slog.String("method", brief(r.Method)), slog.String("path", brief(r.URL.EscapedPath())))
-}
-
-const requestIDHeader = "X-Request-Id"
-
-// requestID is what may go into logs and headers as it is.
-var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
-// setRequestID names the request as its client does, if that is a short word of
-// letters and digits, else by 16 random digits. The answer's header tells the
-// client, and the lines of the log.
-func setRequestID(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := fmt.Sprintf("%016x", rand.Uint64())
-		if given := r.Header[requestIDHeader]; len(given) == 1 && requestID.MatchString(given[0]) {
-			id = given[0]
-		}
-		w.Header().Set(requestIDHeader, id)
-		next.ServeHTTP(w, r)
-	})
-}
-
-// recoverPanic answers for a bug that a request has found.
-func (s *Server) recoverPanic(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if v := recover(); v == http.ErrAbortHandler {
-				panic(v)
-			} else if v != nil {
-				s.fail(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
-			}
-		}()
-		next.ServeHTTP(w, r)
-	})
-}
-
-// closeAtEnd ends connections that are kept alive once the server is about to
-// end.
-func (s *Server) closeAtEnd(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.isEnding() {
-			w.Header().Set("Connection", "close")
-			s.lateRequest.Store(time.Now().UnixNano())
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (s *Server) isEnding() bool {
-	select {
-	case <-s.ending:
-		return true
-	default:
-		return false
-	}
 }

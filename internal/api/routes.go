@@ -22,9 +22,8 @@ func (s *Server) adapt(h handler) http.HandlerFunc {
 	}
 }
 
-// newRouter says in which order a request is looked at, and which routes there
-// are. A route that stands in link is named by GET /, under that name and in
-// this order.
+// newRouter registers all middleware, which runs in this order, and all routes.
+// GET / names the routes of link, under their names and in this order.
 func (s *Server) newRouter() *chi.Mux {
 	r := chi.NewRouter()
 	r.Use(
@@ -74,14 +73,6 @@ func (s *Server) newRouter() *chi.Mux {
 
 const noSuchRoute = "There is nothing under this path; GET / lists what there is."
 
-// routeEscaped has chi match the path as the URL spells it: %31 is not 1.
-func routeEscaped(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		chi.RouteContext(r.Context()).RoutePath = r.URL.EscapedPath()
-		next.ServeHTTP(w, r)
-	})
-}
-
 // lookUp returns the pattern of the request's path and the methods that it
 // takes, both "" when there is no such route.
 func lookUp(r *http.Request) (pattern, allow string) {
@@ -121,23 +112,6 @@ func answerOtherMethod(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.allow = allow
 	return p
-}
-
-// refuseChunks refuses Transfer-Encoding where no body is wanted, and ends the
-// connection where one is. Where such a body ends is said by a second header,
-// too, which net/http drops. Who reads that one sees other requests behind
-// this one.
-func (s *Server) refuseChunks(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(r.TransferEncoding) > 0 {
-			w.Header().Set("Connection", "close")
-			if _, allow := lookUp(r); r.Method != http.MethodPost || !strings.HasPrefix(allow, http.MethodPost) {
-				s.fail(w, r, newProblem(invalidRequest, "This path takes no body."))
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // routeLink is a route and the name that GET / gives it.

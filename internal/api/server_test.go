@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"hotspot/internal/api"
+	"hotspot/internal/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -104,7 +105,7 @@ func run(t testing.TB, c api.Config) *running {
 // waitModels waits until the newest model is n.
 func (s *running) waitModels(n int) {
 	s.t.Helper()
-	timeout := time.After(5 * time.Second)
+	timeout := time.After(testkit.Patience)
 	for {
 		select {
 		case got := <-s.models:
@@ -112,7 +113,7 @@ func (s *running) waitModels(n int) {
 				return
 			}
 		case <-timeout:
-			s.t.Fatalf("model %d was not served within 5 s", n)
+			s.t.Fatalf("model %d was not served within %s", n, testkit.Patience)
 		}
 	}
 }
@@ -157,7 +158,7 @@ func raw(t testing.TB, address, request string) (answer, error) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	conn.SetDeadline(time.Now().Add(testkit.Patience))
 	if _, err := io.WriteString(conn, request); err != nil {
 		return answer{}, err
 	}
@@ -197,6 +198,3 @@ func (l *lockedBuffer) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
-
-// pause is between two looks at something that takes its time.
-func pause() { time.Sleep(10 * time.Millisecond) }
