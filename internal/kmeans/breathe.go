@@ -22,7 +22,7 @@ const (
 // m centroids more beside those of the largest error, and Lloyd's iterations;
 // out, without the m of least use, and Lloyd's iterations. Where that was no
 // better than best, m becomes one less.
-func (p *places) breathe(best start, k int, rng *rand.Rand, limit int, tol float64) start {
+func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float64) start {
 	d, now, less := p.D, best.centroids, newLloyd(p, k)
 	for m := min(breathSize, k, p.len()-k); m > 0; {
 		errs, _ := p.worth(now)
@@ -57,7 +57,7 @@ func (p *places) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 
 // worth returns the error of each centroid, which is the inertia of its rows,
 // and its use: what they lose without it.
-func (p *places) worth(centroids []float64) (errs, use []float64) {
+func (p *points) worth(centroids []float64) (errs, use []float64) {
 	k := len(centroids) / p.D
 	errs, use = make([]float64, k), make([]float64, k)
 	for i, w := range p.Weight[:p.len()] {
@@ -78,7 +78,7 @@ func (p *places) worth(centroids []float64) (errs, use []float64) {
 
 // spare says of each centroid whether it is among the m that go: those of least
 // use, but not two neighbors as long as there are others.
-func (p *places) spare(centroids []float64, m int) []bool {
+func (p *points) spare(centroids []float64, m int) []bool {
 	_, use := p.worth(centroids)
 	k := len(use)
 	way := func(a, b int) float64 { return math.Sqrt(square(row(centroids, p.D, a), row(centroids, p.D, b))) }

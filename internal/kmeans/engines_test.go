@@ -76,12 +76,12 @@ func TestAllEnginesGiveTheSameBits(t *testing.T) {
 	}
 }
 
-// From starts that no seeding would choose: equal, far away, on the places.
+// From starts that no seeding would choose: equal, far away, on the points.
 func TestAllEnginesGiveTheSameBitsFromAnyStart(t *testing.T) {
 	for d := 1; d <= 6; d++ {
 		x := city(800, d)
 		for name, start := range map[string][]float64{
-			"places":   x[:7*d],
+			"points":   x[:7*d],
 			"equal":    make([]float64, 7*d),
 			"far away": widen([]float64{500, -500, 1, 2, 2, 900, 901}, d),
 		} {

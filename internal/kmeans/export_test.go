@@ -12,7 +12,7 @@ func Engines() (names []string) {
 	return append(names, "plain")
 }
 
-// FitBy is Fit by one of Engines: without a tree every place is looked at in
+// FitBy is Fit by one of Engines: without a tree every point is looked at in
 // every pass.
 func FitBy(engine string, x []float64, d int, c Config) (*Result, error) {
 	p, c, err := prepare(x, d, c)
@@ -34,8 +34,8 @@ func FitFromBy(engine string, x []float64, d int, start []float64, c Config) (*R
 	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())), nil
 }
 
-// by takes away what engine does without. A sample has what its places have.
-func (p *places) by(engine string) *places {
+// by takes away what engine does without. A sample has what its points have.
+func (p *points) by(engine string) *points {
 	if engine == "tree" || engine == "plain" {
 		p.Points = simd.Points{D: p.D, X: p.X, Weight: p.Weight}
 	}
@@ -45,12 +45,12 @@ func (p *places) by(engine string) *places {
 }
 
 // HasTree reports whether Fit puts boxes around the rows of x.
-func HasTree(x []float64, d int) bool { return newTree(newPlaces(x, d)) != nil }
+func HasTree(x []float64, d int) bool { return newTree(newPoints(x, d)) != nil }
 
 // SilhouetteBy is Silhouette with so many workers, by assembly if it is there
 // and wanted.
 func SilhouetteBy(x []float64, d int, labels []int32, k, workers int, vector bool) float64 {
-	g := newGroups(newPlaces(x, d), labels, k)
+	g := newGroups(newPoints(x, d), labels, k)
 	g.cols.Portable = !vector
 	value, _ := g.silhouette(workers)
 	return value

@@ -13,8 +13,8 @@
 // exact (squared distances) are taken in fixed chunks, added in index order,
 // without fused multiply-add.
 //
-// A fit goes through the files like this: validate.go, places.go (n rows
-// become m weighted places), tree.go (boxes around them), seed.go and lloyd.go
+// A fit goes through the files like this: validate.go, points.go (n rows
+// become m weighted points), tree.go (boxes around them), seed.go and lloyd.go
 // (one start), restart.go (the best of them), breathe.go and swap.go (a better one), order.go
 // (the numbers of the clusters). Its inner loops are in package kmeans/simd.
 package kmeans
@@ -117,7 +117,7 @@ var ErrTooFewPoints = errors.New("too few distinct points")
 // high breathes first (Fritzke, arXiv 2006.15666, 2020) from 8 clusters on.
 // Above 20,000 distinct points all that works on a sample of as many, and the best 3
 // starts go on with all. An emptied cluster takes the
-// place farthest from its centroid. Ties go to the lowest index.
+// point farthest from its centroid. Ties go to the lowest index.
 func Fit(x []float64, d int, c Config) (*Result, error) {
 	p, c, err := prepare(x, d, c)
 	if err != nil {
@@ -157,11 +157,11 @@ func Check(x []float64, d int, c Config) error {
 }
 
 // prepare checks x and c and merges the rows of x.
-func prepare(x []float64, d int, c Config) (*places, Config, error) {
+func prepare(x []float64, d int, c Config) (*points, Config, error) {
 	if err := errors.Join(c.Validate(), check(x, d)); err != nil {
 		return nil, c, err
 	}
-	p := newPlaces(x, d)
+	p := newPoints(x, d)
 	if c.K > p.len() {
 		return nil, c, fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), len(x)/d)
 	}

@@ -7,18 +7,18 @@ import (
 	"hotspot/internal/kmeans/simd"
 )
 
-// lloyd is one start: centroids, and the labels of the places under them. It is
+// lloyd is one start: centroids, and the labels of the points under them. It is
 // scratch for one goroutine and can be run again.
 type lloyd struct {
-	p         *places
+	p         *points
 	k         int
 	centroids []float64 // k×d, on the grid
 	labels    []int32   // m
-	sums      []float64 // k×d: weighted sums of the places with that label; exact
+	sums      []float64 // k×d: weighted sums of the points with that label; exact
 	weights   []float64 // k: rows with that label
-	whole     []float64 // d: the sum of all places
+	whole     []float64 // d: the sum of all points
 	all       []int32   // 0 … k-1
-	nodes     []int32   // per node of the tree: the label of its places, or mixed
+	nodes     []int32   // per node of the tree: the label of its points, or mixed
 	kept      []int32   // levels×k: candidates of the nodes on the way down
 	sure      []float64 // k: below this squared distance the centroid is surely the nearest
 	found     [simd.Block]int32
@@ -32,7 +32,7 @@ type start struct {
 	status     Status
 }
 
-func newLloyd(p *places, k int) *lloyd {
+func newLloyd(p *points, k int) *lloyd {
 	l := &lloyd{
 		p: p, k: k,
 		centroids: make([]float64, k*p.D),
@@ -82,7 +82,7 @@ func (l *lloyd) iterate(limit int, tol float64) start {
 	return s
 }
 
-// settle forgets all labels and gives every place its nearest centroid.
+// settle forgets all labels and gives every point its nearest centroid.
 func (l *lloyd) settle() {
 	clear(l.labels)
 	clear(l.nodes)
@@ -118,7 +118,7 @@ func (l *lloyd) take(labels []int32) {
 	}
 }
 
-// add counts the places from … to-1 in the sums of their labels.
+// add counts the points from … to-1 in the sums of their labels.
 func (l *lloyd) add(from, to int) {
 	for i := from; i < to; i++ {
 		c, w := l.labels[i], l.p.Weight[i]
@@ -130,10 +130,10 @@ func (l *lloyd) add(from, to int) {
 	}
 }
 
-// assign gives every place its nearest centroid, the lowest among equals, and
+// assign gives every point its nearest centroid, the lowest among equals, and
 // reports whether a label changed. When that leaves a cluster empty, its
-// centroid moves to the place farthest from its own, and all labels are given
-// again. That ends: no place gets farther from its nearest centroid, and one
+// centroid moves to the point farthest from its own, and all labels are given
+// again. That ends: no point gets farther from its nearest centroid, and one
 // comes to lie on it.
 func (l *lloyd) assign() bool {
 	changed := l.pass()
@@ -148,7 +148,7 @@ func (l *lloyd) assign() bool {
 }
 
 // pass is assign without a look at empty clusters. With a tree or without, the
-// labels come out the same: it skips only what cannot change. A place whose centroid is
+// labels come out the same: it skips only what cannot change. A point whose centroid is
 // nearer than half the way to the next one has no other to look at.
 func (l *lloyd) pass() bool {
 	d := l.p.D
@@ -168,7 +168,7 @@ func (l *lloyd) pass() bool {
 	return l.visit(0, len(l.labels), l.all)
 }
 
-// visit gives the places from … to-1 the nearest of the candidates.
+// visit gives the points from … to-1 the nearest of the candidates.
 func (l *lloyd) visit(from, to int, candidates []int32) bool {
 	changed := false
 	for ; from < to; from += simd.Block {
@@ -182,7 +182,7 @@ func (l *lloyd) visit(from, to int, candidates []int32) bool {
 	return changed
 }
 
-// relabel moves place i between clusters. The sums follow exactly, so it does
+// relabel moves point i between clusters. The sums follow exactly, so it does
 // not matter that they are never built anew.
 func (l *lloyd) relabel(i int, from, to int32) {
 	d, w := l.p.D, l.p.Weight[i]
@@ -211,7 +211,7 @@ func (l *lloyd) update() float64 {
 	return shift
 }
 
-// farthest returns the place farthest from its centroid.
+// farthest returns the point farthest from its centroid.
 func (l *lloyd) farthest() int {
 	far, most := 0, -1.0
 	for i, c := range l.labels {

@@ -45,7 +45,7 @@ func TestFitFrom(t *testing.T) {
 			iterations: 1, status: kmeans.Converged,
 		},
 		{
-			name: "an emptied cluster takes the place farthest from its centroid",
+			name: "an emptied cluster takes the point farthest from its centroid",
 			x:    []float64{-1, 0, 1, 9}, start: []float64{0, 1000},
 			c:         kmeans.Config{K: 2},
 			centroids: []float64{0, 9}, labels: []int32{0, 0, 0, 1},
@@ -59,7 +59,7 @@ func TestFitFrom(t *testing.T) {
 			iterations: 1, status: kmeans.Converged,
 		},
 		{
-			name: "a place as near to two goes to the first, whose it was not",
+			name: "a point as near to two goes to the first, whose it was not",
 			x:    []float64{2, 4, 8}, start: []float64{1, 5},
 			c:         kmeans.Config{K: 2, MaxIterations: 1},
 			centroids: []float64{2, 6}, labels: []int32{0, 0, 1},
@@ -161,7 +161,7 @@ func TestFitIsTheSameBitsForEver(t *testing.T) {
 }
 
 // city draws n×d numbers of a made-up city: nine districts, a third of the
-// rows at places that occur again and again. Whole numbers only, so that it is
+// rows at points that occur again and again. Whole numbers only, so that it is
 // the same on every architecture.
 func city(n, d int) []float64 {
 	rng := rand.New(rand.NewPCG(7, uint64(d)))

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// finish makes the Result of a start: labels for rows instead of places, and
+// finish makes the Result of a start: labels for rows instead of points, and
 // clusters in their final order.
-func (p *places) finish(s start) *Result {
+func (p *points) finish(s start) *Result {
 	d := p.D
 	k := len(s.centroids) / d
 	l := newLloyd(p, k)
@@ -46,7 +46,7 @@ func (p *places) finish(s start) *Result {
 }
 
 // inertia is l's, added up in chunks: the number that stands in models.
-func (p *places) inertia(l *lloyd) float64 {
+func (p *points) inertia(l *lloyd) float64 {
 	return sumChunks(p.len(), func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {

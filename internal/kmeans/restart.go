@@ -16,7 +16,7 @@ const swapStream = 1 << 33
 //	            └─ worker                               ┘
 //
 // A start depends on its index alone, so it does not matter who runs it.
-func (p *places) restarts(c Config) []start {
+func (p *points) restarts(c Config) []start {
 	starts := make([]start, c.Restarts)
 	tol := float64(c.Tolerance * p.variance())
 	var next atomic.Int64
@@ -49,7 +49,7 @@ func best(starts []start) start {
 }
 
 // swapped is s after the breaths and swaps that c asks for.
-func (p *places) swapped(c Config, s start, tol float64) start {
+func (p *points) swapped(c Config, s start, tol float64) start {
 	rng := rand.New(rand.NewPCG(c.Seed, swapStream)) //nolint:gosec // a swap, not a secret
 	if c.Effort == High && c.K >= breathFrom {
 		for range breathRuns {

@@ -6,20 +6,20 @@ import (
 	"hotspot/internal/kmeans/simd"
 )
 
-// Above so many places the starts are tried on a sample of about as many, and
+// Above so many points the starts are tried on a sample of about as many, and
 // the best of them go on with all.
 const (
-	samplePlaces = 20_000
+	samplePoints = 20_000
 	polished     = 3
 )
 
 // search finds the best start that c asks for.
-func (p *places) search(c Config) start {
+func (p *points) search(c Config) start {
 	tol := float64(c.Tolerance * p.variance())
-	if p.len() <= samplePlaces || c.K > samplePlaces/10 {
+	if p.len() <= samplePoints || c.K > samplePoints/10 {
 		return p.swapped(c, best(p.restarts(c)), tol)
 	}
-	s := p.sample((p.len() + samplePlaces - 1) / samplePlaces)
+	s := p.sample((p.len() + samplePoints - 1) / samplePoints)
 	starts := s.restarts(c)
 	starts = append(starts, s.swapped(c, best(starts), float64(c.Tolerance*s.variance())))
 	slices.SortStableFunc(starts, func(a, b start) int {
@@ -43,10 +43,10 @@ func (p *places) search(c Config) start {
 	return best(whole)
 }
 
-// sample is every step-th place, with its weight. Places lie in Morton order,
+// sample is every step-th point, with its weight. Points lie in Morton order,
 // so that it has as many from every part of the map as it should.
-func (p *places) sample(step int) *places {
-	s := &places{Points: simd.Points{D: p.D, Weight: simd.Make[float64](p.len()/step + 1)[:0]}, bare: p.bare}
+func (p *points) sample(step int) *points {
+	s := &points{Points: simd.Points{D: p.D, Weight: simd.Make[float64](p.len()/step + 1)[:0]}, bare: p.bare}
 	for i := step / 2; i < p.len(); i += step {
 		s.X = append(s.X, p.at(i)...)
 		s.Weight = append(s.Weight, p.Weight[i])

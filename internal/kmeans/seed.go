@@ -13,19 +13,19 @@ import (
 // Vassilvitskii, SODA 2007; the trials as in scikit-learn). It is scratch for
 // one goroutine.
 type seeder struct {
-	p     *places
+	p     *points
 	sq    []float64 // m: squared distance to the nearest chosen
 	owner []int32   // m: which of the chosen that is, the first of several
 	parts []float64 // per block: sum of weight × sq
 	total float64   // of parts, in order
 }
 
-func newSeeder(p *places) *seeder {
+func newSeeder(p *points) *seeder {
 	m := p.len()
 	return &seeder{p: p, sq: simd.Make[float64](m), owner: simd.Make[int32](m), parts: make([]float64, (m+simd.Block-1)/simd.Block)}
 }
 
-// seed fills centroids, k×d, with k distinct places.
+// seed fills centroids, k×d, with k distinct points.
 func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
 	d := s.p.D
 	k := len(centroids) / d
@@ -47,7 +47,7 @@ func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
 	}
 }
 
-// anyRow returns the place of a row, all rows alike.
+// anyRow returns the point of a row, all rows alike.
 func (s *seeder) anyRow(rng *rand.Rand) int {
 	r := float64(rng.Uint64N(uint64(s.p.rows())))
 	for i, w := range s.p.Weight {
@@ -59,7 +59,7 @@ func (s *seeder) anyRow(rng *rand.Rand) int {
 	panic("kmeans: weights do not add up")
 }
 
-// draw returns a place with a chance of weight × sq. It never returns one that
+// draw returns a point with a chance of weight × sq. It never returns one that
 // was chosen before: their sq is 0.
 func (s *seeder) draw(rng *rand.Rand) int {
 	r := float64(rng.Float64() * s.total)
@@ -81,7 +81,7 @@ func (s *seeder) draw(rng *rand.Rand) int {
 		}
 		return last // r is the whole block but for a rounding
 	}
-	// r is the whole sum but for a rounding: the last place that counts.
+	// r is the whole sum but for a rounding: the last point that counts.
 	for i := len(s.sq) - 1; ; i-- {
 		if s.sq[i] > 0 {
 			return i
@@ -97,7 +97,7 @@ func (s *seeder) potential(c []float64) (sum float64) {
 	return sum
 }
 
-// choose makes place i centroid c and brings sq, owner and the sums up to date.
+// choose makes point i centroid c and brings sq, owner and the sums up to date.
 func (s *seeder) choose(centroid []float64, i int, c int32) {
 	copy(centroid, s.p.at(i))
 	s.total = 0

@@ -37,7 +37,7 @@ func Silhouette(x []float64, d int, labels []int32, k int) (value float64, kind 
 	if len(labels) != len(x)/d {
 		panic(fmt.Sprintf("kmeans: %d labels for %d rows", len(labels), len(x)/d))
 	}
-	return newGroups(newPlaces(x, d), labels, k).silhouette(runtime.GOMAXPROCS(0))
+	return newGroups(newPoints(x, d), labels, k).silhouette(runtime.GOMAXPROCS(0))
 }
 
 // silhouette is Silhouette by so many goroutines.
@@ -73,7 +73,7 @@ type groups struct {
 	means   []float64    // k×m, column c of point i at c*m+i: mean distance to the rows of c
 }
 
-func newGroups(p *places, labels []int32, k int) *groups {
+func newGroups(p *points, labels []int32, k int) *groups {
 	keys, width := make([]keyed, len(labels)), bits.Len(uint(p.len()))
 	for i, c := range labels {
 		if c < 0 || int(c) >= k {

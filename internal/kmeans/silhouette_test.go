@@ -139,8 +139,8 @@ func TestSilhouetteIsTheSameBitsByAnyEngineAndOrder(t *testing.T) {
 }
 
 func TestSilhouetteIsSimplifiedAbove20000Rows(t *testing.T) {
-	// Two places 10 apart, and rows 1 to both sides of the second: own centroid
-	// at 1 (0 for the first place), the other one at 10.
+	// Two points 10 apart, and rows 1 to both sides of the second: own centroid
+	// at 1 (0 for the first point), the other one at 10.
 	x, labels := make([]float64, 0, 20_001), make([]int32, 0, 20_001)
 	for i := range 20_001 {
 		switch i % 3 {

@@ -1,6 +1,6 @@
 package kmeans
 
-// chunk is how many places share one partial of a sum that is not exact. The
+// chunk is how many points share one partial of a sum that is not exact. The
 // partials are added in index order, so whoever computes which of them, and
 // when, the sum is the same bits.
 const chunk = 8192
@@ -25,7 +25,7 @@ func square(a, b []float64) float64 {
 }
 
 // variance returns the mean over the columns of their variance over the rows.
-func (p *places) variance() float64 {
+func (p *points) variance() float64 {
 	n := float64(p.rows())
 	mean := make([]float64, p.D)
 	for i, w := range p.Weight {

@@ -42,7 +42,7 @@ type swapper struct {
 	loss          []float64 // k: what the rows lose when their centroid goes
 }
 
-func newSwapper(p *places, l *lloyd) *swapper {
+func newSwapper(p *points, l *lloyd) *swapper {
 	return &swapper{seeder: *newSeeder(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.D), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
 }
 
@@ -77,7 +77,7 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 	return best
 }
 
-// measure finds for every place the nearest centroid, how far it is, and how
+// measure finds for every point the nearest centroid, how far it is, and how
 // far the second one is.
 func (s *swapper) measure(centroids []float64) {
 	d := s.p.D

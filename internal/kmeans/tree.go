@@ -2,40 +2,40 @@ package kmeans
 
 import "math"
 
-// A tree is worth its building up to so many columns, and from so many places
+// A tree is worth its building up to so many columns, and from so many points
 // on: beyond, a box holds the borders of most clusters.
 const (
 	treeColumns = 4
-	treePlaces  = 64
+	treePoints  = 64
 	fanOut      = 4 // children of a node
 )
 
-// tree puts boxes around runs of places, which lie close together as they are
+// tree puts boxes around runs of points, which lie close together as they are
 // in Morton order, and boxes around runs of boxes, up to a single one. Where
-// one centroid is the nearest for a whole box no place in it is looked at: the
+// one centroid is the nearest for a whole box no point in it is looked at: the
 // filtering of Pelleg and Moore (KDD 1999) and of Kanungo and others (IEEE PAMI
 // 24, 2002), with labels that stay from pass to pass. It is shared by all
 // starts and not changed.
 type tree struct {
-	p      *places
+	p      *points
 	levels []level // from the leaves up
 	nodes  int
 }
 
-// level are the nodes of one height; node i of it covers the places from
+// level are the nodes of one height; node i of it covers the points from
 // i·span up to the next node's.
 type level struct {
 	span   int
 	first  int       // number of its node 0 among all nodes
 	count  int       // nodes
 	lo, hi []float64 // count×d: the box
-	sums   []float64 // count×d: weighted sum of the places; exact
+	sums   []float64 // count×d: weighted sum of the points; exact
 	weight []float64 // count: rows
 }
 
 // newTree returns nil where no tree is worth it.
-func newTree(p *places) *tree {
-	if p.bare || p.D > treeColumns || p.len() < treePlaces {
+func newTree(p *points) *tree {
+	if p.bare || p.D > treeColumns || p.len() < treePoints {
 		return nil
 	}
 	t := &tree{p: p}
@@ -81,7 +81,7 @@ func (v *level) take(i int, lo, hi []float64, d int) {
 	}
 }
 
-// mark writes for every node the label that all its places have, or mixed.
+// mark writes for every node the label that all its points have, or mixed.
 func (t *tree) mark(nodes, labels []int32) {
 	for i := range t.levels[0].count {
 		span := t.levels[0].span
@@ -96,7 +96,7 @@ func (t *tree) mark(nodes, labels []int32) {
 	}
 }
 
-// mixed is the label of a node whose places have more than one.
+// mixed is the label of a node whose points have more than one.
 const mixed = -1
 
 func alike(labels []int32) int32 {
@@ -108,7 +108,7 @@ func alike(labels []int32) int32 {
 	return labels[0]
 }
 
-// filter is a pass over the places of a node, of which none but the centroids
+// filter is a pass over the points of a node, of which none but the centroids
 // of candidates, in ascending order, can be the nearest.
 func (l *lloyd) filter(h, i int, candidates []int32) (changed bool) {
 	t := l.p.tree
@@ -164,7 +164,7 @@ func (l *lloyd) within(v *level, i int, c int32) bool {
 	return far < l.sure[c]
 }
 
-// prune appends to kept those candidates that may be nearest to a place of the
+// prune appends to kept those candidates that may be nearest to a point of the
 // box: not those that are farther than the one nearest to its middle even from
 // the corner that favors them most. Farther is by more than all roundings
 // together could make of it.
@@ -249,7 +249,7 @@ func (l *lloyd) move(v *level, i int, from, to int32) {
 	}
 }
 
-// paint gives all places and nodes below node i of level h the label c.
+// paint gives all points and nodes below node i of level h the label c.
 func (l *lloyd) paint(h, i int, c int32) {
 	first, end := i*l.p.tree.levels[h].span, (i+1)*l.p.tree.levels[h].span
 	fill(l.labels[first:min(end, len(l.labels))], c)

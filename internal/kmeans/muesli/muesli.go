@@ -10,7 +10,7 @@
 //
 // On its own the library panics on k < 0 and on ragged rows, and returns
 // clusters whose sizes do not add up on NaN, on equal points, and when its last
-// pass filled an empty cluster. It starts at random places of the unit cube,
+// pass filled an empty cluster. It starts at random points of the unit cube,
 // so data of any other scale begin with a single cluster.
 package muesli
 
