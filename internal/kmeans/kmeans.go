@@ -10,7 +10,7 @@
 // Three things make it so. Points and centroids lie on a grid of 2^-20, so
 // that float64 sums of them are exact and have no order. Equal points are
 // merged and sorted before anything else looks at them. Sums that cannot be
-// exact (squared distances) are taken in fixed chunks, added in index order,
+// exact (squared distances) are taken in fixed blocks, added in index order,
 // without fused multiply-add.
 //
 // A fit goes through the files like this: validate.go, points.go (n rows

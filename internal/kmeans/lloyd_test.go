@@ -138,7 +138,7 @@ func TestFitIsTheSameBitsForEver(t *testing.T) {
 	}{
 		{"city", 5000, 2, kmeans.Config{K: 5, Seed: 1}, 0xdde81c098a8c8cca},
 		{"another seed", 5000, 2, kmeans.Config{K: 5, Seed: 2, Restarts: 1}, 0xab0276b187b00e6e},
-		{"more than a chunk", 30_000, 2, kmeans.Config{K: 8, Seed: 1, Restarts: 2}, 0xda41ff7ef4876c25},
+		{"more than a block", 30_000, 2, kmeans.Config{K: 8, Seed: 1, Restarts: 2}, 0xda41ff7ef4876c25},
 		{"four columns", 3000, 4, kmeans.Config{K: 10, Seed: 1, Restarts: 3}, 0xc731cecdc564ace4},
 		{"high effort", 3000, 2, kmeans.Config{K: 9, Seed: 1, Effort: kmeans.High}, 0x1026335d0dd26781},
 		{"high effort, swaps alone", 3000, 2, kmeans.Config{K: 7, Seed: 1, Effort: kmeans.High}, 0x63a01058b0d7a02d},

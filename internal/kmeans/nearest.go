@@ -22,7 +22,7 @@ func Nearest(centroids []float64, d int, p []float64) (c int, sq float64) {
 // another last bit.
 func Inertia(x []float64, d int, centroids []float64) float64 {
 	mustBeShaped(d)
-	return sumChunks(len(x)/d, func(from, to int) float64 {
+	return sumBlocks(len(x)/d, func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {
 			_, sq := Nearest(centroids, d, row(x, d, i))

@@ -45,9 +45,9 @@ func (p *points) finish(s start) *Result {
 	return r
 }
 
-// inertia is l's, added up in chunks: the number that stands in models.
+// inertia is l's, added up in blocks: the number that stands in models.
 func (p *points) inertia(l *lloyd) float64 {
-	return sumChunks(p.len(), func(from, to int) float64 {
+	return sumBlocks(p.len(), func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {
 			sum += float64(p.Weight[i] * square(p.at(i), row(l.centroids, p.D, int(l.labels[i]))))

@@ -1,15 +1,15 @@
 package kmeans
 
-// chunk is how many points share one partial of a sum that is not exact. The
+// sumBlock is how many points share one partial of a sum that is not exact. The
 // partials are added in index order, so whoever computes which of them, and
 // when, the sum is the same bits.
-const chunk = 8192
+const sumBlock = 8192
 
-// sumChunks returns the sum of part(from, to) over the chunks of 0 … n-1, in order.
-func sumChunks(n int, part func(from, to int) float64) float64 {
+// sumBlocks returns the sum of part(from, to) over the blocks of 0 … n-1, in order.
+func sumBlocks(n int, part func(from, to int) float64) float64 {
 	var sum float64
-	for from := 0; from < n; from += chunk {
-		sum += part(from, min(from+chunk, n))
+	for from := 0; from < n; from += sumBlock {
+		sum += part(from, min(from+sumBlock, n))
 	}
 	return sum
 }
@@ -36,7 +36,7 @@ func (p *points) variance() float64 {
 	for j := range mean {
 		mean[j] /= n
 	}
-	sum := sumChunks(p.len(), func(from, to int) float64 {
+	sum := sumBlocks(p.len(), func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {
 			sum += float64(p.Weight[i] * square(p.at(i), mean))
