@@ -14,7 +14,7 @@
 // without fused multiply-add.
 //
 // A fit goes through the files like this: validate.go, points.go (n rows
-// become m weighted points), tree.go (boxes around them), seed.go and lloyd.go
+// become m weighted points), tree.go (boxes around them), seeding.go and lloyd.go
 // (one start), restart.go (the best of them), breathe.go and swap.go (a better one), order.go
 // (the numbers of the clusters). Its inner loops are in package kmeans/simd.
 package kmeans

@@ -11,9 +11,9 @@ const swapStream = 1 << 33
 
 // restarts runs c.Restarts starts to their ends.
 //
-//	            ┌─ worker ─ seed(PCG(c.Seed, i)) ─ run ─┐
-//	next i ─────┼─ worker                               ├─ starts[i]
-//	            └─ worker                               ┘
+//	            ┌─ worker ─ seeding by PCG(c.Seed, i) ─ iterate ─┐
+//	next i ─────┼─ worker                                        ├─ starts[i]
+//	            └─ worker                                        ┘
 //
 // A start depends on its index alone, so it does not matter who runs it.
 func (p *points) restarts(c Config) []start {
@@ -21,9 +21,9 @@ func (p *points) restarts(c Config) []start {
 	tol := float64(c.Tolerance * p.variance())
 	var next atomic.Int64
 	work := func() {
-		s, l := newSeeder(p), newLloyd(p, c.K)
+		s, l := newSeeding(p), newLloyd(p, c.K)
 		for i := next.Add(1) - 1; i < int64(c.Restarts); i = next.Add(1) - 1 {
-			s.seed(rand.New(rand.NewPCG(c.Seed, uint64(i))), l.centroids) //nolint:gosec // a start, not a secret
+			s.chooseAll(rand.New(rand.NewPCG(c.Seed, uint64(i))), l.centroids) //nolint:gosec // a start, not a secret
 			l.take(s.owner)
 			starts[i] = l.iterate(c.MaxIterations, tol)
 		}

@@ -34,16 +34,16 @@ func (e Effort) swaps(k int) int {
 // (Lattanzi and Sohler, A better k-means++ algorithm via local search, ICML
 // 2019). It is scratch for one goroutine.
 type swapper struct {
-	seeder
+	seeding
 	l             *lloyd
-	second        []float64 // m: squared distance to the second nearest centroid; seeder has the nearest
+	second        []float64 // m: squared distance to the second nearest centroid; seeding has the nearest
 	sums, weights []float64 // as lloyd's, under owner
 	nodes         []int32   // as lloyd's, under owner
 	loss          []float64 // k: what the rows lose when their centroid goes
 }
 
 func newSwapper(p *points, l *lloyd) *swapper {
-	return &swapper{seeder: *newSeeder(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.D), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
+	return &swapper{seeding: *newSeeding(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.D), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
 }
 
 // improve tries so many swaps, and returns the best start that it came to.

@@ -7,12 +7,12 @@ import (
 	"hotspot/internal/kmeans/simd"
 )
 
-// seeder chooses start centroids by greedy k-means++: the first is a random
+// seeding chooses start centroids by greedy k-means++: the first is a random
 // row, each next one the best of 2 + ln k rows drawn with a chance in
 // proportion to their squared distance to the nearest chosen so far (Arthur and
 // Vassilvitskii, SODA 2007; the trials as in scikit-learn). It is scratch for
 // one goroutine.
-type seeder struct {
+type seeding struct {
 	p     *points
 	sq    []float64 // m: squared distance to the nearest chosen
 	owner []int32   // m: which of the chosen that is, the first of several
@@ -20,13 +20,13 @@ type seeder struct {
 	total float64   // of parts, in order
 }
 
-func newSeeder(p *points) *seeder {
+func newSeeding(p *points) *seeding {
 	m := p.len()
-	return &seeder{p: p, sq: simd.Make[float64](m), owner: simd.Make[int32](m), parts: make([]float64, (m+simd.Block-1)/simd.Block)}
+	return &seeding{p: p, sq: simd.Make[float64](m), owner: simd.Make[int32](m), parts: make([]float64, (m+simd.Block-1)/simd.Block)}
 }
 
-// seed fills centroids, k×d, with k distinct points.
-func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
+// chooseAll fills centroids, k×d, with k distinct points.
+func (s *seeding) chooseAll(rng *rand.Rand, centroids []float64) {
 	d := s.p.D
 	k := len(centroids) / d
 	trials := 2 + int(math.Log(float64(k)))
@@ -48,7 +48,7 @@ func (s *seeder) seed(rng *rand.Rand, centroids []float64) {
 }
 
 // anyRow returns the point of a row, all rows alike.
-func (s *seeder) anyRow(rng *rand.Rand) int {
+func (s *seeding) anyRow(rng *rand.Rand) int {
 	r := float64(rng.Uint64N(uint64(s.p.rows())))
 	for i, w := range s.p.Weight {
 		if r < w {
@@ -61,7 +61,7 @@ func (s *seeder) anyRow(rng *rand.Rand) int {
 
 // draw returns a point with a chance of weight × sq. It never returns one that
 // was chosen before: their sq is 0.
-func (s *seeder) draw(rng *rand.Rand) int {
+func (s *seeding) draw(rng *rand.Rand) int {
 	r := float64(rng.Float64() * s.total)
 	for part, sum := range s.parts {
 		if r >= sum {
@@ -90,7 +90,7 @@ func (s *seeder) draw(rng *rand.Rand) int {
 }
 
 // potential returns what the sum of weight × sq would be with a centroid at c.
-func (s *seeder) potential(c []float64) (sum float64) {
+func (s *seeding) potential(c []float64) (sum float64) {
 	for from := 0; from < len(s.sq); from += simd.Block {
 		sum += s.p.Potential(from, min(from+simd.Block, len(s.sq)), c, s.sq[from:])
 	}
@@ -98,7 +98,7 @@ func (s *seeder) potential(c []float64) (sum float64) {
 }
 
 // choose makes point i centroid c and brings sq, owner and the sums up to date.
-func (s *seeder) choose(centroid []float64, i int, c int32) {
+func (s *seeding) choose(centroid []float64, i int, c int32) {
 	copy(centroid, s.p.at(i))
 	s.total = 0
 	for part := range s.parts {
