@@ -28,9 +28,9 @@ func ExampleCheck() {
 	// kmeans: k is 3: too few distinct points: 2 among 3 rows
 }
 
-func ExampleAssign() {
+func ExampleMatch() {
 	// Metres from each of two centroids to three others: the first has to give way.
-	fmt.Println(kmeans.Assign([][]int64{{100, 120, 900}, {90, 800, 700}}))
+	fmt.Println(kmeans.Match([][]int64{{100, 120, 900}, {90, 800, 700}}))
 	// Output:
 	// [1 0]
 }

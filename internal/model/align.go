@@ -58,7 +58,7 @@ func (m *Model) match(previous []Cluster) {
 	}
 	taken := make([]bool, k)
 	var homeless []*Cluster
-	for i, j := range kmeans.Assign(costs) {
+	for i, j := range kmeans.Match(costs) {
 		c := &m.Clusters[i]
 		if j >= 0 {
 			p := &previous[j]

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// Assign returns the column of each row in the assignment that costs least in
+// Match returns the column of each row in the assignment that costs least in
 // all; no column is given twice. With more rows than columns the rows left
 // over get -1. Of several cheapest assignments it returns the
 // lexicographically least, -1 counting as the greatest column.
@@ -16,7 +16,7 @@ import (
 // It is the Hungarian method (Kuhn, Naval Res. Logist. Q. 2, 1955) in its
 // O(n³) form with potentials; the cheapest assignments are then the perfect
 // matchings of the pairs whose potentials add up to their cost.
-func Assign(cost [][]int64) []int {
+func Match(cost [][]int64) []int {
 	rows := len(cost)
 	if rows == 0 {
 		return []int{}
@@ -112,15 +112,15 @@ func (s *squareProblem) solve() {
 		}
 		for j := last; j >= 0; j = from[j] {
 			if from[j] < 0 {
-				s.match(root, j)
+				s.pair(root, j)
 			} else {
-				s.match(s.row[from[j]], j)
+				s.pair(s.row[from[j]], j)
 			}
 		}
 	}
 }
 
-func (s *squareProblem) match(i, j int) { s.column[i], s.row[j] = j, i }
+func (s *squareProblem) pair(i, j int) { s.column[i], s.row[j] = j, i }
 
 // least turns the solution into the lexicographically least one: row by row it
 // tries the columns from the lowest on, and keeps one when the rows below can
@@ -136,7 +136,7 @@ func (s *squareProblem) least() {
 			clear(seen)
 			seen[j] = true
 			if s.reroute(s.row[j], i, s.column[i], seen) {
-				s.match(i, j)
+				s.pair(i, j)
 				break
 			}
 		}
@@ -152,7 +152,7 @@ func (s *squareProblem) reroute(i, fixed, free int, seen []bool) bool {
 		}
 		seen[j] = true
 		if j == free || s.reroute(s.row[j], fixed, free, seen) {
-			s.match(i, j)
+			s.pair(i, j)
 			return true
 		}
 	}

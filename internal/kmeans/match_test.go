@@ -12,7 +12,7 @@ import (
 	"hotspot/internal/kmeans"
 )
 
-func TestAssign(t *testing.T) {
+func TestMatch(t *testing.T) {
 	tests := []struct {
 		name string
 		cost [][]int64
@@ -32,8 +32,8 @@ func TestAssign(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := kmeans.Assign(tt.cost); !slices.Equal(got, tt.want) {
-				t.Errorf("Assign(%v) = %v, want %v", tt.cost, got, tt.want)
+			if got := kmeans.Match(tt.cost); !slices.Equal(got, tt.want) {
+				t.Errorf("Match(%v) = %v, want %v", tt.cost, got, tt.want)
 			}
 		})
 	}
@@ -41,7 +41,7 @@ func TestAssign(t *testing.T) {
 
 // Costs of a small range make many ties, and every order of five columns can
 // be tried.
-func TestAssignIsTheFirstOfTheLeast(t *testing.T) {
+func TestMatchIsTheFirstOfTheLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows, cols := rapid.IntRange(1, 5).Draw(t, "rows"), rapid.IntRange(1, 5).Draw(t, "cols")
 		spread := rapid.SampledFrom([]int64{1, 3, 1000}).Draw(t, "spread")
@@ -49,8 +49,8 @@ func TestAssignIsTheFirstOfTheLeast(t *testing.T) {
 		for i := range cost {
 			cost[i] = rapid.SliceOfN(rapid.Int64Range(-spread, spread), cols, cols).Draw(t, "cost")
 		}
-		if got, want := kmeans.Assign(cost), tryAll(cost, cols); !slices.Equal(got, want) {
-			t.Fatalf("Assign(%v) = %v, want %v", cost, got, want)
+		if got, want := kmeans.Match(cost), tryAll(cost, cols); !slices.Equal(got, want) {
+			t.Fatalf("Match(%v) = %v, want %v", cost, got, want)
 		}
 	})
 }
@@ -86,7 +86,7 @@ func tryAll(cost [][]int64, cols int) []int {
 	return best
 }
 
-func TestAssignPanicsOnWrongShapes(t *testing.T) {
+func TestMatchPanicsOnWrongShapes(t *testing.T) {
 	tests := []struct {
 		name string
 		cost [][]int64
@@ -99,15 +99,15 @@ func TestAssignPanicsOnWrongShapes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("Assign(%v) did not panic", tt.cost)
+					t.Errorf("Match(%v) did not panic", tt.cost)
 				}
 			}()
-			kmeans.Assign(tt.cost)
+			kmeans.Match(tt.cost)
 		})
 	}
 }
 
-func BenchmarkAssign(b *testing.B) {
+func BenchmarkMatch(b *testing.B) {
 	for _, k := range []int{5, 10, 100} {
 		b.Run(fmt.Sprintf("k=%d", k), func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, uint64(k)))
@@ -119,7 +119,7 @@ func BenchmarkAssign(b *testing.B) {
 				}
 			}
 			for b.Loop() {
-				kmeans.Assign(cost)
+				kmeans.Match(cost)
 			}
 		})
 	}
