@@ -13,7 +13,7 @@ func AdjustedRand(a, b []int32, ka, kb int) float64 {
 		rows[a[i]]++
 		columns[b[i]]++
 	}
-	both, inA, inB, all := pairs(table...), pairs(rows...), pairs(columns...), pairs(len(a))
+	both, inA, inB, all := countPairs(table...), countPairs(rows...), countPairs(columns...), countPairs(len(a))
 	if all == 0 {
 		return 1
 	}
@@ -25,8 +25,8 @@ func AdjustedRand(a, b []int32, ka, kb int) float64 {
 	return (both - expected) / (most - expected)
 }
 
-// pairs is how many pairs can be drawn from each of the counts, in all.
-func pairs(counts ...int) float64 {
+// countPairs returns how many pairs can be drawn from each of the counts, in all.
+func countPairs(counts ...int) float64 {
 	var sum int64 // of fewer than 2^31 rows there are fewer than 2^61 pairs
 	for _, n := range counts {
 		sum += int64(n) * int64(n-1) / 2
