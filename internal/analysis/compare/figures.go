@@ -63,7 +63,7 @@ func match(a, b sample) []int {
 			costs[i][j] = int64(math.Round(float64(distance(a.centroids[i*a.d:(i+1)*a.d], b.centroids[j*b.d:(j+1)*b.d]) * 1e6)))
 		}
 	}
-	return kmeans.Assign(costs)
+	return kmeans.Match(costs)
 }
 
 // metresBetween is how far centroid i of a lies from centroid j of b on the ground.
