@@ -45,10 +45,8 @@ func readToken(path string) (token, error) {
 	case len(data) > maxTokenBytes:
 		return nil, fmt.Errorf("is longer than %d bytes", maxTokenBytes)
 	}
-	for _, c := range data {
-		if c <= ' ' || c > '~' {
-			return nil, errors.New("holds more than one word of ASCII")
-		}
+	if bytes.ContainsFunc(data, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return nil, errors.New("holds more than one word of ASCII")
 	}
 	sum := sha256.Sum256(data)
 	return sum[:], nil

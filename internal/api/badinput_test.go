@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"bufio"
-	"hotspot/internal/testkit"
 	"io"
 	"net"
 	"slices"
@@ -10,6 +9,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"hotspot/internal/testkit"
 )
 
 // TestBadRequests is the H table of the design, as far as it is about routes

@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -21,9 +20,8 @@ const (
 )
 
 // streamEvents is GET /events: what changes, as it changes. A stream compares the
-// snapshot that it told of last with the one that is current, so a client that
-// reads slowly misses steps in between, never the last state, and costs no
-// memory.
+// view that it sent last with the newest one. So a client that reads slowly
+// misses steps in between, never the last state, and costs no memory.
 func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.catalog.View()
 	if err != nil {
@@ -59,8 +57,10 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) error {
 		case <-s.ending:
 			return nil
 		}
-		if wait := openEvery - time.Since(e.statusSent); wait > 0 && e.err == nil {
-			e.pause(r.Context(), wait, s.ending)
+		select { // so that open comes at most so often
+		case <-time.After(openEvery - time.Since(e.statusSent)):
+		case <-r.Context().Done():
+		case <-s.ending:
 		}
 	}
 	return nil
@@ -74,17 +74,6 @@ type stream struct {
 	status     []byte    // of the open batch as it was seen last
 	statusSent time.Time // when it was sent last
 	err        error     // the client has gone, or does not read
-}
-
-// pause waits, so that open comes at most so often.
-func (e *stream) pause(ctx context.Context, d time.Duration, ending <-chan struct{}) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	case <-ending:
-	}
 }
 
 // write sends events. A client has writeTimeout to take them; the stream as a

@@ -3,7 +3,6 @@ package api_test
 import (
 	"bufio"
 	"context"
-	"hotspot/internal/testkit"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"hotspot/internal/testkit"
 )
 
 // events is a client of /events.

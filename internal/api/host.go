@@ -3,6 +3,7 @@ package api
 import (
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -78,18 +79,7 @@ func isProbe(r *http.Request) bool {
 
 // isHostName reports whether name can stand in a Host header without a port.
 func isHostName(name string) bool {
-	if net.ParseIP(strings.Trim(name, "[]")) != nil {
-		return true
-	}
-	if name == "" || len(name) > 253 {
-		return false
-	}
-	for _, c := range []byte(name) {
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '.', c == '_':
-		default:
-			return false
-		}
-	}
-	return true
+	return net.ParseIP(strings.Trim(name, "[]")) != nil || hostName.MatchString(name)
 }
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,253}$`)

@@ -17,9 +17,9 @@ const requestIDHeader = "X-Request-Id"
 // requestID is what may go into logs and headers as it is.
 var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// setRequestID names the request as its client does, if that is a short word of
-// letters and digits, else by 16 random digits. The answer's header tells the
-// client, and the lines of the log.
+// setRequestID gives the request the id that its client sent, if that is a short
+// word, or else 16 random digits. The id stands in a header of the answer, where
+// the log finds it.
 func setRequestID(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := fmt.Sprintf("%016x", rand.Uint64())
@@ -31,7 +31,7 @@ func setRequestID(next http.Handler) http.Handler {
 	})
 }
 
-// recoverPanic answers for a bug that a request has found.
+// recoverPanic answers 500 when a handler panics, and has it logged.
 func (s *Server) recoverPanic(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -45,8 +45,7 @@ func (s *Server) recoverPanic(next http.Handler) http.Handler {
 	})
 }
 
-// closeAtEnd ends connections that are kept alive once the server is about to
-// end.
+// closeAtEnd has clients close their connections once the server has begun to end.
 func (s *Server) closeAtEnd(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.isEnding() {
