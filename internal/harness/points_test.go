@@ -42,12 +42,8 @@ func TestDeathAtEveryNamedPoint(t *testing.T) {
 	for _, point := range atConsumer {
 		t.Run(point, func(t *testing.T) {
 			t.Parallel()
-			times := 2
-			if point == "deadletter.dirsynced" {
-				times = 1 // the name is new once
-			}
 			c := all
-			c.Role, c.Dir, c.Point, c.Times = "consumer", filepath.Join(t.TempDir(), "out"), point, times
+			c.Role, c.Dir, c.Point, c.Times = "consumer", filepath.Join(t.TempDir(), "out"), point, 2
 			w := watch(want, c.Dir)
 			dies(t, c)
 			if err := w.check(t); err != nil {

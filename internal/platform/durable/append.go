@@ -31,37 +31,34 @@ func (f *Folder) append(name string, line []byte, step func(string)) error {
 	if bytes.IndexByte(line, '\n') >= 0 {
 		return fmt.Errorf("a line must not hold a newline: %w", fs.ErrInvalid)
 	}
-	t, err := f.tail(name)
+	end, err := f.end(name)
 	if err != nil {
 		return err
 	}
-	f.tails[name], err = f.add(name, t, append(line[:len(line):len(line)], '\n'), step)
-	return err
+	line = append(line[:len(line):len(line)], '\n')
+	f.ends[name] = end // also after an error: the next Append cuts there
+	if err := f.add(name, end, line, step); err != nil {
+		return err
+	}
+	f.ends[name] += int64(len(line))
+	return nil
 }
 
-// tail is what a Folder knows of a file that it appends to.
-type tail struct {
-	end   int64 // behind the last line that was given whole
-	named bool  // the file's name is durable
-}
-
-// tail returns the tail that the Append before left, or looks for the last
-// whole line when this is the first one or somebody has cut or replaced the
-// file. What lies behind the end is a line that failed.
-func (f *Folder) tail(name string) (tail, error) {
+// end returns the end of the last line that was given whole. It looks for it
+// when this is the first Append, or when somebody has cut or replaced the file.
+func (f *Folder) end(name string) (int64, error) {
 	src, err := f.fs.Open(f.Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return tail{}, nil
+		return 0, nil
 	}
 	if err != nil {
-		return tail{}, err
+		return 0, err
 	}
 	defer src.Close()
-	if t, ok := f.tails[name]; ok && t.end <= src.Size() {
-		return t, nil
+	if end, ok := f.ends[name]; ok && end <= src.Size() {
+		return end, nil
 	}
-	end, err := lastLine(src)
-	return tail{end: end}, err
+	return lastLine(src)
 }
 
 // lastLine returns the offset behind the last newline, 0 without one.
@@ -81,30 +78,26 @@ func lastLine(src Source) (int64, error) {
 	return 0, nil
 }
 
-// add returns the new tail, or t with an error: the next Append cuts at its end.
-func (f *Folder) add(name string, t tail, line []byte, step func(string)) (tail, error) {
-	file, err := f.fs.Append(f.Path(name), t.end)
+// add writes the line behind the first end bytes of the file. The folder is
+// synced each time: who made the file may have died before its name was durable.
+func (f *Folder) add(name string, end int64, line []byte, step func(string)) error {
+	file, err := f.fs.Append(f.Path(name), end)
 	if err != nil {
-		return t, err
+		return err
 	}
 	step("open")
-	err = writeLine(file, line, step)
-	if err == nil {
-		step("synced")
+	if err := writeLine(file, line, step); err != nil {
+		return errors.Join(err, file.Close())
 	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
+	step("synced")
+	if err := file.Close(); err != nil {
+		return err
 	}
-	if err != nil {
-		return t, err
+	if err := f.fs.SyncDir(f.path); err != nil {
+		return fmt.Errorf("fsync of the folder: %w", err)
 	}
-	if !t.named {
-		if err := f.fs.SyncDir(f.path); err != nil {
-			return t, fmt.Errorf("fsync of the folder: %w", err)
-		}
-		step("dirsynced")
-	}
-	return tail{end: t.end + int64(len(line)), named: true}, nil
+	step("dirsynced")
+	return nil
 }
 
 // writeLine writes the newline when all before it is on disk. A disk keeps the

@@ -23,18 +23,15 @@ type Draft struct {
 	step func(string)
 }
 
-// OutputError is a path where no file can be put.
-type OutputError struct {
-	Path string
-	Msg  string // what is there, and what to do
-}
+// OutputError says that no file can be put at a path, and what to do.
+type OutputError string
 
-func (e *OutputError) Error() string { return e.Path + " " + e.Msg }
+func (e OutputError) Error() string { return string(e) }
 
 // Usage marks the error as one of the command, not of the program.
-func (e *OutputError) Usage() bool { return true }
+func (OutputError) Usage() bool { return true }
 
-// CheckOutput returns an *OutputError when something else than a file is at
+// CheckOutput returns an OutputError when something else than a file is at
 // path, which a file would then replace.
 func CheckOutput(path string) error {
 	info, err := os.Stat(path)
@@ -42,15 +39,15 @@ func CheckOutput(path string) error {
 	case err != nil || info.Mode().IsRegular():
 		return nil
 	case info.IsDir():
-		return &OutputError{path, "is a directory and no file; name a file in it"}
+		return OutputError(path + " is a directory and no file; name a file in it")
 	}
-	return &OutputError{path, "is a device or a pipe and no file; name a file"}
+	return OutputError(path + " is a device or a pipe and no file; name a file")
 }
 
 // Create begins the file at path, anywhere, and makes the folders above it.
 // There is no lock, so a killed writer's drafts of the same path are removed
 // now: of two writers at once the one that began later publishes, and Publish of
-// the other is an error. The error is an *OutputError, or that of the file system.
+// the other is an error. The error is an OutputError, or that of the file system.
 func Create(path string) (*Draft, error) {
 	if err := CheckOutput(path); err != nil {
 		return nil, err

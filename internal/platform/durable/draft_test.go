@@ -61,9 +61,9 @@ func TestDraftIsWholeOrAbsent(t *testing.T) {
 	}
 	for _, path := range []string{dir, os.DevNull} {
 		_, err := durable.Create(path)
-		var output *durable.OutputError
+		var output durable.OutputError
 		if !errors.As(err, &output) || !output.Usage() {
-			t.Errorf("Create(%s) = %v, want an *OutputError", path, err)
+			t.Errorf("Create(%s) = %v, want an OutputError", path, err)
 		}
 	}
 	if _, err := durable.Create(filepath.Join(path, "a")); err == nil {

@@ -38,7 +38,7 @@ type Options struct {
 	FS FS
 	// Hook is called after every step of Write and Append with the point
 	// "<kind>.open", ".half", ".written", ".synced", ".renamed" or
-	// ".dirsynced". A test ends the process there. nil costs nothing.
+	// ".dirsynced". A test ends the process there.
 	Hook func(point string)
 }
 
@@ -53,8 +53,8 @@ type Folder struct {
 	mu   sync.Mutex
 	lock io.Closer // guarded by mu; nil while not locked
 
-	appends sync.Mutex      // held by Append
-	tails   map[string]tail // guarded by appends
+	appends sync.Mutex       // held by Append
+	ends    map[string]int64 // guarded by appends; of a file that was appended to, the end of its last whole line
 }
 
 // Open returns the folder at path. It makes nothing: a missing folder is empty
@@ -64,7 +64,7 @@ func Open(path string, opts ...Options) (*Folder, error) {
 	if path == "" {
 		return nil, errors.New("durable: open folder: the path is empty")
 	}
-	f := &Folder{path: filepath.Clean(path), fs: OS, tails: map[string]tail{}}
+	f := &Folder{path: filepath.Clean(path), fs: OS, hook: func(string) {}, ends: map[string]int64{}}
 	for _, o := range opts {
 		if o.FS != nil {
 			f.fs = o.FS
@@ -76,11 +76,8 @@ func Open(path string, opts ...Options) (*Folder, error) {
 	return f, nil
 }
 
-// steps returns what tells the hook of a kind's steps; without hook it is free.
+// steps returns what tells the hook of a kind's steps.
 func (f *Folder) steps(kind string) func(step string) {
-	if f.hook == nil {
-		return func(string) {}
-	}
 	return func(step string) { f.hook(kind + "." + step) }
 }
 
@@ -103,8 +100,8 @@ func (f *Folder) Names() ([]string, error) {
 	return names, nil
 }
 
-// Numbers returns the n for which a file name(n) is in the folder, ascending. The
-// digits of n are the first ones of name(n), n is at least 1. A folder is not
+// Numbers returns the n for which a file name(n) is in the folder, ascending. n is
+// at least 1, and name(n) has no other digits than those of n. A folder is not
 // listed in one instant: when a number seems to be missing, its file was perhaps
 // written during the listing, and the folder is listed once more.
 func (f *Folder) Numbers(name func(n int) string) ([]int, error) {
@@ -121,21 +118,15 @@ func (f *Folder) numbers(name func(n int) string) ([]int, error) {
 		return nil, err
 	}
 	var numbers []int
-	before := strings.IndexFunc(name(1), isDigit)
 	for _, there := range names {
-		digits := there[min(len(there), before):]
-		if end := strings.IndexFunc(digits, func(r rune) bool { return !isDigit(r) }); end >= 0 {
-			digits = digits[:end]
-		}
-		if n, err := strconv.Atoi(digits); err == nil && n > 0 && there == name(n) {
+		n, err := strconv.Atoi(strings.TrimFunc(there, func(r rune) bool { return r < '0' || '9' < r }))
+		if err == nil && n > 0 && there == name(n) {
 			numbers = append(numbers, n)
 		}
 	}
 	slices.Sort(numbers) // by number: as text, seven digits stand before six
 	return numbers, nil
 }
-
-func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
 // Size returns the size in bytes of the regular file name.
 func (f *Folder) Size(name string) (int64, error) {

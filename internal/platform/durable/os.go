@@ -37,81 +37,80 @@ func (osFS) List(dir string) ([]string, error) {
 }
 
 func (osFS) Open(path string) (Source, error) {
-	return within(path, func(root *os.Root, name string) (Source, error) {
-		file, size, err := openRegular(root, name, os.O_RDONLY)
-		if err != nil {
-			return nil, err
-		}
-		return osSource{file, size}, nil
-	})
+	file, size, err := openRegular(path, os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	return osSource{file, size}, nil
 }
 
 func (osFS) Create(path string) (File, error) {
-	return within(path, func(root *os.Root, name string) (File, error) {
-		return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	})
+	root, err := openRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.OpenFile(filepath.Base(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 func (osFS) Append(path string, size int64) (File, error) {
-	return within(path, func(root *os.Root, name string) (File, error) {
-		if size == 0 {
-			file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-			if !errors.Is(err, fs.ErrExist) {
-				return file, err
-			}
+	if size == 0 {
+		if file, err := OS.Create(path); !errors.Is(err, fs.ErrExist) {
+			return file, err
 		}
-		file, now, err := openRegular(root, name, os.O_WRONLY)
-		if err != nil {
-			return nil, err
-		}
-		if now < size {
-			err = fmt.Errorf("%s holds %d bytes, %d were there before", name, now, size)
-		} else if now > size {
-			err = file.Truncate(size)
-		}
-		if err == nil {
-			_, err = file.Seek(size, io.SeekStart)
-		}
-		if err != nil {
-			return nil, errors.Join(err, file.Close())
-		}
-		return file, nil
-	})
+	}
+	file, now, err := openRegular(path, os.O_WRONLY)
+	if err != nil {
+		return nil, err
+	}
+	if now < size {
+		err = fmt.Errorf("%s holds %d bytes, %d were there before", filepath.Base(path), now, size)
+	} else if now > size {
+		err = file.Truncate(size)
+	}
+	if err == nil {
+		_, err = file.Seek(size, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
 func (osFS) Rename(from, to string) error {
-	_, err := within(from, func(root *os.Root, name string) (struct{}, error) {
-		return struct{}{}, rename(root, name, filepath.Base(to))
-	})
-	return err
+	root, err := openRoot(from)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return rename(root, filepath.Base(from), filepath.Base(to))
 }
 
 func (osFS) Remove(path string) error {
-	_, err := within(path, func(root *os.Root, name string) (struct{}, error) {
-		return struct{}{}, root.Remove(name)
-	})
-	return err
+	root, err := openRoot(path)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return root.Remove(filepath.Base(path))
 }
 
 func (osFS) SyncDir(dir string) error { return syncDir(dir) }
 
-// within calls f with path's folder as a root. The root is opened anew for
-// every call: a reader that started before the folder was made, or made again,
-// must see it.
-func within[T any](path string, f func(root *os.Root, name string) (T, error)) (T, error) {
-	root, err := os.OpenRoot(filepath.Dir(path))
-	if err != nil {
-		var zero T
-		return zero, err
-	}
-	defer root.Close()
-	return f(root, filepath.Base(path))
-}
+// openRoot opens path's folder. It is opened anew for every call: a reader that
+// started before the folder was made, or made again, must see it.
+func openRoot(path string) (*os.Root, error) { return os.OpenRoot(filepath.Dir(path)) }
 
 // openRegular looks before it opens, because opening a named pipe waits for
 // its other end, and after it, because the name may have changed hands: a
 // status file is renamed over several times a second.
-func openRegular(root *os.Root, name string, flag int) (*os.File, int64, error) {
+func openRegular(path string, flag int) (*os.File, int64, error) {
+	root, err := openRoot(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer root.Close()
+	name := filepath.Base(path)
 	for range 100 {
 		before, err := root.Lstat(name)
 		if err != nil {

@@ -55,15 +55,12 @@ func makeLockFile(path string) error {
 
 // writePID has one length for every id, so that none leaves digits of another.
 func writePID(path string) error {
-	_, err := within(path, func(root *os.Root, name string) (struct{}, error) {
-		file, _, err := openRegular(root, name, os.O_WRONLY)
-		if err != nil {
-			return struct{}{}, err
-		}
-		_, err = file.WriteAt(fmt.Appendf(nil, "%-10d\n", os.Getpid()), pidAt)
-		return struct{}{}, errors.Join(err, file.Close())
-	})
-	return err
+	file, _, err := openRegular(path, os.O_WRONLY)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteAt(fmt.Appendf(nil, "%-10d\n", os.Getpid()), pidAt)
+	return errors.Join(err, file.Close())
 }
 
 // readPID returns 0 when the holder has not written its id yet.
