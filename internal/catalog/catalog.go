@@ -2,8 +2,8 @@
 // to ask.
 //
 // It stands after the flow, between the files and whoever shows them: the api,
-// and the commands that explain, compare and report. It knows no HTTP and how
-// no answer looks. It writes nothing.
+// and the commands compare, report and score. It knows no HTTP and no form of an
+// answer, and it writes nothing.
 //
 //	folder -> loader: what has changed? -> read, the newest batches first
 //	                                                |

@@ -7,10 +7,10 @@ import (
 
 // What a View answers when it does not have what is asked for.
 var (
-	ErrNotFound = errors.New("not found")                          // there is no such model or crime
-	ErrGone     = errors.New("the model is no longer served")      // Options.KeepModels
-	ErrNoModels = errors.New("no model has been trained yet")      // of any batch
-	errRows     = errors.New("the CSV holds other rows than said") // not those that a consumer writes
+	ErrNotFound = errors.New("not found")                            // there is no such model or crime
+	ErrGone     = errors.New("the model is no longer served")        // Options.KeepModels
+	ErrNoModels = errors.New("no model has been trained yet")        // of any batch
+	errRows     = errors.New("not the rows that the manifest names") // in a CSV with the right digest
 )
 
 // LoadingError says that the answer depends on batches whose rows are still

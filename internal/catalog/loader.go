@@ -88,7 +88,7 @@ func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, 
 	last := old
 	onTheWay := func() {}
 	if old == nil {
-		onTheWay = l.paced(func() { last = l.assemble(last); show(last) })
+		onTheWay = l.pace(func() { last = l.assemble(last); show(last) })
 	}
 	if err := l.read(ctx, work, old == nil, onTheWay); err != nil {
 		work.putBack()

@@ -84,9 +84,9 @@ func runAll(ctx context.Context, tasks []func()) error {
 // read in less is shown at once.
 const startPace = 25 * time.Millisecond
 
-// paced is do, but called at most every startPace, and so seldom that it takes a
+// pace returns do, but called at most every startPace, and so seldom that it takes a
 // tenth of the time.
-func (l *loader) paced(do func()) func() {
+func (l *loader) pace(do func()) func() {
 	if l.options.EachBatch {
 		return do
 	}

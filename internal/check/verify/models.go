@@ -83,7 +83,7 @@ func (v *verifier) checkModels(ctx context.Context) error {
 // them it is replaced when more rows come, and then it is not that of the
 // batch that was read.
 func (v *verifier) checkProvisionalModel(previous *model.Model) error {
-	b := v.partial
+	b := v.openBatch
 	if b == nil {
 		return nil
 	}

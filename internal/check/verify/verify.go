@@ -118,7 +118,7 @@ type verifier struct {
 	listed    []int                   // numbers of the models, as they were before the batches were listed
 	held      bool                    // a consumer was seen to have the folder
 	manifests map[int]*batch.Manifest // those that decode
-	partial   *batch.Manifest         // of the open batch, when its rows are what it says; else nil
+	openBatch *batch.Manifest         // of the open batch, when its rows are what it says; else nil
 	rows      map[int]bool            // batches whose rows are what the manifest says
 	chains    []crime.Chain           // after row i; the zero Chain where it is not known
 }
