@@ -37,6 +37,8 @@ var neighborhoods = [...]neighborhood{
 	{"airfield", 280_000, 110_000, 12_000, 4, 7},
 }
 
+var neighborhoodSums = cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
+
 // The map's origin in 1e-8 degrees, and how many of them a metre has there.
 const (
 	originLon = -104_95000000
@@ -60,12 +62,9 @@ const placeCount = 4600
 // coordinate on a grid of streets, the other at a house.
 func newPlaces(seed uint64) []place {
 	rng := newRandom(seed, forPlaces)
-	sums := cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
 	places := make([]place, placeCount)
 	for i := range places {
-		n := neighborhoods[rng.weighted(sums)]
-		lon := originLon + 100*int64(n.east+rng.triangular(n.reach))
-		lat := originLat + 100*int64(n.north+rng.triangular(n.reach))
+		lon, lat := rng.inNeighborhood()
 		const street, house = 120_000, 15_000
 		if rng.below(2) == 0 {
 			lon, lat = lon/street*street, lat/house*house
@@ -75,6 +74,14 @@ func newPlaces(seed uint64) []place {
 		places[i] = newPlace(lon+int64(rng.below(1000)), lat+int64(rng.below(1000)))
 	}
 	return places
+}
+
+// inNeighborhood draws a point of the city, in 1e-8 degrees.
+func (r *random) inNeighborhood() (lon, lat int64) {
+	n := neighborhoods[r.weighted(neighborhoodSums)]
+	lon = originLon + 100*int64(n.east+r.triangular(n.reach))
+	lat = originLat + 100*int64(n.north+r.triangular(n.reach))
+	return lon, lat
 }
 
 // newPlace finds the neighborhood and the precinct of a place.

@@ -52,7 +52,6 @@ const BatchRows = 5000
 
 // Summary is what was written.
 type Summary struct {
-	Title       string
 	Rows        int64
 	NoLocation  int64
 	OutOfArea   int64
@@ -104,7 +103,7 @@ func Write(ctx context.Context, w io.Writer, c Config) (Summary, error) {
 	if c.Raw {
 		write = writeRaw
 	}
-	s := Summary{Title: Title}
+	var s Summary
 	err := write(w, func(each func(*row) error) error { return rows(ctx, c, &s, each) })
 	return s, err
 }
@@ -157,7 +156,7 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 func meta(c Config, s Summary) *source.Meta {
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
 	m := &source.Meta{
-		Format: source.MetaFormat, Title: s.Title, Invented: true,
+		Format: source.MetaFormat, Title: Title, Invented: true,
 		Rows: s.Rows, NoLocation: s.NoLocation, Origin: &origin, Bounds: &bounds,
 	}
 	if !c.Raw { // there the rows are in another order, and prepare writes a sidecar of its own

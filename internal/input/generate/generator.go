@@ -107,7 +107,7 @@ func (g *generator) plan(batch int) {
 // incident adds the offenses of one incident to the group.
 func (g *generator) incident() {
 	rng := g.rng
-	now := planned{offenses: offenses(rng)}
+	now := planned{offenses: rng.several(100_000, 5800, 870, 143, 28, 8, 3, 1)} // several in 5.8 % of them
 	if len(g.planned) > 0 && int(g.made%BatchRows)+len(g.group) >= g.planned[0].at {
 		now, g.planned = g.planned[0], g.planned[1:]
 	}
@@ -128,7 +128,7 @@ func (g *generator) incident() {
 	for range now.offenses {
 		r.offenseType = g.offenseType(p, g.group[first:])
 		r.offense = r.incident*1_000_000 + suffixes[r.offenseType]
-		r.victims = victims(rng)
+		r.victims = uint8(rng.several(10_000, 129, 37, 17, 10, 5))
 		g.group = append(g.group, r)
 	}
 }
@@ -161,28 +161,6 @@ func (g *generator) offenseType(p profile, had []row) uint8 {
 			return uint8(k)
 		}
 	}
-}
-
-// offenses draws how many an incident has: several in 5.8 % of them.
-func offenses(rng *random) int {
-	u, n := rng.below(100_000), 1
-	for _, more := range [...]int{5800, 870, 143, 28, 8, 3, 1} {
-		if u < more {
-			n++
-		}
-	}
-	return n
-}
-
-// victims draws VICTIM_COUNT.
-func victims(rng *random) uint8 {
-	u, n := rng.below(10_000), uint8(1)
-	for _, more := range [...]int{129, 37, 17, 10, 5} {
-		if u < more {
-			n++
-		}
-	}
-	return n
 }
 
 // suffixes are the last six digits of an offense id: code and extension.

@@ -93,16 +93,13 @@ func (s *hotSpots) change() {
 
 // plant puts a new hot spot in the place of the i-th, which vanishes.
 func (s *hotSpots) plant(rng *random, i int, began source.Change) {
-	sums := cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
 	s.ids++
 	sp := hotSpot{
 		id: s.ids, radius: 50 * rng.between(3, 7), share: 5 * rng.between(7, 14), profile: s.ids % len(profiles),
 		since: s.batch, began: began,
 	}
 	for tries := 0; ; tries++ {
-		n := neighborhoods[rng.weighted(sums)]
-		sp.lon = originLon + 100*int64(n.east+rng.triangular(n.reach))
-		sp.lat = originLat + 100*int64(n.north+rng.triangular(n.reach))
+		sp.lon, sp.lat = rng.inNeighborhood()
 		// The one that vanishes counts too: the new one is to be elsewhere.
 		if s.isAlone(&sp, -1, 2000) || tries > 1000 {
 			break

@@ -46,6 +46,18 @@ func (r *random) weighted(sums []int) int {
 	return sort.Search(len(sums), func(i int) bool { return sums[i] > u })
 }
 
+// several draws 1 or more: 2 or more in chances[0] of so many draws, 3 or more in
+// chances[1] of them, and so on.
+func (r *random) several(of int, chances ...int) int {
+	u, n := r.below(of), 1
+	for _, chance := range chances {
+		if u < chance {
+			n++
+		}
+	}
+	return n
+}
+
 // cumulate sums up weights for weighter.
 func cumulate[T any](of []T, weight func(T) int) []int {
 	sums := make([]int, len(of))
