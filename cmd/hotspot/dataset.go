@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
 	"hotspot/internal/platform/cli"
@@ -30,9 +31,11 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	var rejected strings.Builder
 	var n int64
-	for _, r := range s.Rejected {
-		n += r.Rows
-		fmt.Fprintf(&rejected, ", %s %s", r.Reason, cli.Count(r.Rows))
+	for _, reason := range crime.Reasons {
+		if rows := s.Rejected[reason]; rows > 0 {
+			n += rows
+			fmt.Fprintf(&rejected, ", %s %s", reason, cli.Count(rows))
+		}
 	}
 	var leftOut string
 	if s.LeftOut > 0 {

@@ -9,9 +9,11 @@ package mapping
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -46,7 +48,19 @@ type file struct {
 
 // Own is the mapping of rows that have our columns by their names, and ISO
 // dates.
-func Own() *Mapping { return &Mapping{fields: crime.Columns, layouts: slices.Clone(isoLayouts)} }
+func Own() *Mapping { return &Mapping{fields: crime.Columns, layouts: isoLayouts} }
+
+//go:embed chicago.yaml
+var chicago []byte
+
+// Chicago is the mapping of the CSV that Chicago's portal exports.
+func Chicago() *Mapping {
+	m, err := Parse(chicago)
+	if err != nil {
+		panic("mapping: chicago.yaml: " + err.Error()) // it is ours, and a test reads it
+	}
+	return m
+}
 
 // Read reads the mapping file at path. The error is a usage error.
 func Read(path string) (*Mapping, error) {
@@ -94,7 +108,7 @@ func Parse(data []byte) (*Mapping, error) {
 		texts map[string]string
 		into  *[crime.NumColumns]string
 	}{{"columns", f.Columns, &m.fields}, {"constants", f.Constants, &m.constants}} {
-		for _, column := range sorted(part.texts) {
+		for _, column := range slices.Sorted(maps.Keys(part.texts)) {
 			c := slices.Index(crime.Columns[:], column)
 			switch {
 			case c < 0:
@@ -116,9 +130,8 @@ func Parse(data []byte) (*Mapping, error) {
 			wrong("columns: %s is missing; every row needs one", crime.Columns[c])
 		}
 	}
-	m.layouts = slices.Clone(isoLayouts)
-	if len(f.Dates) > 0 {
-		m.layouts = nil
+	if len(f.Dates) == 0 {
+		m.layouts = isoLayouts
 	}
 	for _, pattern := range f.Dates {
 		layout, err := layoutOf(pattern)
@@ -133,13 +146,11 @@ func Parse(data []byte) (*Mapping, error) {
 	return m, nil
 }
 
-func sorted(m map[string]string) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+// Names are their fields that the mapping asks for, each once, sorted.
+func (m *Mapping) Names() []string {
+	names := slices.DeleteFunc(slices.Clone(m.fields[:]), func(name string) bool { return name == "" })
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Record makes a record of a row of theirs. field returns the text of a field
@@ -168,7 +179,7 @@ func (m *Mapping) Record(field func(name string) string) (crime.Record, error) {
 func (m *Mapping) date(s string) string {
 	for _, layout := range m.layouts {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.Format("2006-01-02T15:04:05")
+			return t.Format(isoLayouts[0])
 		}
 	}
 	return s

@@ -62,14 +62,14 @@ func middleOf(places []crime.Place) (*crime.Bounds, error) {
 
 // findBounds gives the sidecar its bounds when they are to be found in the rows.
 func (r *run) findBounds() error {
-	if !r.auto {
+	if !r.config.auto() {
 		return nil
 	}
 	b, err := middleOf(r.places)
 	if err != nil {
 		return err
 	}
-	f, err := feature.Ground{Origin: r.origin}.Frame(&source.Meta{Bounds: b})
+	f, err := feature.Ground{Origin: r.config.Origin}.Frame(&source.Meta{Bounds: b})
 	if err != nil {
 		return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
 			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)

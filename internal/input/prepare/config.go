@@ -43,7 +43,7 @@ const (
 
 // auto says whether the bounds are found in the rows.
 func (c Config) auto() bool {
-	return c.Bounds == BoundsAuto || c.Bounds == "" && (c.City == Chicago || c.Columns != "")
+	return c.Bounds == BoundsAuto || c.Bounds == "" && c.AppendTo == "" && (c.City == Chicago || c.Columns != "")
 }
 
 // Validate says all that is wrong with c.

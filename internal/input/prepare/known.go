@@ -111,6 +111,6 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 			return err
 		}
 	}
-	r.before, r.known = r.summary.Kept, k
+	r.known = k
 	return nil
 }

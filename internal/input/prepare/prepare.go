@@ -55,7 +55,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{part: p, meta: meta, auto: c.AppendTo == "" && c.auto(), origin: c.Origin, in: in, rejects: rejects, rows: rows{w: out, byTime: c.Order != OrderFile}}
+	r := &run{config: c, part: p, meta: meta, in: in, rejects: rejects, rows: rows{w: out, byTime: c.Order != OrderFile}}
 	if c.AppendTo != "" {
 		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
 			return Summary{}, err
@@ -76,17 +76,14 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 
 // run is one reading of an input.
 type run struct {
+	config  Config
 	part    part
-	known   *known // nil without AppendTo
-	before  int64  // rows that were there
-	origin  string // that of the Config
-	auto    bool   // bounds come from the places, which are kept for it
-	places  []crime.Place
+	known   *known        // nil without AppendTo
+	places  []crime.Place // kept to find the bounds in them
 	meta    *source.Meta
 	in      *source.Reader
 	rejects *source.Rejects
 	rows    rows
-	reasons map[crime.Reason]int64
 	summary Summary
 	first   *source.RowError // the first reject
 }
@@ -96,11 +93,10 @@ const pause = 4096
 
 // read takes all rows in and writes them.
 func (r *run) read(ctx context.Context, progress func()) error {
-	r.reasons = make(map[crime.Reason]int64)
+	s := &r.summary
 	progress()
-	n := 0
 	for rec, err := range r.in.Rows() {
-		if n++; n%pause == 0 {
+		if s.Read++; s.Read%pause == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -109,19 +105,20 @@ func (r *run) read(ctx context.Context, progress func()) error {
 		var row *source.RowError
 		switch {
 		case err == nil && !r.part.keeps(rec):
-			r.summary.LeftOut++
+			s.LeftOut++
 		case err == nil:
 			if err = r.part.blur(rec); err == nil && r.known != nil && r.known.has(rec) {
-				r.summary.Already++
+				s.Already++
 			} else if err == nil {
 				r.count(rec)
+				s.Added++
 				err = r.rows.add(rec)
 			}
 		case errors.As(err, &row):
 			if r.first == nil {
-				r.first = row
+				r.first, s.Rejected = row, map[crime.Reason]int64{}
 			}
-			r.reasons[row.Reason]++
+			s.Rejected[row.Reason]++
 			err = r.rejects.Add(row)
 		}
 		if err != nil {
@@ -141,7 +138,7 @@ func (r *run) count(rec *crime.Record) {
 	case !r.meta.Bounds.Contains(rec.Place):
 		s.OutOfArea++
 	}
-	if r.auto && rec.Located {
+	if r.config.auto() && rec.Located {
 		r.places = append(r.places, rec.Place)
 	}
 	reported := rec.Text[crime.ColReported]
@@ -156,17 +153,10 @@ func (r *run) count(rec *crime.Record) {
 // publish makes the files visible, the prepared one last.
 func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 	s := &r.summary
-	s.Title, s.Invented, s.Read = r.meta.Title, r.meta.Invented, s.Kept-r.before+s.Already+s.LeftOut
+	s.Title, s.Invented, s.Unseen = r.meta.Title, r.meta.Invented, r.part.unseen()
 	if r.known != nil {
-		s.Added, s.Changed = s.Kept-r.before, r.known.changed
+		s.Changed = r.known.changed
 		s.Removed, s.Beside = r.known.missing()
-	}
-	s.Unseen = r.part.unseen()
-	for _, reason := range crime.Reasons {
-		if n := r.reasons[reason]; n > 0 {
-			s.Rejected = append(s.Rejected, Count{reason, n})
-			s.Read += n
-		}
 	}
 	if s.Kept == 0 && s.LeftOut > 0 {
 		return Summary{}, usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
@@ -175,7 +165,7 @@ func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 	if err := r.rejects.Publish(); err != nil {
 		return Summary{}, err
 	}
-	if s.Kept-r.before+s.Already+s.LeftOut == 0 && r.first != nil {
+	if s.Added+s.Already+s.LeftOut == 0 && r.first != nil {
 		return *s, &source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
 			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, source.RejectsPath(path))}
 	}

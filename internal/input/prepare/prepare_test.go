@@ -217,8 +217,8 @@ func TestPrepareCounts(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	want := prepare.Summary{
-		Title: "Denver crime", Read: 7, Kept: 4, NoLocation: 1, OutOfArea: 2,
-		Rejected: []prepare.Count{{crime.MissingColumns, 2}, {crime.Empty, 1}},
+		Title: "Denver crime", Read: 7, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2,
+		Rejected: map[crime.Reason]int64{crime.MissingColumns: 2, crime.Empty: 1},
 		First:    "2020-07-27T22:09:00", Last: "2020-07-27T22:09:00",
 		Area: "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95",
 	}
@@ -311,7 +311,7 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	}
 	t.Logf("%d rows in %v", s.Read, time.Since(start))
 	want := prepare.Summary{
-		Title: "Denver crime", Read: 394_736, Kept: 394_736, NoLocation: 261, OutOfArea: 196,
+		Title: "Denver crime", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196,
 		First: "2019-01-02T00:26:00", Last: s.Last, Area: s.Area,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
