@@ -139,6 +139,7 @@ func TestLongestManifestIsReadWithinTheBound(t *testing.T) {
 	if err != nil || m.Rows != batch.MaxSize {
 		t.Fatal(err)
 	}
+	t.Logf("%d MiB allocated", used>>20)
 	if limit := uint64(400 << 20); used > limit { // the runs, as they grow, and the file written anew
 		t.Errorf("%d MiB allocated in all, want at most %d", used>>20, limit>>20)
 	}

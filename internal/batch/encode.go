@@ -2,6 +2,7 @@ package batch
 
 import (
 	"bytes"
+	"io"
 	"slices"
 	"strconv"
 
@@ -13,8 +14,9 @@ import (
 // indented by one space a level, no HTML escaping, one final newline.
 func (m *Manifest) Encode() []byte {
 	var buf bytes.Buffer
-	buf.Grow(1024 + 40*len(m.Transport.Lines) + 50*len(m.Transport.Offsets))
-	if err := json.MarshalWrite(&buf, m, jsontext.WithIndent(" "), jsontext.EscapeForJS(true)); err != nil {
+	buf.Grow(1024 + 56*len(m.Transport.Lines) + 72*len(m.Transport.Offsets)) // as long as runs get
+	hidden := struct{ io.Writer }{&buf}                                      // a buffer that it sees, the library grows to twice its length
+	if err := json.MarshalWrite(hidden, m, jsontext.WithIndent(" "), jsontext.EscapeForJS(true)); err != nil {
 		panic(err) // strings and numbers cannot fail
 	}
 	buf.WriteByte('\n')
