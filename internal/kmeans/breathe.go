@@ -25,8 +25,8 @@ const (
 func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float64) start {
 	d, now, less := p.D, best.centroids, newLloyd(p, k)
 	for m := min(breathSize, k, p.len()-k); m > 0; {
-		errs, _ := p.worth(now)
-		order := ascending(errs)
+		errs, _ := p.measureWorth(now)
+		order := orderByValue(errs)
 		more := newLloyd(p, k+m)
 		copy(more.centroids, now)
 		step := breathStep * math.Sqrt(best.inertia/float64(p.rows())) / (1 << 31)
@@ -38,7 +38,7 @@ func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 		}
 		in := more.run(limit, tol)
 		less.centroids = less.centroids[:0]
-		for c, goes := range p.spare(in.centroids, m) {
+		for c, goes := range p.chooseLeaving(in.centroids, m) {
 			if !goes {
 				less.centroids = append(less.centroids, row(in.centroids, d, c)...)
 			}
@@ -55,31 +55,23 @@ func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 	return best
 }
 
-// worth returns the error of each centroid, which is the inertia of its rows,
+// measureWorth returns the error of each centroid, which is the inertia of its rows,
 // and its use: what they lose without it.
-func (p *points) worth(centroids []float64) (errs, use []float64) {
+func (p *points) measureWorth(centroids []float64) (errs, use []float64) {
 	k := len(centroids) / p.D
 	errs, use = make([]float64, k), make([]float64, k)
 	for i, w := range p.Weight[:p.len()] {
-		first, second, label := math.Inf(1), math.Inf(1), 0
-		at := p.at(i)
-		for c := range k {
-			if sq := square(at, row(centroids, p.D, c)); sq < first {
-				first, second, label = sq, first, c
-			} else if sq < second {
-				second = sq
-			}
-		}
+		label, first, second := twoNearest(centroids, p.D, p.at(i))
 		errs[label] += float64(w * first)
 		use[label] += float64(w * (second - first))
 	}
 	return errs, use
 }
 
-// spare says of each centroid whether it is among the m that go: those of least
-// use, but not two neighbors as long as there are others.
-func (p *points) spare(centroids []float64, m int) []bool {
-	_, use := p.worth(centroids)
+// chooseLeaving says of each centroid whether it is among the m that go: those of
+// least use, but not two neighbors as long as there are others.
+func (p *points) chooseLeaving(centroids []float64, m int) []bool {
+	_, use := p.measureWorth(centroids)
 	k := len(use)
 	way := func(a, b int) float64 { return math.Sqrt(square(row(centroids, p.D, a), row(centroids, p.D, b))) }
 	var near float64
@@ -95,7 +87,7 @@ func (p *points) spare(centroids []float64, m int) []bool {
 	near *= breathNear / float64(k)
 	goes, stays := make([]bool, k), make([]bool, k)
 	gone, kept := 0, 0
-	for _, c := range ascending(use) {
+	for _, c := range orderByValue(use) {
 		if gone == m {
 			break
 		}
@@ -114,8 +106,8 @@ func (p *points) spare(centroids []float64, m int) []bool {
 	return goes
 }
 
-// ascending returns the indices of v by its values, the lower first among equals.
-func ascending(v []float64) []int {
+// orderByValue returns the indices of v by its values, the lower first among equals.
+func orderByValue(v []float64) []int {
 	order := make([]int, len(v))
 	for i := range order {
 		order[i] = i

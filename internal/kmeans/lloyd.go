@@ -236,7 +236,7 @@ func (l *lloyd) inertia() (sum float64) {
 	p := l.p
 	for from := 0; from < p.len(); from += simd.Block {
 		to := min(from+simd.Block, p.len())
-		if own := alike(l.labels[from:to]); own != mixed {
+		if own := commonLabel(l.labels[from:to]); own != mixed {
 			sum += p.Potential(from, to, row(l.centroids, p.D, int(own)), unchosen[:])
 			continue
 		}

@@ -16,6 +16,20 @@ func Nearest(centroids []float64, d int, p []float64) (c int, sq float64) {
 	return c, sq
 }
 
+// twoNearest returns the number of the centroid nearest to at, the lowest among
+// equals, and the squared distances to it and to the next one, +Inf with k = 1.
+func twoNearest(centroids []float64, d int, at []float64) (c int, first, second float64) {
+	first, second = math.Inf(1), math.Inf(1)
+	for i := 0; i*d < len(centroids); i++ {
+		if sq := square(at, row(centroids, d, i)); sq < first {
+			c, first, second = i, sq, first
+		} else if sq < second {
+			second = sq
+		}
+	}
+	return c, first, second
+}
+
 // Inertia returns the sum over the rows of the n×d matrix x of the squared
 // distance to the nearest of the centroids, k×d row-major. x is not snapped.
 // Unlike Fit's the sum goes in row order: another order of the rows may give

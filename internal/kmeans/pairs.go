@@ -2,8 +2,6 @@ package kmeans
 
 import (
 	"math"
-	"sync"
-	"sync/atomic"
 
 	"hotspot/internal/kmeans/simd"
 )
@@ -22,30 +20,18 @@ const (
 // strips of about as many pairs, each with partial sums of its own, which are
 // added in the order of the strips.
 //
-//	          ┌─ worker ─ pairs(strip t) ─┐
-//	next t ───┼─ worker                   ├─ parts[t] ─ sums in order of t ─ means
-//	          └─ worker                   ┘
-//
 // How many strips there are depends on the data alone: the workers never show.
 func (g *groups) toEach(workers int) {
 	wanted := g.wanted()
 	strips := max(1, min(maxStrips, g.m/tile, (4<<20)/(g.m*g.k))) // 32 MiB of partials at most
 	parts := make([][]float64, strips)
-	var next atomic.Int64
-	work := func() {
+	parallel(strips, workers, func() func(int) {
 		var s scratch
-		for t := next.Add(1) - 1; t < int64(strips); t = next.Add(1) - 1 {
+		return func(t int) {
 			parts[t] = make([]float64, g.k*g.m)
-			g.pairs(g.stripStart(int(t), strips), g.stripStart(int(t)+1, strips), wanted, parts[t], &s)
+			g.pairs(g.stripStart(t, strips), g.stripStart(t+1, strips), wanted, parts[t], &s)
 		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, strips) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
-
+	})
 	for _, part := range parts[1:] {
 		for i, v := range part {
 			parts[0][i] += v

@@ -1,6 +1,7 @@
 package kmeans
 
 import (
+	"cmp"
 	"slices"
 
 	"hotspot/internal/kmeans/simd"
@@ -17,20 +18,12 @@ const (
 func (p *points) search(c Config) start {
 	tol := float64(c.Tolerance * p.variance())
 	if p.len() <= samplePoints || c.K > samplePoints/10 {
-		return p.swapped(c, best(p.restarts(c)), tol)
+		return p.improve(c, pickBest(p.restarts(c)), tol)
 	}
 	s := p.sample((p.len() + samplePoints - 1) / samplePoints)
 	starts := s.restarts(c)
-	starts = append(starts, s.swapped(c, best(starts), float64(c.Tolerance*s.variance())))
-	slices.SortStableFunc(starts, func(a, b start) int {
-		switch {
-		case a.inertia < b.inertia:
-			return -1
-		case a.inertia > b.inertia:
-			return 1
-		}
-		return 0
-	})
+	starts = append(starts, s.improve(c, pickBest(starts), float64(c.Tolerance*s.variance())))
+	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.inertia, b.inertia) })
 	l := newLloyd(p, c.K)
 	var whole []start
 	for i, from := range starts[:min(polished, len(starts))] {
@@ -40,7 +33,7 @@ func (p *points) search(c Config) start {
 		copy(l.centroids, from.centroids)
 		whole = append(whole, l.run(c.MaxIterations, tol))
 	}
-	return best(whole)
+	return pickBest(whole)
 }
 
 // sample is every step-th point, with its weight. Points lie in Morton order,

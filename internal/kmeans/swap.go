@@ -1,7 +1,6 @@
 package kmeans
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"hotspot/internal/kmeans/simd"
@@ -55,7 +54,7 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 	for range swaps {
 		i := s.draw(rng)
 		copy(s.l.centroids, best.centroids)
-		j, cost := s.worst(s.p.at(i))
+		j, cost := s.findSpare(s.p.at(i))
 		if cost > swapCost*best.inertia {
 			continue
 		}
@@ -80,23 +79,15 @@ func (s *swapper) improve(best start, swaps int, rng *rand.Rand, limit int, tol 
 // measure finds for every point the nearest centroid, how far it is, and how
 // far the second one is.
 func (s *swapper) measure(centroids []float64) {
-	d := s.p.D
 	s.total = 0
 	for part := range s.parts {
 		from := part * simd.Block
 		var sums [simd.Lanes]float64
 		for i := from; i < min(from+simd.Block, len(s.sq)); i++ {
-			first, second, label := math.Inf(1), math.Inf(1), int32(0)
-			at := s.p.at(i)
-			for c := 0; c*d < len(centroids); c++ {
-				if sq := square(at, row(centroids, d, c)); sq < first {
-					first, second, label = sq, first, int32(c)
-				} else if sq < second {
-					second = sq
-				}
-			}
-			s.sq[i], s.second[i], s.owner[i] = first, second, label
-			sums[i%simd.Lanes] += float64(s.p.Weight[i] * first)
+			var c int
+			c, s.sq[i], s.second[i] = twoNearest(centroids, s.p.D, s.p.at(i))
+			s.owner[i] = int32(c)
+			sums[i%simd.Lanes] += float64(s.p.Weight[i] * s.sq[i])
 		}
 		s.parts[part] = simd.Total(&sums)
 		s.total += s.parts[part]
@@ -107,9 +98,9 @@ func (s *swapper) measure(centroids []float64) {
 	copy(s.weights, s.l.weights)
 }
 
-// worst returns the centroid that can best be spared once there is one at c,
+// findSpare returns the centroid that can best be spared once there is one at c,
 // and the inertia without it.
-func (s *swapper) worst(c []float64) (int, float64) {
+func (s *swapper) findSpare(c []float64) (int, float64) {
 	clear(s.loss)
 	var gain float64
 	for i, own := range s.owner {

@@ -85,13 +85,13 @@ func (v *level) take(i int, lo, hi []float64, d int) {
 func (t *tree) mark(nodes, labels []int32) {
 	for i := range t.levels[0].count {
 		span := t.levels[0].span
-		nodes[i] = alike(labels[i*span : min((i+1)*span, len(labels))])
+		nodes[i] = commonLabel(labels[i*span : min((i+1)*span, len(labels))])
 	}
 	for h := 1; h < len(t.levels); h++ {
 		below, v := &t.levels[h-1], &t.levels[h]
 		for i := range v.count {
 			end := min((i+1)*fanOut, below.count)
-			nodes[v.first+i] = alike(nodes[below.first+i*fanOut : below.first+end])
+			nodes[v.first+i] = commonLabel(nodes[below.first+i*fanOut : below.first+end])
 		}
 	}
 }
@@ -99,7 +99,8 @@ func (t *tree) mark(nodes, labels []int32) {
 // mixed is the label of a node whose points have more than one.
 const mixed = -1
 
-func alike(labels []int32) int32 {
+// commonLabel returns the label that all have, or mixed.
+func commonLabel(labels []int32) int32 {
 	for _, c := range labels[1:] {
 		if c != labels[0] {
 			return mixed
@@ -135,7 +136,7 @@ func (l *lloyd) filter(h, i int, candidates []int32) (changed bool) {
 		from, end := i*v.span, min((i+1)*v.span, l.p.len())
 		changed = l.visit(from, end, candidates)
 		if changed {
-			l.nodes[node] = alike(l.labels[from:end])
+			l.nodes[node] = commonLabel(l.labels[from:end])
 		}
 		return changed
 	}
@@ -147,7 +148,7 @@ func (l *lloyd) filter(h, i int, candidates []int32) (changed bool) {
 		}
 	}
 	if changed {
-		l.nodes[node] = alike(l.nodes[below.first+i*fanOut : below.first+end])
+		l.nodes[node] = commonLabel(l.nodes[below.first+i*fanOut : below.first+end])
 	}
 	return changed
 }
