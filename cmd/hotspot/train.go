@@ -24,7 +24,7 @@ func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first str
 	if err != nil {
 		return nil, err
 	}
-	frame, err := flags.Ground.Frame(meta)
+	frame, err := flags.FrameFlags.Frame(meta)
 	if err != nil {
 		return nil, usage.Wrap(err)
 	}

@@ -82,7 +82,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return err
 	}
-	if cc.Frame, err = c.Consumer.Ground.Frame(meta); err != nil {
+	if cc.Frame, err = c.Consumer.FrameFlags.Frame(meta); err != nil {
 		return usage.Wrap(err)
 	}
 	c.Broker.Log = app.Log

@@ -116,7 +116,7 @@ func (c Config) frame() (feature.Frame, error) {
 	if c.Frame != (feature.Frame{}) {
 		return c.Frame, c.Frame.Validate()
 	}
-	return c.Ground.Frame(nil)
+	return c.FrameFlags.Frame(nil)
 }
 
 // withDefaults fills in what a caller that is not the command line left zero.

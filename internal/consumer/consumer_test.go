@@ -315,8 +315,8 @@ func TestSettingsBelongToTheFolder(t *testing.T) {
 		{"k auto", func(c *consumer.Config) { c.K = model.Auto }, []string{"k 5, not auto", "--dir"}},
 		{"features", func(c *consumer.Config) { c.Features = "geo+time" }, []string{"features geo, not geo+time", "--dir"}},
 		{"weight", func(c *consumer.Config) { c.Weight = "incident" }, []string{"weight offense, not incident", "--dir"}},
-		{"origin", func(c *consumer.Config) { c.Ground.Origin = "-105,39.7" }, []string{"--origin -104.95,39.74 ", "--origin -105,39.7 ", "--dir"}},
-		{"bounds", func(c *consumer.Config) { c.Ground.Bounds = "-105.2,39.5,-104.5,39.9" }, []string{"-105.2,39.55,-104.5,39.95", "-105.2,39.5,-104.5,39.9", "--dir"}},
+		{"origin", func(c *consumer.Config) { c.FrameFlags.Origin = "-105,39.7" }, []string{"--origin -104.95,39.74 ", "--origin -105,39.7 ", "--dir"}},
+		{"bounds", func(c *consumer.Config) { c.FrameFlags.Bounds = "-105.2,39.5,-104.5,39.9" }, []string{"-105.2,39.55,-104.5,39.95", "-105.2,39.5,-104.5,39.9", "--dir"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

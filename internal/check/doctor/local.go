@@ -105,7 +105,7 @@ func (d *doctor) checkSettings(context.Context) {
 		return
 	}
 	meta, _ := source.ReadMeta(d.config.Input) // checkSource has said what is wrong with it
-	if frame, e := c.Ground.Frame(meta); e == nil {
+	if frame, e := c.FrameFlags.Frame(meta); e == nil {
 		c.Frame = frame // as hotspot up takes it from the sidecar
 		if consumer.Check(c) == nil {
 			return

@@ -19,12 +19,12 @@ const BoundsAuto = "auto"
 // until findBounds has found them.
 func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	if c.auto() {
-		if err := (feature.Ground{Origin: c.Origin}).Validate(); err != nil {
+		if err := (feature.FrameFlags{Origin: c.Origin}).Validate(); err != nil {
 			return feature.Frame{}, usage.Errorf("prepare: %w; without it the middle of the bounds is taken", err)
 		}
 		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), nil
 	}
-	g := feature.Ground{Origin: c.Origin, Bounds: c.Bounds}
+	g := feature.FrameFlags{Origin: c.Origin, Bounds: c.Bounds}
 	if err := g.Validate(); err != nil {
 		return feature.Frame{}, usage.Errorf("prepare: %w; --bounds auto finds them in the places", err)
 	}
@@ -69,7 +69,7 @@ func (r *run) findBounds() error {
 	if err != nil {
 		return err
 	}
-	f, err := feature.Ground{Origin: r.config.Origin}.Frame(&source.Meta{Bounds: b})
+	f, err := feature.FrameFlags{Origin: r.config.Origin}.Frame(&source.Meta{Bounds: b})
 	if err != nil {
 		return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
 			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)

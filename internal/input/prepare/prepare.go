@@ -173,7 +173,7 @@ func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 		return Summary{}, err
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
-	f, err := feature.Ground{}.Frame(r.meta)
+	f, err := feature.FrameFlags{}.Frame(r.meta)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -1,6 +1,7 @@
 package feature
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -11,48 +12,53 @@ import (
 	"hotspot/internal/source"
 )
 
-// Ground are the flags that say which part of the earth a model is of. What
+// FrameFlags are the flags that say which part of the earth a model is of. What
 // they leave open comes from the sidecar of the data, where there is one, and
 // else from Denver; never from the rows.
-type Ground struct {
+type FrameFlags struct {
 	Origin string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, in degrees; without it that of the data's sidecar, else the middle of --bounds, else Denver's."`
 	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data's sidecar, else Denver's."`
 }
 
 // Validate says all that is wrong with the flags by themselves. An origin and
 // bounds that do not fit together are Frame's to name.
-func (g Ground) Validate() error {
-	_, err1 := degrees("--origin", g.Origin, "LON,LAT", 2)
-	_, err2 := degrees("--bounds", g.Bounds, "WEST,SOUTH,EAST,NORTH", 4)
-	return errors.Join(err1, err2)
+func (f FrameFlags) Validate() error {
+	_, _, err := f.parse()
+	return err
 }
 
-// Frame returns the frame that g and the sidecar ask for, which may be nil.
-// Bounds are g's, else the sidecar's, else Denver's. The origin is g's, else
-// that of the place that the bounds come from, which is their middle where
-// nobody named one.
-func (g Ground) Frame(meta *source.Meta) (Frame, error) {
-	if err := g.Validate(); err != nil {
+// parse returns what the flags say, nil for what they leave open.
+func (f FrameFlags) parse() (origin *crime.Place, bounds *crime.Bounds, err error) {
+	o, err1 := degrees("--origin", f.Origin, "LON,LAT", 2)
+	b, err2 := degrees("--bounds", f.Bounds, "WEST,SOUTH,EAST,NORTH", 4)
+	if o != nil {
+		origin = &crime.Place{Lon: o[0], Lat: o[1]}
+	}
+	if b != nil {
+		bounds = &crime.Bounds{Lon: [2]float64{b[0], b[2]}, Lat: [2]float64{b[1], b[3]}}
+	}
+	return origin, bounds, errors.Join(err1, err2)
+}
+
+// Frame returns the frame that f and the sidecar, which may be nil, ask for.
+// Bounds are those of f, else the sidecar's, else Denver's. The origin is that of
+// f, else that of whoever the bounds come from, else the middle of the bounds.
+func (f FrameFlags) Frame(meta *source.Meta) (Frame, error) {
+	origin, bounds, err := f.parse()
+	if err != nil {
 		return Frame{}, err
 	}
-	origin, bounds := &crime.Denver.Origin, crime.Denver.Bounds
-	if meta != nil && meta.Bounds != nil {
-		origin, bounds = nil, *meta.Bounds
+	if bounds == nil && meta != nil {
+		origin, bounds = cmp.Or(origin, meta.Origin), meta.Bounds
 	}
-	if meta != nil && meta.Origin != nil {
-		origin = meta.Origin
-	}
-	if v, _ := degrees("--bounds", g.Bounds, "", 4); v != nil {
-		origin, bounds = nil, crime.Bounds{Lon: [2]float64{v[0], v[2]}, Lat: [2]float64{v[1], v[3]}}
-	}
-	if v, _ := degrees("--origin", g.Origin, "", 2); v != nil {
-		origin = &crime.Place{Lon: v[0], Lat: v[1]}
+	if bounds == nil {
+		origin, bounds = cmp.Or(origin, &crime.Denver.Origin), &crime.Denver.Bounds
 	}
 	if origin == nil {
 		origin = &crime.Place{Lon: middle(bounds.Lon), Lat: middle(bounds.Lat)}
 	}
-	f := NewFrame(*origin, bounds)
-	return f, f.Validate()
+	frame := NewFrame(*origin, *bounds)
+	return frame, frame.Validate()
 }
 
 // String is f as the flags that ask for it.

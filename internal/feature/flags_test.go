@@ -9,9 +9,9 @@ import (
 	"hotspot/internal/source"
 )
 
-// TestGroundComesFromFlagsThenSidecarThenDenver: and the origin is never that
+// TestTheFrameComesFromFlagsThenSidecarThenDenver: and the origin is never that
 // of another city than the bounds.
-func TestGroundComesFromFlagsThenSidecarThenDenver(t *testing.T) {
+func TestTheFrameComesFromFlagsThenSidecarThenDenver(t *testing.T) {
 	const denver = "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95"
 	origin := &crime.Place{Lon: -87.63, Lat: 41.88}
 	bounds := &crime.Bounds{Lon: [2]float64{-87.95, -87.5}, Lat: [2]float64{41.6, 42.1}}
@@ -39,7 +39,7 @@ func TestGroundComesFromFlagsThenSidecarThenDenver(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f, err := feature.Ground{Origin: tt.origin, Bounds: tt.bounds}.Frame(tt.meta)
+			f, err := feature.FrameFlags{Origin: tt.origin, Bounds: tt.bounds}.Frame(tt.meta)
 			if tt.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.err) {
 					t.Errorf("%v, want %q", err, tt.err)
@@ -51,7 +51,7 @@ func TestGroundComesFromFlagsThenSidecarThenDenver(t *testing.T) {
 			}
 		})
 	}
-	if f, _ := (feature.Ground{}).Frame(nil); f != feature.Default() {
+	if f, _ := (feature.FrameFlags{}).Frame(nil); f != feature.Default() {
 		t.Errorf("%+v is not the default", f)
 	}
 }
