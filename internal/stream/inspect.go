@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"net"
 	"slices"
@@ -54,11 +53,7 @@ func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
 	if !in.Exists || !reachable {
 		return in, nil // the leader of a partition may be the one that cannot be reached
 	}
-	if in.Ranges, err = t.Ranges(ctx); errors.Is(err, ErrNoTopic) {
-		in.Exists = false
-		return in, nil
-	}
-	if err != nil {
+	if in.Ranges, err = t.Ranges(ctx); err != nil {
 		return in, err
 	}
 	in.Losses = t.losses(ctx)

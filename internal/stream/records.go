@@ -1,7 +1,6 @@
 package stream
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -63,11 +62,7 @@ func (f *fetched) addAll(data []byte, partition int, gone *aborted) error {
 			return nil // the last one is cut off: it is fetched again
 		}
 		batch := data[:beforeLength+length]
-		add := f.addBatch
-		if data[atMagic] < 2 {
-			add = f.addOld
-		}
-		if err := add(batch, partition, gone); err != nil {
+		if err := f.addBatch(batch, partition, gone); err != nil {
 			if f.next > start {
 				return nil
 			}
@@ -81,6 +76,9 @@ func (f *fetched) addAll(data []byte, partition int, gone *aborted) error {
 // addBatch takes the messages of one record batch, or only notes where it ends
 // when they are not for a reader.
 func (f *fetched) addBatch(batch []byte, partition int, gone *aborted) error {
+	if batch[atMagic] != 2 {
+		return &FatalError{Msg: fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11, and none of ours; begin anew with --fresh, or take another topic by --topic", batch[atMagic])}
+	}
 	var head batchHead
 	if _, err := binary.Decode(batch, binary.BigEndian, &head); err != nil {
 		return errTruncated
@@ -180,35 +178,6 @@ func (c *cursor) take(n int64) []byte {
 func (c *cursor) bytes() []byte {
 	if n := c.varint(); n != -1 {
 		return c.take(n)
-	}
-	return nil
-}
-
-// addOld takes the messages of a batch from before Kafka 0.11, which have no
-// headers and no transactions; kafka-go knows these formats.
-func (f *fetched) addOld(batch []byte, partition int, _ *aborted) error {
-	var set protocol.RecordSet
-	size := binary.BigEndian.AppendUint32(nil, uint32(len(batch)))
-	if _, err := set.ReadFrom(bufio.NewReader(io.MultiReader(bytes.NewReader(size), bytes.NewReader(batch)))); err != nil {
-		return err
-	}
-	for set.Records != nil {
-		r, err := set.Records.ReadRecord()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		key, kerr := protocol.ReadAll(r.Key)
-		value, verr := protocol.ReadAll(r.Value)
-		if err := errors.Join(kerr, verr); err != nil {
-			return err
-		}
-		if r.Offset >= f.next {
-			f.next = r.Offset + 1
-			f.messages = append(f.messages, Message{Partition: partition, Offset: r.Offset, Key: key, Value: value})
-		}
 	}
 	return nil
 }

@@ -51,12 +51,8 @@ func reference(t testing.TB, m []Message, version int8, a protocol.Attributes) [
 	return b.Bytes()[4:]
 }
 
-func TestDecodeKnowsAllFormats(t *testing.T) {
+func TestDecodeKnowsAllCompressions(t *testing.T) {
 	m := some(200)
-	bare := some(200)
-	for i := range bare {
-		bare[i].Headers = nil
-	}
 	tests := []struct {
 		name string
 		data []byte
@@ -68,7 +64,6 @@ func TestDecodeKnowsAllFormats(t *testing.T) {
 		{"snappy", reference(t, m, 2, protocol.Snappy), m, 200},
 		{"lz4", reference(t, m, 2, protocol.Lz4), m, 200},
 		{"zstd", reference(t, m, 2, protocol.Zstd), m, 200},
-		{"before Kafka 0.11", reference(t, bare, 1, 0), bare, 200},
 		{"control", reference(t, m, 2, protocol.Control), nil, 200},
 		{"the last batch cut off", append(reference(t, m, 2, 0), reference(t, m, 2, 0)[:500]...), m, 200},
 		{"nothing", nil, nil, 0},
@@ -83,6 +78,13 @@ func TestDecodeKnowsAllFormats(t *testing.T) {
 				t.Errorf("next %d, want %d; messages: %s", f.next, tt.next, diff)
 			}
 		})
+	}
+}
+
+func TestDecodeRefusesTheFormatBeforeKafka011(t *testing.T) {
+	var f fetched
+	if err := f.addAll(reference(t, some(5), 1, 0), 0, newAborted(nil)); !Fatal(err) || len(f.messages) != 0 {
+		t.Errorf("%d messages, error %v; want none and a fatal error", len(f.messages), err)
 	}
 }
 

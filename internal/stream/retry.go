@@ -47,10 +47,8 @@ func (t *Topic) try(ctx context.Context, op string, f func(ctx context.Context) 
 // Writers share these lines, and Config.OnState hears of them.
 func (t *Topic) Retry(ctx context.Context, what string, f func(ctx context.Context) error) (err error) {
 	var (
-		failed   int       // attempts in a row
-		began    time.Time // when the first of them failed
-		answered bool      // the last one failed by an answer, not for want of one
-		step     int       // of the back-off
+		failed int       // attempts in a row
+		began  time.Time // when the first of them failed
 	)
 	defer func() {
 		if failed >= 2 {
@@ -72,13 +70,9 @@ func (t *Topic) Retry(ctx context.Context, what string, f func(ctx context.Conte
 			case 2: // a single failure is nobody's business: leaders change
 				t.state.enter(what, err)
 			}
-			if a := isAnswer(err); a != answered { // the broker is back, or gone: look again soon
-				answered, step = a, 0
-			}
 		}
-		step++
 		select {
-		case <-time.After(backoff(step)):
+		case <-time.After(backoff(failed)):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -91,11 +85,11 @@ func isAnswer(err error) bool {
 	return errors.As(err, &code) || errors.Is(err, ErrNoTopic)
 }
 
-// backoff is how long to wait behind a failed attempt: step is 1, 2, 3, ...
-func backoff(step int) time.Duration {
+// backoff is how long to wait behind so many failed attempts.
+func backoff(failed int) time.Duration {
 	d := backoffMax
-	if step < 5 {
-		d = backoffMin << (step - 1)
+	if failed < 5 {
+		d = backoffMin << (failed - 1)
 	}
 	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64())) // spreads clients, decides nothing
 }
