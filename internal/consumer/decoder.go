@@ -53,16 +53,9 @@ func (headerDecoder) decode(m *stream.Message, it *item) {
 	if m.Hole {
 		return
 	}
-	var headers int
+	text, headers := m.Header(crime.HeaderKey)
 	var err error
-	for _, h := range m.Headers {
-		if h.Key != crime.HeaderKey {
-			continue
-		}
-		if headers++; headers == 1 {
-			it.header, err = crime.ParseHeader(h.Value)
-		}
-	}
+	it.header, err = crime.ParseHeader(text)
 	switch {
 	case len(m.Value) == 0:
 		it.dead = deadEmpty

@@ -120,17 +120,9 @@ func belong(m []stream.Message, p, n int) bool {
 // headerOf returns the header of a message, and false when it has none or more
 // than one.
 func headerOf(m stream.Message) (crime.Header, bool) {
-	var found []byte
-	for _, h := range m.Headers {
-		if h.Key == crime.HeaderKey {
-			if found != nil {
-				return crime.Header{}, false
-			}
-			found = h.Value
-		}
-	}
-	s, err := crime.ParseHeader(found)
-	return s, err == nil && found != nil
+	text, headers := m.Header(crime.HeaderKey)
+	h, err := crime.ParseHeader(text)
+	return h, err == nil && headers == 1
 }
 
 // last is the greatest row that the topic has.

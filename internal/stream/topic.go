@@ -55,6 +55,19 @@ type Message struct {
 	Headers    []Header
 }
 
+// Header returns the value of the first header with a key, and how many there
+// are.
+func (m *Message) Header(key string) (value []byte, count int) {
+	for _, h := range m.Headers {
+		if h.Key == key {
+			if count++; count == 1 {
+				value = h.Value
+			}
+		}
+	}
+	return value, count
+}
+
 // Topic is one topic of a cluster. It may be used concurrently, and so may
 // the Readers and Writers that it makes, each by one goroutine.
 type Topic struct {

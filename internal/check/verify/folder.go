@@ -22,15 +22,12 @@ func (v *verifier) checkFolder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	want := 1
 	if len(numbers) > 0 {
 		if m, err := v.batches.Manifest(numbers[0]); err == nil && m.Batch > 1 && m.Begins() {
-			v.from = m.FirstRow
+			v.from, want = m.FirstRow, m.Batch
 			v.addNote("the folder begins with row %d, which is batch %d (--from-row): what row %d says of the rows before it is believed", m.FirstRow, m.Batch, m.FirstRow-1)
 		}
-	}
-	want := 1
-	if v.from > 1 {
-		want = numbers[0]
 	}
 	var last *batch.Manifest
 	for _, n := range numbers {
@@ -52,14 +49,13 @@ func (v *verifier) checkFolder(ctx context.Context) error {
 			continue
 		}
 		v.manifests[n] = m
+		v.size, v.last = int64(m.BatchSize), max(v.last, m.LastRow)
 		v.report.Batches++
 		v.report.Rows += int64(m.Rows)
 		v.report.Title, v.report.Invented = m.Title, m.Invented
 		if last != nil {
-			if err := m.Follows(last); err != nil {
-				if err := v.addCorrupt(err, rewrite); err != nil {
-					return err
-				}
+			if err := v.addCorrupt(m.Follows(last), rewrite); err != nil {
+				return err
 			}
 		}
 		last = m

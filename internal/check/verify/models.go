@@ -19,16 +19,15 @@ const retrain = "remove the file and start the consumer: it trains the model aga
 // checkModels reads every model, compares it with its batch, and trains it
 // again.
 func (v *verifier) checkModels(ctx context.Context) error {
-	newest, wanted := 0, map[int]bool{}
-	for _, n := range v.listed {
-		wanted[n], newest = true, n
+	newest := 0
+	if len(v.listed) > 0 {
+		newest = v.listed[len(v.listed)-1]
 	}
-	for n := range v.manifests {
-		wanted[n] = true
-	}
+	wanted := slices.AppendSeq(slices.Clone(v.listed), maps.Keys(v.manifests))
+	slices.Sort(wanted)
 	var previous, first *model.Model // previous: the newest one with clusters
 	whole := true                    // every model up to here was read
-	for _, n := range slices.Sorted(maps.Keys(wanted)) {
+	for _, n := range slices.Compact(wanted) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -74,8 +74,8 @@ func (v *verifier) compareSource(ctx context.Context) error {
 			}
 		}
 	}
-	if last := v.lastRow(); s.Rows < last && !differs {
-		v.addFinding(s.File, fmt.Sprintf("it ends with row %d, and the batches go on to row %d", s.Rows, last), otherSource)
+	if s.Rows < v.last && !differs {
+		v.addFinding(s.File, fmt.Sprintf("it ends with row %d, and the batches go on to row %d", s.Rows, v.last), otherSource)
 	}
 	if moved > 0 {
 		v.addNote("%d rows stand in other lines of %s than the manifests say: lines were added or removed that are no rows", moved, s.File)
@@ -136,21 +136,11 @@ func (v *verifier) findDifference(row int64, rec *crime.Record, m *batch.Manifes
 	return ""
 }
 
-func (v *verifier) lastRow() int64 {
-	var last int64
-	for _, m := range v.manifests {
-		last = max(last, m.LastRow)
-	}
-	return last
-}
-
 // batchOf is the manifest of the batch that holds a row, nil when there is none.
 func (v *verifier) batchOf(row int64) *batch.Manifest {
-	for _, m := range v.manifests { // they agree on the size
-		if m = v.manifests[int((row-1)/int64(m.BatchSize))+1]; m != nil && m.FirstRow <= row && row <= m.LastRow {
-			return m
-		}
-		break
+	m := v.manifests[int((row-1)/v.size)+1]
+	if m == nil || row < m.FirstRow || m.LastRow < row {
+		return nil
 	}
-	return nil
+	return m
 }

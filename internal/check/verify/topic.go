@@ -31,38 +31,29 @@ func (v *verifier) compareTopic(ctx context.Context) error {
 		return nil
 	}
 	v.config.Step("topic " + t.Name())
-	ranges, err := t.Ranges(ctx)
-	if errors.Is(err, stream.ErrNoTopic) {
-		v.addFinding("topic "+t.Name(), "it does not exist", "start the producer, which creates it, or "+otherTopic)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	s := &topicScan{v: v, seen: map[int64]bool{}, sum: &Topic{Name: t.Name(), Partitions: len(ranges)}}
-	v.report.Topic = s.sum
-	for _, r := range ranges {
-		s.sum.Expired += r.First
-	}
-	if err := s.scan(ctx, t, ranges); err != nil {
-		return err
-	}
-	s.edge = s.sum.Last
-	for tries := 0; tries < lookAgain && s.isMissingRows(); tries++ {
+	s := &topicScan{v: v, seen: map[int64]bool{}, sum: &Topic{Name: t.Name()}}
+	for tries := 0; ; tries++ {
+		err := s.scan(ctx, t)
+		if errors.Is(err, stream.ErrNoTopic) {
+			v.addFinding("topic "+t.Name(), "it does not exist", "start the producer, which creates it, or "+otherTopic)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if tries == 0 {
+			v.report.Topic, s.edge = s.sum, s.sum.Last
+		}
+		if _, missing := s.missing(v.last+1, s.edge); missing == 0 || tries == lookAgain {
+			s.findMissing()
+			return nil
+		}
 		select {
 		case <-time.After(lookAgainEvery):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if ranges, err = t.Ranges(ctx); err != nil {
-			return err
-		}
-		if err := s.scan(ctx, t, ranges); err != nil {
-			return err
-		}
 	}
-	s.findMissing()
-	return nil
 }
 
 // A producer that runs has written rows to some partitions and not yet to
@@ -74,10 +65,16 @@ const (
 )
 
 // scan reads what the partitions hold beyond what was read of them before.
-func (s *topicScan) scan(ctx context.Context, t *stream.Topic, ranges []stream.Range) error {
+func (s *topicScan) scan(ctx context.Context, t *stream.Topic) error {
+	ranges, err := t.Ranges(ctx)
+	if err != nil {
+		return err
+	}
 	for p, r := range ranges {
 		if p == len(s.read) {
 			s.read = append(s.read, r.First)
+			s.sum.Partitions++
+			s.sum.Expired += r.First
 		}
 		if err := t.Scan(ctx, p, max(r.First, s.read[p]), r.End, s.compareMessage); err != nil {
 			return err
@@ -101,16 +98,9 @@ type topicScan struct {
 
 func (s *topicScan) compareMessage(m stream.Message) error {
 	s.sum.Messages++
-	var header crime.Header
-	headers := 0
-	var err error
-	for _, h := range m.Headers {
-		if h.Key == crime.HeaderKey {
-			headers++
-			header, err = crime.ParseHeader(h.Value)
-		}
-	}
-	if headers == 1 && err == nil {
+	text, headers := m.Header(crime.HeaderKey)
+	header, err := crime.ParseHeader(text)
+	if err == nil {
 		_, err = crime.ParseValue(m.Value)
 	}
 	if headers != 1 || err != nil || header.Row > maxRow {
@@ -150,14 +140,16 @@ func (s *topicScan) addDifference(m stream.Message, header crime.Header, what st
 // one was written by somebody else.
 const maxRow = 1 << 30
 
-// isMissingRows reports whether a row beyond the batches is missing before edge.
-func (s *topicScan) isMissingRows() bool {
-	for row := s.v.lastRow() + 1; row <= s.edge; row++ {
+// missing counts the rows from one number to another that the topic lacks.
+func (s *topicScan) missing(from, to int64) (first, count int64) {
+	for row := from; row <= to; row++ {
 		if !s.seen[row] {
-			return true
+			if count++; first == 0 {
+				first = row
+			}
 		}
 	}
-	return false
+	return first, count
 }
 
 // findMissing looks for rows that should be in the topic and are not.
@@ -166,22 +158,14 @@ func (s *topicScan) findMissing() {
 	if s.wrong > 3 {
 		v.addFinding(where, fmt.Sprintf("%d more rows differ from those of the folder", s.wrong-3), otherTopic)
 	}
-	committed := v.lastRow()
-	first, missing := int64(0), int64(0)
-	for row := v.from; row <= max(committed, s.edge); row++ {
-		if !s.seen[row] {
-			if missing++; first == 0 {
-				first = row
-			}
-		}
-	}
+	first, missing := s.missing(v.from, max(v.last, s.edge))
 	switch {
 	case missing == 0:
 	case s.sum.Rows == 0 && s.sum.Others > 0:
 		v.addNote("no message of topic %s carries a row's number: somebody else fills it (--order offset), and it cannot be compared", s.sum.Name)
 	case s.sum.Expired > 0 && first == v.from:
 		v.addNote("%d rows are no longer in topic %s: its first %d messages expired or were deleted", missing, s.sum.Name, s.sum.Expired)
-	case first > committed:
+	case first > v.last:
 		v.addFinding(where, fmt.Sprintf("%d rows are missing in it, the first is row %d, and no batch has it", missing, first),
 			"run the producer again: it sends what is missing")
 	default:
