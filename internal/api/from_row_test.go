@@ -45,7 +45,7 @@ func TestAFolderThatBeginsWithALaterBatch(t *testing.T) {
 			t.Errorf("GET %s: %d %s, want 404", path, w.Code, w.Body)
 		}
 	}
-	f.publishPartial(rows[2*batchSize : 2*batchSize+2])
+	f.publishProvisional(rows[2*batchSize : 2*batchSize+2])
 	s = loaded(t, f.dir)
 	holds(t, s, "/models", `"latest":4,`, `{"model":5,"provisional":true`)
 
@@ -64,7 +64,7 @@ func TestAFolderThatBeginsWithALaterBatch(t *testing.T) {
 
 func TestTheFirstRowsOfALaterFolderAnswerAsProvisional(t *testing.T) {
 	f := newFolderFrom(t, 3)
-	f.publishPartial(rows[:2])
+	f.publishProvisional(rows[:2])
 	s := loaded(t, f.dir)
 	holds(t, s, "/models", `"latest":null,`, `"models":[{"model":3,"provisional":true`)
 	holds(t, s, "/model3/"+rows[0].incident+"/cluster", `"model":3,`)

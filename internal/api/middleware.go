@@ -73,11 +73,11 @@ func routeEscaped(next http.Handler) http.Handler {
 	})
 }
 
-// refuseChunks refuses a body in chunks where none is wanted, and ends the
+// refuseChunked refuses a body in chunks where none is wanted, and ends the
 // connection where one is. net/http drops the Content-Length beside a
 // Transfer-Encoding; a proxy that believes the length sees other requests on
 // this connection than we do.
-func (s *Server) refuseChunks(next http.Handler) http.Handler {
+func (s *Server) refuseChunked(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.TransferEncoding) > 0 {
 			w.Header().Set("Connection", "close")

@@ -11,9 +11,9 @@ import (
 	"hotspot/internal/model"
 )
 
-// publishPartial puts more rows into the open batch and publishes what it
+// publishProvisional puts more rows into the open batch and publishes what it
 // holds, with its model, as a consumer with --flush does.
-func (f *folder) publishPartial(rows []row) {
+func (f *folder) publishProvisional(rows []row) {
 	f.t.Helper()
 	f.add(rows)
 	b := f.builder.Provisional(map[int]int64{0: f.builder.Next() - 1}, 0, 0)
@@ -54,7 +54,7 @@ func holds(t *testing.T, s http.Handler, path string, parts ...string) {
 
 func TestTheNewestRowsAnswerAsProvisional(t *testing.T) {
 	f := newFolder(t, 1)
-	f.publishPartial(rows[4:6])
+	f.publishProvisional(rows[4:6])
 	s := loaded(t, f.dir)
 	holds(t, s, "/models", `"latest":1,`, `{"model":1,"provisional":false`, `{"model":2,"provisional":true`)
 	holds(t, s, "/models/latest", `"model":1`)
@@ -68,7 +68,7 @@ func TestTheNewestRowsAnswerAsProvisional(t *testing.T) {
 		t.Errorf("a row that is not written yet: %d", w.Code)
 	}
 
-	f.publishPartial(rows[6:7]) // replaced, whole
+	f.publishProvisional(rows[6:7]) // replaced, whole
 	load(t, s)
 	holds(t, s, "/model2/31/cluster", `"provisional":true`, `"batch":2,"row":7`)
 
@@ -95,9 +95,9 @@ func TestTheNewestRowsAnswerAsProvisional(t *testing.T) {
 
 func TestAProvisionalModelIsShownOnlyWithItsOwnRows(t *testing.T) {
 	f := newFolder(t, 1)
-	f.publishPartial(rows[4:6])
+	f.publishProvisional(rows[4:6])
 	older := f.read(model.ProvisionalName(2))
-	f.publishPartial(rows[6:7])
+	f.publishProvisional(rows[6:7])
 	f.replace(model.ProvisionalName(2), older) // the new one is being trained
 	s := loaded(t, f.dir)
 	holds(t, s, "/readyz", `"models":[1],"missing":[],"refused":[]`)
@@ -112,7 +112,7 @@ func TestAProvisionalModelIsShownOnlyWithItsOwnRows(t *testing.T) {
 
 func TestBeforeTheFirstBatchIsFullItsRowsAnswer(t *testing.T) {
 	f := emptyFolder(t, batchSize)
-	f.publishPartial(rows[:3])
+	f.publishProvisional(rows[:3])
 	s := loaded(t, f.dir)
 	holds(t, s, "/models", `"latest":null`, `"title":"Test city"`, `{"model":1,"provisional":true`)
 	holds(t, s, "/model1/2018174723/cluster", `"provisional":true`)

@@ -35,7 +35,7 @@ func (s *Server) newRouter() *chi.Mux {
 		routeEscaped,
 		s.checkHost,
 		s.checkToken,
-		s.refuseChunks,
+		s.refuseChunked,
 		middleware.GetHead,
 	)
 	r.NotFound(s.adapt(func(http.ResponseWriter, *http.Request) error { return newProblem(notFound, noSuchRoute) }))

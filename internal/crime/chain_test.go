@@ -33,7 +33,7 @@ func TestChainIsTheDefinition(t *testing.T) {
 	}
 }
 
-func TestParseChainTakesLowerCaseHexOnly(t *testing.T) {
+func TestParseChainAcceptsLowerCaseHexOnly(t *testing.T) {
 	for _, s := range []string{"", "00", strings.Repeat("0", 31), strings.Repeat("0", 33), strings.Repeat("A", 32), strings.Repeat("g", 32), strings.Repeat(" ", 32)} {
 		if c, err := crime.ParseChain(s); err == nil {
 			t.Errorf("ParseChain(%q) = %s", s, c)

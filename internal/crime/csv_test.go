@@ -126,9 +126,9 @@ func TestAcceptedRowsTravelUnchanged(t *testing.T) {
 	}
 }
 
-// TestParseValueTakesCanonicalBytesOnly: the same object written otherwise is
+// TestParseValueAcceptsCanonicalBytesOnly: the same object written otherwise is
 // another value, and another link of the chain.
-func TestParseValueTakesCanonicalBytesOnly(t *testing.T) {
+func TestParseValueAcceptsCanonicalBytesOnly(t *testing.T) {
 	rec := mustParse(t, rowtest.With("NEIGHBORHOOD_ID", "a/é\u2028\n<x>"))
 	value := string(rec.AppendValue(nil))
 	if _, err := crime.ParseValue([]byte(value)); err != nil {

@@ -163,7 +163,7 @@ func TestMemoryBombsOfTheOtherRoles(t *testing.T) {
 	t.Parallel()
 	const rows, size = 600, 300
 	w := undisturbed(t, rows, size)
-	b := badBroker(t, newDice(1))
+	b := badBroker(t, newRNG(1))
 	c := child{Broker: b.Addr(), Topic: "calm", Input: w.input, Dir: filepath.Join(t.TempDir(), "out"), BatchSize: size, Batches: 1}
 	peak := func(c child, ok bool) int64 {
 		p := start(t, c)

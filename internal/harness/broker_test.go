@@ -17,7 +17,7 @@ import (
 func TestBrokerKilledAndRestarted(t *testing.T) {
 	t.Parallel()
 	kills := times(t, "HARNESS_BROKER_KILLS", 5)
-	d := newDice(seed(t))
+	d := newRNG(seed(t))
 	want := undisturbed(t, max(2000, 800*kills), 50)
 	c := child{Broker: testkit.FreeAddress(t), Topic: "t", Input: want.input, BatchSize: want.size}
 	kafka, producer, consumer := c, c, c

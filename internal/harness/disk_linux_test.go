@@ -26,7 +26,7 @@ func TestAFullDiskOfTheSystem(t *testing.T) {
 		}
 	})
 	want := undisturbed(t, rows, size)
-	b := badBroker(t, newDice(seed(t)))
+	b := badBroker(t, newRNG(seed(t)))
 	c := child{Role: "producer", Broker: b.Addr(), Topic: "t", Input: want.input, BatchSize: size, Batches: want.batches()}
 	finish(t, c)
 	c.Role, c.Dir, c.Metrics = "consumer", filepath.Join(mount, "out"), testkit.FreeAddress(t)

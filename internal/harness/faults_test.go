@@ -17,40 +17,40 @@ import (
 	"hotspot/internal/platform/broker"
 )
 
-// dice is a random source that goroutines may share.
-type dice struct {
+// rng is a random source that goroutines may share.
+type rng struct {
 	mu   sync.Mutex
 	rand *rand.Rand
 }
 
-func newDice(seed uint64) *dice { return &dice{rand: rand.New(rand.NewPCG(seed, 0))} }
+func newRNG(seed uint64) *rng { return &rng{rand: rand.New(rand.NewPCG(seed, 0))} }
 
-func (d *dice) chance(p float64) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.rand.Float64() < p
+func (r *rng) chance(p float64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.rand.Float64() < p
 }
 
-// below returns a random duration below d.
-func (d *dice) below(limit time.Duration) time.Duration {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return time.Duration(d.rand.Int64N(int64(limit)))
+// below returns a random duration below limit.
+func (r *rng) below(limit time.Duration) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return time.Duration(r.rand.Int64N(int64(limit)))
 }
 
-func (d *dice) n(n int) int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.rand.IntN(n)
+func (r *rng) n(n int) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.rand.IntN(n)
 }
 
 // misbehave makes a broker lie all the time: 5 % of what is produced is
 // appended and not acknowledged, 2 % of all requests are answered "not
 // leader".
-func misbehave(c *kfake.Cluster, d *dice) {
+func misbehave(c *kfake.Cluster, r *rng) {
 	c.Fault(
-		kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.RequestTimedOut, Count: -1, When: func(kmsg.Request) bool { return d.chance(.05) }},
-		kfake.Fault{Keys: []kmsg.Key{kmsg.Produce, kmsg.Fetch}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool { return d.chance(.02) }},
+		kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.RequestTimedOut, Count: -1, When: func(kmsg.Request) bool { return r.chance(.05) }},
+		kfake.Fault{Keys: []kmsg.Key{kmsg.Produce, kmsg.Fetch}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool { return r.chance(.02) }},
 	)
 }
 
@@ -63,19 +63,19 @@ func burst(c *kfake.Cluster, d time.Duration) {
 
 // badBroker starts a broker in memory that misbehaves and cuts 1 % of its
 // answers half-way.
-func badBroker(t testing.TB, d *dice) *broker.Broker {
+func badBroker(t testing.TB, r *rng) *broker.Broker {
 	t.Helper()
-	b, err := broker.Start(broker.Config{Listen: "127.0.0.1:0", ListenFunc: cutter{d}.listen})
+	b, err := broker.Start(broker.Config{Listen: "127.0.0.1:0", ListenFunc: cutter{r}.listen})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close() })
-	misbehave(b.Cluster(), d)
+	misbehave(b.Cluster(), r)
 	return b
 }
 
 // cutter cuts a share of the broker's writes half-way, and the connection.
-type cutter struct{ *dice }
+type cutter struct{ *rng }
 
 func (c cutter) listen(network, address string) (net.Listener, error) {
 	l, err := net.Listen(network, address)

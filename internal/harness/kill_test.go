@@ -68,7 +68,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 // loop is one kill loop.
 type loop struct {
 	t       *testing.T
-	d       *dice
+	d       *rng
 	broker  *broker.Broker
 	roles   map[string]child
 	running map[string]*process
@@ -82,7 +82,7 @@ type loop struct {
 func newLoop(t *testing.T, seed uint64, rows, size int) *loop {
 	t.Helper()
 	want := undisturbed(t, rows/size*size, size)
-	d := newDice(seed)
+	d := newRNG(seed)
 	b := badBroker(t, d)
 	c := child{Broker: b.Addr(), Topic: "t", Input: want.input, Dir: filepath.Join(t.TempDir(), "out"), BatchSize: size}
 	l := &loop{t: t, d: d, broker: b, roles: map[string]child{}, running: map[string]*process{}, killed: map[string]int{}}
@@ -182,7 +182,7 @@ func (l *loop) end() {
 func TestBurstsLoseNoRow(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t, 1500, 50)
-	b := badBroker(t, newDice(seed(t)))
+	b := badBroker(t, newRNG(seed(t)))
 	c := child{Role: "producer", Broker: b.Addr(), Topic: "t", Input: want.input, SleepMax: 2 * time.Millisecond}
 	p := start(t, c)
 	for range 3 {

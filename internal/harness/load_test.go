@@ -23,7 +23,7 @@ import (
 // any k.
 func made(t testing.TB, input string, rows, size, k int) (dir string) {
 	t.Helper()
-	b := badBroker(t, newDice(1))
+	b := badBroker(t, newRNG(1))
 	c := child{Broker: b.Addr(), Topic: "t", Input: input, Dir: filepath.Join(t.TempDir(), "out"), BatchSize: size, Batches: rows / size, K: k}
 	c.Role = "producer"
 	finish(t, c)

@@ -25,7 +25,7 @@ import (
 // world is a broker and a network in simulated time, inside a bubble.
 type world struct {
 	t      *testing.T
-	d      *dice
+	rng    *rng
 	net    kfake.VirtualNetwork
 	data   string
 	broker *broker.Broker
@@ -45,15 +45,15 @@ func (w *world) kafka() stream.Config {
 	return stream.Config{Brokers: []string{"127.0.0.1:9092"}, Topic: "t", Dial: w.net.DialContext}
 }
 
-// trouble makes one thing go wrong, for a random time.
-func (w *world) trouble() {
+// breakOne makes one thing go wrong, for a random time.
+func (w *world) breakOne() {
 	fault := func(name string, limit time.Duration, err *kerr.Error, keys ...kmsg.Key) {
 		w.did[name]++
 		f := w.broker.Cluster().Fault(kfake.Fault{Keys: keys, Err: err, Count: -1})
-		time.Sleep(w.d.below(limit))
+		time.Sleep(w.rng.below(limit))
 		f.Remove()
 	}
-	switch w.d.n(5) {
+	switch w.rng.n(5) {
 	case 0:
 		fault("no leader", time.Minute, kerr.NotLeaderForPartition, kmsg.Produce, kmsg.Fetch, kmsg.ListOffsets)
 	case 1:
@@ -62,7 +62,7 @@ func (w *world) trouble() {
 		fault("appended, too few replicas", 10*time.Second, kerr.NotEnoughReplicasAfterAppend, kmsg.Produce)
 	case 3:
 		w.did["broker away"]++
-		w.away(w.d.below(20 * time.Minute))
+		w.away(w.rng.below(20 * time.Minute))
 	case 4:
 		fault("coordinator away", time.Minute, kerr.CoordinatorNotAvailable, kmsg.OffsetCommit, kmsg.FindCoordinator)
 	}
@@ -86,7 +86,7 @@ func (w *world) play(want reference, dir string, pause time.Duration, disturb fu
 	c.Kafka = w.kafka()
 	p := child{Input: want.input, SleepMax: pause}.producer()
 	p.Kafka = w.kafka()
-	sleepSeed := uint64(w.d.n(1 << 30))
+	sleepSeed := uint64(w.rng.n(1 << 30))
 	p.SleepSeed = &sleepSeed
 	ended := make(chan error, 2)
 	ctx, cancel := context.WithCancel(w.t.Context())
@@ -129,7 +129,7 @@ func TestSimulatedDay(t *testing.T) {
 	want := undisturbed(t, hours*perHour/50*50, 50)
 	data, dir, s, began := memory(t), filepath.Join(memory(t), "out"), seed(t), time.Now()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, d: newDice(s), data: data, did: map[string]int{}}
+		w := &world{t: t, rng: newRNG(s), data: data, did: map[string]int{}}
 		w.up()
 		midnight := time.Now()
 		w.play(want, dir, 2*time.Hour/perHour, func(ctx context.Context) {
@@ -137,12 +137,12 @@ func TestSimulatedDay(t *testing.T) {
 				select {
 				case <-ctx.Done():
 					return
-				case <-time.After(w.d.below(time.Hour)):
-					w.trouble()
+				case <-time.After(w.rng.below(time.Hour)):
+					w.breakOne()
 				}
 			}
 		})
-		t.Logf("%s simulated, troubles: %v", time.Since(midnight).Round(time.Minute), w.did)
+		t.Logf("%s simulated, broken: %v", time.Since(midnight).Round(time.Minute), w.did)
 		if err := w.broker.Close(); err != nil {
 			t.Error(err)
 		}
@@ -159,7 +159,7 @@ func TestBrokerAwayForTenMinutes(t *testing.T) {
 		t.Run(at.String(), func(t *testing.T) {
 			data, dir := t.TempDir(), filepath.Join(t.TempDir(), "out")
 			synctest.Test(t, func(t *testing.T) {
-				w := &world{t: t, d: newDice(seed(t)), data: data, did: map[string]int{}}
+				w := &world{t: t, rng: newRNG(seed(t)), data: data, did: map[string]int{}}
 				if at > 0 {
 					w.up()
 				}

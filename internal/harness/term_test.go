@@ -19,7 +19,7 @@ import (
 // moment, with exit 0, and what they leave is whole.
 func TestTermAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	d := newDice(seed(t))
+	d := newRNG(seed(t))
 	want := undisturbed(t, 6000, 50)
 	kafka := testkit.Kafka(t)
 	c := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchSize: want.size, Dir: filepath.Join(t.TempDir(), "out")}

@@ -120,7 +120,7 @@ func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
 
 // A producer that ends while one partition is ahead of the others goes on
 // without a hole, again and again.
-func TestStoppedInTheMiddleOfAChunkGoesOn(t *testing.T) {
+func TestStoppedInTheMiddleOfARequestGoesOn(t *testing.T) {
 	const rows = 5000
 	for _, partitions := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d partitions", partitions), func(t *testing.T) {

@@ -156,7 +156,7 @@ func TestTLSMismatchWithKafka(t *testing.T) {
 }
 
 // K18
-func TestTooLargeMessageIsFatalAndChunksShrink(t *testing.T) {
+func TestTooLargeMessageIsFatalAndRequestsShrink(t *testing.T) {
 	fakeOnly(t)
 	broker := fake(t, kfake.BrokerConfigs(map[string]string{"message.max.bytes": "50000"}))
 	topic := openOn(t, broker.ListenAddrs(), nil)
