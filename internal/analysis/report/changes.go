@@ -24,7 +24,6 @@ type change struct {
 	Cluster     int
 	Before, Now float64
 	Floor       float64 // the share may move by so much without saying anything
-	More        bool
 	MovedM      float64
 }
 
@@ -58,8 +57,8 @@ func findChanges(v *catalog.View, m *model.Model) *changes {
 		old := before.Clusters[area.Previous.Cluster]
 		continued[old.Cluster] = true
 		floor := model.Round(math.Max(most, chance(before, m, old, area)), 4) // as shares are
-		if d := model.Round(area.Share-old.Share, 4); math.Abs(d) > floor {
-			c.Areas = append(c.Areas, change{area.Cluster, old.Share, area.Share, floor, d > 0, area.Previous.MovedM})
+		if math.Abs(model.Round(area.Share-old.Share, 4)) > floor {
+			c.Areas = append(c.Areas, change{area.Cluster, old.Share, area.Share, floor, area.Previous.MovedM})
 		}
 	}
 	for _, old := range before.Clusters {

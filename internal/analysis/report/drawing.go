@@ -25,8 +25,6 @@ type drawing struct {
 type mark struct {
 	Cluster int
 	X, Y, R float64
-	Color   string
-	Ink     string
 
 	NumberX, NumberY float64 // where the number stands
 }
@@ -98,7 +96,7 @@ func (d *drawing) xy(eastKm, northKm float64) (x, y float64) {
 func (d *drawing) mark(cluster int, eastKm, northKm float64) mark {
 	x, y := d.xy(eastKm, northKm)
 	x, y = model.Round(x, 1), model.Round(y, 1)
-	return mark{Cluster: cluster, X: x, Y: y, Color: color(cluster), Ink: ink(cluster), NumberX: x, NumberY: y}
+	return mark{Cluster: cluster, X: x, Y: y, NumberX: x, NumberY: y}
 }
 
 // Bottom is where the scale stands.

@@ -30,6 +30,7 @@ var style string
 
 var sheet = template.Must(template.New("report").Funcs(template.FuncMap{
 	"percent": percent, "meters": meters, "count": count, "name": title, "plain": plain, "day": day, "dec": dec,
+	"color": color, "ink": ink,
 }).Parse(page))
 
 // Policy is the Content-Security-Policy under which a sheet shows as it is
@@ -51,7 +52,6 @@ type data struct {
 	*model.Model
 	Style   template.CSS
 	Words   string
-	Days    float64
 	Map     *drawing
 	Areas   []area
 	Changes *changes
@@ -62,8 +62,6 @@ type data struct {
 type area struct {
 	model.Cluster
 	PerDay float64
-	Color  string
-	Ink    string
 	Bars   []bar
 	Most   int // the greatest number of an hour
 }
@@ -81,15 +79,14 @@ func HTML(v *catalog.View, n int) ([]byte, error) {
 	}
 	m := served.Model
 	d := data{
-		Model: m, Style: template.CSS(style), Words: model.Words(served.SHA256), Days: m.Batch.Reported.Days(),
+		Model: m, Style: template.CSS(style), Words: model.Words(served.SHA256),
 		Map: draw(m, backdrop), Changes: findChanges(v, m),
 	}
+	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
 		d.Hours += c.HoursUnknown
 		most := max(1, slices.Max(c.Hours[:]))
-		d.Areas = append(d.Areas, area{
-			c, model.Round(float64(c.Size)/d.Days, 1), color(c.Cluster), ink(c.Cluster), bars(c.Hours, most), most,
-		})
+		d.Areas = append(d.Areas, area{c, model.Round(float64(c.Size)/days, 1), bars(c.Hours, most), most})
 	}
 	var b bytes.Buffer
 	if err := sheet.Execute(&b, d); err != nil {
@@ -112,16 +109,13 @@ func ink(n int) string {
 }
 
 // bar is an hour in the drawing of an area's hours, 240 by 40.
-type bar struct {
-	X, Y, Height float64
-	Hour, Count  int
-}
+type bar struct{ X, Y, Height float64 }
 
 func bars(hours [24]int, most int) []bar {
 	all := make([]bar, len(hours))
 	for i, n := range hours {
 		h := model.Round(40*float64(n)/float64(most), 1)
-		all[i] = bar{float64(10 * i), model.Round(40-h, 1), h, i, n}
+		all[i] = bar{float64(10 * i), model.Round(40-h, 1), h}
 	}
 	return all
 }

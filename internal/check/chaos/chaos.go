@@ -81,10 +81,9 @@ func (b *breaker) act(ctx context.Context) error {
 		return b.kill(ctx, "broker", b.Data, "hotspot broker --broker-data "+b.Data)
 	case "duplicate":
 		return b.duplicate(ctx)
-	case "bad-rows":
+	default:
 		return b.sendBadRows(ctx)
 	}
-	return usage.Errorf("%q is no action", b.Action)
 }
 
 // settle waits until the consumer, when one runs, waits for more rows and has

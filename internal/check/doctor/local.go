@@ -140,11 +140,8 @@ func (d *doctor) checkConsumer(context.Context) {
 // checkPorts tries to listen on the addresses of the api. The api itself may be
 // there already.
 func (d *doctor) checkPorts(ctx context.Context) {
-	for _, flag := range []string{"--listen", "--web"} {
-		addr := d.config.Listen
-		if flag == "--web" {
-			addr = d.config.Web
-		}
+	for _, asked := range [][2]string{{"--listen", d.config.Listen}, {"--web", d.config.Web}} {
+		flag, addr := asked[0], asked[1]
 		if addr == "" {
 			continue
 		}

@@ -24,11 +24,7 @@ func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 		}
 		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), nil
 	}
-	g := feature.FrameFlags{Origin: c.Origin, Bounds: c.Bounds}
-	if err := g.Validate(); err != nil {
-		return feature.Frame{}, usage.Errorf("prepare: %w; --bounds auto finds them in the places", err)
-	}
-	f, err := g.Frame(side)
+	f, err := feature.FrameFlags{Origin: c.Origin, Bounds: c.Bounds}.Frame(side)
 	if err != nil {
 		return feature.Frame{}, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
 	}
