@@ -16,6 +16,18 @@ func Nearest(centroids []float64, d int, p []float64) (c int, sq float64) {
 	return c, sq
 }
 
+// Labels returns the number of the nearest centroid for each row of the n×d
+// matrix x, as Nearest finds it.
+func Labels(x []float64, d int, centroids []float64) []int32 {
+	mustBeShaped(d)
+	labels := make([]int32, len(x)/d)
+	for i := range labels {
+		c, _ := Nearest(centroids, d, row(x, d, i))
+		labels[i] = int32(c)
+	}
+	return labels
+}
+
 // twoNearest returns the number of the centroid nearest to at, the lowest among
 // equals, and the squared distances to it and to the next one, +Inf with k = 1.
 func twoNearest(centroids []float64, d int, at []float64) (c int, first, second float64) {

@@ -170,16 +170,16 @@ type Neighborhood struct {
 // Dimensions is the length of the vectors that m takes.
 func (m *Model) Dimensions() int { return len(m.Features) }
 
-// Coordinate is component j of the centroid in the order of the features.
-func (c *Centroid) Coordinate(j int) float64 {
-	switch j {
-	case 0:
-		return c.EastKm
-	case 1:
-		return c.NorthKm
+// Centroids returns those of all clusters, k×d row-major.
+func (m *Model) Centroids() (all []float64) {
+	for i := range m.Clusters {
+		all = append(all, m.Clusters[i].Centroid.Vector()...)
 	}
-	return c.Extra[j-2]
+	return all
 }
+
+// Vector returns the centroid as a new vector, in the order of the features.
+func (c *Centroid) Vector() []float64 { return append([]float64{c.EastKm, c.NorthKm}, c.Extra...) }
 
 // Round rounds v to decimals as a model file does: half away from zero, and
 // never to -0. v must be finite and small enough that v·10^decimals is exact

@@ -50,8 +50,8 @@ func TestNearestMeasuresAllFeatures(t *testing.T) {
 	if got := m.Nearest([]float64{0, 0, 0, 0}); got != want {
 		t.Errorf("Nearest = %+v, want %+v", got, want)
 	}
-	if m.Dimensions() != 4 || m.Clusters[0].Centroid.Coordinate(3) != 4 {
-		t.Errorf("Dimensions = %d, Coordinate(3) = %v; want 4 and 4", m.Dimensions(), m.Clusters[0].Centroid.Coordinate(3))
+	if m.Dimensions() != 4 || m.Clusters[0].Centroid.Vector()[3] != 4 {
+		t.Errorf("Dimensions = %d, Vector()[3] = %v; want 4 and 4", m.Dimensions(), m.Clusters[0].Centroid.Vector()[3])
 	}
 }
 

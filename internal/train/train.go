@@ -120,17 +120,5 @@ func centroid(v []float64, frame feature.Frame) model.Centroid {
 // numbered. A row that is equally near to two goes to the lower number, as it
 // does when the model is asked: so the sizes are those that an api counts.
 func relabel(m *model.Model, r *rows) []int32 {
-	k := len(m.Clusters)
-	centroids := make([]float64, 0, k*r.d)
-	for i := range m.Clusters {
-		for j := range r.d {
-			centroids = append(centroids, m.Clusters[i].Centroid.Coordinate(j))
-		}
-	}
-	labels := make([]int32, r.n())
-	for i := range labels {
-		c, _ := kmeans.Nearest(centroids, r.d, r.x[i*r.d:(i+1)*r.d])
-		labels[i] = int32(c)
-	}
-	return labels
+	return kmeans.Labels(r.x, r.d, m.Centroids())
 }

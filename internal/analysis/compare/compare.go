@@ -162,15 +162,10 @@ type sample struct {
 func newSample(s Side) sample {
 	m := s.Model
 	out := sample{
-		x: s.X, d: m.Dimensions(), days: m.Batch.Reported.Days(),
-		config: m.Settings.Fit(),
+		x: s.X, d: m.Dimensions(), centroids: m.Centroids(),
+		config: m.Settings.Fit(), days: m.Batch.Reported.Days(),
 	}
 	out.config.Workers = 1
-	for i := range m.Clusters {
-		for j := range out.d {
-			out.centroids = append(out.centroids, m.Clusters[i].Centroid.Coordinate(j))
-		}
-	}
 	return out
 }
 
@@ -178,14 +173,7 @@ func (s *sample) n() int { return len(s.x) / s.d }
 func (s *sample) k() int { return len(s.centroids) / s.d }
 
 // labels are the nearest centroids of s for the rows of x.
-func (s *sample) labels(x []float64) []int32 {
-	labels := make([]int32, len(x)/s.d)
-	for i := range labels {
-		c, _ := kmeans.Nearest(s.centroids, s.d, x[i*s.d:(i+1)*s.d])
-		labels[i] = int32(c)
-	}
-	return labels
-}
+func (s *sample) labels(x []float64) []int32 { return kmeans.Labels(x, s.d, s.centroids) }
 
 // counts are the rows of x in each cluster of s.
 func (s *sample) counts(x []float64) []int {

@@ -83,9 +83,8 @@ func (e *Explanation) writeArithmetic(printf func(string, ...any)) {
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		line, sum := fmt.Sprintf("  %4d", c.Cluster), 0.0
-		for j, x := range o.vector {
-			v := c.Centroid.Coordinate(j)
-			d := x - v
+		for j, v := range c.Centroid.Vector() {
+			d := o.vector[j] - v
 			sum += float64(d * d)
 			line += fmt.Sprintf("  %14.9f  %14.9f", v, d)
 		}

@@ -19,14 +19,17 @@ import (
 	"hotspot/internal/kmeans"
 )
 
-// Config says what to try; the zero value of a field but Fit.K, which is
-// ignored, is its default.
+// Config says what to try.
 type Config struct {
-	From, To   int           // k, 0 = 2 and 15
-	References int           // sets of points without clusters for the gap; 0 = 20
-	Splits     int           // pairs of halves for the stability; 0 = 10
-	Fit        kmeans.Config // of every fit; Workers is ignored
+	From, To int           // k
+	Fit      kmeans.Config // of every fit; K and Workers are ignored
 }
+
+const (
+	references = 20 // sets of points without clusters for the gap
+	splits     = 10 // pairs of halves for the stability
+	jobs       = 1 + references + splits
+)
 
 // Row is one k and what its fit came to.
 type Row struct {
@@ -45,8 +48,8 @@ type Row struct {
 // The random streams of a sweep, all of them drawn from Config.Fit.Seed. They
 // lie apart from those of a fit.
 const (
-	references = 3 << 32
-	splits     = 4 << 32
+	referenceStream = 3 << 32
+	splitStream     = 4 << 32
 )
 
 // Run fits the n×d matrix x with every k of the range. Where x has fewer
@@ -54,11 +57,8 @@ const (
 // left the error says so. progress, if not nil, is told the fits that are
 // done, from several goroutines.
 func Run(ctx context.Context, x []float64, d int, c Config, progress func(done, total int)) ([]Row, error) {
-	c.From, c.To = or(c.From, 2), or(c.To, 15)
-	c.References, c.Splits = or(c.References, 20), or(c.Splits, 10)
-	if c.From < 1 || c.To < c.From || c.References < 2 || c.Splits < 1 {
-		return nil, fmt.Errorf("sweep: k from %d to %d, %d references, %d splits: want 1 or more, rising, 2 or more, 1 or more",
-			c.From, c.To, c.References, c.Splits)
+	if c.From < 1 || c.To < c.From {
+		return nil, fmt.Errorf("sweep: k from %d to %d: want 1 or more, rising", c.From, c.To)
 	}
 	c.Fit.K, c.Fit.Workers = 1, 1
 	if err := kmeans.Check(x, d, c.Fit); err != nil {
@@ -71,13 +71,6 @@ func Run(ctx context.Context, x []float64, d int, c Config, progress func(done, 
 	}
 	s := &state{x: x, d: d, c: c, to: min(c.To, most), box: newBox(x, d), progress: progress}
 	return s.run(ctx)
-}
-
-func or(v, otherwise int) int {
-	if v == 0 {
-		return otherwise
-	}
-	return v
 }
 
 // Suggest is the k of the gap with the rule of one standard error: the least k
@@ -108,22 +101,16 @@ type state struct {
 }
 
 func (s *state) run(ctx context.Context) ([]Row, error) {
-	jobs := 1 + s.c.References + s.c.Splits
-	results := make([][]float64, jobs) // per job a figure for each k
-	var next, done atomic.Int64
+	var results [jobs][]float64 // per job a figure for each k
+	var done atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), jobs) {
-		g.Go(func() error {
-			for i := int(next.Add(1)) - 1; i < jobs; i = int(next.Add(1)) - 1 {
-				var err error
-				if results[i], err = s.job(ctx, i); err != nil {
-					return err
-				}
-				if s.progress != nil {
-					s.progress(int(done.Add(1)), jobs)
-				}
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range results {
+		g.Go(func() (err error) {
+			if results[i], err = s.job(ctx, i); err == nil && s.progress != nil {
+				s.progress(int(done.Add(1)), jobs)
 			}
-			return nil
+			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -132,9 +119,9 @@ func (s *state) run(ctx context.Context) ([]Row, error) {
 	rows := make([]Row, s.to-s.c.From+1)
 	for i := range rows {
 		rows[i] = Row{K: s.c.From + i, Inertia: results[0][i]}
-		rows[i].gap(i, results[1:1+s.c.References])
-		for _, r := range results[1+s.c.References:] {
-			rows[i].Stability += r[i] / float64(s.c.Splits)
+		rows[i].gap(i, results[1:1+references])
+		for _, r := range results[1+references:] {
+			rows[i].Stability += r[i] / splits
 		}
 	}
 	return rows, nil
@@ -160,10 +147,10 @@ func (s *state) job(ctx context.Context, i int) ([]float64, error) {
 	switch {
 	case i == 0:
 		return s.inertias(ctx, s.x)
-	case i <= s.c.References:
-		return s.inertias(ctx, s.box.even(len(s.x)/s.d, rand.New(rand.NewPCG(s.c.Fit.Seed, references+uint64(i))))) //nolint:gosec // no secret
+	case i <= references:
+		return s.inertias(ctx, s.box.even(len(s.x)/s.d, rand.New(rand.NewPCG(s.c.Fit.Seed, referenceStream+uint64(i))))) //nolint:gosec // no secret
 	default:
-		return s.agreement(ctx, rand.New(rand.NewPCG(s.c.Fit.Seed, splits+uint64(i)))) //nolint:gosec // no secret
+		return s.agreement(ctx, rand.New(rand.NewPCG(s.c.Fit.Seed, splitStream+uint64(i)))) //nolint:gosec // no secret
 	}
 }
 
@@ -204,11 +191,7 @@ func (s *state) agreement(ctx context.Context, rng *rand.Rand) ([]float64, error
 			if err != nil {
 				return nil, err
 			}
-			labels[h] = make([]int32, n)
-			for i := range labels[h] {
-				c, _ := kmeans.Nearest(r.Centroids, s.d, s.x[i*s.d:(i+1)*s.d])
-				labels[h][i] = int32(c)
-			}
+			labels[h] = kmeans.Labels(s.x, s.d, r.Centroids)
 		}
 		all = append(all, kmeans.AdjustedRand(labels[0], labels[1], k, k))
 	}

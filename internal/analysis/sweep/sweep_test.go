@@ -90,11 +90,11 @@ func TestSuggest(t *testing.T) {
 
 func TestTheAnswerIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
 	x := blobs(200, 3)
-	want := run(t, x, sweep.Config{To: 5})
+	want := run(t, x, sweep.Config{From: 2, To: 5})
 	for _, procs := range []int{1, 8} {
 		func() {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-			if diff := cmp.Diff(want, run(t, x, sweep.Config{To: 5})); diff != "" {
+			if diff := cmp.Diff(want, run(t, x, sweep.Config{From: 2, To: 5})); diff != "" {
 				t.Errorf("with %d processors (-want +got):\n%s", procs, diff)
 			}
 		}()
@@ -103,20 +103,19 @@ func TestTheAnswerIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
 
 func TestWhatCannotBeSwept(t *testing.T) {
 	x := blobs(8, 2)
-	if rows := run(t, x, sweep.Config{}); len(rows) != 3 || rows[2].K != 4 {
+	if rows := run(t, x, sweep.Config{From: 2, To: 15}); len(rows) != 3 || rows[2].K != 4 {
 		t.Errorf("8 points: %+v, want k = 2 to 4", rows)
 	}
 	for name, tt := range map[string]struct {
 		x []float64
 		c sweep.Config
 	}{
-		"one place":      {[]float64{1, 1, 1, 1}, sweep.Config{}},
-		"no row":         {nil, sweep.Config{}},
-		"not finite":     {[]float64{math.NaN(), 1}, sweep.Config{}},
+		"one place":      {[]float64{1, 1, 1, 1}, sweep.Config{From: 2, To: 15}},
+		"no row":         {nil, sweep.Config{From: 2, To: 15}},
+		"not finite":     {[]float64{math.NaN(), 1}, sweep.Config{From: 2, To: 15}},
 		"falling":        {x, sweep.Config{From: 5, To: 4}},
-		"no such k":      {x, sweep.Config{From: -1}},
-		"one reference":  {x, sweep.Config{References: 1}},
-		"another effort": {x, sweep.Config{Fit: kmeans.Config{Effort: "some"}}},
+		"no such k":      {x, sweep.Config{To: 5}},
+		"another effort": {x, sweep.Config{From: 2, To: 15, Fit: kmeans.Config{Effort: "some"}}},
 	} {
 		if rows, err := sweep.Run(t.Context(), tt.x, 2, tt.c, nil); err == nil {
 			t.Errorf("%s: Run = %v", name, rows)
@@ -124,7 +123,7 @@ func TestWhatCannotBeSwept(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := sweep.Run(ctx, x, 2, sweep.Config{}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := sweep.Run(ctx, x, 2, sweep.Config{From: 2, To: 15}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end of the context: %v", err)
 	}
 }

@@ -29,20 +29,13 @@ func (m *Mapping) JSON(value []byte) (crime.Record, error) {
 
 // textOf finds a field by its name as it is, then by the way to it.
 func textOf(object map[string]any, name string) string {
-	v, ok := object[name]
-	for !ok {
-		outer, rest, dotted := strings.Cut(name, ".")
-		if !dotted {
-			return ""
+	if _, ok := object[name]; !ok {
+		if outer, rest, dotted := strings.Cut(name, "."); dotted {
+			inner, _ := object[outer].(map[string]any)
+			return textOf(inner, rest)
 		}
-		inner, isObject := object[outer].(map[string]any)
-		if !isObject {
-			return ""
-		}
-		object, name = inner, rest
-		v, ok = object[name]
 	}
-	switch v := v.(type) {
+	switch v := object[name].(type) {
 	case string:
 		return v
 	case json.Number:

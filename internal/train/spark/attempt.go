@@ -1,7 +1,6 @@
 package spark
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -112,7 +111,7 @@ func results(name string, jobs []Job) ([]Result, error) {
 			} `json:"clusters"`
 		} `json:"models"`
 	}
-	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&file); err != nil {
+	if err := json.Unmarshal(text, &file); err != nil {
 		return nil, fmt.Errorf("spark: read the result: %w", err)
 	}
 	if file.Format != format || len(file.Models) != len(jobs) {

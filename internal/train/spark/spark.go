@@ -8,6 +8,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,15 +29,9 @@ type Config struct {
 
 // WithDefaults returns c with the zero fields filled in.
 func (c Config) WithDefaults() Config {
-	if c.Submit == "" {
-		c.Submit = "spark-submit"
-	}
-	if c.Master == "" {
-		c.Master = "local[*]"
-	}
-	if c.Timeout == 0 {
-		c.Timeout = 30 * time.Minute
-	}
+	c.Submit = cmp.Or(c.Submit, "spark-submit")
+	c.Master = cmp.Or(c.Master, "local[*]")
+	c.Timeout = cmp.Or(c.Timeout, 30*time.Minute)
 	return c
 }
 
