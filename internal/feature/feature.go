@@ -10,6 +10,8 @@ package feature
 import (
 	"fmt"
 	"strings"
+
+	"hotspot/internal/kmeans"
 )
 
 // Set is the name of a set of features.
@@ -21,13 +23,8 @@ const (
 	GeoTime Set = "geo+time" // and at which hour it is said to have happened first
 )
 
-// The names of the columns.
-const (
-	East    = "east"
-	North   = "north"
-	HourSin = "hour_sin"
-	HourCos = "hour_cos"
-)
+// HourSin is the name of the first of the two columns of the hour.
+const HourSin = "hour_sin"
 
 // Column is one number of a vector.
 type Column struct {
@@ -53,32 +50,15 @@ var sets = []struct {
 	columns []Column
 }{
 	{Geo, []Column{
-		{Name: East, Unit: "km", Weight: 1},
-		{Name: North, Unit: "km", Weight: 1},
+		{Name: "east", Unit: "km", Weight: 1},
+		{Name: "north", Unit: "km", Weight: 1},
 	}},
 	{GeoTime, []Column{
-		{Name: East, Unit: "km", Weight: 1},
-		{Name: North, Unit: "km", Weight: 1},
+		{Name: "east", Unit: "km", Weight: 1},
+		{Name: "north", Unit: "km", Weight: 1},
 		{Name: HourSin, Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
-		{Name: HourCos, Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
+		{Name: "hour_cos", Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
 	}},
-}
-
-// Sets returns the known sets.
-func Sets() []Set {
-	names := make([]Set, len(sets))
-	for i, s := range sets {
-		names[i] = s.name
-	}
-	return names
-}
-
-// ParseSet returns the set of that name, or an error that names the known ones.
-func ParseSet(name string) (Set, error) {
-	if err := Set(name).Validate(); err != nil {
-		return "", err
-	}
-	return Set(name), nil
 }
 
 // Validate returns an error that names the known sets when s is none of them.
@@ -131,7 +111,7 @@ func (f Frame) Vector(dst []float64, s Set, in Input) ([]float64, Skip) {
 	east, north := f.Project(in.Place)
 	dst = append(dst, east, north)
 	if s == GeoTime {
-		sin, cos := f.dial(in.Hour)
+		sin, cos := dial(in.Hour)
 		dst = append(dst, sin, cos)
 	}
 	return dst, Usable
@@ -146,7 +126,7 @@ var sines = [...]float64{
 // dial returns where an hour lies on the dial. NoHour lies in the middle of it, as
 // far from every hour as from any other: its place counts, and no hour is made up
 // for it.
-func (f Frame) dial(hour int8) (sin, cos float64) {
+func dial(hour int8) (sin, cos float64) {
 	if hour == NoHour {
 		return 0, 0
 	}
@@ -157,5 +137,5 @@ func (f Frame) dial(hour int8) (sin, cos float64) {
 		}
 		return sign * sines[min(h, 12-h)]
 	}
-	return f.snap(hourWeight * hourScaleKm * sine(int(hour))), f.snap(hourWeight * hourScaleKm * sine(int(hour)+6))
+	return kmeans.Snap(hourWeight * hourScaleKm * sine(int(hour))), kmeans.Snap(hourWeight * hourScaleKm * sine(int(hour)+6))
 }

@@ -54,11 +54,10 @@ func TestVectorOfAnUnknownSetIsABug(t *testing.T) {
 	feature.Default().Vector(nil, "color", at(-104.95, 39.74))
 }
 
-func TestParseSet(t *testing.T) {
-	for _, s := range feature.Sets() {
-		got, err := feature.ParseSet(string(s))
-		if got != s || err != nil {
-			t.Errorf("ParseSet(%q) = %q, %v", s, got, err)
+func TestSetsAreKnownByName(t *testing.T) {
+	for _, s := range []feature.Set{feature.Geo, feature.GeoTime} {
+		if err := s.Validate(); err != nil {
+			t.Errorf("%q: %v", s, err)
 		}
 		v, _ := feature.Default().Vector(nil, s, at(-104.95, 39.74))
 		if columns := s.Columns(); len(columns) != len(v) || len(columns) == 0 {
@@ -66,9 +65,9 @@ func TestParseSet(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", "GEO", "geo ", "hour"} {
-		_, err := feature.ParseSet(name)
-		if err == nil || !strings.Contains(err.Error(), `"`+name+`" is not one of: geo`) {
-			t.Errorf("ParseSet(%q): %v, want an error that names the sets", name, err)
+		err := feature.Set(name).Validate()
+		if err == nil || !strings.Contains(err.Error(), `"`+name+`" is not one of: geo, geo+time`) {
+			t.Errorf("%q: %v, want an error that names the sets", name, err)
 		}
 	}
 	if got := feature.Set("hour").Columns(); len(got) != 0 {

@@ -6,14 +6,11 @@ import (
 	"math"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/kmeans"
 )
 
-// EarthRadiusKm is the mean radius of the earth (IUGG), in kilometres.
-const EarthRadiusKm = 6371.0088
-
-// GridExponent is the binary exponent of the grid, in km: 2^-20 km is about a
-// millimetre. Sums of numbers on the grid are exact (package kmeans).
-const GridExponent = -20
+// earthRadiusKm is the mean radius of the earth (IUGG), in kilometres.
+const earthRadiusKm = 6371.0088
 
 const (
 	radian = math.Pi / 180 // of one degree
@@ -41,7 +38,7 @@ type Frame struct {
 // NewFrame returns the frame of the city around origin. It does not judge its
 // arguments: see Validate.
 func NewFrame(origin crime.Place, bounds crime.Bounds) Frame {
-	return Frame{Origin: origin, EarthRadiusKm: EarthRadiusKm, Bounds: bounds, GridExponent: GridExponent}
+	return Frame{Origin: origin, EarthRadiusKm: earthRadiusKm, Bounds: bounds, GridExponent: kmeans.GridExponent}
 }
 
 // Default returns the frame of Denver.
@@ -70,11 +67,11 @@ func (f Frame) Validate() error {
 	if len(errs) == 0 && !f.Bounds.Contains(f.Origin) {
 		bad("origin %v,%v is outside of the bounds", f.Origin.Lon, f.Origin.Lat)
 	}
-	if f.EarthRadiusKm != EarthRadiusKm {
-		bad("earth radius %v km is not %v", f.EarthRadiusKm, EarthRadiusKm)
+	if f.EarthRadiusKm != earthRadiusKm {
+		bad("earth radius %v km is not %v", f.EarthRadiusKm, earthRadiusKm)
 	}
-	if f.GridExponent != GridExponent {
-		bad("grid exponent %d is not %d", f.GridExponent, GridExponent)
+	if f.GridExponent != kmeans.GridExponent {
+		bad("grid exponent %d is not %d", f.GridExponent, kmeans.GridExponent)
 	}
 	return errors.Join(errs...)
 }
@@ -84,7 +81,7 @@ func (f Frame) Validate() error {
 func (f Frame) Project(p crime.Place) (east, north float64) {
 	east = float64(float64(f.EarthRadiusKm*float64((p.Lon-f.Origin.Lon)*radian)) * f.Cosine())
 	north = float64(f.EarthRadiusKm * float64((p.Lat-f.Origin.Lat)*radian))
-	return f.snap(east), f.snap(north)
+	return kmeans.Snap(east), kmeans.Snap(north)
 }
 
 // Unproject returns the place that lies east and north of the origin, in
@@ -94,15 +91,6 @@ func (f Frame) Unproject(east, north float64) crime.Place {
 		Lon: f.Origin.Lon + float64(east/float64(f.EarthRadiusKm*f.Cosine())/radian),
 		Lat: f.Origin.Lat + float64(north/f.EarthRadiusKm/radian),
 	}
-}
-
-// snap returns the nearest point of the grid, never -0. What is so large that
-// the grid is finer than a float64 stays as it is.
-func (f Frame) snap(v float64) float64 {
-	if scaled := math.Ldexp(v, -f.GridExponent); math.Abs(scaled) < 1<<52 {
-		v = math.Ldexp(math.RoundToEven(scaled), f.GridExponent)
-	}
-	return v + 0
 }
 
 // Cosine returns the cosine of the origin's latitude: the literal for the

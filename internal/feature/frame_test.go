@@ -123,7 +123,7 @@ func haversine(a, b crime.Place) float64 {
 	const radian = math.Pi / 180
 	sin2 := func(x float64) float64 { s := math.Sin(x / 2); return s * s }
 	h := sin2((a.Lat-b.Lat)*radian) + math.Cos(a.Lat*radian)*math.Cos(b.Lat*radian)*sin2((a.Lon-b.Lon)*radian)
-	return 2 * feature.EarthRadiusKm * math.Asin(math.Sqrt(h))
+	return 2 * feature.Default().EarthRadiusKm * math.Asin(math.Sqrt(h))
 }
 
 // The frame as the model file of formats.md holds it.

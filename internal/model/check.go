@@ -60,8 +60,8 @@ func (m *Model) checkSettings() *CorruptError {
 	case s.Engine == "" || s.Effort == "" || s.Weight == "":
 		return corrupt("settings", "engine %.40q, effort %.40q, weight %.40q", s.Engine, s.Effort, s.Weight)
 	}
-	set, err := feature.ParseSet(s.Features)
-	if err != nil {
+	set := feature.Set(s.Features)
+	if err := set.Validate(); err != nil {
 		return corrupt("features", "%v", err)
 	}
 	if !slices.Equal(set.Columns(), m.Features) {
