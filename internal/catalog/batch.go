@@ -90,12 +90,12 @@ func (b *Batch) Trained(m *model.Model) iter.Seq2[Row, []float64] {
 		if len(m.Clusters) == 0 {
 			return
 		}
-		choice := model.NewChoice(m.Settings, m.Frame)
+		selection := model.NewSelection(m.Settings, m.Frame)
 		var x []float64
 		for i := range b.incidents {
 			r := Row{b, i}
 			var skip feature.Skip
-			if x, skip = choice.Vector(x[:0], r.Incident(), r.Input()); skip == feature.Usable && !yield(r, x) {
+			if x, skip = selection.Vector(x[:0], r.Incident(), r.Input()); skip == feature.Usable && !yield(r, x) {
 				return
 			}
 		}

@@ -42,13 +42,13 @@ type Offense struct {
 // Offenses asks m about the rows of one crime, which are in their order.
 func (m *Model) Offenses(rows []Row) []Offense {
 	all := make([]Offense, len(rows))
-	choice := model.NewChoice(m.Settings, m.Frame)
+	selection := model.NewSelection(m.Settings, m.Frame)
 	for i, r := range rows {
 		o := &all[i]
 		o.Row = r
 		o.Skip, o.Nearest = m.Locate(r.Input(), m.Frame)
 		if o.Skip == feature.Usable && m.holds(r) {
-			_, skip := choice.Vector(nil, r.Incident(), r.Input())
+			_, skip := selection.Vector(nil, r.Incident(), r.Input())
 			o.Trained = skip == feature.Usable
 		}
 	}

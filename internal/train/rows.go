@@ -21,7 +21,7 @@ type rows struct {
 	category      column
 	neighborhood  column
 
-	choice *model.Choice
+	selection *model.Selection
 
 	noLocation, outOfArea, repeated int
 }
@@ -54,8 +54,8 @@ func (c *column) add(text string) {
 func newRows(s model.Settings, frame feature.Frame, n int) *rows {
 	d := len(feature.Set(s.Features).Columns())
 	return &rows{
-		choice: model.NewChoice(s, frame),
-		d:      d, x: make([]float64, 0, n*d),
+		selection: model.NewSelection(s, frame),
+		d:         d, x: make([]float64, 0, n*d),
 		hour: make([]int8, 0, n), weekday: make([]int8, 0, n),
 		category: newColumn(n), neighborhood: newColumn(n),
 	}
@@ -85,7 +85,7 @@ func readRows(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settin
 
 // add counts rec, and keeps it when it can be trained on.
 func (r *rows) add(rec *crime.Record) error {
-	x, skip := r.choice.Vector(r.x, rec.Incident, feature.NewInput(rec))
+	x, skip := r.selection.Vector(r.x, rec.Incident, feature.NewInput(rec))
 	switch skip {
 	case "":
 	case feature.NoLocation:

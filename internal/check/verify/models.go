@@ -55,7 +55,7 @@ func (v *verifier) checkModels(ctx context.Context) error {
 			continue
 		}
 		v.report.Models++
-		v.report.Names = append(v.report.Names, Name{n, sum, model.Words(sum)})
+		v.report.Names = append(v.report.Names, Name{n, sum, model.SpokenName(sum)})
 		if first == nil {
 			first = m
 		} else if m.Frame != first.Frame {
