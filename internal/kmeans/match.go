@@ -5,6 +5,19 @@ import (
 	"math"
 )
 
+// MatchCentroids is Match for the distances of the centroids a to the centroids
+// b, both row-major with d columns, in millionths of their unit.
+func MatchCentroids(a, b []float64, d int) []int {
+	mustBeShaped(d)
+	cost := make([][]int64, len(a)/d)
+	for i := range cost {
+		for j := range len(b) / d {
+			cost[i] = append(cost[i], int64(math.Round(math.Sqrt(square(row(a, d, i), row(b, d, j)))*1e6)))
+		}
+	}
+	return Match(cost)
+}
+
 // Match returns the column of each row in the assignment that costs least in
 // all; no column is given twice. With more rows than columns the rows left
 // over get -1. Of several cheapest assignments it returns the

@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"hotspot/internal/kmeans"
@@ -42,27 +41,20 @@ func (m *Model) Align(previous *Model) {
 	}
 	number := previous.Model
 	m.AlignedTo = &number
-	m.match(previous.Clusters)
+	m.match(previous)
 	slices.SortFunc(m.Clusters, func(a, b Cluster) int { return cmp.Compare(a.Cluster, b.Cluster) })
 }
 
 // match sets Previous and Cluster of m's clusters, which are in order of size.
-func (m *Model) match(previous []Cluster) {
+func (m *Model) match(previous *Model) {
 	k := len(m.Clusters)
-	costs := make([][]int64, k)
-	for i := range costs {
-		costs[i] = make([]int64, len(previous))
-		for j := range previous {
-			costs[i][j] = m.Clusters[i].Centroid.millimetres(&previous[j].Centroid)
-		}
-	}
 	taken := make([]bool, k)
 	var homeless []*Cluster
-	for i, j := range kmeans.Match(costs) {
+	for i, j := range kmeans.MatchCentroids(m.Centroids(), previous.Centroids(), m.Dimensions()) {
 		c := &m.Clusters[i]
 		if j >= 0 {
-			p := &previous[j]
-			c.Previous = &Previous{Cluster: p.Cluster, MovedM: Round(c.Centroid.groundKm(&p.Centroid)*1000, 1)}
+			p := &previous.Clusters[j]
+			c.Previous = &Previous{Cluster: p.Cluster, MovedM: Round(c.Centroid.OnGround(p.Centroid.Vector())*1000, 1)}
 			if p.Cluster < k {
 				c.Cluster, taken[p.Cluster] = p.Cluster, true
 				continue
@@ -77,22 +69,4 @@ func (m *Model) match(previous []Cluster) {
 		}
 		c.Cluster, taken[free] = free, true
 	}
-}
-
-// millimetres is the distance of two centroids over all features, one unit of
-// which counts as a kilometre.
-func (c *Centroid) millimetres(d *Centroid) int64 {
-	dx, dy := c.EastKm-d.EastKm, c.NorthKm-d.NorthKm
-	sum := float64(dx*dx) + float64(dy*dy)
-	for j := range c.Extra {
-		e := c.Extra[j] - d.Extra[j]
-		sum += float64(e * e)
-	}
-	return int64(math.Round(math.Sqrt(sum) * 1e6))
-}
-
-// groundKm is the distance of two centroids on the ground.
-func (c *Centroid) groundKm(d *Centroid) float64 {
-	dx, dy := c.EastKm-d.EastKm, c.NorthKm-d.NorthKm
-	return math.Sqrt(float64(dx*dx) + float64(dy*dy))
 }

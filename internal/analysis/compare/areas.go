@@ -3,6 +3,7 @@ package compare
 import (
 	"math"
 
+	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 )
 
@@ -13,7 +14,7 @@ const alpha = .05
 // compareAreas describes every cluster of a and the unmatched ones of b.
 func compareAreas(a, b sample, moved []float64) []Cluster {
 	inA, inB := a.counts(a.x), a.counts(b.x) // on the ground of a
-	matched := match(a, b)
+	matched := kmeans.MatchCentroids(a.centroids, b.centroids, a.d)
 	taken := make([]bool, b.k())
 	var out []Cluster
 	for i := range a.k() {

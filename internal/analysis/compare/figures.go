@@ -53,29 +53,9 @@ func stabilityIndex(a, b []int) float64 {
 	return sum
 }
 
-// match pairs the clusters of a with those of b: the column of each row, -1
-// where there is none.
-func match(a, b sample) []int {
-	costs := make([][]int64, a.k())
-	for i := range costs {
-		costs[i] = make([]int64, b.k())
-		for j := range costs[i] {
-			costs[i][j] = int64(math.Round(float64(distance(a.centroids[i*a.d:(i+1)*a.d], b.centroids[j*b.d:(j+1)*b.d]) * 1e6)))
-		}
-	}
-	return kmeans.Match(costs)
-}
-
 // metresBetween is how far centroid i of a lies from centroid j of b on the ground.
 func metresBetween(a sample, i int, b sample, j int) float64 {
-	return float64(distance(a.centroids[i*a.d:i*a.d+2], b.centroids[j*b.d:j*b.d+2]) * 1000)
-}
-
-func distance(a, b []float64) float64 {
-	var sq float64
-	for j, v := range a {
-		t := v - b[j]
-		sq += float64(t * t)
-	}
-	return math.Sqrt(sq)
+	p, q := a.centroids[i*a.d:], b.centroids[j*b.d:]
+	east, north := p[0]-q[0], p[1]-q[1]
+	return float64(math.Sqrt(float64(east*east)+float64(north*north)) * 1000)
 }

@@ -81,7 +81,8 @@ func measureSplit(a, b sample, i uint64) (floor, error) {
 		s.centroids = r.Centroids
 	}
 	f := floor{measure(one, two), make([]float64, a.k())}
-	inOne, inTwo := match(a, one), match(a, two)
+	inOne := kmeans.MatchCentroids(a.centroids, one.centroids, d)
+	inTwo := kmeans.MatchCentroids(a.centroids, two.centroids, d)
 	for c := range f.moved {
 		if inOne[c] >= 0 && inTwo[c] >= 0 {
 			f.moved[c] = metresBetween(one, inOne[c], two, inTwo[c])
