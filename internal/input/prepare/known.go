@@ -15,17 +15,17 @@ import (
 // They are never written anew: a topic and batches rest on them.
 type known struct {
 	hash    maphash.Seed
-	rows    map[int64]oldRow // by OFFENSE_ID, until it is found in the new file
-	found   map[int64]bool   // those that were, and those that were appended
+	rows    map[int64]knownRow // by OFFENSE_ID
 	line    []byte
 	changed int64
 
 	first, last int64 // least and greatest REPORTED_DATE of the new file, packed; 0 without rows
 }
 
-type oldRow struct {
+type knownRow struct {
 	hash     uint64 // of its line
 	reported int64  // packed
+	found    bool   // in the new file
 }
 
 // has says whether the offense of rec is there already.
@@ -34,29 +34,27 @@ func (k *known) has(rec *crime.Record) bool {
 	if k.last = max(k.last, reported); k.first == 0 || reported < k.first {
 		k.first = reported
 	}
-	if k.found[rec.Offense] {
-		return true
+	row, there := k.rows[rec.Offense]
+	if there && !row.found {
+		k.line = rec.AppendCSV(k.line[:0])
+		if maphash.Bytes(k.hash, k.line) != row.hash {
+			k.changed++
+		}
 	}
-	k.found[rec.Offense] = true
-	before, there := k.rows[rec.Offense]
-	if !there {
-		return false
-	}
-	k.line = rec.AppendCSV(k.line[:0])
-	if maphash.Bytes(k.hash, k.line) != before.hash {
-		k.changed++
-	}
-	delete(k.rows, rec.Offense)
-	return true
+	row.found = true
+	k.rows[rec.Offense] = row
+	return there
 }
 
 // missing counts the old rows that the new file lacks: those reported while it
 // has rows were removed, the others are beside what it covers.
 func (k *known) missing() (removed, beside int64) {
 	for _, row := range k.rows {
-		if k.first <= row.reported && row.reported <= k.last {
+		switch {
+		case row.found:
+		case k.first <= row.reported && row.reported <= k.last:
 			removed++
-		} else {
+		default:
 			beside++
 		}
 	}
@@ -88,7 +86,7 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	k := &known{hash: maphash.MakeSeed(), rows: make(map[int64]oldRow), found: make(map[int64]bool)}
+	k := &known{hash: maphash.MakeSeed(), rows: map[int64]knownRow{}}
 	n := 0
 	for rec, err := range in.Rows() {
 		if n++; n%pause == 0 && ctx.Err() != nil {
@@ -104,7 +102,7 @@ func (r *run) readKnown(ctx context.Context, path string, w io.Writer) error {
 		}
 		r.count(rec)
 		k.line = rec.AppendCSV(k.line[:0])
-		k.rows[rec.Offense] = oldRow{maphash.Bytes(k.hash, k.line), packed(rec.Text[crime.ColReported])}
+		k.rows[rec.Offense] = knownRow{hash: maphash.Bytes(k.hash, k.line), reported: packed(rec.Text[crime.ColReported])}
 	}
 	if end.last != '\n' {
 		if _, err := w.Write([]byte("\n")); err != nil {
