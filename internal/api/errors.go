@@ -119,7 +119,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		panic(err) // strings and numbers cannot fail
 	}
 	w.WriteHeader(p.kind.status)
-	w.Write(append(data, '\n')) // a client that has gone is no error of ours
+	w.Write(append(data, '\n'))
 }
 
 // levelOf is how much an operator wants to hear of a problem: what is missing

@@ -40,7 +40,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer s.streams.Add(-1)
 	e := &stream{server: s, w: w, control: http.NewResponseController(w)}
-	e.control.SetReadDeadline(time.Time{}) // else the server takes the client for gone
+	_ = e.control.SetReadDeadline(time.Time{}) // else the server takes the client for gone
 	e.sendChanges(nil, v, r.Header.Get("Last-Event-ID"))
 	comment := time.NewTicker(commentEvery)
 	defer comment.Stop()

@@ -67,7 +67,7 @@ func sendAs(w http.ResponseWriter, status int, contentType string, data []byte) 
 	if status != http.StatusOK {
 		w.WriteHeader(status)
 	}
-	w.Write(data) // a client that has gone is no error of ours
+	w.Write(data)
 }
 
 // matches reports whether an If-None-Match names tag, by the weak comparison

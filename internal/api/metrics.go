@@ -58,7 +58,7 @@ func newInstruments(s *Server) *instruments {
 // showRoutes shows the routes that nobody has asked for yet.
 func (m *instruments) showRoutes(routes chi.Routes) {
 	m.seconds.WithLabelValues(noRoute)
-	chi.Walk(routes, func(_, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	_ = chi.Walk(routes, func(_, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		m.seconds.WithLabelValues(pattern)
 		return nil
 	})

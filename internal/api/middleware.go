@@ -35,7 +35,7 @@ func setRequestID(next http.Handler) http.Handler {
 func (s *Server) recoverPanic(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if v := recover(); v == http.ErrAbortHandler {
+			if v := recover(); v == http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
 				panic(v)
 			} else if v != nil {
 				s.fail(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))

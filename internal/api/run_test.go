@@ -65,7 +65,7 @@ func (g gate) Handle(ctx context.Context, r slog.Record) error {
 
 func TestARequestInFlightIsAnsweredAtTheEnd(t *testing.T) {
 	g := gate{
-		slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}),
+		slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}), //nolint:sloglint // DiscardHandler is not asked to handle anything
 		make(chan struct{}, 1), make(chan struct{}),
 	}
 	c := config(newFolder(t, 1).dir)

@@ -56,7 +56,7 @@ func (r *partitionReader) run(ctx context.Context, start int64, runs chan<- []it
 // readFrom hands over whatever has come by now, so that no run waits for a
 // message. The stream's reader fetches one step ahead.
 func (r *partitionReader) readFrom(ctx context.Context, start int64, runs chan<- []item) error {
-	in := r.topic.NewReader(r.partition, start)
+	in := r.topic.NewReader(r.partition, start) //nolint:contextcheck // it reads until Close
 	defer in.Close()
 	for {
 		messages, err := in.Next(ctx)

@@ -90,6 +90,7 @@ func (s Set) Timed() bool { return s == GeoTime }
 // Skip says why there is no vector.
 type Skip string
 
+// Why there is no vector.
 const (
 	Usable     Skip = ""            // there is one
 	NoLocation Skip = "no_location" // both coordinates are empty

@@ -69,6 +69,7 @@ func (c Config) WithDefaults() Config {
 // Effort is how much work goes into a better fit than the best start.
 type Effort string
 
+// The efforts.
 const (
 	Normal Effort = "normal" // 2 swaps a cluster, 50 at most
 	High   Effort = "high"   // 40 swaps a cluster; from 8 clusters on breaths, then 24 a cluster, 360 at most
@@ -77,11 +78,10 @@ const (
 // Status says why a fit stopped.
 type Status string
 
+// Why a fit stopped.
 const (
-	// Converged: no label changed any more, or the centroids hardly moved.
-	Converged Status = "converged"
-	// IterationLimit: MaxIterations was reached before.
-	IterationLimit Status = "iteration_limit"
+	Converged      Status = "converged"       // no label changed any more, or the centroids hardly moved
+	IterationLimit Status = "iteration_limit" // MaxIterations was reached before
 )
 
 // Result is a fit of n rows. Every row's label is the number of its nearest

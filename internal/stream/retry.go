@@ -110,11 +110,12 @@ func (s *state) enter(what string, err error) {
 	if s.outages++; s.outages > 1 {
 		return
 	}
-	msg := "broker unreachable"
+	log := s.log.With("while", what, "error", err, "next", "trying again, at most 0.9s apart")
 	if isAnswer(err) {
-		msg = "broker not ready"
+		log.Warn("broker not ready")
+	} else {
+		log.Warn("broker unreachable")
 	}
-	s.log.Warn(msg, "while", what, "error", err, "next", "trying again, at most 0.9s apart")
 	if s.on != nil {
 		s.on(false, err.Error())
 	}
