@@ -142,7 +142,7 @@ func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) tri
 		t.Explained, t.CalinskiHarabasz, t.DaviesBouldin = q.Explained, q.CalinskiHarabasz, q.DaviesBouldin
 	}
 	if next != nil {
-		n := next.Near(m)
+		n := next.CheckSpots(m)
 		share, ground := model.Round(n.Share, 4), model.Round(n.Ground, 4)
 		t.NextShare, t.NextGround = &share, &ground
 	}

@@ -29,7 +29,7 @@ func printJSON(app *cli.App, v any) error {
 func nameOf(m *model.Model) string {
 	c := *m // Encode sets the checksum, and m is shared
 	sum := sha256.Sum256(c.Encode())
-	return model.SpokenName(hex.EncodeToString(sum[:]))
+	return model.NameInWords(hex.EncodeToString(sum[:]))
 }
 
 // countAreas writes n areas in English: 1 area, 2 areas.

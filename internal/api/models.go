@@ -34,7 +34,7 @@ type entry struct {
 
 func newEntry(m *catalog.Model) entry {
 	e := entry{
-		Model: m.Number(), Provisional: m.Provisional, SHA256: m.SHA256, Name: model.SpokenName(m.SHA256),
+		Model: m.Number(), Provisional: m.Provisional, SHA256: m.SHA256, Name: model.NameInWords(m.SHA256),
 		Engine: m.Settings.Engine, Features: m.Settings.Features, K: m.Settings.K, Status: m.Status,
 		InertiaKm2: model.Round(m.Inertia, 1),
 		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Reported: m.Batch.Reported,

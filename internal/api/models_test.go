@@ -99,7 +99,7 @@ func TestTheNameIsTheSHA256InSixWords(t *testing.T) {
 	if err := json.Unmarshal(get(s, "/models/1").Body.Bytes(), &m); err != nil {
 		t.Fatal(err)
 	}
-	if want := model.SpokenName(m.SHA256); m.Name != want || want == "" {
+	if want := model.NameInWords(m.SHA256); m.Name != want || want == "" {
 		t.Errorf("name %q, want %q", m.Name, want)
 	}
 }

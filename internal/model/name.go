@@ -15,11 +15,11 @@ var wordList string
 
 var words = strings.Fields(wordList)
 
-// SpokenName returns a model's SHA-256, in hex, as six words, so that people in a
+// NameInWords returns a model's SHA-256, in hex, as six words, so that people in a
 // room can compare models aloud: its first 64 bits as digits of base 672, the least
 // one first. Two models that differ share all six with a chance of one in 9·10¹⁶.
 // It is "" for what is no SHA-256.
-func SpokenName(sum string) string {
+func NameInWords(sum string) string {
 	data, err := hex.DecodeString(sum)
 	if err != nil || len(data) != checksumLen/2 {
 		return ""

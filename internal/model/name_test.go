@@ -24,7 +24,7 @@ func TestWords(t *testing.T) {
 		{strings.Repeat("x", 64), ""},
 	}
 	for _, tt := range tests {
-		if got := model.SpokenName(tt.sum); got != tt.want {
+		if got := model.NameInWords(tt.sum); got != tt.want {
 			t.Errorf("Words(%s) = %q, want %q", tt.sum, got, tt.want)
 		}
 	}

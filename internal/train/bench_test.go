@@ -64,7 +64,7 @@ func BenchmarkBatch(b *testing.B) {
 			man := manifest(1, csv)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := train.Batch(b.Context(), man, csv, model.DefaultSettings(), feature.Default(), nil); err != nil {
+				if _, err := (train.Trainer{}).Batch(b.Context(), man, csv, model.DefaultSettings(), feature.Default(), nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -23,7 +23,7 @@ type spot struct {
 	rows int64
 }
 
-// densest finds the densest spot of every cluster of m and how its rows crowd.
+// findDensest finds the densest spot of every cluster of m and how its rows crowd.
 //
 // The density of a cell of 50 m is the sum over the cluster's rows within
 // 500 m of (1 - (r/500 m)²)², r from center to center: the quartic kernel of
@@ -31,7 +31,7 @@ type spot struct {
 // all areas and models so that they can be compared. The spot is the middle of
 // the rows in the densest cell that holds any; of equals the most southern,
 // then the most western cell counts.
-func densest(m *model.Model, r *rows, labels []int32) {
+func findDensest(m *model.Model, r *rows, labels []int32) {
 	members := make([][]int32, len(m.Clusters))
 	for c := range members {
 		members[c] = make([]int32, 0, m.Clusters[c].Size)
@@ -41,23 +41,23 @@ func densest(m *model.Model, r *rows, labels []int32) {
 	}
 	for c, rows := range members {
 		if len(rows) > 0 {
-			m.Clusters[c].Densest = r.densest(m, rows)
+			m.Clusters[c].Densest = r.describeCrowding(m, rows)
 		}
 	}
 }
 
-// densest describes the crowding of some rows.
-func (r *rows) densest(m *model.Model, members []int32) *model.Densest {
-	peak := thickest(r.cells(members, fineKm))
+// describeCrowding finds the densest spot of some rows.
+func (r *rows) describeCrowding(m *model.Model, members []int32) *model.Densest {
+	peak := findPeak(r.countCells(members, fineKm))
 	var east, north float64 // exact sums of numbers on the grid
 	n := 0.0
 	for _, i := range members {
-		if at := r.x[int(i)*r.d:]; cell(at[0], fineKm) == peak.x && cell(at[1], fineKm) == peak.y {
+		if at := r.x[int(i)*r.d:]; cellOf(at[0], fineKm) == peak.x && cellOf(at[1], fineKm) == peak.y {
 			east, north, n = east+at[0], north+at[1], n+1
 		}
 	}
 	east, north = east/n, north/n
-	d := &model.Densest{LargestPlaceShare: model.Share(r.largestPlace(members), len(members))}
+	d := &model.Densest{LargestPlaceShare: model.Share(r.countLargestPlace(members), len(members))}
 	for _, i := range members {
 		dx, dy := r.x[int(i)*r.d]-east, r.x[int(i)*r.d+1]-north
 		if float64(dx*dx)+float64(dy*dy) <= nearKm*nearKm {
@@ -68,26 +68,26 @@ func (r *rows) densest(m *model.Model, members []int32) *model.Densest {
 	place := m.Frame.Unproject(east, north)
 	d.Lon, d.Lat = model.Round(place.Lon, 6), model.Round(place.Lat, 6)
 
-	ground := r.cells(members, coarseKm)
-	slices.SortFunc(ground, func(a, b spot) int { return cmp.Compare(b.rows, a.rows) })
+	coarse := r.countCells(members, coarseKm)
+	slices.SortFunc(coarse, func(a, b spot) int { return cmp.Compare(b.rows, a.rows) })
 	var rows, cells int64
 	for ; 2*rows < int64(len(members)); cells++ {
-		rows += ground[cells].rows
+		rows += coarse[cells].rows
 	}
 	d.HalfKm2 = model.Round(float64(cells)*coarseKm*coarseKm, 4)
 	return d
 }
 
-// cell is the number of the cell that v, in km, lies in.
-func cell(v, side float64) int32 { return int32(math.Floor(v / side)) }
+// cellOf returns the number of the cell that v, in km, lies in.
+func cellOf(v, side float64) int32 { return int32(math.Floor(v / side)) }
 
-// cells counts the rows in each cell that holds any, from south to north, each
+// countCells counts the rows in each cell that holds any, from south to north, each
 // line from west to east.
-func (r *rows) cells(members []int32, side float64) []spot {
+func (r *rows) countCells(members []int32, side float64) []spot {
 	keys := make([]int64, len(members))
 	for j, i := range members {
 		at := r.x[int(i)*r.d:]
-		keys[j] = int64(cell(at[1], side))<<32 + int64(cell(at[0], side))
+		keys[j] = int64(cellOf(at[1], side))<<32 + int64(cellOf(at[0], side))
 	}
 	slices.Sort(keys)
 	var cells []spot
@@ -101,9 +101,9 @@ func (r *rows) cells(members []int32, side float64) []spot {
 	return cells
 }
 
-// thickest returns the cell of the greatest density. Lines of cells are
+// findPeak returns the cell of the greatest density. Lines of cells are
 // compared in pairs, and in each pair a window moves east.
-func thickest(cells []spot) spot {
+func findPeak(cells []spot) spot {
 	var lines []int // where each line begins
 	for i, c := range cells {
 		if i == 0 || c.y != cells[i-1].y {
@@ -118,7 +118,7 @@ func thickest(cells []spot) spot {
 			first++
 		}
 		for o := first; o <= l; o++ {
-			near(cells, density, lines[l], lines[l+1], lines[o], lines[o+1])
+			addDensity(cells, density, lines[l], lines[l+1], lines[o], lines[o+1])
 		}
 	}
 	best := 0
@@ -130,9 +130,9 @@ func thickest(cells []spot) spot {
 	return cells[best]
 }
 
-// near adds to the densities of two lines, a … aEnd-1 and b … bEnd-1, what
+// addDensity adds to the densities of two lines, a … aEnd-1 and b … bEnd-1, what
 // their rows are to each other; once where they are the same line.
-func near(cells []spot, density []int64, a, aEnd, b, bEnd int) {
+func addDensity(cells []spot, density []int64, a, aEnd, b, bEnd int) {
 	same := a == b
 	dy := int64(cells[a].y - cells[b].y)
 	for i := a; i < aEnd; i++ {
@@ -154,8 +154,8 @@ func near(cells []spot, density []int64, a, aEnd, b, bEnd int) {
 	}
 }
 
-// largestPlace is how many of the rows lie on the place that holds most.
-func (r *rows) largestPlace(members []int32) int {
+// countLargestPlace returns how many of the rows lie on the place that holds most.
+func (r *rows) countLargestPlace(members []int32) int {
 	type place struct{ east, north float64 }
 	counts := make(map[place]int, len(members))
 	most := 0

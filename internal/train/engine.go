@@ -18,26 +18,20 @@ type engine struct {
 	fit          func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error)
 }
 
+// onSpark is the name of the engine that is not part of this process.
+const onSpark = "spark"
+
 // engines are all of them, the default first.
 var engines = []engine{
 	{"native", true, kmeans.Fit},
 	{"muesli", false, muesli.Fit},
-	// Fitted before compute by Trainer. What comes here has too few points,
-	// which is said alike for every engine.
+	// Trainer has fitted what can be fitted. What comes here has too few points, which
+	// is said alike for every engine.
 	{onSpark, false, kmeans.Fit},
 }
 
-// Engines lists the names of the engines, the default first.
-func Engines() []string {
-	names := make([]string, len(engines))
-	for i, e := range engines {
-		names[i] = e.name
-	}
-	return names
-}
-
-// engineOf is the engine of that name, nil when there is none.
-func engineOf(name string) *engine {
+// findEngine returns the engine of that name, nil when there is none.
+func findEngine(name string) *engine {
 	for i := range engines {
 		if engines[i].name == name {
 			return &engines[i]
@@ -55,7 +49,11 @@ func Validate(s model.Settings) error {
 			errs = append(errs, fmt.Errorf("%s %#v: want %s", name, value, allowed))
 		}
 	}
-	want(engineOf(s.Engine) != nil, "engine", s.Engine, strings.Join(Engines(), " or "))
+	var names []string
+	for _, e := range engines {
+		names = append(names, e.name)
+	}
+	want(findEngine(s.Engine) != nil, "engine", s.Engine, strings.Join(names, " or "))
 	want(s.KFrom == model.FromData || s.K >= 1 && s.K <= model.MaxClusters, "k", s.K, fmt.Sprintf("1 to %d", model.MaxClusters))
 	want(s.KFrom == model.FromFlag || s.KFrom == model.FromData, "k_from", s.KFrom, "flag or auto")
 	if err := feature.Set(s.Features).Validate(); err != nil {

@@ -79,7 +79,7 @@ func TestBatchRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := train.Batch(tt.ctx, tt.b, tt.csv, settings(tt.k), tt.frame, nil)
+			m, err := (train.Trainer{}).Batch(tt.ctx, tt.b, tt.csv, settings(tt.k), tt.frame, nil)
 			if m != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Batch = %v, %v; want an error with %q", m, err, tt.want)
 			}
@@ -104,7 +104,7 @@ func TestBatchReturnsWhenTheContextEnds(t *testing.T) {
 		<-began
 		cancel()
 	}()
-	if m, err := train.Batch(ctx, manifest(1, csv), csv, s, feature.Default(), nil); m != nil || !errors.Is(err, context.Canceled) {
+	if m, err := (train.Trainer{}).Batch(ctx, manifest(1, csv), csv, s, feature.Default(), nil); m != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("Batch = %v, %v; want %v", m, err, context.Canceled)
 	}
 	close(release)

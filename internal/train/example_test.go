@@ -18,7 +18,7 @@ func ExampleBatch() {
 	}
 	s := model.DefaultSettings()
 	s.K = 3
-	m, err := train.Batch(context.Background(), manifest(1, csv), csv, s, feature.Default(), nil)
+	m, err := train.Trainer{}.Batch(context.Background(), manifest(1, csv), csv, s, feature.Default(), nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,3 +12,11 @@ func AddEngine(t *testing.T, name string, fit func(x []float64, d int, c kmeans.
 	engines = append(engines[:len(engines):len(engines)], engine{name, false, fit})
 	t.Cleanup(func() { engines = before })
 }
+
+// Engines lists the names of the engines, the default first.
+func Engines() (names []string) {
+	for _, e := range engines {
+		names = append(names, e.name)
+	}
+	return names
+}

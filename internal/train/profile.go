@@ -14,9 +14,9 @@ const (
 	leastOffense = 5 // rows of a category: the lift of fewer says nothing
 )
 
-// profile describes every cluster of m by the rows that it was given: how
+// describeClusters describes every cluster of m by the rows that it was given: how
 // many, how far from the centroid, when, what and where.
-func profile(m *model.Model, r *rows, labels []int32) {
+func describeClusters(m *model.Model, r *rows, labels []int32) {
 	k := len(m.Clusters)
 	squares := make([]float64, k) // sums of squared distances on the ground, km²
 	for i := range m.Clusters {

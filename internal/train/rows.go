@@ -1,15 +1,12 @@
 package train
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
-	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
-	"hotspot/internal/source"
 )
 
 // rows are the trained rows of a batch, column by column, in row order.
@@ -59,28 +56,6 @@ func newRows(s model.Settings, frame feature.Frame, n int) *rows {
 		hour: make([]int8, 0, n), weekday: make([]int8, 0, n),
 		category: newColumn(n), neighborhood: newColumn(n),
 	}
-}
-
-// readRows reads the rows of batch b that can be trained on.
-func readRows(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame) (*rows, error) {
-	r := newRows(s, frame, b.Rows)
-	total := 0
-	for rec, err := range source.Rows(csv, b.CSV.Name) {
-		if total%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err != nil {
-			return nil, err
-		}
-		total++
-		if err := r.add(rec); err != nil {
-			return nil, err
-		}
-	}
-	if total != b.Rows {
-		return nil, fmt.Errorf("%s holds %d rows, its manifest says %d", b.CSV.Name, total, b.Rows)
-	}
-	return r, nil
 }
 
 // add counts rec, and keeps it when it can be trained on.

@@ -2,9 +2,13 @@
 // clusters, clusters to the profile that a model file holds.
 //
 // It stands between the batch that the consumer has committed and the model
-// that it publishes. It opens no file and knows no clock: with engine "native"
-// a model is a pure function of the rows, the settings and the model before
-// it, to the byte, on any machine and with any number of workers.
+// that it publishes. It knows no clock: with engine "native" a model is a pure
+// function of the rows, the settings and the model before it, to the byte, on any
+// machine and with any number of workers.
+//
+// A training goes through the files like this: data.go (rows of a batch or of
+// files) and rows.go (their columns), trainer.go, choosek.go, engine.go (vectors to
+// clusters), train.go; then profile.go and densest.go describe the clusters.
 package train
 
 import (
@@ -12,35 +16,17 @@ import (
 	"errors"
 	"fmt"
 
-	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 )
 
-// Batch trains the model of batch b, whose rows are csv, and numbers its
-// clusters after previous: the newest model before it that has clusters, nil
-// when there is none.
-//
-// Rows without coordinates or outside the bounds of frame are counted and left
-// out, and with weight incident all rows of an incident after the first that can
-// be used. With k from the data it is previous's, and without a previous model
-// the one that package sweep suggests for this batch; so the models of a folder
-// have the same k. When fewer distinct places than s.K are left, the model has status
-// Untrainable, the reason in words, and no clusters: that is not an error.
-// Errors are settings and a frame that their Validate refuses, a csv that is not the batch's,
-// and the end of ctx. No engine of this process can be interrupted: when ctx ends Batch
-// returns at once, and what was begun is dropped when it is done.
-func Batch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame, previous *model.Model) (*model.Model, error) {
-	return Trainer{}.Batch(ctx, b, csv, s, frame, previous)
-}
-
-// run computes the model of rows and returns when it is done or ctx ends. A fit
-// that an engine outside of this process has made is fitted, else nil.
-func run(ctx context.Context, b *batch.Manifest, rows *rows, s model.Settings, frame feature.Frame, previous *model.Model, fitted *kmeans.Result) (*model.Model, error) {
-	m := blank(b, rows, s, frame)
+// train makes the model of d, and returns when it is done or ctx ends. A fit that
+// an engine outside of this process has made is fit, else nil.
+func (d *Data) train(ctx context.Context, s model.Settings, previous *model.Model, fit *kmeans.Result) (*model.Model, error) {
+	m := d.blankModel(s)
 	done := make(chan error, 1)
-	go func() { done <- compute(ctx, m, rows, previous, fitted) }()
+	go func() { done <- compute(ctx, m, d.rows, previous, fit) }()
 	select {
 	case err := <-done:
 		return m, err
@@ -49,8 +35,9 @@ func run(ctx context.Context, b *batch.Manifest, rows *rows, s model.Settings, f
 	}
 }
 
-// blank is the model of b before anything is computed.
-func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *model.Model {
+// blankModel is the model of d before anything is computed.
+func (d *Data) blankModel(s model.Settings) *model.Model {
+	b, r := &d.manifest, d.rows
 	return &model.Model{
 		Format: model.Format,
 		Model:  b.Batch, Provisional: b.Provisional,
@@ -62,8 +49,8 @@ func blank(b *batch.Manifest, r *rows, s model.Settings, frame feature.Frame) *m
 		},
 		Rows:         model.Rows{Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea, Repeated: r.repeated},
 		Settings:     s,
-		Reproducible: engineOf(s.Engine).reproducible,
-		Frame:        frame,
+		Reproducible: findEngine(s.Engine).reproducible,
+		Frame:        d.frame,
 		Features:     feature.Set(s.Features).Columns(),
 		Clusters:     []model.Cluster{},
 	}
@@ -74,7 +61,7 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	s := m.Settings
 	var err error
 	if fit == nil {
-		fit, err = engineOf(s.Engine).fit(r.x, r.d, s.Fit())
+		fit, err = findEngine(s.Engine).fit(r.x, r.d, s.Fit())
 	}
 	switch {
 	case errors.Is(err, kmeans.ErrTooFewPoints):
@@ -93,7 +80,7 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	for c := range s.K {
 		m.Clusters = append(m.Clusters, model.Cluster{
 			Size:     fit.Sizes[c],
-			Centroid: centroid(fit.Centroids[c*r.d:(c+1)*r.d], m.Frame),
+			Centroid: newCentroid(fit.Centroids[c*r.d:(c+1)*r.d], m.Frame),
 		})
 	}
 	m.Align(previous)
@@ -101,13 +88,19 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	if value, kind := kmeans.Silhouette(r.x, r.d, labels, s.K); kind != "" {
 		m.Silhouette = &model.Silhouette{Value: model.Round(value, 4), Kind: kind}
 	}
-	profile(m, r, labels)
-	densest(m, r, labels)
-	m.Quality = quality(m, r, labels)
+	describeClusters(m, r, labels)
+	findDensest(m, r, labels)
+	if i := kmeans.Judge(r.x, r.d, labels, s.K); i != (kmeans.Indices{}) {
+		m.Quality = &model.Quality{
+			Explained:        model.Round(i.Explained, 4),
+			CalinskiHarabasz: model.Round(i.CalinskiHarabasz, 1),
+			DaviesBouldin:    model.Round(i.DaviesBouldin, 4),
+		}
+	}
 	return nil
 }
 
-func centroid(v []float64, frame feature.Frame) model.Centroid {
+func newCentroid(v []float64, frame feature.Frame) model.Centroid {
 	place := frame.Unproject(v[0], v[1])
 	return model.Centroid{
 		EastKm: v[0] + 0, NorthKm: v[1] + 0, // never -0

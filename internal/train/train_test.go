@@ -53,7 +53,7 @@ func settings(k int) model.Settings {
 
 func fit(t *testing.T, n int, csv []byte, s model.Settings, previous *model.Model) *model.Model {
 	t.Helper()
-	m, err := train.Batch(t.Context(), manifest(n, csv), csv, s, feature.Default(), previous)
+	m, err := train.Trainer{}.Batch(t.Context(), manifest(n, csv), csv, s, feature.Default(), previous)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestProvisionalBatchesMakeProvisionalModels(t *testing.T) {
 	csv := testdata(t, "batch-000001.csv")
 	b := manifest(1, csv)
 	b.Provisional = true
-	m, err := train.Batch(t.Context(), b, csv, settings(2), feature.Default(), nil)
+	m, err := train.Trainer{}.Batch(t.Context(), b, csv, settings(2), feature.Default(), nil)
 	if err != nil || !m.Provisional {
 		t.Errorf("Batch = %+v, %v; want a provisional model", m, err)
 	}

@@ -79,7 +79,7 @@ func HTML(v *catalog.View, n int) ([]byte, error) {
 	}
 	m := served.Model
 	d := data{
-		Model: m, Style: template.CSS(style), Words: model.SpokenName(served.SHA256),
+		Model: m, Style: template.CSS(style), Words: model.NameInWords(served.SHA256),
 		Map: draw(m, backdrop), Changes: findChanges(v, m),
 	}
 	days := m.Batch.Reported.Days()

@@ -35,7 +35,7 @@ func (c City) Run(ctx context.Context) (*Score, error) {
 	s := newScore(c.Seed)
 	var previous *model.Model
 	for _, b := range batches {
-		m, err := train.Batch(ctx, b.Manifest, b.CSV, c.Settings, feature.Default(), previous)
+		m, err := train.Trainer{}.Batch(ctx, b.Manifest, b.CSV, c.Settings, feature.Default(), previous)
 		if err != nil {
 			return nil, err
 		}

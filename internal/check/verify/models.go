@@ -55,7 +55,7 @@ func (v *verifier) checkModels(ctx context.Context) error {
 			continue
 		}
 		v.report.Models++
-		v.report.Names = append(v.report.Names, Name{n, sum, model.SpokenName(sum)})
+		v.report.Names = append(v.report.Names, Name{n, sum, model.NameInWords(sum)})
 		if first == nil {
 			first = m
 		} else if m.Frame != first.Frame {
@@ -142,7 +142,7 @@ func (v *verifier) trainAgain(ctx context.Context, m *model.Model, b *batch.Mani
 	if err != nil {
 		return v.addCorrupt(err, rewrite)
 	}
-	made, err := train.Batch(ctx, b, csv, m.Settings, m.Frame, previous)
+	made, err := train.Trainer{}.Batch(ctx, b, csv, m.Settings, m.Frame, previous)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

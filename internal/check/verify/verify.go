@@ -71,7 +71,7 @@ type Report struct {
 type Name struct {
 	Model  int    `json:"model"`
 	SHA256 string `json:"sha256"` // of the whole file
-	Name   string `json:"name"`   // the same, as model.SpokenName
+	Name   string `json:"name"`   // the same, as model.NameInWords
 }
 
 // OK reports whether everything agrees.

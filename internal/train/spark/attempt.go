@@ -18,7 +18,7 @@ import (
 const format = "hotspot.spark/1"
 
 // attempt runs spark-submit once in a folder of its own.
-func attempt(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, error) {
+func attempt(ctx context.Context, c Config, jobs []job, o options) ([]result, error) {
 	if err := answers(ctx, c.Master); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func attempt(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, er
 
 // arrange writes what the run needs into dir and returns the arguments. The
 // folder is readable by everyone, because executors may run as another user.
-func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
+func arrange(dir string, c Config, jobs []job, o options) ([]string, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func arrange(dir string, c Config, jobs []Job, o Options) ([]string, error) {
 }
 
 // results reads and checks what the run wrote.
-func results(name string, jobs []Job) ([]Result, error) {
+func results(name string, jobs []job) ([]result, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("spark: spark-submit ended well and left no result: %w", err)
@@ -117,16 +117,16 @@ func results(name string, jobs []Job) ([]Result, error) {
 	if file.Format != format || len(file.Models) != len(jobs) {
 		return nil, fmt.Errorf("spark: the result is %q with %d models; want %q with %d", file.Format, len(file.Models), format, len(jobs))
 	}
-	out := make([]Result, len(jobs))
+	out := make([]result, len(jobs))
 	for i, m := range file.Models {
 		k := len(jobs[i].Start) / 2
 		if m.Rows.Trained != jobs[i].Rows {
-			return nil, &RefusedError{fmt.Sprintf("model %d: Spark found %d usable rows where there are %d; does it read the same files?", i+1, m.Rows.Trained, jobs[i].Rows)}
+			return nil, &refusedError{fmt.Sprintf("model %d: Spark found %d usable rows where there are %d; does it read the same files?", i+1, m.Rows.Trained, jobs[i].Rows)}
 		}
 		if len(m.Centroids) != k || len(m.Clusters) != k {
 			return nil, fmt.Errorf("spark: model %d: %d centroids and %d clusters came back; want %d", i+1, len(m.Centroids), len(m.Clusters), k)
 		}
-		r := Result{Iterations: m.Iterations, Converged: m.Status == "converged", Inertia: m.Inertia}
+		r := result{Iterations: m.Iterations, Converged: m.Status == "converged", Inertia: m.Inertia}
 		n := 0
 		for c := range k {
 			at := m.Centroids[c]

@@ -1,10 +1,9 @@
-// Package spark runs train.py on Apache Spark: files and initial centroids to
-// centroids and counts, by spark-submit as a child process.
+// Package spark fits rows on Apache Spark: it runs train.py by spark-submit, a child
+// process, and believes what comes back once the rows here agree.
 //
-// It stands below train, which chooses the initial centroids and makes models
-// of what comes back. It knows neither batches nor models. Every run has a
-// temporary folder of its own, which is gone when Run returns; so a run that
-// ends in the middle leaves nothing behind.
+// It stands below train, which makes models of the fits. It knows neither batches
+// nor models. Every run has a temporary folder of its own, which is gone when Fit
+// returns; so a run that ends in the middle leaves nothing behind.
 package spark
 
 import (
@@ -61,35 +60,35 @@ func (c Config) Check() error {
 	return errors.Join(errs...)
 }
 
-// Job is one model to train.
-type Job struct {
-	Files []string // paths of CSV with a header, plain or .gz; or CSV
-	CSV   []byte   // the rows themselves, when Files is empty
-	Start []float64
-	Rows  int // usable rows that Spark must find
+// job is one model to train.
+type job struct {
+	Files []string  // as in Data
+	CSV   []byte    // the same
+	Start []float64 // k×2: the initial centroids
+	Rows  int       // usable rows that Spark must find
 }
 
-// Options are what all jobs of a run share.
-type Options struct {
+// options are what all jobs of a run share.
+type options struct {
 	Frame         []byte // JSON of the map's frame
 	MaxIterations int
 	Tolerance     float64                    // as in package kmeans
-	Progress      func(stage, detail string) // session, read, iteration, model, retry, done; may be nil
+	Progress      func(stage, detail string) // may be nil
 }
 
-// Result is what Spark found for one job.
-type Result struct {
+// result is what Spark found for one job.
+type result struct {
 	Iterations int
 	Converged  bool
-	Inertia    float64 // sum of squared distances to Centroids, km²
-	Centroids  []float64
-	Sizes      []int
+	Inertia    float64   // sum of squared distances to Centroids, km²
+	Centroids  []float64 // k×2
+	Sizes      []int     // k
 }
 
-// Run trains all jobs in one application of Spark and returns their results in
+// run trains all jobs in one application of Spark and returns their results in
 // order. A run that fails is tried once more, unless what it was given is at
 // fault. When ctx ends, or the timeout, all processes of the run are ended.
-func Run(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, error) {
+func run(ctx context.Context, c Config, jobs []job, o options) ([]result, error) {
 	c = c.WithDefaults()
 	if err := c.Check(); err != nil {
 		return nil, err
@@ -98,7 +97,7 @@ func Run(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, error)
 		o.Progress = func(string, string) {}
 	}
 	results, err := attempt(ctx, c, jobs, o)
-	var refused *RefusedError
+	var refused *refusedError
 	if err == nil || ctx.Err() != nil || errors.As(err, &refused) || errors.Is(err, context.DeadlineExceeded) {
 		return results, err
 	}
@@ -106,7 +105,7 @@ func Run(ctx context.Context, c Config, jobs []Job, o Options) ([]Result, error)
 	return attempt(ctx, c, jobs, o)
 }
 
-// RefusedError is what train.py refuses: trying again does not help.
-type RefusedError struct{ Reason string }
+// refusedError is what train.py refuses: trying again does not help.
+type refusedError struct{ reason string }
 
-func (e *RefusedError) Error() string { return "spark: " + e.Reason }
+func (e *refusedError) Error() string { return "spark: " + e.reason }

@@ -101,7 +101,7 @@ func withPython(cmd *exec.Cmd, master string) {
 func explain(err error, log string) error {
 	for text := range strings.Lines(log) {
 		if reason, ok := strings.CutPrefix(strings.TrimSpace(text), line+"error: "); ok {
-			return &RefusedError{reason}
+			return &refusedError{reason}
 		}
 	}
 	for _, known := range []struct{ sign, reason string }{

@@ -15,16 +15,42 @@ import (
 	"hotspot/internal/source"
 )
 
-// Data are the accepted rows of prepared files, as one batch that was never
-// cut: for trainings that are larger or smaller than a batch.
+// Data are the rows that a model is trained on, and the manifest of the batch that
+// they are or, when they come from files, could be.
 type Data struct {
-	Rejected int64 // rows that no reader accepts; they are not counted elsewhere
+	Rejected int64 // rows of files that no reader accepts; they are not counted elsewhere
 
-	files    []string
+	files    []string // that hold the rows, or
+	csv      []byte   // the rows
 	rows     *rows
 	manifest batch.Manifest
 	frame    feature.Frame
 	settings model.Settings // Features and Weight count
+}
+
+// readBatch reads the rows of batch b, which are csv.
+func readBatch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Settings, frame feature.Frame) (*Data, error) {
+	if err := errors.Join(Validate(s), frame.Validate()); err != nil {
+		return nil, err
+	}
+	d := &Data{csv: csv, rows: newRows(s, frame, b.Rows), manifest: *b, frame: frame, settings: s}
+	total := 0
+	for rec, err := range source.Rows(csv, b.CSV.Name) {
+		if total%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		total++
+		if err := d.rows.add(rec); err != nil {
+			return nil, err
+		}
+	}
+	if total != b.Rows {
+		return nil, fmt.Errorf("%s holds %d rows, its manifest says %d", b.CSV.Name, total, b.Rows)
+	}
+	return d, nil
 }
 
 // ReadFiles reads prepared files, plain or gzip, or "-" for the standard

@@ -5,16 +5,16 @@ import (
 	"hotspot/internal/model"
 )
 
-// Near is a look at rows that a model has not seen: how many of them lie near
+// SpotCheck is a look at rows that a model has not seen: how many of them lie near
 // the densest spots that it found. It is a check of the spots, not a forecast.
-type Near struct {
+type SpotCheck struct {
 	Share  float64 // of the rows within 500 m of a spot
 	Ground float64 // of the cells of 250 m that hold rows, those with their center within 500 m of a spot
 }
 
-// Near counts the rows of d near the densest spots of m, which must have been
-// read with m's frame. It is zero where there are no rows.
-func (d *Data) Near(m *model.Model) Near {
+// CheckSpots counts the rows of d, which must have been read with m's frame, near
+// the densest spots of m. It is zero where there are no rows.
+func (d *Data) CheckSpots(m *model.Model) SpotCheck {
 	var spots [][2]float64
 	for i := range m.Clusters {
 		if s := m.Clusters[i].Densest; s != nil {
@@ -32,7 +32,7 @@ func (d *Data) Near(m *model.Model) Near {
 	}
 	n := d.rows.n()
 	if n == 0 {
-		return Near{}
+		return SpotCheck{}
 	}
 	members := make([]int32, n)
 	rows := 0
@@ -42,11 +42,11 @@ func (d *Data) Near(m *model.Model) Near {
 			rows++
 		}
 	}
-	ground, cells := d.rows.cells(members, coarseKm), 0
-	for _, c := range ground {
+	coarse, cells := d.rows.countCells(members, coarseKm), 0
+	for _, c := range coarse {
 		if near((float64(c.x)+.5)*coarseKm, (float64(c.y)+.5)*coarseKm) {
 			cells++
 		}
 	}
-	return Near{float64(rows) / float64(n), float64(cells) / float64(len(ground))}
+	return SpotCheck{float64(rows) / float64(n), float64(cells) / float64(len(coarse))}
 }

@@ -96,10 +96,10 @@ func TestNear(t *testing.T) {
 	if err := os.WriteFile(file, onMap(t, append(times(3, 1.05, 1.05), [2]float64{4, 1})), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := read(t, file).Near(spots), (train.Near{Share: .75, Ground: .5}); got != want {
+	if got, want := read(t, file).CheckSpots(spots), (train.SpotCheck{Share: .75, Ground: .5}); got != want {
 		t.Errorf("Near = %+v, want %+v", got, want)
 	}
-	if got := read(t).Near(spots); got != (train.Near{}) {
+	if got := read(t).CheckSpots(spots); got != (train.SpotCheck{}) {
 		t.Errorf("of no rows: %+v", got)
 	}
 }

@@ -13,11 +13,11 @@ import (
 // leastK and mostK are what k is chosen from, as hotspot sweep does.
 const leastK, mostK = 2, 15
 
-// choose fills in k where it comes from the data. The first model of a folder
+// chooseK fills in k where it comes from the data. The first model of a folder
 // decides for all that are numbered after it: were k another one in every batch,
 // no two models could be compared. So k is a function of the rows and the model
 // before, as all else is, and a model that is trained again has it again.
-func (t Trainer) choose(ctx context.Context, r *rows, s model.Settings, previous *model.Model) (model.Settings, error) {
+func (t Trainer) chooseK(ctx context.Context, r *rows, s model.Settings, previous *model.Model) (model.Settings, error) {
 	if s.KFrom != model.FromData {
 		return s, nil
 	}
