@@ -139,7 +139,7 @@ func (d *doctor) checkConsumer(context.Context) {
 
 // checkPorts tries to listen on the addresses of the api. The api itself may be
 // there already.
-func (d *doctor) checkPorts(ctx context.Context) {
+func (d *doctor) checkPorts(context.Context) {
 	for _, asked := range [][2]string{{"--listen", d.config.Listen}, {"--web", d.config.Web}} {
 		flag, addr := asked[0], asked[1]
 		if addr == "" {
@@ -152,7 +152,7 @@ func (d *doctor) checkPorts(ctx context.Context) {
 			continue
 		}
 		switch {
-		case apiAnswers(ctx, addr):
+		case apiAnswers(addr):
 			d.ok("port", "the api answers on "+addr)
 		case ports.Taken(err):
 			d.problem("port", addr+" is taken by another program", fmt.Sprintf("end that one (%s), or give the api another address: %s HOST:PORT", whoListens(addr), flag))
@@ -178,18 +178,12 @@ func isFull(err error) bool {
 }
 
 // apiAnswers reports whether the api listens on addr.
-func apiAnswers(ctx context.Context, addr string) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/readyz", nil)
+func apiAnswers(addr string) bool {
+	client := http.Client{Timeout: time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get("http://" + addr + "/readyz")
 	if err != nil {
 		return false
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	defer http.DefaultClient.CloseIdleConnections()
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	return err == nil && strings.Contains(string(body), `"ingest"`)

@@ -50,7 +50,7 @@ type Config struct {
 type Broker struct {
 	cluster *kfake.Cluster
 	addr    string
-	folder  *durable.Folder // locked; nil when all is in memory
+	unlock  func() error // of the data folder
 	log     *logger
 }
 
@@ -66,16 +66,17 @@ func Start(c Config) (*Broker, error) {
 	if err := checkListen(c); err != nil {
 		return nil, err
 	}
-	b := &Broker{log: &logger{log: c.Log}}
+	b := &Broker{log: &logger{log: c.Log}, unlock: func() error { return nil }}
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1), kfake.DefaultNumPartitions(1), kfake.ClusterID("hotspot-development"),
 		kfake.WithLogger(b.log), kfake.ListenFn(c.listen),
 	}
 	if c.Data != "" {
-		var err error
-		if b.folder, err = lockFolder(c.Data); err != nil {
+		folder, err := lockFolder(c.Data)
+		if err != nil {
 			return nil, err
 		}
+		b.unlock = folder.Unlock
 		opts = append(append(opts, kfake.DataDir(c.Data), kfake.SyncWrites()), forWindows()...)
 	}
 	var err error
@@ -110,13 +111,6 @@ func (b *Broker) Close() error {
 	b.log.collect()
 	b.cluster.Close()
 	return errors.Join(b.log.failure(), b.unlock())
-}
-
-func (b *Broker) unlock() error {
-	if b.folder == nil {
-		return nil
-	}
-	return b.folder.Unlock()
 }
 
 // checkListen refuses what the broker must not or cannot listen on.

@@ -18,9 +18,19 @@ import (
 const pidAt = 1
 
 func (osFS) Lock(path string) (io.Closer, error) {
-	if err := makeLockFile(path); err != nil {
+	made, err := OS.Create(path)
+	if err == nil {
+		_, err = made.Write([]byte("\n"))
+		err = errors.Join(err, made.Close())
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
+	file, _, err := openRegular(path, os.O_WRONLY) // flock would wait on a pipe and follow a link
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
 	l := flock.New(path)
 	ok, err := l.TryLock()
 	if err != nil {
@@ -29,38 +39,11 @@ func (osFS) Lock(path string) (io.Closer, error) {
 	if !ok {
 		return nil, &LockedError{Path: filepath.Dir(path), PID: readPID(path)}
 	}
-	if err := writePID(path); err != nil {
+	// One length for every id, so that none leaves digits of another.
+	if _, err := file.WriteAt(fmt.Appendf(nil, "%-10d\n", os.Getpid()), pidAt); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
-}
-
-// makeLockFile makes the file, which flock would leave empty, and refuses what
-// flock would wait on or follow.
-func makeLockFile(path string) error {
-	file, err := OS.Create(path)
-	if errors.Is(err, fs.ErrExist) {
-		src, err := OS.Open(path)
-		if err != nil {
-			return err
-		}
-		return src.Close()
-	}
-	if err != nil {
-		return err
-	}
-	_, err = file.Write([]byte("\n"))
-	return errors.Join(err, file.Close())
-}
-
-// writePID has one length for every id, so that none leaves digits of another.
-func writePID(path string) error {
-	file, _, err := openRegular(path, os.O_WRONLY)
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteAt(fmt.Appendf(nil, "%-10d\n", os.Getpid()), pidAt)
-	return errors.Join(err, file.Close())
 }
 
 // readPID returns 0 when the holder has not written its id yet.
