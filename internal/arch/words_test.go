@@ -35,7 +35,7 @@ var retired = []struct{ word, in, use string }{
 	{"rawfetch", "", "fetch"},
 	{"reporter", "consumer", "status"},
 	{"seeder", "kmeans", "seeding"},
-	{"spoken", "", "a verb with its object: describeModel"},
+	{"spoken", "cmd/hotspot", "a verb with its object: describeModel"},
 	{"stamp", "crime source stream producer consumer", "header: of a message"},
 	{"standing", "consumer stream", "state"},
 	{"stock", "", "position, resume: what the topic already holds"},
