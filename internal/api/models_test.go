@@ -36,7 +36,7 @@ func TestBodies(t *testing.T) {
 	f.openStatus(3, 2, "waiting")
 	s := loaded(t, f.dir)
 	for name, path := range map[string]string{
-		"root": "/", "models": "/models", "model": "/models/1", "clusters": "/models/2/clusters", "readyz": "/readyz",
+		"models": "/models", "model": "/models/1", "clusters": "/models/2/clusters", "readyz": "/readyz",
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := get(s, path)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -165,6 +166,22 @@ func TestTheDocumentDescribesTheRoutes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestTheDocumentShowsTheLinks holds its example of GET / to what GET / says.
+func TestTheDocumentShowsTheLinks(t *testing.T) {
+	s := loaded(t, newFolder(t, 2).dir)
+	said, links, ok := strings.Cut(strings.TrimSpace(get(s, "/").Body.String()), `"links":`)
+	if want := `{"title":"Test city","invented":true,"models":[1,2],`; !ok || said != want {
+		t.Errorf("GET / begins with\n%s\nwant\n%s", said, want)
+	}
+	var document bytes.Buffer
+	if err := json.Compact(&document, get(s, "/openapi.json").Body.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(document.String(), `"links":`+links) {
+		t.Errorf("the example of GET / in openapi/openapi.json has other links than\n%s", links)
 	}
 }
 
