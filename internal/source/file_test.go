@@ -81,7 +81,7 @@ func TestOpenInflates(t *testing.T) {
 		{"C41 truncated", "a.csv.gz", whole[:len(whole)/2], -1, "unexpected end of the gzip data; download the file again"},
 		{"C41 truncated trailer", "a.csv.gz", whole[:len(whole)-3], 5000, "unexpected end of the gzip data; download the file again"},
 		{"C41 garbage behind", "a.csv.gz", append(bytes.Clone(whole), "garbage garbage"...), 5000, "something else follows the gzip data; download the file again"},
-		{"C41 damaged", "a.csv.gz", damaged, 5000, "the gzip data is damaged (checksum); download the file again"},
+		{"C41 damaged", "a.csv.gz", damaged, 5000, "the gzip data is damaged: gzip: invalid checksum; download the file again"},
 		{"C40 magic only", "a.csv", []byte("\x1f\x8bxxxxxxxxxxxxxxxx"), 0, "begins like gzip data and is none; download it again"},
 		{"C17", "a.csv", nil, 0, "no header: the file is empty"},
 	}

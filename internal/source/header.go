@@ -33,16 +33,16 @@ func readHeader(s *splitter, name string) (Header, error) {
 	case err != nil:
 		return nil, broken(name, s, err)
 	case bytes.IndexByte(s.raw, '\r') >= 0:
-		return nil, fail(s.Line(), crOnly)
+		return nil, fail(s.line, crOnly)
 	case !utf8.Valid(s.raw) || bytes.IndexByte(s.raw, 0) >= 0:
-		return nil, fail(s.Line(), "the header is not UTF-8 text; save the file as UTF-8")
+		return nil, fail(s.line, "the header is not UTF-8 text; save the file as UTF-8")
 	}
 	var h Header
-	for i := range s.Len() {
+	for i := range s.spans {
 		h = append(h, string(s.Field(i)))
 	}
 	if len(h) == 1 {
-		return nil, fail(s.Line(), "1 column; is it separated by "+separator(h[0])+"? Save it with commas")
+		return nil, fail(s.line, "1 column; is it separated by "+separator(h[0])+"? Save it with commas")
 	}
 	return h, nil
 }

@@ -1,10 +1,6 @@
 package source
 
-import (
-	"errors"
-
-	"hotspot/internal/crime"
-)
+import "hotspot/internal/crime"
 
 // HotSpot is one that was planted in an invented city, for as long as it stayed
 // where it was: the truth that a model can be measured by. Its crimes lie at
@@ -31,11 +27,3 @@ const (
 	Moved    Change = "moved"
 	Vanished Change = "vanished"
 )
-
-func (h *HotSpot) validate() error {
-	earth := crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
-	if !earth.Contains(h.Center) || h.RadiusM < 0 || h.FirstRow < 1 || h.LastRow < h.FirstRow || h.Share < 0 || h.Share > 1 {
-		return errors.New("a planted hot spot cannot be")
-	}
-	return nil
-}

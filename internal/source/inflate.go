@@ -47,8 +47,6 @@ func (i *inflater) Read(p []byte) (int, error) {
 		return n, i.fail(err, "unexpected end of the gzip data; download the file again")
 	case errors.Is(err, gzip.ErrHeader):
 		return n, i.fail(err, "something else follows the gzip data; download the file again")
-	case errors.Is(err, gzip.ErrChecksum):
-		return n, i.fail(err, "the gzip data is damaged (checksum); download the file again")
 	}
 	return n, i.fail(err, "the gzip data is damaged: "+err.Error()+"; download the file again")
 }

@@ -88,12 +88,12 @@ func (m *Meta) validate() error {
 	if err := crime.ValidTitle(m.Title); err != nil {
 		return err
 	}
-	for i := range m.Planted {
-		if err := m.Planted[i].validate(); err != nil {
-			return err
+	earth := crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
+	for _, h := range m.Planted {
+		if !earth.Contains(h.Center) || h.RadiusM < 0 || h.FirstRow < 1 || h.LastRow < h.FirstRow || h.Share < 0 || h.Share > 1 {
+			return errors.New("a planted hot spot cannot be")
 		}
 	}
-	earth := crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 	switch b := m.Bounds; {
 	case m.Rows < 0 || m.NoLocation < 0 || m.NoLocation > m.Rows:
 		return errors.New("rows and no_location do not fit")

@@ -106,7 +106,7 @@ func TestReadMetaRejects(t *testing.T) {
 // A prepared file is visible whole and with its own sidecar, or not at all.
 func TestPublishShowsFileAndSidecar(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "crime.csv")
-	for _, publish := range []func(*durable.Draft, *source.Meta) error{source.Publish, source.Publish, source.PublishAppended} {
+	for _, appended := range []bool{false, false, true} {
 		m := denverMeta()
 		d, err := durable.Create(path)
 		if err != nil {
@@ -116,7 +116,7 @@ func TestPublishShowsFileAndSidecar(t *testing.T) {
 		if _, err := d.Write([]byte("rows")); err != nil {
 			t.Fatal(err)
 		}
-		if err := publish(d, m); err != nil {
+		if err := source.Publish(d, m, appended); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(path); string(got) != "rows" || err != nil {

@@ -15,7 +15,7 @@ import (
 // Prepared is a prepared file that is open for reading, with its sidecar.
 type Prepared struct {
 	*Reader
-	File *File
+	*File
 	Meta *Meta // nil without a sidecar
 }
 
@@ -38,9 +38,6 @@ func Open(path string) (*Prepared, error) {
 	return &Prepared{reader, file, meta}, nil
 }
 
-// Close closes the file.
-func (p *Prepared) Close() error { return p.File.Close() }
-
 // Rows iterates over the rows of a CSV in memory, which name stands for in
 // messages, as Reader.Rows does. What is wrong with its header comes first, as
 // a *FileError.
@@ -55,27 +52,12 @@ func Rows(csv []byte, name string) iter.Seq2[*crime.Record, error] {
 	}
 }
 
-// Publish puts a prepared file at its path, and then its sidecar. A crash
-// between the two leaves the file without a sidecar, never with the one of
-// before.
-func Publish(file *durable.Draft, m *Meta) error {
-	return publish(file, m, func() error {
-		if err := os.Remove(MetaPath(file.Path())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("source: remove the sidecar of before: %w", err)
-		}
-		return nil
-	})
-}
-
-// PublishAppended is Publish for a file that begins with all rows of the one
-// that it replaces. A crash between the two leaves the sidecar of before, which
-// differs in its counts alone.
-func PublishAppended(file *durable.Draft, m *Meta) error {
-	return publish(file, m, func() error { return nil })
-}
-
-// publish has both files on the disk before it calls between and shows either.
-func publish(file *durable.Draft, m *Meta, between func() error) error {
+// Publish puts a prepared file at its path, and then its sidecar; both are on
+// the disk before either is shown. appended says that the file begins with all
+// rows of the one that it replaces. A crash between the two leaves an appended
+// file with the sidecar of before, which differs in its counts alone, and
+// another file without a sidecar.
+func Publish(file *durable.Draft, m *Meta, appended bool) error {
 	side, err := durable.Create(MetaPath(file.Path()))
 	if err != nil {
 		return err
@@ -84,10 +66,16 @@ func publish(file *durable.Draft, m *Meta, between func() error) error {
 	if _, err := side.Write(m.Encode()); err != nil {
 		return err
 	}
-	for _, step := range []func() error{file.Sync, side.Sync, between, file.Publish, side.Publish} {
-		if err := step(); err != nil {
-			return err
+	if err := errors.Join(file.Sync(), side.Sync()); err != nil {
+		return err
+	}
+	if !appended {
+		if err := os.Remove(MetaPath(file.Path())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("source: remove the sidecar of before: %w", err)
 		}
 	}
-	return nil
+	if err := file.Publish(); err != nil {
+		return err
+	}
+	return side.Publish()
 }

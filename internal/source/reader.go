@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"hotspot/internal/crime"
 )
@@ -18,14 +19,14 @@ import (
 // for: both are ignored. One that lacks one of those, or is longer than the
 // header, is rejected.
 type Reader struct {
-	s      *splitter
-	name   string
-	header Header
-	at     []int // where the columns stand that parse asks for
-	need   int   // the least number of fields of a row
-	texts  []string
-	parse  Parse
-	err    error // what ended it
+	s       *splitter
+	name    string
+	header  Header
+	at      []int // where the columns stand that parse asks for
+	ordered []int // the same, ascending
+	texts   []string
+	parse   Parse
+	err     error // what ended it
 }
 
 // Parse makes a record of the texts of the columns that were asked for, in the
@@ -38,51 +39,33 @@ type Parse func(rec *crime.Record, texts []string) error
 // line ends, another separator, a column missing, misspelt or twice, the city's
 // raw file.
 func NewReader(r io.Reader, name string) (*Reader, error) {
-	in, err := newReader(r, name)
-	if err != nil {
-		return nil, err
-	}
-	if in.header.IsRaw() {
-		return nil, &FileError{File: name, Line: in.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
-	}
-	return in, in.ask(crime.Columns[:], "; a prepared file has each once", func(rec *crime.Record, texts []string) error {
+	in, err := NewReaderOf(r, name, crime.Columns[:], func(rec *crime.Record, texts []string) error {
 		copy(rec.Text[:], texts)
 		return rec.Parse()
 	})
+	var lacks *ColumnsError
+	switch {
+	case in.header.IsRaw():
+		return nil, &FileError{File: name, Line: in.Line(), Msg: "this is the city's raw file; run hotspot prepare " + name}
+	case errors.As(err, &lacks):
+		return nil, &FileError{File: name, Line: in.Line(), Msg: lacks.Error() + "; a prepared file has each once", Err: lacks}
+	}
+	return in, err
 }
 
 // NewReaderOf is NewReader for a CSV with any columns, of which parse makes
 // records. When some are missing, a *ColumnsError is the cause of the *FileError.
 func NewReaderOf(r io.Reader, name string, columns []string, parse Parse) (*Reader, error) {
-	in, err := newReader(r, name)
-	if err != nil {
-		return nil, err
-	}
-	return in, in.ask(columns, "", parse)
-}
-
-func newReader(r io.Reader, name string) (*Reader, error) {
-	in := &Reader{s: newSplitter(r), name: name}
+	in := &Reader{s: newSplitter(r), name: name, texts: make([]string, len(columns)), parse: parse}
 	var err error
-	in.header, err = readHeader(in.s, name)
-	return in, err
-}
-
-// ask finds the columns; hint says what to do when some are missing.
-func (r *Reader) ask(columns []string, hint string, parse Parse) error {
-	var err error
-	if r.at, err = r.header.find(columns); err != nil {
-		msg := err.Error()
-		if errors.As(err, new(*ColumnsError)) {
-			msg += hint
-		}
-		return &FileError{File: r.name, Line: r.Line(), Msg: msg, Err: err}
+	if in.header, err = readHeader(in.s, name); err != nil {
+		return in, err
 	}
-	for _, i := range r.at {
-		r.need = max(r.need, i+1)
+	if in.at, err = in.header.find(columns); err != nil {
+		return in, &FileError{File: name, Line: in.Line(), Msg: err.Error(), Err: err}
 	}
-	r.texts, r.parse = make([]string, len(columns)), parse
-	return nil
+	in.ordered = slices.Sorted(slices.Values(in.at))
+	return in, nil
 }
 
 // Header is that of the file.
@@ -112,7 +95,7 @@ func (r *Reader) Rows() iter.Seq2[*crime.Record, error] {
 
 // Line is the line of the row that Rows has given last, accepted or not; the
 // header is line 1 unless blank lines precede it.
-func (r *Reader) Line() int64 { return r.s.Line() }
+func (r *Reader) Line() int64 { return r.s.line }
 
 // next fills rec with the next row, or returns what Rows yields, and io.EOF at
 // the end. After a *FileError and io.EOF it returns the same again.
@@ -133,8 +116,8 @@ func (r *Reader) next(rec *crime.Record) error {
 		return row
 	case err != io.EOF:
 		r.err = broken(r.name, r.s, err)
-	case r.s.Opened() > 0:
-		r.err = &FileError{File: r.name, Line: r.s.Opened(), Msg: "a quote is opened and never closed; is the file cut off, or a \" missing?"}
+	case r.s.opened > 0:
+		r.err = &FileError{File: r.name, Line: r.s.opened, Msg: "a quote is opened and never closed; is the file cut off, or a \" missing?"}
 	default:
 		r.err = err
 	}
@@ -144,8 +127,9 @@ func (r *Reader) next(rec *crime.Record) error {
 // record makes a record of the fields that s has found.
 func (r *Reader) record(rec *crime.Record) error {
 	s := r.s
-	if n := s.Len(); n < r.need {
-		return s.RejectLine(crime.MissingColumns, r.header[r.firstMissing(n)])
+	if n := len(s.spans); n <= r.ordered[len(r.ordered)-1] {
+		first, _ := slices.BinarySearch(r.ordered, n)
+		return s.RejectLine(crime.MissingColumns, r.header[r.ordered[first]])
 	} else if n > len(r.header) {
 		return s.RejectLine(crime.ExtraColumns, "")
 	}
@@ -161,18 +145,6 @@ func (r *Reader) record(rec *crime.Record) error {
 	return err
 }
 
-// firstMissing is the first column that is asked for and that a row of n fields
-// lacks.
-func (r *Reader) firstMissing(n int) int {
-	first := r.need - 1
-	for _, i := range r.at {
-		if i >= n {
-			first = min(first, i)
-		}
-	}
-	return first
-}
-
 // broken says where a file broke off.
 func broken(name string, s *splitter, err error) error {
 	var f *FileError
@@ -180,7 +152,7 @@ func broken(name string, s *splitter, err error) error {
 		return f
 	}
 	return &FileError{
-		File: name, Line: s.Line(), Err: err,
+		File: name, Line: s.line, Err: err,
 		Msg: fmt.Sprintf("reading stopped after this line: %v", err),
 	}
 }

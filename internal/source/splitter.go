@@ -33,16 +33,17 @@ type splitter struct {
 	next int64 // number of the line at pos
 
 	// The last record.
-	line, offset int64
-	lines        int64      // how many it has
-	first        line       // its first, relative to begin
-	begin        int        // where it stands in buf
-	raw          []byte     // without its line end
-	text         []byte     // the bytes of its fields: raw, or unquoted
-	spans        [][2]int32 // the fields in text
+	line   int64      // its number, 1 for the first of the input
+	offset int64      // where it begins, in bytes of the input
+	lines  int64      // how many it has
+	first  line       // its first, relative to begin
+	begin  int        // where it stands in buf
+	raw    []byte     // without its line end
+	text   []byte     // the bytes of its fields: raw, or unquoted
+	spans  [][2]int32 // the fields in text
 
 	unquoted []byte // scratch
-	opened   int64  // line of the record in which the input ended, 0 for none
+	opened   int64  // line of the record that was still within quotes when the input ended, 0 for none
 }
 
 // The buffer grows with what is read to several times the longest record, so
@@ -98,21 +99,8 @@ func (s *splitter) Next() error {
 	}
 }
 
-// Line is the line of the last record, 1 for the first of the input.
-func (s *splitter) Line() int64 { return s.line }
-
-// Offset is where the last record begins, in bytes of the input.
-func (s *splitter) Offset() int64 { return s.offset }
-
-// Len is the number of fields of the last record.
-func (s *splitter) Len() int { return len(s.spans) }
-
 // Field is a field of the last record. It is valid until Next.
 func (s *splitter) Field(i int) []byte { return s.text[s.spans[i][0]:s.spans[i][1]] }
-
-// Opened is the line of a record that was still within quotes when the input
-// ended, 0 when there was none. Next has returned it as a *RowError.
-func (s *splitter) Opened() int64 { return s.opened }
 
 // Reject makes an error of the last record, which Next has found in order.
 func (s *splitter) Reject(reason crime.Reason, column string) *RowError {

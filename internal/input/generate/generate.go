@@ -84,7 +84,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return s, source.Publish(out, meta(c, s))
+	return s, source.Publish(out, meta(c, s), false)
 }
 
 // Write writes the file alone, without its sidecar, to w. A longer file of the

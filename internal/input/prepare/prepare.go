@@ -179,7 +179,7 @@ func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 	}
 	s.Area = f.String()
 	if r.known != nil {
-		return *s, source.PublishAppended(out, r.meta)
+		return *s, source.Publish(out, r.meta, true)
 	}
-	return *s, source.Publish(out, r.meta)
+	return *s, source.Publish(out, r.meta, false)
 }
