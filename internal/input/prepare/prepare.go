@@ -178,8 +178,5 @@ func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 		return Summary{}, err
 	}
 	s.Area = f.String()
-	if r.known != nil {
-		return *s, source.Publish(out, r.meta, true)
-	}
-	return *s, source.Publish(out, r.meta, false)
+	return *s, source.Publish(out, r.meta, r.known != nil)
 }

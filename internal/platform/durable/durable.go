@@ -105,26 +105,24 @@ func (f *Folder) Names() ([]string, error) {
 // listed in one instant: when a number seems to be missing, its file was perhaps
 // written during the listing, and the folder is listed once more.
 func (f *Folder) Numbers(name func(n int) string) ([]int, error) {
-	numbers, err := f.numbers(name)
-	if n := len(numbers); n > 0 && numbers[n-1]-numbers[0] != n-1 {
-		return f.numbers(name)
-	}
-	return numbers, err
-}
-
-func (f *Folder) numbers(name func(n int) string) ([]int, error) {
-	names, err := f.Names()
-	if err != nil {
-		return nil, err
-	}
 	var numbers []int
-	for _, there := range names {
-		n, err := strconv.Atoi(strings.TrimFunc(there, func(r rune) bool { return r < '0' || '9' < r }))
-		if err == nil && n > 0 && there == name(n) {
-			numbers = append(numbers, n)
+	for range 2 {
+		names, err := f.Names()
+		if err != nil {
+			return nil, err
+		}
+		numbers = nil
+		for _, there := range names {
+			n, err := strconv.Atoi(strings.TrimFunc(there, func(r rune) bool { return r < '0' || '9' < r }))
+			if err == nil && n > 0 && there == name(n) {
+				numbers = append(numbers, n)
+			}
+		}
+		slices.Sort(numbers) // by number: as text, seven digits stand before six
+		if n := len(numbers); n == 0 || numbers[n-1]-numbers[0] == n-1 {
+			break
 		}
 	}
-	slices.Sort(numbers) // by number: as text, seven digits stand before six
 	return numbers, nil
 }
 
