@@ -20,8 +20,8 @@ type FrameFlags struct {
 	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data's sidecar, else Denver's."`
 }
 
-// Validate says all that is wrong with the flags by themselves. An origin and
-// bounds that do not fit together are Frame's to name.
+// Validate says all that is wrong with each flag by itself. Frame says when the
+// origin and the bounds do not fit together.
 func (f FrameFlags) Validate() error {
 	_, _, err := f.parse()
 	return err

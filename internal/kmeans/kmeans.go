@@ -13,10 +13,11 @@
 // exact (squared distances) are taken in fixed blocks, added in index order,
 // without fused multiply-add.
 //
-// A fit goes through the files like this: validate.go, points.go (n rows
-// become m weighted points), tree.go (boxes around them), seeding.go and lloyd.go
-// (one start), restart.go (the best of them), breathe.go and swap.go (a better one), order.go
-// (the numbers of the clusters). Its inner loops are in package kmeans/simd.
+// A fit goes through the files like this: validate.go, points.go and morton.go (n
+// rows become m weighted points), tree.go (boxes around them), sample.go (which of
+// them are tried), seeding.go and lloyd.go (one start), restart.go (the best of
+// several), breathe.go and swap.go (a better one), order.go (the numbers of the
+// clusters). The inner loops are those of package kmeans/simd.
 package kmeans
 
 import (
@@ -113,11 +114,11 @@ var ErrTooFewPoints = errors.New("too few distinct points")
 //
 // Seeding is greedy k-means++ (Arthur and Vassilvitskii, SODA 2007), iteration
 // is Lloyd's (IEEE Trans. Inf. Theory 28, 1982). The best start is improved by
-// random swaps (Fränti, J. Big Data 5, 2018), as many as Effort says; effort
-// high breathes first (Fritzke, arXiv 2006.15666, 2020) from 8 clusters on.
-// Above 20,000 distinct points all that works on a sample of as many, and the best 3
-// starts go on with all. An emptied cluster takes the
-// point farthest from its centroid. Ties go to the lowest index.
+// random swaps (Fränti, J. Big Data 5, 2018), as many as Effort says; from 8
+// clusters on, effort high breathes first (Fritzke, arXiv 2006.15666, 2020). Of
+// more than 20,000 distinct points a sample of about as many is fitted so, and the
+// best 3 starts go on with all points. A cluster that becomes empty gets the point
+// farthest from its centroid. Ties go to the lowest index.
 func Fit(x []float64, d int, c Config) (*Result, error) {
 	p, c, err := prepare(x, d, c)
 	if err != nil {

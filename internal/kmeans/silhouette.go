@@ -9,8 +9,8 @@ import (
 	"hotspot/internal/kmeans/simd"
 )
 
-// The kinds of silhouette, and up to how many rows it is exact: there it takes
-// up to n²/2 distances, above it one per row and cluster.
+// The kinds of silhouette, and up to how many rows it is exact. An exact one takes
+// up to n²/2 distances, a simplified one a distance per row and cluster.
 const (
 	Exact           = "exact"
 	Simplified      = "simplified"
@@ -61,8 +61,8 @@ func (g *groups) silhouette(workers int) (value float64, kind string) {
 }
 
 // groups are the distinct points of a labelled matrix, grouped by label. Each
-// label begins at a multiple of simd.Lanes; what fills up the one before is its last
-// point again, without weight.
+// label begins at a multiple of simd.Lanes; the label before it is filled up with
+// its last point again, without weight.
 type groups struct {
 	k, d    int
 	m       int          // points, those without weight included

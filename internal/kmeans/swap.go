@@ -7,8 +7,8 @@ import (
 )
 
 // How long a swap is tried. On the city's batches fewer iterations miss
-// improvements, more cost more than further swaps; a swap that begins a fifth
-// worse than what it starts from has not ended better.
+// improvements, and more cost more than further swaps do; no swap that began a
+// fifth worse than what it started from has ended better.
 const (
 	swapLimit = 3   // Lloyd iterations
 	swapCost  = 1.2 // of the inertia before

@@ -2,17 +2,17 @@ package kmeans
 
 import "math"
 
-// A tree is worth its building up to so many columns, and from so many points
-// on: beyond, a box holds the borders of most clusters.
+// A tree is worth building for up to so many columns, and for so many points or
+// more: with more columns a box holds the borders of most clusters.
 const (
 	treeColumns = 4
 	treePoints  = 64
 	fanOut      = 4 // children of a node
 )
 
-// tree puts boxes around runs of points, which lie close together as they are
-// in Morton order, and boxes around runs of boxes, up to a single one. Where
-// one centroid is the nearest for a whole box no point in it is looked at: the
+// tree has boxes around runs of points, which lie close together because they are
+// in Morton order, and boxes around runs of boxes, up to a single one. Where one
+// centroid is the nearest for a whole box no point in it is looked at: the
 // filtering of Pelleg and Moore (KDD 1999) and of Kanungo and others (IEEE PAMI
 // 24, 2002), with labels that stay from pass to pass. It is shared by all
 // starts and not changed.

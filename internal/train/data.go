@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
@@ -53,10 +54,10 @@ func readBatch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Setti
 	return d, nil
 }
 
-// ReadFiles reads prepared files, plain or gzip, or "-" for the standard
-// input, one after the other. Title and invented are those of the first
-// sidecar. Progress, if not nil, is told the file and the bytes of it that
-// were read. It takes about 30 bytes of memory a row at d = 2, 46 at d = 4, and
+// ReadFiles reads prepared files, plain or gzip, or "-" for the standard input,
+// one after the other, as one batch that was never cut. Title and invented are
+// those of the first sidecar. progress, if not nil, is told the file and the bytes
+// of it that were read. It takes about 30 bytes of memory a row at d = 2, 46 at d = 4, and
 // with weight incident about 20 more an incident. Of the settings Features and
 // Weight count, and must be valid.
 func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feature.Frame, progress func(file string, done, size int64)) (*Data, error) {
@@ -76,21 +77,76 @@ func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feat
 			d.manifest.Title, d.manifest.Invented = meta.Title, meta.Invented
 		}
 	}
-	f := &filesReader{d: d, chain: crime.StartChain(d.manifest.Title, d.manifest.Invented), progress: progress}
-	sum := sha256.New()
+	chain, sum := crime.StartChain(d.manifest.Title, d.manifest.Invented), sha256.New()
 	for _, path := range paths {
-		if err := f.read(ctx, path, sum); err != nil {
+		var err error
+		if chain, err = d.readFile(ctx, path, chain, sum, progress); err != nil {
 			return nil, err
 		}
 	}
 	m := &d.manifest
-	m.BatchSize, m.LastRow, m.ChainAfter = max(1, m.Rows), int64(m.Rows), f.chain.String()
+	m.BatchSize, m.LastRow, m.ChainAfter = max(1, m.Rows), int64(m.Rows), chain.String()
 	m.CSV.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return d, nil
 }
 
-// Rows is how many rows were accepted, with a usable place or without.
-func (d *Data) Rows() int { return d.manifest.Rows }
+// readFile adds the rows of one file to d, and to the chain.
+func (d *Data) readFile(ctx context.Context, path string, chain crime.Chain, sum io.Writer, progress func(file string, done, size int64)) (crime.Chain, error) {
+	file, err := source.OpenFile(path)
+	if err != nil {
+		return chain, err
+	}
+	defer file.Close()
+	in, err := source.NewReader(io.TeeReader(file, sum), file.Name())
+	if err != nil {
+		return chain, err
+	}
+	report := func() {
+		if progress != nil {
+			done, size := file.Progress()
+			progress(path, done, size)
+		}
+	}
+	var value []byte
+	n := 0
+	for rec, err := range in.Rows() {
+		if n++; n%4096 == 0 {
+			if err := ctx.Err(); err != nil {
+				return chain, err
+			}
+			report()
+		}
+		var reject *source.RowError
+		if errors.As(err, &reject) {
+			d.Rejected++
+			continue
+		}
+		if err == nil {
+			value = rec.AppendValue(value[:0])
+			chain = chain.Next(value)
+			d.count(rec)
+			err = d.rows.add(rec)
+		}
+		if err != nil {
+			return chain, err
+		}
+	}
+	report()
+	return chain, ctx.Err()
+}
+
+// count counts a row in the manifest.
+func (d *Data) count(rec *crime.Record) {
+	m := &d.manifest
+	m.Rows++
+	reported := rec.Text[crime.ColReported]
+	if m.Reported.First == "" || reported < m.Reported.First {
+		m.Reported.First = strings.Clone(reported) // the text is part of the whole row
+	}
+	if reported > m.Reported.Last {
+		m.Reported.Last = strings.Clone(reported)
+	}
+}
 
 // Vectors are those of the rows that can be trained on, n×d in row order. They
 // are d's and not to be changed.
@@ -107,67 +163,4 @@ func (d *Data) Train(ctx context.Context, s model.Settings) (*model.Model, error
 		return nil, err
 	}
 	return models[0], nil
-}
-
-type filesReader struct {
-	d        *Data
-	chain    crime.Chain
-	value    []byte
-	progress func(file string, done, size int64)
-}
-
-// read adds the rows of one file.
-func (f *filesReader) read(ctx context.Context, path string, sum io.Writer) error {
-	file, err := source.OpenFile(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	in, err := source.NewReader(io.TeeReader(file, sum), file.Name())
-	if err != nil {
-		return err
-	}
-	report := func() {
-		if f.progress != nil {
-			done, size := file.Progress()
-			f.progress(path, done, size)
-		}
-	}
-	n := 0
-	for rec, err := range in.Rows() {
-		if n++; n%4096 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			report()
-		}
-		var reject *source.RowError
-		switch {
-		case errors.As(err, &reject):
-			f.d.Rejected++
-		case err != nil:
-			return err
-		default:
-			if err := f.add(rec); err != nil {
-				return err
-			}
-		}
-	}
-	report()
-	return ctx.Err()
-}
-
-func (f *filesReader) add(rec *crime.Record) error {
-	m := &f.d.manifest
-	m.Rows++
-	f.value = rec.AppendValue(f.value[:0])
-	f.chain = f.chain.Next(f.value)
-	reported := rec.Text[crime.ColReported]
-	if m.Reported.First == "" || reported < m.Reported.First {
-		m.Reported.First = string([]byte(reported)) // the text is part of the whole row
-	}
-	if reported > m.Reported.Last {
-		m.Reported.Last = string([]byte(reported))
-	}
-	return f.d.rows.add(rec)
 }

@@ -13,6 +13,9 @@ func AddEngine(t *testing.T, name string, fit func(x []float64, d int, c kmeans.
 	t.Cleanup(func() { engines = before })
 }
 
+// Rows is how many rows were accepted, with a usable place or without.
+func (d *Data) Rows() int { return d.manifest.Rows }
+
 // Engines lists the names of the engines, the default first.
 func Engines() (names []string) {
 	for _, e := range engines {

@@ -17,11 +17,10 @@ package muesli
 import (
 	"fmt"
 	"math"
-	"sync"
-	"sync/atomic"
 
 	"github.com/muesli/clusters"
 	upstream "github.com/muesli/kmeans"
+	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/kmeans"
 )
@@ -45,18 +44,15 @@ func Fit(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
 
 	results := make([]*kmeans.Result, c.Restarts)
 	errs := make([]error, c.Restarts)
-	var next atomic.Int64
-	work := func() {
-		for i := next.Add(1) - 1; i < int64(c.Restarts); i = next.Add(1) - 1 {
+	var g errgroup.Group
+	g.SetLimit(c.Workers)
+	for i := range results {
+		g.Go(func() error {
 			results[i], errs[i] = u.restart(x, c)
-		}
+			return nil // one that succeeds is enough
+		})
 	}
-	var wg sync.WaitGroup
-	for range min(c.Workers, c.Restarts) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
+	_ = g.Wait()
 
 	var best *kmeans.Result
 	for _, r := range results {

@@ -38,8 +38,8 @@ func (c Config) WithDefaults() Config {
 var masters = regexp.MustCompile(`^(local(\[(\*|[0-9]+)(,[0-9]+)?\])?|local-cluster\[[0-9, ]+\]|yarn|(spark|k8s)://.+)$`)
 
 // Check reports all that is wrong with c at once, and whether there is a
-// spark-submit: Spark is never replaced by another engine silently. It has not
-// the name that the command line calls by itself, whatever the engine.
+// spark-submit: Spark is never replaced by another engine silently. It is not named
+// Validate, because the command line calls that by itself, whatever the engine.
 func (c Config) Check() error {
 	c = c.WithDefaults()
 	var errs []error
