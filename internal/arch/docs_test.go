@@ -120,6 +120,29 @@ func TestTheMessageOfTheDocsIsOne(t *testing.T) {
 	}
 }
 
+// TestEveryReasonIsListed holds crime.Reasons and the table of docs/formats.md
+// to the constants: the same reasons in the same order.
+func TestEveryReasonIsListed(t *testing.T) {
+	s := read(t)
+	var declared []crime.Reason
+	constant := regexp.MustCompile(`(?m)^\t\w+ +Reason = "(\w+)"`)
+	for _, m := range constant.FindAllStringSubmatch(s.text(t, "internal/crime/reason.go"), -1) {
+		declared = append(declared, crime.Reason(m[1]))
+	}
+	if !slices.Equal(crime.Reasons, declared) {
+		t.Errorf("internal/crime/reason.go: the constants are\n%v\nReasons are\n%v", declared, crime.Reasons)
+	}
+	_, table, _ := strings.Cut(s.text(t, "docs/formats.md"), "\n| reason | the record |\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var told []crime.Reason
+	for _, m := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|").FindAllStringSubmatch(table, -1) {
+		told = append(told, crime.Reason(m[1]))
+	}
+	if !slices.Equal(crime.Reasons, told) {
+		t.Errorf("docs/formats.md: the table of reasons has\n%v\nReasons are\n%v", told, crime.Reasons)
+	}
+}
+
 var (
 	required = regexp.MustCompile(`(?m)^\t(\S+\.\S+/\S+) v\S+$`) // without "// indirect"
 	tabled   = regexp.MustCompile(`(?m)^\| ([^|]*\.[a-z]+/[^|]*) \|`)

@@ -37,6 +37,12 @@ func (h Header) Append(dst []byte) []byte {
 	return append(dst, h.Title...)
 }
 
+// What ParseHeader finds wrong.
+var (
+	ErrUnknownSchema = errors.New("crime: unknown schema version")
+	ErrBadHeader     = errors.New("crime: not the header of a row")
+)
+
 // ParseHeader takes back what Append wrote for a valid header, and nothing
 // else. The error is ErrUnknownSchema when another version is named, else
 // ErrBadHeader.

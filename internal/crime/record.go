@@ -1,10 +1,5 @@
 package crime
 
-import (
-	"strings"
-	"unicode/utf8"
-)
-
 // The size of a row. Both bounds hold for the row as it is found and for the
 // line that AppendCSV writes for it, without the line end.
 const (
@@ -65,86 +60,4 @@ func (r *Record) Occurred() (hour, weekday int, ok bool) {
 		return 0, 0, false
 	}
 	return t.Hour(), (int(t.Weekday()) + 6) % 7, true
-}
-
-// parseTexts is Parse of texts that checkTexts has passed.
-func (r *Record) parseTexts() *FieldError {
-	var reason Reason
-	if r.Incident, reason = parseID(r.Text[ColIncidentID]); reason != "" {
-		return fault(ColIncidentID, reason)
-	}
-	if r.Offense, reason = parseID(r.Text[ColOffenseID]); reason != "" {
-		return fault(ColOffenseID, reason)
-	}
-	if _, ok := parseDate(r.Text[ColFirstOccurrence]); !ok && r.Text[ColFirstOccurrence] != "" {
-		return fault(ColFirstOccurrence, NotADate)
-	}
-	if r.Text[ColReported] == "" {
-		return fault(ColReported, Empty)
-	}
-	if _, ok := parseDate(r.Text[ColReported]); !ok {
-		return fault(ColReported, NotADate)
-	}
-	if err := r.parsePlace(); err != nil {
-		return err
-	}
-	for _, c := range [...]int{ColIsCrime, ColIsTraffic, ColVictimCount} {
-		if reason := checkCount(r.Text[c]); reason != "" {
-			return fault(c, reason)
-		}
-	}
-	return nil
-}
-
-func (r *Record) parsePlace() *FieldError {
-	lon, lat := r.Text[ColGeoLon], r.Text[ColGeoLat]
-	r.Place, r.Located = Place{}, false
-	if lon == "" && lat == "" {
-		return nil
-	}
-	var reason Reason
-	if r.Place.Lon, reason = parseDegrees(lon, 180); reason != "" {
-		return fault(ColGeoLon, reason)
-	}
-	if r.Place.Lat, reason = parseDegrees(lat, 90); reason != "" {
-		return fault(ColGeoLat, reason)
-	}
-	r.Located = true
-	return nil
-}
-
-// checkTexts finds what no column may hold, and a row that is too large.
-func checkTexts(text *[NumColumns]string) *FieldError {
-	size, plain := 0, true
-	for _, s := range text {
-		size += len(s)
-		plain = plain && isPlain(s)
-	}
-	if plain && size+3*NumColumns <= MaxRecordBytes {
-		return nil // as nearly all: each is at most itself, two quotes and a comma
-	}
-	size, lines := NumColumns-1, 1
-	for c, s := range text {
-		switch {
-		case strings.IndexByte(s, 0) >= 0:
-			return fault(c, NULByte)
-		case !utf8.ValidString(s):
-			return fault(c, InvalidUTF8)
-		case strings.Contains(s, "\r\n"):
-			return fault(c, LineEnd)
-		}
-		size += len(s)
-		if needsQuotes(s) {
-			size += 2 + strings.Count(s, `"`)
-			lines += strings.Count(s, "\n")
-		}
-	}
-	if size > MaxRecordBytes || lines > MaxRecordLines {
-		return &FieldError{Reason: TooLong}
-	}
-	return nil
-}
-
-func fault(column int, reason Reason) *FieldError {
-	return &FieldError{Column: Columns[column], Reason: reason}
 }
