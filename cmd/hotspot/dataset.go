@@ -67,9 +67,6 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	return nil
 }
 
-// defaultInput is the only input that up makes itself when it is absent.
-const defaultInput = "dataset/crime_preprocessed.csv"
-
 type generateCommand struct {
 	generate.Config `embed:""`
 }

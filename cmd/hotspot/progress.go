@@ -30,19 +30,18 @@ type progress struct {
 	reading *cli.Stage
 	start   time.Time
 
-	mu      sync.Mutex
-	url     string            // of the API
-	sent    *producer.Summary // set when all rows are sent
-	read    consumer.Progress
-	newest  int           // model
-	served  int           // models, when what was asked for is served
-	took    time.Duration // until then
-	changed chan struct{}
+	mu     sync.Mutex
+	url    string            // of the API
+	sent   *producer.Summary // set when all rows are sent
+	read   consumer.Progress
+	newest int           // model
+	served int           // models, when what was asked for is served
+	took   time.Duration // until then
 }
 
 func newProgress(app *cli.App, start time.Time, once int, folder *batch.Folder) *progress {
 	return &progress{
-		app: app, once: once, folder: folder, start: start, changed: make(chan struct{}, 1),
+		app: app, once: once, folder: folder, start: start,
 		sending: app.Console.Stage("producer", "bytes"), reading: app.Console.Stage("consumer", "rows"),
 	}
 }
@@ -51,15 +50,11 @@ func (p *progress) print(format string, args ...any) {
 	p.app.Console.Print(p.app.Out, format+"\n", args...)
 }
 
-// update changes p under its lock and wakes wait.
+// update changes p under its lock.
 func (p *progress) update(change func()) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	change()
-	p.mu.Unlock()
-	select {
-	case p.changed <- struct{}{}:
-	default:
-	}
 }
 
 func (p *progress) apiListens(url, web string) {
@@ -99,9 +94,11 @@ func (p *progress) modelPublished(m *model.Model, took time.Duration) {
 // wait returns when what was asked for is served, or when ctx ends. The error
 // says that the rows are too few for it.
 func (p *progress) wait(ctx context.Context) error {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
 	for {
 		select {
-		case <-p.changed:
+		case <-tick.C:
 		case <-ctx.Done():
 			return nil
 		}
@@ -109,15 +106,10 @@ func (p *progress) wait(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if models < want {
-			continue
+		if models >= want && p.isServed(ctx, want) {
+			p.update(func() { p.served, p.took = models, time.Since(p.start) })
+			return nil
 		}
-		if p.awaitAPI(ctx, want) {
-			p.mu.Lock()
-			p.served, p.took = models, time.Since(p.start)
-			p.mu.Unlock()
-		}
-		return nil
 	}
 }
 
@@ -145,26 +137,17 @@ func (p *progress) target() (want, models int, err error) {
 	return whole, models, nil
 }
 
-// awaitAPI asks the API, over HTTP, until it serves model n; false when ctx
-// ended. /readyz needs no token.
-func (p *progress) awaitAPI(ctx context.Context, n int) bool {
-	for {
-		p.mu.Lock()
-		url := p.url // "" until the API listens
-		p.mu.Unlock()
-		var ready struct {
-			Models []int `json:"models"`
-		}
-		if _, body, err := get(ctx, url+"/readyz"); err == nil && json.Unmarshal(body, &ready) == nil &&
-			(n == 0 || slices.Contains(ready.Models, n)) {
-			return true
-		}
-		select {
-		case <-time.After(5 * time.Millisecond):
-		case <-ctx.Done():
-			return false
-		}
+// isServed asks the API, over HTTP, whether it serves model n. /readyz needs no
+// token.
+func (p *progress) isServed(ctx context.Context, n int) bool {
+	p.mu.Lock()
+	url := p.url // "" until the API listens
+	p.mu.Unlock()
+	var ready struct {
+		Models []int `json:"models"`
 	}
+	_, body, err := get(ctx, url+"/readyz")
+	return err == nil && json.Unmarshal(body, &ready) == nil && (n == 0 || slices.Contains(ready.Models, n))
 }
 
 // printSummary says what is served and how to ask for it.

@@ -76,7 +76,12 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 			return err
 		}
 	}
-	rows, err := runSweep(ctx, app, d, sweep.Config{From: c.From, To: c.To, Fit: s.Fit()})
+	stage := app.Console.Stage("sweep", "samples")
+	x, columns := d.Vectors()
+	rows, err := sweep.Run(ctx, x, columns, sweep.Config{From: c.From, To: c.To, Fit: s.Fit()}, func(done, total int) {
+		stage.Set(int64(done), int64(total), "")
+	})
+	stage.Done()
 	if errors.Is(err, kmeans.ErrTooFewPoints) {
 		return usage.Wrap(err)
 	}
@@ -120,14 +125,6 @@ func (c sweepCommand) nextFile() string {
 		return ""
 	}
 	return file
-}
-
-// runSweep sweeps over the vectors of d, with a progress line.
-func runSweep(ctx context.Context, app *cli.App, d *train.Data, c sweep.Config) ([]sweep.Row, error) {
-	stage := app.Console.Stage("sweep", "samples")
-	defer stage.Done()
-	x, columns := d.Vectors()
-	return sweep.Run(ctx, x, columns, c, func(done, total int) { stage.Set(int64(done), int64(total), "") })
 }
 
 func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) trial {

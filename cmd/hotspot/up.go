@@ -140,19 +140,19 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 // ensureInput generates the default dataset when it is absent. Another
 // missing file is the producer's to name.
 func (c upCommand) ensureInput(ctx context.Context, app *cli.App) error {
-	if c.Producer.Input != defaultInput {
+	if c.Producer.Input != producer.DefaultInput {
 		return nil
 	}
-	if _, err := os.Stat(defaultInput); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(producer.DefaultInput); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(defaultInput), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(producer.DefaultInput), 0o755); err != nil {
 		return err
 	}
-	sum, err := generate.Run(ctx, generate.Config{Output: defaultInput})
+	sum, err := generate.Run(ctx, generate.Config{Output: producer.DefaultInput})
 	if err != nil {
 		return err
 	}
-	app.Console.Print(app.Out, "data      %s generated: %s rows of an invented city\n", defaultInput, cli.Count(sum.Rows))
+	app.Console.Print(app.Out, "data      %s generated: %s rows of an invented city\n", producer.DefaultInput, cli.Count(sum.Rows))
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"hotspot/internal/check/verify"
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )
 
@@ -36,7 +37,7 @@ func (c verifyCommand) Run(ctx context.Context, app *cli.App) error {
 	config := verify.Config{Dir: c.Dir, Train: c.Train}
 	if c.Input != "none" {
 		config.Input = c.Input
-		if _, err := os.Stat(c.Input); c.Input == defaultInput && errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(c.Input); c.Input == producer.DefaultInput && errors.Is(err, fs.ErrNotExist) {
 			config.Input = ""
 		}
 	}

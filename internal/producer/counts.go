@@ -49,7 +49,7 @@ func (c *counts) into(s *Summary, took time.Duration) {
 }
 
 func (c *counts) progress() Progress {
-	p := Progress{Row: c.rows.Load(), Acknowledged: c.acked.Load(), AlreadyThere: c.there.Load()}
+	p := Progress{Row: c.rows.Load(), Acknowledged: c.acked.Load()}
 	if f := c.file.Load(); f != nil {
 		p.Bytes, p.Size = f.Progress()
 	}
@@ -79,17 +79,11 @@ func (p *producer) report(ctx context.Context) {
 	}
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
-	var last Progress
-	for {
+	for ctx.Err() == nil {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			p.config.OnProgress(p.counts.progress())
-			return
 		}
-		if now := p.counts.progress(); now != last {
-			last = now
-			p.config.OnProgress(now)
-		}
+		p.config.OnProgress(p.counts.progress())
 	}
 }

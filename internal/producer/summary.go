@@ -11,7 +11,6 @@ import (
 type Progress struct {
 	Row          int64 // the last row read
 	Acknowledged int64 // rows that the broker took in this run
-	AlreadyThere int64 // rows that the topic had
 	Bytes, Size  int64 // of the input; Size is 0 when unknown
 }
 

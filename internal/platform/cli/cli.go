@@ -151,11 +151,7 @@ func withSignals(parent context.Context) (ctx context.Context, stop func()) {
 		defer signal.Stop(signals)
 		select {
 		case s := <-signals:
-			number, ok := s.(syscall.Signal)
-			if !ok {
-				number = syscall.SIGTERM
-			}
-			cancel(signalError(number))
+			cancel(signalError(s.(syscall.Signal)))
 		case <-ctx.Done():
 		}
 	}()

@@ -28,13 +28,8 @@ func newLog(console *Console, level *slog.LevelVar, c common) *slog.Logger {
 
 // readable writes a duration as 1.5s and not as a count of nanoseconds.
 func readable(_ []string, a slog.Attr) slog.Attr {
-	switch a.Value.Kind() {
-	case slog.KindDuration:
+	if a.Value.Kind() == slog.KindDuration {
 		a.Value = slog.StringValue(a.Value.Duration().String())
-	case slog.KindAny:
-		if level, ok := a.Value.Any().(slog.Level); ok {
-			a.Value = slog.StringValue(level.String())
-		}
 	}
 	return a
 }
