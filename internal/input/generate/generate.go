@@ -54,7 +54,6 @@ const BatchRows = 5000
 type Summary struct {
 	Rows        int64
 	NoLocation  int64
-	OutOfArea   int64
 	First, Last string // least and greatest REPORTED_DATE
 }
 
@@ -115,11 +114,8 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 	first, last := int64(0), int64(0)
 	for s.Rows < int64(c.Rows) {
 		group := city.next()
-		for i := range group {
+		for i := range min(len(group), c.Rows-int(s.Rows)) {
 			r := &group[i]
-			if s.Rows == int64(c.Rows) {
-				break
-			}
 			if s.Rows%pause == 0 {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -136,11 +132,8 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 			}
 			last = r.reported
 			s.Rows++
-			switch r.where {
-			case unlocated:
+			if r.where == unlocated {
 				s.NoLocation++
-			case farAway:
-				s.OutOfArea++
 			}
 		}
 	}

@@ -153,7 +153,7 @@ func (r *run) count(rec *crime.Record) {
 // publish makes the files visible, the prepared one last.
 func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 	s := &r.summary
-	s.Title, s.Invented, s.Unseen = r.meta.Title, r.meta.Invented, r.part.unseen()
+	s.Title, s.Unseen = r.meta.Title, r.part.unseen()
 	if r.known != nil {
 		s.Changed = r.known.changed
 		s.Removed, s.Beside = r.known.missing()

@@ -276,7 +276,7 @@ func TestPrepareKeepsWhatIsPrepared(t *testing.T) {
 	if diff := cmp.Diff(side, r.meta); diff != "" {
 		t.Error(diff)
 	}
-	if r.summary.OutOfArea != 2 || !r.summary.Invented {
+	if r.summary.OutOfArea != 2 || !r.meta.Invented {
 		t.Errorf("the bounds of the sidecar do not count: %+v", r.summary)
 	}
 }

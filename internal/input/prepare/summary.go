@@ -5,7 +5,6 @@ import "hotspot/internal/crime"
 // Summary is what a run did.
 type Summary struct {
 	Title       string
-	Invented    bool
 	Read        int64    // rows found
 	Kept        int64    // rows written
 	Added       int64    // of Kept, those of the input; with AppendTo they stand behind the old rows
