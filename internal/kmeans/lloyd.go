@@ -93,8 +93,8 @@ func (l *lloyd) settle() {
 	l.assign()
 }
 
-// take makes labels those of l.centroids, which they must be.
-func (l *lloyd) take(labels []int32) {
+// adopt makes labels those of l.centroids, which they must be.
+func (l *lloyd) adopt(labels []int32) {
 	copy(l.labels, labels)
 	clear(l.sums)
 	clear(l.weights)

@@ -13,7 +13,7 @@ const (
 	tile      = 128
 )
 
-// toEach fills means, which holds the distances to the centroids, with the mean
+// measureToEach fills means, which holds the distances to the centroids, with the mean
 // distances to the rows of each label, the row itself left out of its own.
 //
 // Each pair of points is looked at once, for both. The points are cut into
@@ -21,15 +21,15 @@ const (
 // added in the order of the strips.
 //
 // How many strips there are depends on the data alone: the workers never show.
-func (g *groups) toEach(workers int) {
-	wanted := g.wanted()
+func (g *groups) measureToEach(workers int) {
+	wanted := g.findWanted()
 	strips := max(1, min(maxStrips, g.m/tile, (4<<20)/(g.m*g.k))) // 32 MiB of partials at most
 	parts := make([][]float64, strips)
 	parallel(strips, workers, func() func(int) {
 		var s scratch
 		return func(t int) {
 			parts[t] = make([]float64, g.k*g.m)
-			g.pairs(g.stripStart(t, strips), g.stripStart(t+1, strips), wanted, parts[t], &s)
+			g.addPairs(g.stripStart(t, strips), g.stripStart(t+1, strips), wanted, parts[t], &s)
 		}
 	})
 	for _, part := range parts[1:] {
@@ -42,7 +42,7 @@ func (g *groups) toEach(workers int) {
 			for c, size := range g.sizes {
 				switch {
 				case c == own:
-					size-- // the row itself; where it is alone, mean skips it
+					size-- // the row itself; where it is alone, average skips it
 				case !wanted[c*g.m/simd.Lanes+i/simd.Lanes]:
 					g.means[c*g.m+i] = math.Inf(1)
 					continue
@@ -55,12 +55,12 @@ func (g *groups) toEach(workers int) {
 	}
 }
 
-// wanted says for each eight points and each label c, at c*m/8 + point/8,
+// findWanted says for each eight points and each label c, at c*m/8 + point/8,
 // whether c may be the nearest other label of one of them, or is their own. The
 // mean distance to the rows of a label is at least that to their centroid, and
 // at most the root of the mean square (both by Jensen's inequality, Acta Math.
 // 30, 1906): a label whose least is above the most of another is not it.
-func (g *groups) wanted() []bool {
+func (g *groups) findWanted() []bool {
 	wanted := make([]bool, g.k*g.m/simd.Lanes)
 	var size float64
 	for _, v := range g.cols.X {
@@ -96,10 +96,10 @@ type scratch struct {
 	sums, own [tile][simd.Lanes / 2]float64
 }
 
-// pairs adds to part, laid out as means, the distances between the points
+// addPairs adds to part, laid out as means, the distances between the points
 // from … to-1 and all that come after them, times the rows at the other end.
 // Where neither side wants them they are left out.
-func (g *groups) pairs(from, to int, wanted []bool, part []float64, s *scratch) {
+func (g *groups) addPairs(from, to int, wanted []bool, part []float64, s *scratch) {
 	octs := g.m / simd.Lanes
 	for own := range g.k {
 		begin, end := max(from, g.first[own]), min(to, g.first[own+1])

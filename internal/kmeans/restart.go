@@ -13,7 +13,7 @@ func (p *points) restarts(c Config) []start {
 		s, l := newSeeding(p), newLloyd(p, c.K)
 		return func(i int) {
 			s.chooseAll(rand.New(rand.NewPCG(c.Seed, uint64(i))), l.centroids) //nolint:gosec // a start, not a secret
-			l.take(s.owner)
+			l.adopt(s.owner)
 			starts[i] = l.iterate(c.MaxIterations, tol)
 		}
 	})

@@ -52,12 +52,12 @@ func (g *groups) silhouette(workers int) (value float64, kind string) {
 	if used < 2 {
 		return 0, ""
 	}
-	g.toCentroids()
+	g.measureToCentroids()
 	if n > silhouetteLimit {
-		return g.mean(), Simplified
+		return g.average(), Simplified
 	}
-	g.toEach(workers)
-	return g.mean(), Exact
+	g.measureToEach(workers)
+	return g.average(), Exact
 }
 
 // groups are the distinct points of a labelled matrix, grouped by label. Each
@@ -117,8 +117,8 @@ func newGroups(p *points, labels []int32, k int) *groups {
 	return g
 }
 
-// mean returns the mean silhouette of the rows from the mean distances.
-func (g *groups) mean() float64 {
+// average returns the mean silhouette of the rows from the mean distances.
+func (g *groups) average() float64 {
 	var sum, n float64
 	for own, size := range g.sizes {
 		n += size
@@ -140,8 +140,8 @@ func (g *groups) mean() float64 {
 	return sum / n
 }
 
-// toCentroids fills means with the distances to the centroids, and spreads.
-func (g *groups) toCentroids() {
+// measureToCentroids fills means with the distances to the centroids, and spreads.
+func (g *groups) measureToCentroids() {
 	centroid, sq := make([]float64, g.d), make([]float64, g.m)
 	for c, size := range g.sizes {
 		if size == 0 {

@@ -92,7 +92,7 @@ func (s *swapper) measure(centroids []float64) {
 		s.parts[part] = simd.Total(&sums)
 		s.total += s.parts[part]
 	}
-	s.l.take(s.owner)
+	s.l.adopt(s.owner)
 	copy(s.nodes, s.l.nodes)
 	copy(s.sums, s.l.sums)
 	copy(s.weights, s.l.weights)

@@ -49,7 +49,7 @@ func newTree(p *points) *tree {
 		if len(t.levels) == 0 {
 			for i, w := range p.Weight {
 				at := p.at(i)
-				v.take(i/span, at, at, p.D)
+				v.widen(i/span, at, at, p.D)
 				v.weight[i/span] += w
 				for j, x := range at {
 					v.sums[i/span*p.D+j] += float64(w * x)
@@ -58,7 +58,7 @@ func newTree(p *points) *tree {
 		} else {
 			below := &t.levels[len(t.levels)-1]
 			for i := range below.count {
-				v.take(i/fanOut, row(below.lo, p.D, i), row(below.hi, p.D, i), p.D)
+				v.widen(i/fanOut, row(below.lo, p.D, i), row(below.hi, p.D, i), p.D)
 				v.weight[i/fanOut] += below.weight[i]
 				for j, x := range row(below.sums, p.D, i) {
 					v.sums[i/fanOut*p.D+j] += x
@@ -73,8 +73,8 @@ func newTree(p *points) *tree {
 	}
 }
 
-// take widens the box of node i to hold another one.
-func (v *level) take(i int, lo, hi []float64, d int) {
+// widen widens the box of node i to hold another one.
+func (v *level) widen(i int, lo, hi []float64, d int) {
 	for j := range d {
 		v.lo[i*d+j] = min(v.lo[i*d+j], lo[j])
 		v.hi[i*d+j] = max(v.hi[i*d+j], hi[j])
