@@ -89,25 +89,32 @@ var valueKeys = func() (keys [NumColumns]string) {
 func isPlain(s string) bool { return plainLength(s) == len(s) }
 
 // plainLength is how many bytes at the beginning of s encoding/json writes as
-// they are. It ends before what begins like U+2028, which is escaped, and is 0
-// when they are not UTF-8.
+// they are. It is 0 when they are not UTF-8. Every byte of every row comes by
+// here twice, in the producer and in the consumer.
 func plainLength(s string) int {
-	n, ascii := len(s), true
-scan:
+	n, all := len(s), byte(0)
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ' || c == '"' || c == '\\' || c == 0xe2:
+		if escaped[s[i]] {
 			n = i
-			break scan
-		case c >= utf8.RuneSelf:
-			ascii = false
+			break
 		}
+		all |= s[i]
 	}
-	if !ascii && !utf8.ValidString(s[:n]) {
+	if all >= utf8.RuneSelf && !utf8.ValidString(s[:n]) {
 		return 0
 	}
 	return n
 }
+
+// escaped are the bytes that encoding/json does not write as they are, or with
+// which U+2028 begins, which it does not either.
+var escaped = func() (is [256]bool) {
+	for c := range ' ' {
+		is[c] = true
+	}
+	is['"'], is['\\'], is[0xe2] = true, true, true
+	return is
+}()
 
 // encodeText is s as a JSON string, with its quotes.
 func encodeText(s string) []byte {
