@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"hotspot/internal/platform/metrics"
 )
@@ -25,29 +26,29 @@ type instruments struct {
 
 func newInstruments(health *metrics.Health) *instruments {
 	name := func(s string) string { return "hotspot_consumer_" + s }
-	m := &instruments{
-		registry:    prometheus.NewRegistry(),
-		rows:        prometheus.NewCounter(prometheus.CounterOpts{Name: name("rows_total"), Help: "Rows accepted, each once."}),
-		duplicates:  prometheus.NewCounter(prometheus.CounterOpts{Name: name("duplicates_total"), Help: "Rows that came again and were dropped."}),
-		deadLetters: prometheus.NewCounterVec(prometheus.CounterOpts{Name: name("dead_letters_total"), Help: "Messages that are no rows."}, []string{"reason"}),
-		batches:     prometheus.NewCounter(prometheus.CounterOpts{Name: name("batches_total"), Help: "Batches committed."}),
-		models:      prometheus.NewCounter(prometheus.CounterOpts{Name: name("models_total"), Help: "Models published."}),
-		training: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: name("training_seconds"), Help: "Time from a batch to its model.", Buckets: prometheus.ExponentialBuckets(.001, 2, 16),
-		}),
-		fill:   prometheus.NewGauge(prometheus.GaugeOpts{Name: name("pending_rows"), Help: "Rows in the open batch."}),
-		lag:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("lag_messages"), Help: "Messages in the topic that were not read yet."}),
-		gap:    prometheus.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 while a row is missing and all partitions are past it; after --gap-timeout the consumer halts."}),
-		offset: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name("offset"), Help: "Offset after the last message read."}, []string{"partition"}),
-	}
-	ready := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name("ready"), Help: "1 while /readyz answers 200, else 0."}, func() float64 {
+	registry := prometheus.NewRegistry()
+	register := promauto.With(registry)
+	register.NewGaugeFunc(prometheus.GaugeOpts{Name: name("ready"), Help: "1 while /readyz answers 200, else 0."}, func() float64 {
 		if ok, _ := health.State(); ok {
 			return 1
 		}
 		return 0
 	})
-	m.registry.MustRegister(ready, m.rows, m.duplicates, m.deadLetters, m.batches, m.models, m.training, m.fill, m.lag, m.gap, m.offset)
-	return m
+	return &instruments{
+		registry:    registry,
+		rows:        register.NewCounter(prometheus.CounterOpts{Name: name("rows_total"), Help: "Rows accepted, each once."}),
+		duplicates:  register.NewCounter(prometheus.CounterOpts{Name: name("duplicates_total"), Help: "Rows that came again and were dropped."}),
+		deadLetters: register.NewCounterVec(prometheus.CounterOpts{Name: name("dead_letters_total"), Help: "Messages that are no rows."}, []string{"reason"}),
+		batches:     register.NewCounter(prometheus.CounterOpts{Name: name("batches_total"), Help: "Batches committed."}),
+		models:      register.NewCounter(prometheus.CounterOpts{Name: name("models_total"), Help: "Models published."}),
+		training: register.NewHistogram(prometheus.HistogramOpts{
+			Name: name("training_seconds"), Help: "Time from a batch to its model.", Buckets: prometheus.ExponentialBuckets(.001, 2, 16),
+		}),
+		fill:   register.NewGauge(prometheus.GaugeOpts{Name: name("pending_rows"), Help: "Rows in the open batch."}),
+		lag:    register.NewGauge(prometheus.GaugeOpts{Name: name("lag_messages"), Help: "Messages in the topic that were not read yet."}),
+		gap:    register.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 while a row is missing and all partitions are past it; after --gap-timeout the consumer halts."}),
+		offset: register.NewGaugeVec(prometheus.GaugeOpts{Name: name("offset"), Help: "Offset after the last message read."}, []string{"partition"}),
+	}
 }
 
 func (m *instruments) setOffset(partition int, offset int64) {
