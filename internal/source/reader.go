@@ -107,10 +107,11 @@ func (r *Reader) next(rec *crime.Record) error {
 	if err == nil {
 		err = r.record(rec)
 	}
+	if err == nil {
+		return nil
+	}
 	var row *RowError
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &row):
 		row.File = r.name
 		return row
@@ -138,6 +139,9 @@ func (r *Reader) record(rec *crime.Record) error {
 		r.texts[c] = text[s.spans[i][0]:s.spans[i][1]]
 	}
 	err := r.parse(rec, r.texts)
+	if err == nil {
+		return nil
+	}
 	var field *crime.FieldError
 	if errors.As(err, &field) {
 		return s.Reject(field.Reason, field.Column)
