@@ -119,22 +119,19 @@ func (p *progress) target() (want, models int, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.read
-	models = max(p.newest, r.Models)
-	if p.sent == nil || r.Next <= p.sent.Rows { // rows are on their way
-		if p.once == 0 {
-			return models + 1, models, nil
-		}
-		return p.once, models, nil
-	}
+	want, models = p.once, max(p.newest, r.Models)
+	allRead := p.sent != nil && r.Next > p.sent.Rows
 	whole := int((r.Next - 1) / int64(max(1, r.BatchSize)))
-	if p.once > 0 && models < p.once && whole < p.once {
-		return 0, 0, fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more",
+	switch {
+	case want == 0 && allRead:
+		want = whole
+	case want == 0:
+		want = models + 1
+	case allRead && max(models, whole) < want:
+		err = fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more",
 			p.once, cli.Count(r.Next-1), whole, r.BatchSize, r.Rows)
 	}
-	if p.once > 0 {
-		return p.once, models, nil
-	}
-	return whole, models, nil
+	return want, models, err
 }
 
 // isServed asks the API, over HTTP, whether it serves model n. /readyz needs no

@@ -104,16 +104,15 @@ func (c trainCommand) trainer(app *cli.App) (t train.Trainer, done func()) {
 	if c.Engine != "spark" {
 		return t, func() {}
 	}
-	if !app.Console.Terminal() {
-		t.Progress = func(what, detail string) { fmt.Fprintf(app.Console, "spark      %s %s\n", what, detail) }
-		return t, func() {}
-	}
 	stage, models := app.Console.Stage("spark", "models"), int64(0)
 	t.Progress = func(what, detail string) {
 		if what == "model" {
 			models++
 		}
 		stage.Set(models, 0, what+" "+detail)
+		if !app.Console.Terminal() {
+			fmt.Fprintf(app.Console, "spark      %s %s\n", what, detail)
+		}
 	}
 	return t, stage.Done
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"hotspot/internal/kmeans"
 )
@@ -15,7 +16,7 @@ type figures struct {
 }
 
 func measure(a, b sample) figures {
-	union := append(append(make([]float64, 0, len(a.x)+len(b.x)), a.x...), b.x...)
+	union := slices.Concat(a.x, b.x)
 	f := figures{
 		ari: kmeans.AdjustedRand(a.labels(union), b.labels(union), a.k(), b.k()),
 		psi: stabilityIndex(a.counts(a.x), a.counts(b.x)),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -59,15 +60,12 @@ func newFloor(ctx context.Context, a, b sample) (*floor, error) {
 // measureSplit trains both sides on rows drawn from all rows without putting back,
 // each as many as it has, and measures the two.
 func measureSplit(a, b sample, i uint64) (floor, error) {
-	d, n := a.d, a.n()+b.n()
-	order := rand.New(rand.NewPCG(a.config.Seed, splitStream+i)).Perm(n) //nolint:gosec // a split, not a secret
-	x := make([]float64, 0, n*d)
+	d := a.d
+	order := rand.New(rand.NewPCG(a.config.Seed, splitStream+i)).Perm(a.n() + b.n()) //nolint:gosec // a split, not a secret
+	all := slices.Concat(a.x, b.x)
+	x := make([]float64, 0, len(all))
 	for _, at := range order {
-		from, at := a.x, at
-		if at >= a.n() {
-			from, at = b.x, at-a.n()
-		}
-		x = append(x, from[at*d:(at+1)*d]...)
+		x = append(x, all[at*d:(at+1)*d]...)
 	}
 	one, two := a, b
 	one.x, two.x = x[:len(a.x)], x[len(a.x):]
