@@ -25,7 +25,7 @@ func help(t *testing.T, args ...string) string {
 }
 
 // TestFlagsAreDocumentedAsTheProgramsTellThem compares docs/flags.md with the
-// help of every program and command, and looks up the flags that the README names.
+// help of every program and command, and the README with their names and flags.
 func TestFlagsAreDocumentedAsTheProgramsTellThem(t *testing.T) {
 	all := help(t, "hotspot")
 	_, list, ok := strings.Cut(all, "\nCommands:\n")
@@ -56,6 +56,12 @@ func TestFlagsAreDocumentedAsTheProgramsTellThem(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, p := range programs {
+		name := p[len(p)-1]
+		if !regexp.MustCompile("(?m)^\\| `(hotspot )?" + name + "\\b").Match(readme) {
+			t.Errorf("the README's table of programs lacks %s", strings.Join(p, " "))
+		}
 	}
 	ours := regexp.MustCompile("--[a-z][a-z-]+")
 	for _, row := range regexp.MustCompile(`(?m)^\| .*$`).FindAllString(string(readme), -1) {
