@@ -72,9 +72,6 @@ func (c scoreCommand) scoreCities(ctx context.Context, app *cli.App) ([]*score.S
 	if c.Seeds < 0 {
 		err = errors.Join(fmt.Errorf("--seeds %d: want 1 or more", c.Seeds), err)
 	}
-	if c.BatchSize < 1 || c.Rows < c.BatchSize {
-		err = errors.Join(fmt.Errorf("--rows %d --batch-size %d: want one batch of a row at least", c.Rows, c.BatchSize), err)
-	}
 	if err != nil {
 		return nil, usage.Wrap(err)
 	}

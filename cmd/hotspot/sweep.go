@@ -41,19 +41,17 @@ Examples:
 
 // trial is a k with all that is known of it; its JSON is the command's.
 type trial struct {
-	K                int      `json:"k"`
-	Suggested        bool     `json:"suggested"`
-	Inertia          float64  `json:"inertia"`
-	Gap              float64  `json:"gap"`
-	GapSE            float64  `json:"gap_se"`
-	Stability        float64  `json:"stability"`
-	Silhouette       *float64 `json:"silhouette"`
-	SilhouetteKind   string   `json:"silhouette_kind"`
-	Explained        float64  `json:"explained"`
-	CalinskiHarabasz float64  `json:"calinski_harabasz"`
-	DaviesBouldin    float64  `json:"davies_bouldin"`
-	NextShare        *float64 `json:"next_share_500m"`
-	NextGround       *float64 `json:"next_ground_500m"`
+	K              int      `json:"k"`
+	Suggested      bool     `json:"suggested"`
+	Inertia        float64  `json:"inertia"`
+	Gap            float64  `json:"gap"`
+	GapSE          float64  `json:"gap_se"`
+	Stability      float64  `json:"stability"`
+	Silhouette     *float64 `json:"silhouette"`
+	SilhouetteKind string   `json:"silhouette_kind"`
+	model.Quality
+	NextShare  *float64 `json:"next_share_500m"`
+	NextGround *float64 `json:"next_ground_500m"`
 }
 
 // Run sweeps, trains a model of every k and prints the table.
@@ -136,7 +134,7 @@ func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) tri
 		t.Silhouette, t.SilhouetteKind = &m.Silhouette.Value, m.Silhouette.Kind
 	}
 	if q := m.Quality; q != nil {
-		t.Explained, t.CalinskiHarabasz, t.DaviesBouldin = q.Explained, q.CalinskiHarabasz, q.DaviesBouldin
+		t.Quality = *q
 	}
 	if next != nil {
 		n := next.CheckSpots(m)

@@ -3,7 +3,6 @@ package score
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/batch"
@@ -12,6 +11,7 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/train"
 )
@@ -56,7 +56,7 @@ func (c City) Run(ctx context.Context) (*Score, error) {
 // cut generates the rows and cuts them into batches.
 func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
 	if c.BatchRows < 1 || c.BatchRows > batch.MaxSize || c.Rows < c.BatchRows {
-		return nil, fmt.Errorf("score: batches of %d of %d rows: want 1 to %d, and one batch at least", c.BatchRows, c.Rows, batch.MaxSize)
+		return nil, usage.Errorf("score: --rows %d --batch-size %d: want one batch of a row at least, of %d rows at most", c.Rows, c.BatchRows, batch.MaxSize)
 	}
 	var csv bytes.Buffer
 	if _, err := generate.Write(ctx, &csv, generate.Config{Rows: c.Rows, Seed: c.Seed}); err != nil {

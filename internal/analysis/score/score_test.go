@@ -136,7 +136,7 @@ func TestACityIsFoundOutByItsModels(t *testing.T) {
 
 func TestACityThatCannotBe(t *testing.T) {
 	s := model.DefaultSettings()
-	if _, err := (score.City{Seed: 1, Rows: 10, BatchRows: 50, Settings: s}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "batches of 50 of 10 rows") {
+	if _, err := (score.City{Seed: 1, Rows: 10, BatchRows: 50, Settings: s}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "--rows 10 --batch-size 50") {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
