@@ -22,14 +22,14 @@ func (s *splitter) splitQuoted(data []byte) error {
 			return err
 		}
 		if reason != "" {
-			return s.quoteFault(reason)
+			return s.RejectLine(reason, "")
 		}
 		s.spans = append(s.spans, [2]int32{int32(start), int32(len(s.text))})
 		if i < len(data) && data[i] == ',' {
 			continue
 		}
 		if i > crime.MaxRecordBytes {
-			return s.quoteFault(crime.TooLong)
+			return s.RejectLine(crime.TooLong, "")
 		}
 		return s.endRecord(data, i)
 	}
@@ -95,14 +95,6 @@ func closes(rest []byte) bool {
 		return len(rest) == 0 || rest[0] == '\n'
 	}
 	return len(rest) == 0 || rest[0] == ',' || rest[0] == '\n'
-}
-
-// quoteFault rejects the record's first line and goes on with the second.
-func (s *splitter) quoteFault(reason crime.Reason) error {
-	s.lines = 1
-	s.raw = s.buf[s.begin : s.begin+s.first.end]
-	s.advance(s.first.next)
-	return s.Reject(reason, "")
 }
 
 // fieldEnd is where an unquoted field ends: at a comma, at a line end, or with

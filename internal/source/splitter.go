@@ -107,15 +107,13 @@ func (s *splitter) Reject(reason crime.Reason, column string) *RowError {
 	return &RowError{Line: s.line, Offset: s.offset, Reason: reason, Column: column, Raw: bytes.Clone(s.raw)}
 }
 
-// RejectLine is Reject for a record whose number of fields is wrong. If it has
-// several lines, a stray quote has most likely swallowed rows: the first line
-// alone is rejected, and Next goes on with the second.
+// RejectLine is Reject for a record whose quotes or number of fields are wrong:
+// in one of several lines a stray quote has most likely swallowed rows. So its
+// first line alone is rejected, and Next goes on with the second.
 func (s *splitter) RejectLine(reason crime.Reason, column string) *RowError {
-	if s.lines > 1 {
-		s.next = s.line + 1
-		s.pos = s.begin + s.first.next
-		s.raw = s.buf[s.begin : s.begin+s.first.end]
-	}
+	s.next = s.line + 1
+	s.pos = s.begin + s.first.next
+	s.raw = s.buf[s.begin : s.begin+s.first.end]
 	return s.Reject(reason, column)
 }
 

@@ -103,8 +103,9 @@ func Run(name, description string, args []string, program any) (code int) {
 		return fail(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", run))
 	}
 
-	ctx, stop := withSignals(context.Background())
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // from now on nobody listens, and a second signal ends the process
 	level := new(slog.LevelVar)
 	app := &App{
 		Log:     newLog(console, level, c).With("run", run),
@@ -116,14 +117,15 @@ func Run(name, description string, args []string, program any) (code int) {
 	}
 	selected.BindTo(ctx, (*context.Context)(nil))
 	err = selected.Run(app)
-	var interrupted signalError
 	switch {
 	case err == nil:
 		return ExitOK
-	case errors.Is(err, context.Canceled) && errors.As(context.Cause(ctx), &interrupted):
-		return 128 + int(interrupted)
+	case !errors.Is(err, context.Canceled) || ctx.Err() == nil:
+		return fail(err)
+	case context.Cause(ctx).Error() == os.Interrupt.String()+" signal received": // NotifyContext tells it in words only
+		return 128 + int(syscall.SIGINT)
 	}
-	return fail(err)
+	return 128 + int(syscall.SIGTERM)
 }
 
 // unsetEmpty takes empty variables for absent ones: compose files and scripts
@@ -134,26 +136,4 @@ func unsetEmpty() {
 			os.Unsetenv(name)
 		}
 	}
-}
-
-// signalError is the cause of a context that a signal ended: its number.
-type signalError int
-
-func (s signalError) Error() string { return fmt.Sprintf("signal %d", int(s)) }
-
-// withSignals returns a context that the first SIGINT or SIGTERM ends. The
-// second one finds nobody listening, so the system ends the process.
-func withSignals(parent context.Context) (ctx context.Context, stop func()) {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		defer signal.Stop(signals)
-		select {
-		case s := <-signals:
-			cancel(signalError(s.(syscall.Signal)))
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() { cancel(nil) }
 }

@@ -144,12 +144,14 @@ func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
 		t.Skip("Windows sends signals to consoles only: scripts/test-windows.sh")
 	}
 	for _, tt := range []struct {
-		name string
-		err  func(context.Context) error
-		code int
+		name   string
+		signal syscall.Signal
+		err    func(context.Context) error
+		code   int
 	}{
-		{"a role stops cleanly", func(context.Context) error { return nil }, 0},
-		{"a one-shot command was not done", func(ctx context.Context) error { return ctx.Err() }, 128 + int(syscall.SIGTERM)},
+		{"a role stops cleanly", syscall.SIGTERM, func(context.Context) error { return nil }, 0},
+		{"a one-shot command was not done", syscall.SIGTERM, context.Context.Err, 143},
+		{"it was interrupted", syscall.SIGINT, context.Context.Err, 130},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var code int
@@ -159,7 +161,7 @@ func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					if err := p.Signal(syscall.SIGTERM); err != nil {
+					if err := p.Signal(tt.signal); err != nil {
 						return err
 					}
 					<-ctx.Done()
