@@ -146,7 +146,7 @@ func describeModel(m *model.Model, d *train.Data, read, took time.Duration) stri
 		t.line("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
 			c.Cluster, cli.Count(c.Size), c.Share*100, c.Densest.Lat, c.Densest.Lon, c.Densest.Share500m*100, c.Densest.HalfKm2)
 	}
-	if noHour > 0 && feature.Set(m.Settings.Features).Timed() {
+	if noHour > 0 && feature.Set(m.Settings.Features).Asks() == "hour" {
 		t.line("%s crimes have no hour: they count by their place alone", cli.Count(noHour))
 	}
 	t.line("its name: %s", nameOf(m))

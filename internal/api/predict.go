@@ -59,7 +59,7 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q, err := parseQuery(body, feature.Set(m.Settings.Features).Timed())
+	q, err := parseQuery(body, feature.Set(m.Settings.Features).Asks())
 	if err != nil {
 		return err
 	}

@@ -39,9 +39,9 @@ type manyPlaces struct {
 }
 
 // parseQuery reads a body strictly: one object and nothing after it, every
-// member known and there once, spelled as it is, in valid UTF-8. timed says
-// that the model asks for the hour.
-func parseQuery(body []byte, timed bool) (*query, error) {
+// member known and there once, spelled as it is, in valid UTF-8. asks is what a place
+// needs for the model beside lon and lat (feature.Set.Asks).
+func parseQuery(body []byte, asks string) (*query, error) {
 	if !jsontext.Value(body).IsValid() {
 		return nil, notJSON("The body is not one JSON object")
 	}
@@ -54,7 +54,7 @@ func parseQuery(body []byte, timed bool) (*query, error) {
 	}
 	q := new(query)
 	if b.Locations == nil && b.CrimeIDs == nil {
-		place, err := b.parse("", timed)
+		place, err := b.parse("", asks)
 		q.places = []location{place}
 		return q, err
 	}
@@ -86,7 +86,7 @@ func parseQuery(body []byte, timed bool) (*query, error) {
 		if err := json.Unmarshal(value, &one, json.RejectUnknownMembers(true)); err != nil {
 			return nil, notJSON("A location has a member that is not known")
 		}
-		place, err := one.parse("locations["+strconv.Itoa(i)+"].", timed)
+		place, err := one.parse("locations["+strconv.Itoa(i)+"].", asks)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +134,7 @@ func elements(value jsontext.Value, field string, kind jsontext.Kind, want strin
 }
 
 // parse reads a place; under stands before the names of its members in errors.
-func (p *onePlace) parse(under string, timed bool) (l location, err error) {
+func (p *onePlace) parse(under, asks string) (l location, err error) {
 	if l.lon, err = parseDegrees(p.Lon, under+"lon", 180); err != nil {
 		return l, err
 	}
@@ -142,11 +142,13 @@ func (p *onePlace) parse(under string, timed bool) (l location, err error) {
 		return l, err
 	}
 	switch {
-	case p.Hour == nil && timed:
+	case asks != "" && asks != "hour":
+		return l, badField(under+asks, "is a feature of this model that a place cannot be given; ask about crime_ids")
+	case p.Hour == nil && asks == "hour":
 		return l, badField(under+"hour", "is missing; the features of this model hold the time")
 	case p.Hour == nil:
 		return l, nil
-	case !timed:
+	case asks == "":
 		return l, badField(under+"hour", "the features of this model do not hold the time; leave it out")
 	}
 	hour, err := strconv.Atoi(string(p.Hour))

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/kmeans"
 )
 
@@ -34,6 +35,38 @@ type Column struct {
 	ScaleKm float64 `json:"scale_km,omitempty"` // and by this many kilometres, where it is none by itself
 }
 
+// Input is all that a vector is computed from. Whoever needs a vector gets an
+// Input by one of the two functions below and by no other way: so what training
+// sees of a row, an answer sees, too.
+type Input struct {
+	Place   crime.Place // degrees; zero when not Located
+	Located bool
+	Hour    int8 // 0 to 23, or NoHour
+}
+
+// NoHour is the hour of a crime of which nobody says when it happened.
+const NoHour = -1
+
+// NewInput returns what a vector needs of r: its place, and the hour at which it
+// is said to have happened first.
+func NewInput(r *crime.Record) Input {
+	in := Input{Place: r.Place, Located: r.Located, Hour: NoHour}
+	if hour, _, ok := r.Occurred(); ok {
+		in.Hour = int8(hour)
+	}
+	return in
+}
+
+// InputAt returns the input of a crime that is only asked about: at a place, and
+// at an hour of 0 to 23 or, when that is nil, at none.
+func InputAt(place crime.Place, hour *int) Input {
+	in := Input{Place: place, Located: true, Hour: NoHour}
+	if hour != nil {
+		in.Hour = int8(*hour)
+	}
+	return in
+}
+
 // The hour is a place on a dial, so that 23 h and 0 h are neighbors: sine and
 // cosine of 15 degrees an hour. A dial with a radius of 8 km would weigh as much
 // as the map, since Denver's crimes lie 8.38 km from their middle (root mean
@@ -44,30 +77,40 @@ const (
 	hourScaleKm = 8
 )
 
-// sets holds every set, in the order in which they are named to people.
-var sets = []struct {
+// set is a set of features: the place, and what may come behind it.
+type set struct {
 	name    Set
-	columns []Column
-}{
-	{Geo, []Column{
-		{Name: "east", Unit: "km", Weight: 1},
-		{Name: "north", Unit: "km", Weight: 1},
-	}},
-	{GeoTime, []Column{
-		{Name: "east", Unit: "km", Weight: 1},
-		{Name: "north", Unit: "km", Weight: 1},
+	asks    string                                  // what a place is asked about with, beside lon and lat
+	columns []Column                                // after east and north
+	extend  func(dst []float64, in Input) []float64 // appends the numbers of columns; nil without any
+}
+
+// sets holds every set, in the order in which they are named to people.
+var sets = []set{
+	{name: Geo},
+	{GeoTime, "hour", []Column{
 		{Name: HourSin, Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
 		{Name: "hour_cos", Unit: "km", Weight: hourWeight, ScaleKm: hourScaleKm},
-	}},
+	}, appendDial},
+}
+
+// find returns the set of that name, nil when there is none.
+func (s Set) find() *set {
+	for i := range sets {
+		if sets[i].name == s {
+			return &sets[i]
+		}
+	}
+	return nil
 }
 
 // Validate returns an error that names the known sets when s is none of them.
 func (s Set) Validate() error {
+	if s.find() != nil {
+		return nil
+	}
 	var names []string
 	for _, known := range sets {
-		if known.name == s {
-			return nil
-		}
 		names = append(names, string(known.name))
 	}
 	return fmt.Errorf("features: %q is not one of: %s", string(s), strings.Join(names, ", "))
@@ -76,47 +119,16 @@ func (s Set) Validate() error {
 // Columns returns the columns of a vector, in order; the slice is the caller's.
 // It is empty for an unknown set.
 func (s Set) Columns() []Column {
-	for _, known := range sets {
-		if known.name == s {
-			return append([]Column(nil), known.columns...)
-		}
+	known := s.find()
+	if known == nil {
+		return nil
 	}
-	return nil
+	return append([]Column{{Name: "east", Unit: "km", Weight: 1}, {Name: "north", Unit: "km", Weight: 1}}, known.columns...)
 }
 
-// Timed reports whether a vector of s depends on the hour.
-func (s Set) Timed() bool { return s == GeoTime }
-
-// Skip says why there is no vector.
-type Skip string
-
-// Why there is no vector.
-const (
-	Usable     Skip = ""            // there is one
-	NoLocation Skip = "no_location" // both coordinates are empty
-	OutOfArea  Skip = "out_of_area" // the place lies outside of the frame's bounds
-)
-
-// Vector appends the numbers of in to dst, one per column of s, on the grid. What
-// cannot be used leaves dst as it is, and Vector says why. An unknown set is a bug
-// of the caller, who has Validate, and panics.
-func (f Frame) Vector(dst []float64, s Set, in Input) ([]float64, Skip) {
-	switch {
-	case s != Geo && s != GeoTime:
-		panic(s.Validate())
-	case !in.Located:
-		return dst, NoLocation
-	case !f.Bounds.Contains(in.Place):
-		return dst, OutOfArea
-	}
-	east, north := f.Project(in.Place)
-	dst = append(dst, east, north)
-	if s == GeoTime {
-		sin, cos := dial(in.Hour)
-		dst = append(dst, sin, cos)
-	}
-	return dst, Usable
-}
+// Asks returns what a place has to be asked about with, beside lon and lat, for a
+// vector of the known set s: "hour", or "" for nothing.
+func (s Set) Asks() string { return s.find().asks }
 
 // sines are those of 0, 15, … 90 degrees, as literals, so that nobody's library
 // decides their last bit.
@@ -124,19 +136,19 @@ var sines = [...]float64{
 	0, 0.25881904510252076, 0.5, 0.7071067811865475, 0.8660254037844386, 0.9659258262890683, 1,
 }
 
-// dial returns where an hour lies on the dial. NoHour lies in the middle of it, as
-// far from every hour as from any other: its place counts, and no hour is made up
-// for it.
-func dial(hour int8) (sin, cos float64) {
-	if hour == NoHour {
-		return 0, 0
+// appendDial appends where the hour lies on the dial. NoHour lies in the middle of
+// it, as far from every hour as from any other: its place counts, and no hour is
+// made up for it.
+func appendDial(dst []float64, in Input) []float64 {
+	if in.Hour == NoHour {
+		return append(dst, 0, 0)
 	}
-	sine := func(h int) float64 { // of 15 h degrees
+	sine := func(h int) float64 { // of 15 h degrees, on the dial
 		sign := 1.0
 		if h %= 24; h >= 12 {
 			h, sign = h-12, -1
 		}
-		return sign * sines[min(h, 12-h)]
+		return kmeans.Snap(hourWeight * hourScaleKm * sign * sines[min(h, 12-h)])
 	}
-	return kmeans.Snap(hourWeight * hourScaleKm * sine(int(hour))), kmeans.Snap(hourWeight * hourScaleKm * sine(int(hour)+6))
+	return append(dst, sine(int(in.Hour)), sine(int(in.Hour)+6))
 }
