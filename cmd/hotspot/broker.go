@@ -23,7 +23,6 @@ type brokerCommand struct {
 	broker.Config `embed:""`
 }
 
-// Help shows an example.
 func (brokerCommand) Help() string {
 	return `Examples:
   hotspot broker --broker-listen 127.0.0.1:9092

@@ -17,7 +17,6 @@ type chaosCommand struct {
 	Input        string `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file, for the comparison at the end; none = without."`
 }
 
-// Help shows examples.
 func (chaosCommand) Help() string {
 	return `Breaks what runs on this machine, lets it mend itself, and proves with verify that nothing was lost or doubled. Roles are found by their locks. One that was killed is started again as it was started before; hotspot up is killed and started whole. Where the system does not tell how a process was started (not Linux), you start it again and chaos waits for it.
 

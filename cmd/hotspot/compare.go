@@ -20,7 +20,6 @@ type compareCommand struct {
 	JSON    bool `name:"json" help:"Print the answer as GET /models/A/compare/B gives it."`
 }
 
-// Help shows an example.
 func (compareCommand) Help() string {
 	return `Says what changed between two models, and what chance alone would have changed: beside each figure stands the worst that it came to between 59 pairs of random halves of the same crimes.
 

@@ -15,7 +15,6 @@ type prepareCommand struct {
 	prepare.Config `embed:""`
 }
 
-// Help shows an example.
 func (prepareCommand) Help() string {
 	return "Example: hotspot prepare crime.csv.gz -o dataset/crime_preprocessed.csv"
 }
@@ -71,7 +70,6 @@ type generateCommand struct {
 	generate.Config `embed:""`
 }
 
-// Help shows an example.
 func (generateCommand) Help() string { return "Example: hotspot generate --rows 15000 --seed 1" }
 
 // Run writes the file and says that the city is invented.

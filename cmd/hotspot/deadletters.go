@@ -18,7 +18,6 @@ type deadLettersCommand struct {
 	JSON    bool     `name:"json" help:"Print the lines as they stand in the file: key, headers and value in base64."`
 }
 
-// Help shows examples.
 func (deadLettersCommand) Help() string {
 	return `A dead letter is a message of the topic that is no row. It blocks nothing and no batch counts it.
 

@@ -13,7 +13,6 @@ type doctorCommand struct {
 	JSON          bool `name:"json" help:"Print the findings as JSON."`
 }
 
-// Help shows examples.
 func (doctorCommand) Help() string {
 	return `Give it the flags that you give the roles. It ends with exit 0 when nothing is wrong, with 1 when something is.
 

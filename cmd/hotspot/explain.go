@@ -19,7 +19,6 @@ type explainCommand struct {
 	Token   string `name:"token-file" placeholder:"FILE" help:"File that holds the token of the API."`
 }
 
-// Help shows an example.
 func (explainCommand) Help() string {
 	return `Recomputes the answer GET /modelN/ID/cluster from the row, with every number that is needed to do it by hand: line, row, batch, place, kilometers, the distance to each area. Then it asks the API and says whether the two agree.
 

@@ -17,7 +17,6 @@ type healthcheckCommand struct {
 	Timeout time.Duration `name:"timeout" default:"2s" help:"How long an answer may take."`
 }
 
-// Help shows an example.
 func (healthcheckCommand) Help() string {
 	return "Example: hotspot healthcheck http://127.0.0.1:9101/readyz"
 }

@@ -17,7 +17,6 @@ type reportCommand struct {
 	Output  string `name:"output" short:"o" default:"-" placeholder:"FILE" help:"Where the sheet goes; - is standard output."`
 }
 
-// Help shows examples.
 func (reportCommand) Help() string {
 	return `The sheet is one HTML page that loads nothing. It depends on the folder alone: the same batches and models give the same bytes.
 

@@ -25,7 +25,6 @@ type scoreCommand struct {
 	JSON      bool    `name:"json" help:"Print every model and pair as JSON."`
 }
 
-// Help shows examples.
 func (scoreCommand) Help() string {
 	return `Measures models by the truth of an invented city: which planted hot spots their densest spots found, which they missed, and which densest spots are false; and whether compare reports a change where one was planted. A densest spot has found a hot spot when it lies in it or within 50 m of it.
 

@@ -30,7 +30,6 @@ type sweepCommand struct {
 	SVG            string `name:"svg" placeholder:"FILE" help:"Write the curves as a drawing."`
 }
 
-// Help shows examples.
 func (sweepCommand) Help() string {
 	return `Trains with every k of a range, judges each, and suggests one: the least k whose gap is at least that of the next less its standard error. Indices are for the same rows and features only; silhouettes of other features are not to be compared.
 

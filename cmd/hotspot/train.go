@@ -40,7 +40,6 @@ type trainCommand struct {
 	JSON        bool `name:"json" help:"Print JSON."`
 }
 
-// Help shows examples.
 func (trainCommand) Help() string {
 	return `Trains one model on all rows of the files and prints what it found; --json prints the model file.
 

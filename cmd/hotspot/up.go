@@ -37,7 +37,6 @@ type upCommand struct {
 	Once     int           `name:"once" default:"0" help:"End with exit 0 when the API answers model N; 0 serves on until a signal."`
 }
 
-// Help shows examples.
 func (upCommand) Help() string {
 	return `Examples:
   hotspot up                            stream slowly, serve until ^C

@@ -22,7 +22,6 @@ type verifyCommand struct {
 	JSON      bool   `name:"json" help:"Print the report as JSON."`
 }
 
-// Help shows examples.
 func (verifyCommand) Help() string {
 	return `It ends with exit 0 when everything agrees, with 1 when something does not. Every line that begins with DISAGREES says what, where, and what to do.
 

@@ -35,7 +35,7 @@ func (m *Model) isOf(b *batch.Manifest) bool {
 type Offense struct {
 	Row
 	Skip    feature.Skip  // why it has no cluster; feature.Usable when it has one
-	Nearest model.Nearest // its clusters, with distances on the ground
+	Nearest model.Nearest // its clusters
 	Trained bool          // the model was trained on it
 }
 
@@ -64,12 +64,7 @@ func (m *Model) Locate(in feature.Input, frame feature.Frame) (feature.Skip, mod
 	if skip != feature.Usable {
 		return skip, model.Nearest{}
 	}
-	n := m.Nearest(x)
-	n.Distance = m.Clusters[n.Cluster].Centroid.OnGround(x)
-	if n.Second >= 0 {
-		n.SecondDistance = m.Clusters[n.Second].Centroid.OnGround(x)
-	}
-	return skip, n
+	return skip, m.Nearest(x)
 }
 
 // holds reports whether a row is in the batch of m.

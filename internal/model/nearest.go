@@ -3,8 +3,8 @@ package model
 import "math"
 
 // Nearest is where a vector lies among the centroids of a model: the nearest
-// one and the second nearest, each with its distance in the unit of the
-// features, kilometres for "geo".
+// one and the second nearest by all features, each with its distance on the
+// ground in km.
 type Nearest struct {
 	Cluster        int // -1 when the model has no clusters
 	Distance       float64
@@ -33,10 +33,10 @@ func (m *Model) Nearest(v []float64) Nearest {
 		}
 	}
 	if n.Cluster >= 0 {
-		n.Distance = math.Sqrt(first)
+		n.Distance = m.Clusters[n.Cluster].Centroid.OnGround(v)
 	}
 	if n.Second >= 0 {
-		n.SecondDistance = math.Sqrt(second)
+		n.SecondDistance = m.Clusters[n.Second].Centroid.OnGround(v)
 	}
 	return n
 }
@@ -50,14 +50,10 @@ func (c *Centroid) OnGround(v []float64) float64 {
 
 // square is the squared distance between the centroid and v.
 func (c *Centroid) square(v []float64) float64 {
-	dx := v[0] - c.EastKm
-	sum := float64(dx * dx)
-	if len(v) > 1 {
-		dy := v[1] - c.NorthKm
-		sum += float64(dy * dy)
-	}
-	for j := 2; j < len(v); j++ {
-		d := v[j] - c.Extra[j-2]
+	dx, dy := v[0]-c.EastKm, v[1]-c.NorthKm
+	sum := float64(dx*dx) + float64(dy*dy)
+	for j, e := range c.Extra {
+		d := v[j+2] - e
 		sum += float64(d * d)
 	}
 	return sum

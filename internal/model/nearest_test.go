@@ -46,7 +46,8 @@ func TestNearestMeasuresAllFeatures(t *testing.T) {
 	m.Features = append(m.Features, feature.Column{Name: "a"}, feature.Column{Name: "b"})
 	m.Clusters[0].Centroid.Extra = []float64{3, 4}
 	m.Clusters[1].Centroid.Extra = []float64{0, 1}
-	want := model.Nearest{Cluster: 1, Distance: 1, Second: 0, SecondDistance: 5}
+	m.Clusters[1].Centroid.NorthKm = 2
+	want := model.Nearest{Cluster: 1, Distance: 2, Second: 0} // by the sums 5 and 25
 	if got := m.Nearest([]float64{0, 0, 0, 0}); got != want {
 		t.Errorf("Nearest = %+v, want %+v", got, want)
 	}

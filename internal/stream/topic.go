@@ -30,6 +30,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -85,12 +86,9 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	tlsConfig, err := c.tls()
-	if err != nil {
-		return nil, usage.Wrap(err)
-	}
-	mechanism, err := c.sasl()
-	if err != nil {
+	tlsConfig, tlsErr := c.tls()
+	mechanism, saslErr := c.sasl()
+	if err := errors.Join(tlsErr, saslErr); err != nil {
 		return nil, usage.Wrap(err)
 	}
 	if c.SASLMechanism == "plain" && !c.TLS {
