@@ -1,8 +1,6 @@
 package consumer
 
 import (
-	"strconv"
-
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
@@ -49,8 +47,4 @@ func newInstruments(health *metrics.Health) *instruments {
 		gap:    register.NewGauge(prometheus.GaugeOpts{Name: name("gap"), Help: "1 while a row is missing and all partitions are past it; after --gap-timeout the consumer halts."}),
 		offset: register.NewGaugeVec(prometheus.GaugeOpts{Name: name("offset"), Help: "Offset after the last message read."}, []string{"partition"}),
 	}
-}
-
-func (m *instruments) setOffset(partition int, offset int64) {
-	m.offset.WithLabelValues(strconv.Itoa(partition)).Set(float64(offset))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -191,7 +192,7 @@ func (s *status) setRead(seq *sequencer) {
 		}
 		o.Duplicates, o.DeadLetters, o.Lag = seq.duplicates, seq.deadCount, 0
 		for n, p := range seq.partitions {
-			s.metrics.setOffset(n, p.next)
+			s.metrics.offset.WithLabelValues(strconv.Itoa(n)).Set(float64(p.next))
 			o.Lag += max(0, p.end-p.next)
 		}
 		s.state = state{batch.Waiting, ""}
