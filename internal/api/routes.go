@@ -1,9 +1,9 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -42,7 +42,7 @@ func (s *Server) newRouter() *chi.Mux {
 	r.MethodNotAllowed(s.adapt(answerOtherMethod))
 
 	link := func(name, pattern string) string {
-		s.links = append(s.links, routeLink{name, pattern})
+		s.links = append(s.links, fmt.Sprintf("%q:%q", name, pattern))
 		return pattern
 	}
 	r.Get("/", s.adapt(s.getHome))
@@ -112,23 +112,4 @@ func answerOtherMethod(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.allow = allow
 	return p
-}
-
-// routeLink is a route and the name that GET / gives it.
-type routeLink struct{ name, pattern string }
-
-// routeLinks are one JSON object.
-type routeLinks []routeLink
-
-// MarshalJSON keeps the order of the routes.
-func (l routeLinks) MarshalJSON() ([]byte, error) {
-	object := []byte{'{'}
-	for i, link := range l {
-		if i > 0 {
-			object = append(object, ',')
-		}
-		object = append(strconv.AppendQuote(object, link.name), ':')
-		object = strconv.AppendQuote(object, link.pattern)
-	}
-	return append(object, '}'), nil
 }

@@ -24,7 +24,7 @@ type Server struct {
 	hosts    hosts
 	token    token
 	router   *chi.Mux
-	links    routeLinks // of GET /
+	links    []string // members of the object links of GET /, in JSON
 	metrics  *instruments
 	compared *comparisons
 	pages    map[string]*pageFile // by name; immutable

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"runtime"
+	"strings"
 
 	"hotspot/internal/catalog"
 )
@@ -14,11 +16,11 @@ func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	send(w, r, v, encode(struct {
-		Title    string     `json:"title"`
-		Invented bool       `json:"invented"`
-		Models   []int      `json:"models"`
-		Links    routeLinks `json:"links"`
-	}{v.Title, v.Invented, numbers(v), s.links}))
+		Title    string          `json:"title"`
+		Invented bool            `json:"invented"`
+		Models   []int           `json:"models"`
+		Links    json.RawMessage `json:"links"`
+	}{v.Title, v.Invented, numbers(v), json.RawMessage("{" + strings.Join(s.links, ",") + "}")}))
 	return nil
 }
 
