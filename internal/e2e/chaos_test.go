@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
@@ -32,13 +31,14 @@ func TestChaosIsMendedAndVerified(t *testing.T) {
 	t.Cleanup(func() { // the programs that chaos has started
 		folders, _ := filepath.Glob(filepath.Join(dir, "hotspot-producer-*"))
 		for _, folder := range append(folders, out, data) {
-			if pid, isHeld, _ := durable.Holder(folder); isHeld {
+			if pid, held, _ := durable.Holder(folder); held {
 				if p, err := os.FindProcess(pid); err == nil {
 					p.Kill()
 				}
-				for end := time.Now().Add(testkit.Patience); held(folder) && time.Now().Before(end); { // it writes until it is gone
-					time.Sleep(10 * time.Millisecond)
-				}
+				testkit.Eventually(t, "the holder of "+folder+" is gone", func() bool { // it writes until then
+					_, held, _ := durable.Holder(folder)
+					return !held
+				})
 			}
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -87,6 +88,13 @@ func start(t testing.TB, dir, name string, args ...string) *process {
 		}
 	})
 	return p
+}
+
+// holds says whether the program has written its process id into the lock of a
+// folder. It does not ask for the lock, which a program that begins may want.
+func (p *process) holds(dir string) bool {
+	id, _ := os.ReadFile(filepath.Join(dir, ".lock"))
+	return strings.TrimSpace(string(id)) == strconv.Itoa(p.cmd.Process.Pid)
 }
 
 // kill is kill -9.

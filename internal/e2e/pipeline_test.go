@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"hotspot/internal/platform/broker"
-	"hotspot/internal/platform/durable"
 	"hotspot/internal/testkit"
 )
 
@@ -55,7 +54,7 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 					started[role].says(`"msg":"source taken up"`)
 				case "consumer":
 					started[role] = start(t, dir, role, on(kafka, "--dir", "out")...)
-					testkit.Eventually(t, "the consumer holds its folder", func() bool { return held(filepath.Join(dir, "out")) })
+					testkit.Eventually(t, "the consumer holds its folder", func() bool { return started[role].holds(filepath.Join(dir, "out")) })
 				case "api":
 					started[role] = start(t, dir, role, "--dir", "out", "--listen", port, "--web", "")
 					started[role].says(`"msg":"folder loaded"`)
@@ -102,7 +101,7 @@ func TestAConsumerKilledAtAnyMomentLeavesTheSameBytes(t *testing.T) {
 	inTheMiddle := 0
 	for range kills {
 		c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
-		testkit.Eventually(t, "the consumer holds its folder", func() bool { return held(out) })
+		testkit.Eventually(t, "the consumer holds its folder", func() bool { return c.holds(out) })
 		time.Sleep(time.Duration(rnd.IntN(100)) * time.Millisecond)
 		c.kill()
 		names := testkit.Whole(t, out)
@@ -301,12 +300,6 @@ func TestABrokerThatIsAwayIsWaitedFor(t *testing.T) {
 	if code := c.wait(); code != 0 {
 		t.Errorf("consumer: exit %d\n%s", code, c.err.String())
 	}
-}
-
-// held says whether a consumer holds the lock of a folder.
-func held(dir string) bool {
-	_, held, _ := durable.Holder(dir)
-	return held
 }
 
 func get(url string, into any) bool {

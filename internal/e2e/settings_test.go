@@ -149,7 +149,7 @@ func TestAutoKIsTheSameWhenTheConsumerIsKilled(t *testing.T) {
 	run(t, dir, "producer", on(kafka, "--input", input, "--sleep-max", "0")...)
 	for range 8 {
 		c := start(t, dir, "consumer", on(kafka, append(settings, "--dir", "out")...)...)
-		testkit.Eventually(t, "the consumer holds its folder", func() bool { return held(out) })
+		testkit.Eventually(t, "the consumer holds its folder", func() bool { return c.holds(out) })
 		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
 		c.kill()
 	}

@@ -74,7 +74,7 @@ var mutants = []mutant{
 		"internal/consumer/deadletters.go", "bytes.HasSuffix(line, []byte(\"\\n\")) && ", "",
 	}}},
 	{"models-listed-last", "internal/check/verify", "TestAFolderAgreesWhileItGrows", []edit{{
-		"internal/check/verify/models.go", "\tnewest, wanted := 0, map[int]bool{}\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest, wanted := 0, map[int]bool{}\n",
+		"internal/check/verify/models.go", "\tnewest := 0\n", "\tv.listed, _ = v.models.Numbers()\n\tnewest := 0\n",
 	}}},
 	{"rows-hide-the-disk", here, "TestDiskFailsFromEveryCallOn", []edit{{
 		"internal/consumer/status.go", "\tcase s.diskWaiters > 0:", "\tcase s.diskWaiters > 0 && s.now.Lag == 0:",

@@ -1,7 +1,6 @@
 package testkit
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -17,13 +16,9 @@ const Patience = 3 * time.Minute
 // and says what was waited for.
 func Eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), Patience)
-	defer cancel()
-	for !done() {
-		select {
-		case <-ctx.Done():
+	for end := time.Now().Add(Patience); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
 			t.Fatalf("not within %s: %s", Patience, what)
-		case <-time.After(5 * time.Millisecond):
 		}
 	}
 }

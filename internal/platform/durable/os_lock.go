@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -33,6 +34,13 @@ func (osFS) Lock(path string) (io.Closer, error) {
 	defer file.Close()
 	l := flock.New(path)
 	ok, err := l.TryLock()
+	for range 10 { // a tool that asks who holds the lock has it for an instant
+		if ok || err != nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+		ok, err = l.TryLock()
+	}
 	if err != nil {
 		return nil, err
 	}
