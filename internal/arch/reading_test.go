@@ -20,7 +20,7 @@ func TestTheWayOfARowIsReadInAnHour(t *testing.T) {
 	for _, m := range regexp.MustCompile(`\]\(\.\./([a-z/]+\.go)\) (\d+)`).FindAllStringSubmatch(order, -1) {
 		lines := strings.Count(s.text(t, m[1]), "\n")
 		said, _ := strconv.Atoi(m[2])
-		if off := lines - said; off < -lines/10 || off > lines/10 {
+		if off := lines - said; off < -lines/4 || off > lines/4 {
 			t.Errorf("docs/design.md says that %s has %d lines; it has %d", m[1], said, lines)
 		}
 		sum += lines
