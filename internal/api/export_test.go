@@ -36,3 +36,10 @@ func (s *Server) LoadStepwise(ctx context.Context, seen func()) error {
 	s.catalog = c
 	return s.Load(ctx)
 }
+
+// ParseQuery says what is wrong with a body of predict, for a model that asks
+// for more than lon and lat.
+func ParseQuery(body, asks string) error {
+	_, err := parseQuery([]byte(body), asks)
+	return err
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hotspot/internal/api"
 	"hotspot/internal/testkit/memtest"
 )
 
@@ -141,6 +142,21 @@ func TestBadBodies(t *testing.T) {
 				t.Errorf("Allow: %q", a.header.Get("Allow"))
 			}
 		})
+	}
+}
+
+// TestAFeatureThatAPlaceCannotBeGivenIsNotGuessed: a model that was trained with
+// one answers about crimes, which have it, and not about places.
+func TestAFeatureThatAPlaceCannotBeGivenIsNotGuessed(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"lon":-104.98,"lat":39.74}`:                 "victims: is a feature",
+		`{"locations":[{"lon":-104.98,"lat":39.74}]}`: "locations[0].victims: is a feature",
+		`{"crime_ids":["5"]}`:                         "",
+	} {
+		err := api.ParseQuery(body, "victims")
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", body, err, want)
+		}
 	}
 }
 
