@@ -64,7 +64,8 @@ lint: ## vet, staticcheck, golangci-lint, gofumpt, tidy; Windows and macOS build
 	@files=$$($(TOOL) gofumpt -l .); test -z "$$files" || { echo "not formatted; run $(TOOL) gofumpt -w on:"; echo "$$files"; exit 1; }
 	GOOS=windows go build ./... && GOOS=windows go vet ./...
 	GOOS=darwin go build ./... && GOOS=darwin go vet ./...
-check: lint test race ## what should be green before a commit
+check: ## lint, test, race: what should be green before a commit
+	@$(MAKE) --no-print-directory lint test race || { echo 'what to do: CONTRIBUTING.md, "When make check finds something"'; exit 1; }
 
 ##@ Measure
 .PHONY: bench bench-page bench-peers bench-spark bench-stream bench-api bench-growth fuzz cover
