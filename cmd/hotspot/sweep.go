@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"hotspot/internal/analysis/sweep"
 	"hotspot/internal/batch"
 	"hotspot/internal/kmeans"
+	"hotspot/internal/kmeans/sweep"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/usage"

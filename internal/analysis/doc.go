@@ -2,6 +2,5 @@
 // models beside the way of a row. Each package below it answers one question
 // of an analyst and writes nothing back: compare (what has changed between two
 // models), explain (why a crime lies in its area), report (a sheet to print),
-// score (what was found of what was planted in an invented city), sweep (how
-// many clusters points have).
+// score (what was found of what was planted in an invented city).
 package analysis

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"hotspot/internal/analysis/sweep"
 	"hotspot/internal/kmeans"
+	"hotspot/internal/kmeans/sweep"
 	"hotspot/internal/model"
 )
 

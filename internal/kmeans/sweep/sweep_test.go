@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"hotspot/internal/analysis/sweep"
 	"hotspot/internal/kmeans"
+	"hotspot/internal/kmeans/sweep"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
