@@ -79,6 +79,9 @@ func (f *fetched) addAll(data []byte, partition int, gone *aborted) error {
 // addBatch takes the messages of one record batch, or only notes where it ends
 // when they are not for a reader.
 func (f *fetched) addBatch(batch []byte, partition int, gone *aborted) error {
+	if len(batch) <= atMagic {
+		return errTruncated
+	}
 	if batch[atMagic] != 2 {
 		return &FatalError{Msg: fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11, and none of ours; begin anew with --fresh, or take another topic by --topic", batch[atMagic])}
 	}
