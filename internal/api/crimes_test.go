@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"hotspot/internal/testkit"
 )
 
 func TestTheWayOfACrime(t *testing.T) {
@@ -15,7 +17,7 @@ func TestTheWayOfACrime(t *testing.T) {
 		if w.Code != http.StatusOK {
 			t.Errorf("%s: %d", tt.id, w.Code)
 		}
-		golden(t, tt.golden, w.Body.String())
+		testkit.Golden(t, "testdata/"+tt.golden, w.Body.String())
 	}
 	for _, tt := range []struct {
 		id      string
@@ -82,7 +84,7 @@ func TestCrimesOfAClusterComeInPages(t *testing.T) {
 			t.Errorf("limit %d: %d crimes on %d pages", limit, seen, pages)
 		}
 	}
-	golden(t, "crimes.json", get(s, "/models/1/clusters/0/crimes?after=4&limit=2").Body.String())
+	testkit.Golden(t, "testdata/crimes.json", get(s, "/models/1/clusters/0/crimes?after=4&limit=2").Body.String())
 	for _, tt := range []struct {
 		path    string
 		status  int

@@ -37,11 +37,7 @@ type geoProperties struct {
 // getGeoJSON is GET /models/{n}.geojson: for each cluster its centroid, its densest
 // spot, and the convex hull of the rows that it was trained on.
 func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		return err
-	}
-	rows, err := v.Rows(m)
+	v, m, rows, err := s.findRows(r)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+
+	"hotspot/internal/testkit"
 )
 
 func TestGeoJSON(t *testing.T) {
@@ -23,7 +25,7 @@ func TestGeoJSON(t *testing.T) {
 	if w.Code != 200 || w.Header().Get("Content-Type") != "application/geo+json" || !json.Valid(w.Body.Bytes()) {
 		t.Fatalf("%d %v", w.Code, w.Header())
 	}
-	golden(t, "model.geojson", w.Body.String())
+	testkit.Golden(t, "testdata/model.geojson", w.Body.String())
 	if got := get(s, "/models/latest.geojson").Body.String(); got != w.Body.String() {
 		t.Errorf("latest: %s", got)
 	}

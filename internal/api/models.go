@@ -142,6 +142,16 @@ func (s *Server) findModel(r *http.Request) (*catalog.View, *catalog.Model, erro
 	return v, m, err
 }
 
+// findRows is findModel with the rows of its batch.
+func (s *Server) findRows(r *http.Request) (*catalog.View, *catalog.Model, *catalog.Batch, error) {
+	v, m, err := s.findModel(r)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	rows, err := v.Rows(m)
+	return v, m, rows, err
+}
+
 // findModelByName is findModelByNumber, or the newest model when name is latest.
 func findModelByName(v *catalog.View, name string) (*catalog.Model, error) {
 	if n := v.Newest(); name == "latest" && n > 0 {

@@ -2,34 +2,12 @@ package api_test
 
 import (
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"hotspot/internal/model"
+	"hotspot/internal/testkit"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares got with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s\n got %s\nwant %s", name, got, want)
-	}
-}
 
 func TestBodies(t *testing.T) {
 	f := newFolder(t, 2)
@@ -43,7 +21,7 @@ func TestBodies(t *testing.T) {
 			if w.Code != 200 || w.Header().Get("Content-Type") != "application/json" {
 				t.Fatalf("%s: %d %s", path, w.Code, w.Header().Get("Content-Type"))
 			}
-			golden(t, name+".json", w.Body.String())
+			testkit.Golden(t, "testdata/"+name+".json", w.Body.String())
 		})
 	}
 	if a, b := get(s, "/models/latest").Body.String(), get(s, "/models/2").Body.String(); a != b {

@@ -23,11 +23,7 @@ const manyPoints = 10_000
 // getPoints is GET /models/{n}/points: place and cluster of each trained row, in
 // the order of rows.
 func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		return err
-	}
-	rows, err := v.Rows(m)
+	v, m, rows, err := s.findRows(r)
 	if err != nil {
 		return err
 	}

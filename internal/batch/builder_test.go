@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
@@ -15,9 +13,8 @@ import (
 	"pgregory.net/rapid"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/testkit"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // five is the config of the small batches of these tests.
 var five = batch.Config{
@@ -72,19 +69,7 @@ func TestGoldenFiles(t *testing.T) {
 		got[name[:len(name)-3]+"json"] = b.Manifest.Encode()
 	}
 	for name, data := range got {
-		path := "testdata/" + name
-		if *update {
-			if err := os.WriteFile(path, data, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), string(data)); diff != "" {
-			t.Errorf("%s (-want +got; -update accepts it):\n%s", path, diff)
-		}
+		testkit.Golden(t, "testdata/"+name, string(data))
 	}
 	for _, name := range []string{batch.CSVName(1), batch.ManifestName(9), batch.ProvisionalName(10), batch.ProvisionalCSVName(10)} {
 		if got[name] == nil {

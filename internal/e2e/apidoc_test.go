@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"os/exec"
 	"regexp"
@@ -11,8 +10,6 @@ import (
 
 	"hotspot/internal/testkit"
 )
-
-var update = flag.Bool("update", false, "write the true answers into docs/api.md, whole")
 
 const apiDoc = "../../docs/api.md"
 
@@ -57,7 +54,7 @@ func TestTheApiPageShowsTrueAnswers(t *testing.T) {
 			said, _ := exec.Command("sh", "-c", strings.ReplaceAll(command, "http://127.0.0.1:6000", url)).Output() // head ends curl early
 			is := strings.TrimSpace(string(said))
 			if !alike(strings.TrimSpace(shown), is) {
-				if !*update {
+				if !*testkit.Update {
 					t.Errorf("%s\nanswers\n%s\nthe page says\n%s", command, is, shown)
 				}
 				shown = is + "\n"
@@ -66,7 +63,7 @@ func TestTheApiPageShowsTrueAnswers(t *testing.T) {
 		}
 		return out + "```\n"
 	})
-	if *update {
+	if *testkit.Update {
 		if err := os.WriteFile(apiDoc, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

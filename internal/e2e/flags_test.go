@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"hotspot/internal/testkit"
 )
 
 const flagsDoc = "../../docs/flags.md"
@@ -41,7 +43,7 @@ func TestFlagsAreDocumentedAsTheProgramsTellThem(t *testing.T) {
 	for _, p := range programs {
 		fmt.Fprintf(&page, "\n## %s\n\n```\n%s\n```\n", strings.Join(p, " "), help(t, p...))
 	}
-	if *update {
+	if *testkit.Update {
 		if err := os.WriteFile(flagsDoc, []byte(page.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -20,11 +20,7 @@ import (
 // realKafka is the folder of the broker that scripts/kafka.sh has started.
 func realKafka(t *testing.T) string {
 	t.Helper()
-	folder := os.Getenv("HOTSPOT_TEST_KAFKA")
-	if folder == "" {
-		t.Skip("needs the broker of scripts/kafka.sh, which make test-integration starts")
-	}
-	return folder
+	return needs(t, "HOTSPOT_TEST_KAFKA", "the broker of scripts/kafka.sh, which make test-integration starts")
 }
 
 // port is the address of one of its listeners.

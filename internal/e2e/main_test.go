@@ -38,6 +38,17 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// needs is the value of a variable of the environment; without one the test is
+// skipped for want of what it names.
+func needs(t *testing.T, variable, what string) string {
+	t.Helper()
+	value := os.Getenv(variable)
+	if value == "" {
+		t.Skip("needs " + what)
+	}
+	return value
+}
+
 // process is a program that was started.
 type process struct {
 	t   testing.TB

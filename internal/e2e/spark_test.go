@@ -25,11 +25,7 @@ import (
 // realSpark is the spark-submit of a real Spark.
 func realSpark(t *testing.T) string {
 	t.Helper()
-	submit := os.Getenv("HOTSPOT_TEST_SPARK")
-	if submit == "" {
-		t.Skip("needs Spark: scripts/test-spark.sh, which make test-integration runs")
-	}
-	return submit
+	return needs(t, "HOTSPOT_TEST_SPARK", "Spark: scripts/test-spark.sh, which make test-integration runs")
 }
 
 // sparkModel is what train.py says of one model.

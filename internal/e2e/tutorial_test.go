@@ -44,7 +44,7 @@ func TestTheTutorialDoesWhatItSays(t *testing.T) {
 	end := 0
 	for i, b := range blocks {
 		block := string(text[b[2]:b[3]])
-		if want, got := comparable(block), comparable(said[i]); !slices.Equal(want, got) && !*update {
+		if want, got := comparable(block), comparable(said[i]); !slices.Equal(want, got) && !*testkit.Update {
 			t.Errorf("%s\nprints\n%s", block, said[i])
 		}
 		page.Write(text[end:b[2]])
@@ -52,7 +52,7 @@ func TestTheTutorialDoesWhatItSays(t *testing.T) {
 		end = b[3]
 	}
 	page.Write(text[end:])
-	if *update {
+	if *testkit.Update {
 		shown := strings.ReplaceAll(page.String(), broker, "127.0.0.1:9092")
 		shown = regexp.MustCompile(`(http://127\.0\.0\.1:)[0-9]+( and|/)`).ReplaceAllString(shown, "${1}6000$2")
 		shown = regexp.MustCompile(`(browsers, http://127\.0\.0\.1:)[0-9]+`).ReplaceAllString(shown, "${1}8080")

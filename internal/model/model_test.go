@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"flag"
 	"math"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,9 +15,8 @@ import (
 
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/testkit"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
 // sample is model 2 of an invented city of ten rows, eight of them trained.
 func sample() *model.Model {
@@ -100,18 +97,7 @@ func TestEncodeWritesTheGoldenFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := m.Encode()
 			path := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(path, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("Encode differs from %s (-want +got):\n%s", path, diff)
-			}
+			testkit.Golden(t, path, string(got))
 			if !bytes.Equal(got, seal(got)) {
 				t.Error("the checksum is not that of the file with zeros in its place")
 			}

@@ -8,10 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -25,49 +23,11 @@ import (
 	"hotspot/internal/testkit"
 )
 
-// lab is a broker and a network in simulated time.
-type lab struct {
-	t      *testing.T
-	net    kfake.VirtualNetwork
-	broker *kfake.Cluster
-	dir    string
-}
-
-func simulate(t *testing.T, f func(t *testing.T, l *lab)) {
-	fakeOnly(t)
-	if runtime.GOOS == "windows" {
-		t.Skip("kfake alone keeps no folder on Windows: internal/platform/broker/renames.go")
-	}
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		l := &lab{t: t, dir: dir}
-		defer l.stop()
-		f(t, l)
-	})
-}
-
-func (l *lab) start() {
-	l.t.Helper()
-	var err error
-	if l.broker, err = kfake.NewCluster(kfake.Ports(9092), kfake.ListenFn(l.net.Listen), kfake.DataDir(l.dir)); err != nil {
-		l.t.Fatal(err)
-	}
-}
-
-func (l *lab) stop() {
-	if l.broker != nil {
-		l.broker.Close()
-	}
-	l.broker = nil
-}
-
-func (l *lab) kafka() stream.Config { return stream.Config{Topic: "t", Dial: l.net.DialContext} }
-
-func (l *lab) check(rows int) (repeated int) {
-	l.t.Helper()
-	c := l.kafka()
+func check(l *testkit.Lab, rows int) (repeated int) {
+	l.T.Helper()
+	c := l.Kafka()
 	c.Brokers = []string{"127.0.0.1:9092"}
-	return checkTopic(l.t, dump(l.t, c, kgo.Dialer(l.net.DialContext)), rows, "untitled", false)
+	return checkTopic(l.T, dump(l.T, c, kgo.Dialer(l.Net.DialContext)), rows, "untitled", false)
 }
 
 // K21 and lost acknowledgements: bursts longer than a client's own patience.
@@ -89,26 +49,26 @@ func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
 						rows = 500
 					}
 					input := write(t, "", csv(1, rows))
-					simulate(t, func(t *testing.T, l *lab) {
-						l.start()
+					testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+						l.Start()
 						requests, bursts := 0, 0
 						every := map[bool]int{true: 3, false: 200}[pause == 0]
-						l.broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
-							l.broker.KeepControl()
+						l.Broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
+							l.Broker.KeepControl()
 							if requests++; requests%every == 2 && bursts < 4 {
 								bursts++
 								f := tt.fault
 								f.Keys, f.Count = []kmsg.Key{kmsg.Produce}, -1
-								time.AfterFunc(400*time.Millisecond, l.broker.Fault(f).Remove)
+								time.AfterFunc(400*time.Millisecond, l.Broker.Fault(f).Remove)
 							}
 							return nil, nil, false
 						})
-						c := producer.Config{Kafka: l.kafka()}
+						c := producer.Config{Kafka: l.Kafka()}
 						c.Input, c.Partitions, c.SleepMax = input, partitions, pause
 						if s := run(t, c); s.Acknowledged != int64(rows) {
 							t.Errorf("%d rows acknowledged, want %d", s.Acknowledged, rows)
 						}
-						if again := l.check(rows); (again > 0) != tt.again || bursts == 0 {
+						if again := check(l, rows); (again > 0) != tt.again || bursts == 0 {
 							t.Errorf("%d rows came again in %d bursts", again, bursts)
 						}
 					})
@@ -125,15 +85,15 @@ func TestStoppedInTheMiddleOfARequestGoesOn(t *testing.T) {
 	for _, partitions := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d partitions", partitions), func(t *testing.T) {
 			input := write(t, "", csv(1, rows))
-			simulate(t, func(t *testing.T, l *lab) {
-				l.start()
-				c := producer.Config{Kafka: l.kafka()}
+			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+				l.Start()
+				c := producer.Config{Kafka: l.Kafka()}
 				c.Input, c.Partitions = input, partitions
 				stopped := 0
 				for n := 1; ; n++ {
 					ctx, cancel := context.WithCancel(t.Context())
 					requests := 0
-					h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool {
+					h := l.Broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool {
 						if requests++; requests > n%5 { // from here on nothing goes in
 							cancel()
 							return true
@@ -151,7 +111,7 @@ func TestStoppedInTheMiddleOfARequestGoesOn(t *testing.T) {
 					}
 					stopped++
 				}
-				if again := l.check(rows); again != 0 || stopped < 3 {
+				if again := check(l, rows); again != 0 || stopped < 3 {
 					t.Errorf("stopped %d times, %d rows came again", stopped, again)
 				}
 			})
@@ -163,12 +123,12 @@ func TestStoppedInTheMiddleOfARequestGoesOn(t *testing.T) {
 // the last row of the others.
 func TestNothingIsSentOfASourceThatIsNotProven(t *testing.T) {
 	input := write(t, "", csv(1, 40))
-	simulate(t, func(t *testing.T, l *lab) {
-		l.start()
-		h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{2}, Err: kerr.NotLeaderForPartition, Count: -1})
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
+		h := l.Broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{2}, Err: kerr.NotLeaderForPartition, Count: -1})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		c := producer.Config{Kafka: l.kafka()}
+		c := producer.Config{Kafka: l.Kafka()}
 		c.Input, c.Partitions = input, 3
 		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
 			t.Fatalf("Run = %+v, %v", s, err)
@@ -182,7 +142,7 @@ func TestNothingIsSentOfASourceThatIsNotProven(t *testing.T) {
 		if s := run(t, c); s.Sent == 0 || s.Sent >= 40 {
 			t.Errorf("%d rows sent, want those of the partition that lacks them", s.Sent)
 		}
-		if again := l.check(40); again != 0 {
+		if again := check(l, 40); again != 0 {
 			t.Errorf("%d rows came again", again)
 		}
 	})
@@ -193,12 +153,12 @@ func TestNothingIsSentOfASourceThatIsNotProven(t *testing.T) {
 // be there.
 func TestAddedPartitionsHideNoHole(t *testing.T) {
 	input := write(t, "", csv(1, 200))
-	simulate(t, func(t *testing.T, l *lab) {
-		l.start()
-		h := l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{1}, Err: kerr.NotLeaderForPartition, Count: -1})
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
+		h := l.Broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{1}, Err: kerr.NotLeaderForPartition, Count: -1})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		c := producer.Config{Kafka: l.kafka()}
+		c := producer.Config{Kafka: l.Kafka()}
 		c.Input, c.Partitions = input, 2
 		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
 			t.Fatalf("Run = %+v, %v", s, err)
@@ -206,13 +166,13 @@ func TestAddedPartitionsHideNoHole(t *testing.T) {
 		h.Remove()
 		brokers := c.Kafka
 		brokers.Brokers = []string{"127.0.0.1:9092"}
-		addPartitions(t, brokers, 3, kgo.Dialer(l.net.DialContext))
+		addPartitions(t, brokers, 3, kgo.Dialer(l.Net.DialContext))
 		run(t, c)
 		if s := run(t, c); s.Sent != 0 {
 			t.Errorf("%d rows sent by the run after", s.Sent)
 		}
 		rows := map[int64]bool{}
-		for _, part := range dump(t, brokers, kgo.Dialer(l.net.DialContext)) {
+		for _, part := range dump(t, brokers, kgo.Dialer(l.Net.DialContext)) {
 			for _, r := range part {
 				rows[r.row] = true
 			}
@@ -230,30 +190,30 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 	}{{"K19 at the start", 0}, {"K20 in the middle", 2 * time.Second}} {
 		t.Run(tt.name, func(t *testing.T) {
 			input := write(t, "", csv(1, 600))
-			simulate(t, func(t *testing.T, l *lab) {
+			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
 				if tt.away > 0 {
-					l.start()
+					l.Start()
 				}
 				began := time.Now()
 				time.AfterFunc(tt.away, func() {
-					l.stop()
-					time.AfterFunc(10*time.Minute, l.start)
+					l.Stop()
+					time.AfterFunc(10*time.Minute, l.Start)
 				})
-				c := producer.Config{Kafka: l.kafka()}
+				c := producer.Config{Kafka: l.Kafka()}
 				c.Input, c.SleepMin, c.SleepMax = input, 10*time.Millisecond, 10*time.Millisecond
 				run(t, c)
 				// 6 s of rows, of which at most 1 s may be made up for; 2 s until the broker is found again
 				if took := time.Since(began); took < 10*time.Minute+4900*time.Millisecond || took > 10*time.Minute+8*time.Second {
 					t.Errorf("took %s", took)
 				}
-				l.check(600)
+				check(l, 600)
 			})
 		})
 	}
 }
 
 func TestReadinessFollowsTheBroker(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	address := testkit.FreeAddress(t)
 	c := producer.Config{Kafka: stream.Config{Brokers: []string{address}}, MetricsListen: testkit.FreeAddress(t)}
 	c.Input, c.SleepMin, c.SleepMax = write(t, "", csv(1, 100)), time.Second, time.Second
@@ -301,7 +261,7 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 
 // K18
 func TestMessageThatTheBrokerNeverTakesEndsTheRun(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	b := fake(t, kfake.BrokerConfigs(map[string]string{"message.max.bytes": "300"}))
 	c := producer.Config{Kafka: stream.Config{Brokers: b.ListenAddrs()}}
 	c.Input = write(t, "", csv(1, 5))

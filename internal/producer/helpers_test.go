@@ -85,14 +85,6 @@ func fake(t *testing.T, opts ...kfake.Opt) *kfake.Cluster {
 	return b
 }
 
-// fakeOnly skips a test that needs what only the fake broker can do.
-func fakeOnly(t *testing.T) {
-	t.Helper()
-	if os.Getenv("HOTSPOT_TEST_BROKERS") != "" {
-		t.Skip("needs the faults of the fake broker")
-	}
-}
-
 // deletesTopics: a topic that is made again in kfake's memory meets its old
 // rows there on Windows. In a folder it does not.
 func deletesTopics(t *testing.T) {

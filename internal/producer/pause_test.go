@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"hotspot/internal/producer"
+	"hotspot/internal/testkit"
 )
 
 // paced runs a producer in simulated time and returns when each row reached
@@ -16,21 +17,21 @@ import (
 func paced(t *testing.T, rows int, min, max time.Duration, seed uint64, latency time.Duration) (at []time.Duration) {
 	t.Helper()
 	input := write(t, "", csv(1, rows))
-	simulate(t, func(t *testing.T, l *lab) {
-		l.start()
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
 		var first time.Time
-		l.broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
-			l.broker.KeepControl()
+		l.Broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
+			l.Broker.KeepControl()
 			if first.IsZero() {
 				first = time.Now()
 			}
 			at = append(at, time.Since(first))
 			if latency > 0 {
-				l.broker.SleepControl(func() { time.Sleep(latency) })
+				l.Broker.SleepControl(func() { time.Sleep(latency) })
 			}
 			return nil, nil, false
 		})
-		c := producer.Config{Kafka: l.kafka()}
+		c := producer.Config{Kafka: l.Kafka()}
 		c.Input, c.SleepMin, c.SleepMax, c.SleepSeed = input, min, max, &seed
 		run(t, c)
 	})
@@ -38,7 +39,7 @@ func paced(t *testing.T, rows int, min, max time.Duration, seed uint64, latency 
 }
 
 func TestPausesAreUniformAndRepeatable(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	const n, least, greatest = 3000, 2 * time.Millisecond, 6 * time.Millisecond
 	a, b, c := paced(t, n, least, greatest, 1, 0), paced(t, n, least, greatest, 1, 0), paced(t, n, least, greatest, 2, 0)
 	if len(a) != n || len(b) != n {
@@ -71,7 +72,7 @@ func TestPausesAreUniformAndRepeatable(t *testing.T) {
 
 // The time that writing takes is part of the pause, not added to it.
 func TestPausesDoNotDrift(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	at := paced(t, 1001, 10*time.Millisecond, 10*time.Millisecond, 1, 4*time.Millisecond)
 	if got := at[1000]; got != 10*time.Second {
 		t.Errorf("1,000 pauses of 10 ms took %s, want 10s", got)
@@ -84,7 +85,7 @@ func TestPausesDoNotDrift(t *testing.T) {
 }
 
 func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	input := write(t, "", csv(1, 5000))
 	for _, tt := range []struct {
 		name  string
@@ -96,16 +97,16 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 		{"while a row is on its way", 10 * time.Millisecond, 1003 * time.Millisecond, 101},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			simulate(t, func(t *testing.T, l *lab) {
-				l.start()
-				l.broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
-					l.broker.KeepControl()
-					l.broker.SleepControl(func() { time.Sleep(5 * time.Millisecond) })
+			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+				l.Start()
+				l.Broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
+					l.Broker.KeepControl()
+					l.Broker.SleepControl(func() { time.Sleep(5 * time.Millisecond) })
 					return nil, nil, false
 				})
 				ctx, cancel := context.WithTimeout(t.Context(), tt.after)
 				defer cancel()
-				c := producer.Config{Kafka: l.kafka()}
+				c := producer.Config{Kafka: l.Kafka()}
 				c.Input, c.SleepMin, c.SleepMax = input, tt.pause, tt.pause
 				began := time.Now()
 				s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c)
@@ -115,7 +116,7 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 				if late := time.Since(began) - tt.after; late > 10*time.Millisecond {
 					t.Errorf("it took %s to stop", late)
 				}
-				l.check(int(tt.rows))
+				check(l, int(tt.rows))
 			})
 		})
 	}

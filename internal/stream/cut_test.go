@@ -10,11 +10,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // K23: answers and requests that end half-way.
 func TestCutConnectionsLoseNothing(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	cut := &cutter{rand: rand.New(rand.NewPCG(seed, 0)), share: 0.03}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -20,54 +18,14 @@ import (
 	"hotspot/internal/testkit"
 )
 
-// lab is a broker and a network in simulated time.
-type lab struct {
-	t      *testing.T
-	net    *kfake.VirtualNetwork
-	broker *kfake.Cluster
-	listen func(network, address string) (net.Listener, error)
-	dir    string
-}
-
-// simulate runs f with a lab in a bubble of simulated time.
-func simulate(t *testing.T, f func(t *testing.T, l *lab)) {
-	fakeOnly(t)
-	if runtime.GOOS == "windows" {
-		t.Skip("kfake alone keeps no folder on Windows: internal/platform/broker/renames.go")
-	}
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		l := &lab{t: t, net: &kfake.VirtualNetwork{}, dir: dir}
-		l.listen = l.net.Listen
-		defer l.stop()
-		f(t, l)
-	})
-}
-
-func (l *lab) start() {
-	l.t.Helper()
-	var err error
-	l.broker, err = kfake.NewCluster(kfake.Ports(9092), kfake.ListenFn(l.listen), kfake.DataDir(l.dir))
-	if err != nil {
-		l.t.Fatal(err)
-	}
-}
-
-func (l *lab) stop() {
-	if l.broker != nil {
-		l.broker.Close()
-	}
-	l.broker = nil
-}
-
-func (l *lab) open(log *slog.Logger, onState func(bool, string)) *stream.Topic {
-	l.t.Helper()
+func openIn(l *testkit.Lab, log *slog.Logger, onState func(bool, string)) *stream.Topic {
+	l.T.Helper()
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	topic, err := stream.Open(stream.Config{Topic: "t", Dial: l.net.DialContext, OnState: onState}, log)
+	topic, err := stream.Open(stream.Config{Topic: "t", Dial: l.Net.DialContext, OnState: onState}, log)
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	return topic
 }
@@ -125,9 +83,9 @@ func TestWriterSkipsNothing(t *testing.T) {
 		{"one partition of 3 is away", 2000, 3, kfake.Fault{Err: kerr.NotLeaderForPartition, Partitions: []int32{1}, Count: -1}, time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			simulate(t, func(t *testing.T, l *lab) {
-				l.start()
-				topic := l.open(nil, nil)
+			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+				l.Start()
+				topic := openIn(l, nil, nil)
 				defer topic.Close()
 				create(t, topic, tt.partitions)
 				w := topic.NewWriter()
@@ -138,7 +96,7 @@ func TestWriterSkipsNothing(t *testing.T) {
 				for i := 0; i < len(sent); i += tt.each {
 					if i%(len(sent)/3) == 0 {
 						tt.fault.Keys = []kmsg.Key{kmsg.Produce}
-						h := l.broker.Fault(tt.fault)
+						h := l.Broker.Fault(tt.fault)
 						time.AfterFunc(tt.burst, func() {
 							h.Remove()
 							if h.Hits() < 3 {
@@ -159,13 +117,13 @@ func TestWriterSkipsNothing(t *testing.T) {
 // Several requests of one Write, of which the first does not go in, leaves
 // nothing behind it: the last record of a partition would hide the hole.
 func TestWriterKeepsThePrefixWhenItGivesUp(t *testing.T) {
-	simulate(t, func(t *testing.T, l *lab) {
-		l.start()
-		topic := l.open(nil, nil)
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
+		topic := openIn(l, nil, nil)
 		defer topic.Close()
 		create(t, topic, 1)
 		n := 0
-		l.broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool {
+		l.Broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotLeaderForPartition, Count: -1, When: func(kmsg.Request) bool {
 			n++
 			return n >= 3 // the first two requests of four go in
 		}})
@@ -191,11 +149,11 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 		start bool // the broker is there at first
 	}{{"K19 at the start", false}, {"K20 in the middle", true}} {
 		t.Run(tt.name, func(t *testing.T) {
-			simulate(t, func(t *testing.T, l *lab) {
+			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
 				out, log := newLogged()
 				var mu sync.Mutex
 				var states []bool
-				topic := l.open(log, func(up bool, _ string) {
+				topic := openIn(l, log, func(up bool, _ string) {
 					mu.Lock()
 					defer mu.Unlock()
 					states = append(states, up)
@@ -213,16 +171,16 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 					}
 				}
 				if tt.start {
-					l.start()
+					l.Start()
 					create(t, topic, 1)
 					if err := w.Write(t.Context(), messages(0, 3)); err != nil {
 						t.Fatal(err)
 					}
 					next(3)
-					l.stop()
+					l.Stop()
 				}
 				began := time.Now()
-				time.AfterFunc(10*time.Minute, l.start)
+				time.AfterFunc(10*time.Minute, l.Start)
 				from := 3
 				if !tt.start {
 					create(t, topic, 1)
@@ -254,12 +212,12 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 
 // A broker that takes a request and never answers must not hold up the end.
 func TestEndComesWhileABrokerHangs(t *testing.T) {
-	simulate(t, func(t *testing.T, l *lab) {
-		l.start()
-		topic := l.open(nil, nil)
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
+		topic := openIn(l, nil, nil)
 		create(t, topic, 1)
-		l.broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
-			l.broker.KeepControl()
+		l.Broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
+			l.Broker.KeepControl()
 			return nil, nil, true // read, and never answered
 		})
 		w := topic.NewWriter()
@@ -279,20 +237,20 @@ func TestEndComesWhileABrokerHangs(t *testing.T) {
 func TestWriterEndsWhenItsTopicIsGone(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
-		after func(l *lab)
+		after func(l *testkit.Lab)
 		want  string
 	}{
-		{"K13 deleted", func(*lab) {}, "topic t is gone"},
-		{"K13 deleted and re-created", func(l *lab) {
-			other := l.open(nil, nil)
+		{"K13 deleted", func(*testkit.Lab) {}, "topic t is gone"},
+		{"K13 deleted and re-created", func(l *testkit.Lab) {
+			other := openIn(l, nil, nil)
 			defer other.Close()
-			create(l.t, other, 1)
+			create(l.T, other, 1)
 		}, "--fresh"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			simulate(t, func(t *testing.T, l *lab) {
-				l.start()
-				topic := l.open(nil, nil)
+			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+				l.Start()
+				topic := openIn(l, nil, nil)
 				defer topic.Close()
 				create(t, topic, 1)
 				w := topic.NewWriter()

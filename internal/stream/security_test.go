@@ -22,6 +22,7 @@ import (
 
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 const secret = "open sesame 42"
@@ -29,7 +30,7 @@ const secret = "open sesame 42"
 // K22: what no retry will change ends at once, with what to do about it and
 // without the password.
 func TestSecurity(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	pki := newPKI(t)
 	other := newPKI(t)
 	users := []kfake.Opt{
@@ -105,7 +106,7 @@ func TestSecurity(t *testing.T) {
 // K22: what Apache Kafka does when the two sides disagree about TLS, and kfake
 // does not.
 func TestTLSMismatchWithKafka(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	for _, tt := range []struct {
 		name   string
 		answer []byte // to whatever comes, before the end of the connection
@@ -157,7 +158,7 @@ func TestTLSMismatchWithKafka(t *testing.T) {
 
 // K18
 func TestTooLargeMessageIsFatalAndRequestsShrink(t *testing.T) {
-	fakeOnly(t)
+	testkit.FakeOnly(t)
 	broker := fake(t, kfake.BrokerConfigs(map[string]string{"message.max.bytes": "50000"}))
 	topic := openOn(t, broker.ListenAddrs(), nil)
 	create(t, topic, 1)

@@ -65,14 +65,6 @@ func fake(t *testing.T, opts ...kfake.Opt) *kfake.Cluster {
 	return c
 }
 
-// fakeOnly skips a test that needs faults which only the fake broker has.
-func fakeOnly(t *testing.T) {
-	t.Helper()
-	if os.Getenv("HOTSPOT_TEST_BROKERS") != "" {
-		t.Skip("needs the faults of the fake broker")
-	}
-}
-
 func create(t *testing.T, topic *stream.Topic, partitions int) {
 	t.Helper()
 	if err := topic.Retry(t.Context(), "create", func(ctx context.Context) error { return topic.Create(ctx, partitions, 0) }); err != nil {

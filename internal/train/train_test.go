@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,10 +17,9 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/testkit"
 	"hotspot/internal/train"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
 func TestMain(m *testing.M) {
 	if os.Getenv(fakeSpark) != "" {
@@ -85,16 +83,7 @@ func TestBatchWritesTheGoldenModels(t *testing.T) {
 				var previous *model.Model
 				for n := 1; n <= 2; n++ {
 					m := fit(t, n, testdata(t, batch.CSVName(n)), s, previous)
-					got, path := m.Encode(), filepath.Join("testdata", model.Name(n))
-					if *update {
-						if err := os.WriteFile(path, got, 0o644); err != nil {
-							t.Fatal(err)
-						}
-					}
-					want := testdata(t, model.Name(n))
-					if diff := cmp.Diff(string(want), string(got)); diff != "" {
-						t.Errorf("model %d differs from %s (-want +got):\n%s", n, path, diff)
-					}
+					testkit.Golden(t, filepath.Join("testdata", model.Name(n)), string(m.Encode()))
 					previous = m
 				}
 			})

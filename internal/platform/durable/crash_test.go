@@ -1,7 +1,6 @@
 package durable_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,10 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/testkit"
 	"hotspot/internal/testkit/durabletest"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // The order of write, sync and rename is the promise of this package: kill -9
 // cannot find a missing fsync, this list does.
@@ -69,7 +67,7 @@ func TestOrderOfCalls(t *testing.T) {
 		}
 	}
 	f.Unlock()
-	golden(t, "testdata/order.golden", strings.Join(calls, "\n")+"\n")
+	testkit.Golden(t, "testdata/order.golden", strings.Join(calls, "\n")+"\n")
 	want := map[string]string{"log.ndjson": "{}\n{}\n{}\n{}\n", "open.json": "{}\n"}
 	if diff := cmp.Diff(want, content(t, dir)); diff != "" {
 		t.Error(diff)
@@ -81,22 +79,6 @@ func cmpErr(a, b error) error {
 		return a
 	}
 	return b
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; -update accepts it):\n%s", path, diff)
-	}
 }
 
 // A process that ends at a named point leaves all of the old content before
