@@ -47,7 +47,7 @@ test: ## all tests that need only Go, and 20 s of fuzzing in all
 	cd internal/powercut && go test -mod=mod ./...
 	scripts/fuzz.sh 1700ms
 chaos: ## the long forms of all reliability tests, and a table; GOALS="G1|G5"
-	scripts/chaos.sh $(GOALS)
+	scripts/chaos.sh '$(GOALS)'
 race: ## the same tests under the race detector
 	go test -race ./...
 test-integration: ## the tests on a real Apache Kafka and a real Spark, and the page in Chromium
