@@ -104,14 +104,19 @@ func TestARequestInFlightIsAnsweredAtTheEnd(t *testing.T) {
 }
 
 // TestNoRequestFailsAtTheEnd is G14: clients that keep their connections and
-// ask again and again are told to close, none is cut off.
+// ask again and again are told to close, none is cut off. Each has been answered
+// once before the end begins: the kernel resets a connection that the server has
+// not accepted when it stops to listen.
 func TestNoRequestFailsAtTheEnd(t *testing.T) {
 	s := run(t, config(newFolder(t, 1).dir))
 	s.waitModels(1)
 	var answered atomic.Int64
-	var clients sync.WaitGroup
+	var begun, clients sync.WaitGroup
+	begun.Add(32)
 	for range 32 {
 		clients.Go(func() {
+			first := sync.OnceFunc(begun.Done)
+			defer first()
 			conn, err := net.Dial("tcp", s.api)
 			if err != nil {
 				t.Error(err)
@@ -129,6 +134,7 @@ func TestNoRequestFailsAtTheEnd(t *testing.T) {
 					t.Errorf("request not answered: %d %v", a.status, err)
 					return
 				}
+				first()
 				answered.Add(1)
 				if a.closed {
 					return
@@ -136,6 +142,7 @@ func TestNoRequestFailsAtTheEnd(t *testing.T) {
 			}
 		})
 	}
+	begun.Wait()
 	testkit.Eventually(t, "100 answers", func() bool { return answered.Load() >= 100 })
 	if err := s.stop(); err != nil {
 		t.Errorf("Run = %v", err)
