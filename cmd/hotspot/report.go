@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strconv"
 
 	"hotspot/internal/analysis/report"
 	"hotspot/internal/catalog"
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
 )
 
 type reportCommand struct {
@@ -43,7 +43,20 @@ func (c reportCommand) Run(ctx context.Context, app *cli.App) error {
 		_, err = app.Out.Write(data)
 		return err
 	}
-	return os.WriteFile(c.Output, data, 0o644)
+	return writeFile(c.Output, data)
+}
+
+// writeFile puts data at path, whole or not at all.
+func writeFile(path string, data []byte) error {
+	d, err := durable.Create(path)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if _, err := d.Write(data); err != nil {
+		return err
+	}
+	return d.Publish()
 }
 
 // findModel returns the number of the model that is asked for.

@@ -96,7 +96,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 		trials = append(trials, newTrial(r, m, r.K == suggested, next))
 	}
 	if c.SVG != "" {
-		if err := os.WriteFile(c.SVG, []byte(drawCurves(trials, suggested)), 0o644); err != nil {
+		if err := writeFile(c.SVG, []byte(drawCurves(trials, suggested))); err != nil {
 			return fmt.Errorf("sweep: %w", err)
 		}
 	}
