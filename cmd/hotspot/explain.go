@@ -22,7 +22,7 @@ type explainCommand struct {
 func (explainCommand) Help() string {
 	return `Recomputes the answer GET /modelN/ID/cluster from the row, with every number that is needed to do it by hand: line, row, batch, place, kilometers, the distance to each area. Then it asks the API and says whether the two agree.
 
-Example: hotspot explain 2019182954 --model 3`
+Example: hotspot explain 2018174723 --model 3`
 }
 
 // Run explains one crime.

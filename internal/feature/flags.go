@@ -16,8 +16,8 @@ import (
 // they leave open comes from the sidecar of the data, where there is one, and
 // else from Denver; never from the rows.
 type FrameFlags struct {
-	Origin string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, in degrees; without it that of the data's sidecar, else the middle of --bounds, else Denver's."`
-	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data's sidecar, else Denver's."`
+	Origin string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, in degrees; without it that of the data's sidecar (hotspot up, train and sweep only; a separate consumer has none), else the middle of --bounds, else Denver's."`
+	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data's sidecar (hotspot up, train and sweep only; a separate consumer has none), else Denver's."`
 }
 
 // Validate says all that is wrong with each flag by itself. Frame says when the

@@ -31,11 +31,11 @@ type Options struct {
 	Title      string        `name:"title" placeholder:"TEXT" help:"Title of the data; default: the sidecar's, else the topic's, else untitled."`
 	Partitions int           `name:"partitions" default:"1" help:"Partitions of the topic when it is created; an existing one's number wins."`
 	Retention  time.Duration `name:"retention" default:"0s" help:"How long a topic keeps its rows when it is created; 0s = for ever. A consumer that is away longer than that halts with a gap."`
-	Rejects    string        `name:"rejects" placeholder:"FILE" help:"File of the rejected rows, absent when there are none; default: INPUT.rejects.csv, for standard input no file."`
+	Rejects    string        `name:"rejects" placeholder:"FILE" help:"File of the rejected lines, absent when there are none; default: INPUT.rejects.csv, for standard input no file."`
 	MaxRejects Percent       `name:"max-rejects" default:"5%" help:"Stop when more than this share of the lines is rejected, from 1,000 lines on."`
-	Strict     bool          `name:"strict" help:"Stop at the first rejected row."`
+	Strict     bool          `name:"strict" help:"Stop at the first rejected line."`
 	Fresh      bool          `name:"fresh" help:"Delete the topic with all its rows and begin anew."`
-	Yes        bool          `name:"yes" help:"Do as asked: --fresh needs it on a broker that is not our own."`
+	Yes        bool          `name:"yes" help:"Confirm --fresh; needed on every broker but the one inside of hotspot up."`
 }
 
 // Config says what Run sends, where to and how fast. The zero value of a field

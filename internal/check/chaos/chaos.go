@@ -23,7 +23,7 @@ import (
 type Config struct {
 	Action string        `arg:"" enum:"kill-consumer,kill-producer,drop-broker,duplicate,bad-rows" help:"kill-consumer, kill-producer, drop-broker: kill -9 and start again. duplicate: send the last 100 messages again. bad-rows: send five messages that are no rows."`
 	Times  int           `name:"times" default:"1" help:"How often."`
-	Pause  time.Duration `name:"pause" default:"1s" help:"Time between two."`
+	Pause  time.Duration `name:"pause" default:"1s" help:"Time between two actions."`
 	Kafka  stream.Config `embed:""`
 	Dir    string        `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 	Data   string        `name:"broker-data" default:".hotspot/broker" help:"Folder of the embedded broker's log."`

@@ -55,7 +55,7 @@ func (a *App) Quiet() {
 type common struct {
 	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for commands that print what happens)."`
 	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
-	RunID     string           `name:"run-id" placeholder:"WORD" help:"The member run of every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
+	RunID     string           `name:"run-id" placeholder:"WORD" help:"Value of the member run in every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
 	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
 }
 
