@@ -81,7 +81,7 @@ func (p *progress) rowsRead(r consumer.Progress) {
 }
 
 func (p *progress) batchPublished(m *batch.Manifest) {
-	p.print("batch %-4d rows %s to %s, reported %s to %s, sha256 %s…, %d doubled, 0 missing",
+	p.print("batch %-4d rows %s to %s, reported %s to %s, sha256 %s…, %d duplicates dropped",
 		m.Batch, cli.Count(m.FirstRow), cli.Count(m.LastRow), dateOf(m.Reported.First), dateOf(m.Reported.Last),
 		m.CSV.SHA256[:12], m.Transport.Duplicates)
 }

@@ -185,13 +185,13 @@ func formatTable(trials []trial, suggested int, all bool) string {
 		}
 		t.line("%s %2d  %6.4f  %.4f  %9.4f  %10s%s  %s", mark, r.K, r.Gap, r.GapSE, r.Stability, silhouette, indices, near)
 	}
-	t.line("suggested  k = %d: the least whose gap is at least that of the next less its standard error", suggested)
+	t.line("suggested  k = %d: the smallest k whose gap is at least the gap of the next k minus the standard error of that gap", suggested)
 	t.line("stability  how well the areas of two random halves agree, 1 = the same")
 	if kind != "" {
 		t.line("silhouette %s", kind)
 	}
 	if check {
-		t.line("near spots of the rows that came next, the share within 500 m of a densest spot, and of the ground with rows the share that this is: a check, not a forecast")
+		t.line("near spots: how many of the next rows lie within 500 m of a densest spot, on how much of the ground that has rows; a check, not a forecast")
 	}
 	return t.String()
 }
