@@ -51,7 +51,7 @@ func TestThreeProgramsInAnyOrderGiveTheBytesOfUp(t *testing.T) {
 				switch role { // each meets what is not there yet before the next one comes
 				case "producer":
 					started[role] = start(t, dir, role, on(kafka, "--input", input, "--sleep-max", "0")...)
-					started[role].says(`"msg":"source taken up"`)
+					started[role].says(`"msg":"source opened"`)
 				case "consumer":
 					started[role] = start(t, dir, role, on(kafka, "--dir", "out")...)
 					testkit.Eventually(t, "the consumer holds its folder", func() bool { return started[role].holds(filepath.Join(dir, "out")) })

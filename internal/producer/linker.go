@@ -124,7 +124,7 @@ func (l *linker) link(pos *position) error {
 			case at.chain != header.Chain:
 				return &changedError{row: header.Row, line: header.Line, file: l.file.Name(), topic: l.p.config.Kafka.Topic}
 			case at.first && first[at.partition] < header.Row:
-				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; begin anew with --fresh, or take another topic by --topic", at.partition, l.p.config.Kafka.Topic, header.Row, first[at.partition])
+				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; use another topic (--topic), or begin anew (--fresh)", at.partition, l.p.config.Kafka.Topic, header.Row, first[at.partition])
 			}
 		}
 		l.held = len(checks) > 0
@@ -158,7 +158,7 @@ func (l *linker) setAside(err error) error {
 	counts, c := l.p.counts, &l.p.config
 	rejected := counts.reject(row.Reason)
 	if rejected == 1 {
-		l.p.log.Warn("row rejected, the next ones are only counted", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
+		l.p.log.Warn("line rejected; later ones are counted and not logged", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
 	}
 	if err := l.rejects.Add(row); err != nil {
 		return rejectsError(err)
@@ -168,7 +168,7 @@ func (l *linker) setAside(err error) error {
 	}
 	lines := counts.rows.Load() + rejected
 	if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
-		return usage.Errorf("%s: %d of the first %d rows are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", l.file.Name(), rejected, lines, c.MaxRejects, row)
+		return usage.Errorf("%s: %d of the first %d lines are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", l.file.Name(), rejected, lines, c.MaxRejects, row)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 			return nil
 		}
 		if n == lookBack {
-			err := usage.Errorf("topic %s holds something else than rows: none of the last %d records of partition %d is one; take another topic by --topic, or begin anew with --fresh", topic.Name(), lookBack, p)
+			err := usage.Errorf("topic %s holds something other than rows: none of the last %d messages of partition %d is a row; use another topic (--topic), or begin anew (--fresh)", topic.Name(), lookBack, p)
 			return &stream.FatalError{Msg: err.Error(), Err: err}
 		}
 		if header, ok := headerOf(m); ok {

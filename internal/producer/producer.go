@@ -110,7 +110,7 @@ func (p *producer) run(ctx context.Context) error {
 		return err
 	}
 	p.health.Ready()
-	p.log.Info("source taken up", "input", src.file.Name(), "title", p.summary.Title, "invented", p.summary.Invented,
+	p.log.Info("source opened", "input", src.file.Name(), "title", p.summary.Title, "invented", p.summary.Invented,
 		"topic", topic.Name(), "partitions", len(pos.parts), "last_row_there", pos.last())
 
 	err = p.send(ctx, src, topic, pos)

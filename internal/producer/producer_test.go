@@ -205,7 +205,7 @@ func TestForeignRecordsAtTheEndAreLookedBehind(t *testing.T) {
 		t.Errorf("%d rows sent behind the foreign ones, want 2", s.Sent)
 	}
 	produce(t, c.Kafka, make1100()...)
-	refuse(t, c, "holds something else", "--topic", "--fresh")
+	refuse(t, c, "holds something other than rows", "--topic", "--fresh")
 }
 
 func make1100() (r []*kgo.Record) {

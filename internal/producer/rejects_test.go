@@ -74,7 +74,7 @@ func TestTooManyRejectsEndTheRun(t *testing.T) {
 		want    []string // none = it is fine
 	}{
 		{"5 % of 2,000", 2000, 20, producer.Options{}, nil},
-		{"10 % of 2,000", 2000, 10, producer.Options{}, []string{"--max-rejects 5%", "first 1000 rows", "GEO_LAT: not a number"}},
+		{"10 % of 2,000", 2000, 10, producer.Options{}, []string{"--max-rejects 5%", "first 1000 lines", "GEO_LAT: not a number"}},
 		{"10 % of 2,000 are allowed", 2000, 10, producer.Options{MaxRejects: 10}, nil},
 		{"50 % of 900, too few to judge", 900, 2, producer.Options{}, nil},
 		{"--strict", 20, 20, producer.Options{Strict: true}, []string{"crime.csv:21: GEO_LAT: not a number", "--strict"}},

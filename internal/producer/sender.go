@@ -37,7 +37,7 @@ func newSender(p *producer, topic *stream.Topic) *sender {
 			seed = *p.config.SleepSeed
 		}
 		s.pause = newPause(p.config.SleepMin, p.config.SleepMax, seed)
-		p.log.Info("rows are paced", "sleep_min", p.config.SleepMin, "sleep_max", p.config.SleepMax, "sleep_seed", seed)
+		p.log.Info("pauses chosen", "sleep_min", p.config.SleepMin, "sleep_max", p.config.SleepMax, "sleep_seed", seed)
 	}
 	return s
 }

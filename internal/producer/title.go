@@ -28,9 +28,9 @@ func (p *producer) setTitle(meta *source.Meta, pos *position, topic string) erro
 		}
 		switch {
 		case title != part.last.Title:
-			return usage.Errorf("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else take another topic by --topic, or begin anew with --fresh", topic, part.last.Title, title, part.last.Title)
+			return usage.Errorf("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else use another topic (--topic), or begin anew (--fresh)", topic, part.last.Title, title, part.last.Title)
 		case invented != part.last.Invented:
-			return usage.Errorf("topic %s holds %s, and this source is %s; take another topic by --topic, or begin anew with --fresh", topic, kind(part.last.Invented), kind(invented))
+			return usage.Errorf("topic %s holds %s, and this source is %s; use another topic (--topic), or begin anew (--fresh)", topic, kind(part.last.Invented), kind(invented))
 		}
 	}
 	if title == "" {
@@ -44,5 +44,5 @@ func kind(invented bool) string {
 	if invented {
 		return "an invented city"
 	}
-	return "no invented city"
+	return "a real city"
 }

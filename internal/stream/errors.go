@@ -58,7 +58,7 @@ func (t *Topic) explain(err error) error {
 	}
 	switch {
 	case t.conns.hungUp():
-		msg := "authentication: the broker hangs up after its first answer, as one does that expects SASL; try --sasl-mechanism, or the port without SASL"
+		msg := "authentication: the broker hung up after its first answer, as a broker that expects SASL does; try --sasl-mechanism, or the port without SASL"
 		if t.config.SASLMechanism != "" {
 			msg = fmt.Sprintf("authentication failed: the broker hangs up on user %q with %s; check --sasl-user and --sasl-password-file", t.config.SASLUser, t.config.SASLMechanism)
 		}
@@ -78,7 +78,7 @@ func (t *Topic) explainCode(err error, code kafka.Error) error {
 		return &FatalError{Msg: fmt.Sprintf(format, a...), Err: err}
 	}
 	c := t.config
-	who := "we, without authentication,"
+	who := "a client without authentication"
 	if c.SASLUser != "" {
 		who = fmt.Sprintf("user %q", c.SASLUser)
 	}

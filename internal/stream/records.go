@@ -83,7 +83,7 @@ func (f *fetched) addBatch(batch []byte, partition int, gone *aborted) error {
 		return errTruncated
 	}
 	if batch[atMagic] != 2 {
-		return &FatalError{Msg: fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11, and none of ours; begin anew with --fresh, or take another topic by --topic", batch[atMagic])}
+		return &FatalError{Msg: fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11, and none of ours; use another topic (--topic), or begin anew (--fresh)", batch[atMagic])}
 	}
 	var head batchHead
 	if _, err := binary.Decode(batch, binary.BigEndian, &head); err != nil {
@@ -118,7 +118,7 @@ func inflate(records []byte, a protocol.Attributes) ([]byte, error) {
 	defer r.Close()
 	out, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
 	if err == nil && len(out) > maxInflated {
-		err = &FatalError{Msg: fmt.Sprintf("a record batch inflates to more than %d bytes: it is none of ours; begin anew with --fresh, or take another topic by --topic", maxInflated)}
+		err = &FatalError{Msg: fmt.Sprintf("a record batch inflates to more than %d bytes: it is none of ours; use another topic (--topic), or begin anew (--fresh)", maxInflated)}
 	}
 	return out, err
 }
