@@ -18,7 +18,7 @@ FUZZTIME ?= 20s
 .PHONY: demo data broker produce consume api
 demo: ## everything in one process, broker included, until Ctrl-C
 	go run ./cmd/hotspot up $(ARGS)
-data: $(DATASET) ## a synthetic city in dataset/, unless a file is there
+data: $(DATASET) ## an invented city in dataset/, unless a file is there
 $(DATASET):
 	go run ./cmd/hotspot generate -o $@
 broker: ## an in-process development broker on 127.0.0.1:9092

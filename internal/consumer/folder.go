@@ -141,7 +141,7 @@ func (f *folder) readModel(n int) (*model.Model, error) {
 }
 
 func waysOn(c Config) string {
-	return "use another --dir, or begin anew: hotspot up --fresh --dir " + c.Dir
+	return "use another --dir; or remove all batches and models of " + c.Dir + " and start again (with hotspot up, --fresh does that)"
 }
 
 // last is the newest manifest, nil when there is none.

@@ -92,6 +92,6 @@ func (s *sequencer) gapError() error {
 }
 
 func (s *sequencer) chainError(it *item, want crime.Chain) error {
-	return s.halt(HaltChain, it, it.header.Row, "row %d carries chain %s and continues as %s: it is of another file than the rows before it, or was damaged; "+
-		"use another --dir for it, or send the first file again (producer --fresh)", it.header.Row, it.header.Chain, want)
+	return s.halt(HaltChain, it, it.header.Row, "row %d says that its link is %s, but after the rows before it the link is %s: the row is from another file, or was damaged; "+
+		"use another --dir for that file, or send the first file again (producer --fresh)", it.header.Row, it.header.Chain, want)
 }

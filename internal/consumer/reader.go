@@ -104,7 +104,7 @@ func (r reader) awaitTopic(ctx context.Context) ([]stream.Range, error) {
 }
 
 // resume finds the offset at which to go on in partition p: the saved one when
-// the record before it is the row that the folder says it is, else the
+// the message before it is the row that the folder says it is, else the
 // partition's beginning. Rows that are there already are dropped either way.
 // Then d is set to the message at that offset.
 func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder, rows *history) (start int64, why string, err error) {
@@ -125,7 +125,7 @@ func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder
 	}
 	var m stream.Message
 	var found bool
-	err = r.topic.Retry(ctx, "read the record before the saved position", func(ctx context.Context) error {
+	err = r.topic.Retry(ctx, "read the message before the saved position", func(ctx context.Context) error {
 		m, found, err = r.topic.Before(ctx, p, there, saved)
 		return err
 	})
@@ -133,7 +133,7 @@ func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder
 		return 0, "", err
 	}
 	if !found {
-		return there.First, fmt.Sprintf("no record before the saved position %d", saved), nil
+		return there.First, fmt.Sprintf("no message before the saved position %d", saved), nil
 	}
 	var it item
 	d.continueAfter(last.LastRow-1, rows.chainAfter(last.LastRow-1))
@@ -146,7 +146,7 @@ func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder
 	}
 	if !same {
 		d.restart()
-		return there.First, fmt.Sprintf("the record before the saved position %d is not a row that the folder holds", saved), nil
+		return there.First, fmt.Sprintf("the message before the saved position %d is not a row that the folder holds", saved), nil
 	}
-	return saved, "the record before it is a row that the folder holds", nil
+	return saved, "the message before it is a row that the folder holds", nil
 }

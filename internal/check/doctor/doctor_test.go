@@ -120,11 +120,11 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 		}, doctor.Note, "is locked by process", "kill "},
 		{
 			"other settings", func(t *testing.T, c *doctor.Config) { c.Consumer.K = 8 },
-			doctor.Problem, "k 5, not 8", "ways on",
+			doctor.Problem, "k 5, not 8", "what the message names",
 		},
 		{
 			"another batch size", func(t *testing.T, c *doctor.Config) { c.Consumer.BatchSize = 5000 },
-			doctor.Problem, "--batch-size 200, not 5000", "ways on",
+			doctor.Problem, "--batch-size 200, not 5000", "what the message names",
 		},
 		{"a damaged manifest", func(t *testing.T, c *doctor.Config) {
 			if err := os.WriteFile(filepath.Join(c.Dir, "batch-000001.json"), []byte("{}"), 0o644); err != nil {

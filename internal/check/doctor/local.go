@@ -113,7 +113,7 @@ func (d *doctor) checkSettings(context.Context) {
 	}
 	next := "hotspot verify --dir " + d.config.Dir + " names every file that is damaged"
 	if usage.Is(err) {
-		next = "start the consumer with the settings that it names, or choose one of the ways on"
+		next = "start the consumer with the settings that it names, or do what the message names instead"
 	}
 	d.problem("settings", err.Error(), next)
 }

@@ -172,9 +172,9 @@ func (s *topicScan) findMissing() {
 		v.addNote("%d rows of the batches are not in topic %s, the first is row %d: it was made anew or restored", missing, s.sum.Name, first)
 	}
 	if s.before > 0 {
-		v.addNote("%d rows of topic %s come before row %d, with which the folder begins: they were not compared", s.before, s.sum.Name, v.from)
+		v.addNote("%d messages of topic %s hold rows before row %d, with which the folder begins: they were not compared", s.before, s.sum.Name, v.from)
 	}
 	if s.unproven > 0 {
-		v.addNote("%d rows of topic %s could not be compared: neither batches nor source tell what they should be", s.unproven, s.sum.Name)
+		v.addNote("%d messages of topic %s could not be compared: their rows are in no batch and in no source that was read", s.unproven, s.sum.Name)
 	}
 }

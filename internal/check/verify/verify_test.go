@@ -356,7 +356,7 @@ func TestAFolderThatBeginsLaterIsVerifiedFromThere(t *testing.T) {
 	r := s.verify(t)
 	notes := strings.Join(r.Notes, "\n")
 	if !r.OK() || r.Batches != 2 || r.Trained != 2 || r.Source.Compared != 2*size ||
-		!strings.Contains(notes, "begins with row 301, which is batch 2") || !strings.Contains(notes, "300 rows of topic") {
+		!strings.Contains(notes, "begins with row 301, which is batch 2") || !strings.Contains(notes, "300 messages of topic") {
 		t.Errorf("findings %q, notes %q, %+v, %+v", r.Findings, r.Notes, r, r.Source)
 	}
 	s.reworkManifest(t, 2, func(m *batch.Manifest) { m.ChainBefore = strings.Repeat("0", 32) })

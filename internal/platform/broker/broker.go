@@ -133,14 +133,14 @@ func checkListen(c Config) error {
 // each other's segments. The folder is made for this user only.
 func lockFolder(path string) (*durable.Folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
-		return nil, fmt.Errorf("broker: data folder: %w", err)
+		return nil, fmt.Errorf("broker: --broker-data: %w", err)
 	}
 	folder, err := durable.Open(path)
 	if err == nil {
 		err = folder.Lock()
 	}
 	if errors.As(err, new(*durable.LockedError)) {
-		return nil, usage.Errorf("broker: data %w, by --broker-data", err)
+		return nil, usage.Errorf("broker: --broker-data: %w", err)
 	}
 	return folder, err
 }

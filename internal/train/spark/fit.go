@@ -101,11 +101,11 @@ func checkFit(r result, x []float64) (*kmeans.Result, error) {
 	}
 	for c, n := range fit.Sizes {
 		if n != r.Sizes[c] {
-			return nil, fmt.Errorf("spark: cluster %d has %d rows there and %d here; does Spark read the same files?", c, r.Sizes[c], n)
+			return nil, fmt.Errorf("spark: cluster %d has %d rows on Spark and %d in this program; does Spark read the same files?", c, r.Sizes[c], n)
 		}
 	}
 	if math.Abs(fit.Inertia-r.Inertia) > 1e-6*fit.Inertia {
-		return nil, fmt.Errorf("spark: the inertia is %v there and %v here; does Spark read the same files?", r.Inertia, fit.Inertia)
+		return nil, fmt.Errorf("spark: the inertia is %v on Spark and %v in this program; does Spark read the same files?", r.Inertia, fit.Inertia)
 	}
 	return fit, nil
 }

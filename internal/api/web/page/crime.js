@@ -69,6 +69,6 @@ function placeAnswer(model, r, hour) {
       el("select", {id: "hour", onchange: e => setHour(Number(e.target.value))},
         Array.from({length: 24}, (_, h) => el("option", {value: h, selected: h === hour}, `${h} to ${h + 1} h`)))) : null,
     el("p", {class: "answer"}, disc(r.cluster), ` Model ${model.model} (${span(model.reported)}) puts it into area ${r.cluster}, ${distances(r)}`),
-    r.outside_training_range ? el("p", {class: "problem"}, "It lies outside of all crimes that the model was trained on: this is only the nearest area.") : null,
+    r.outside_training_range ? el("p", {class: "problem"}, "It lies outside of the box of the city that the model was trained in: this is only the nearest area.") : null,
     el("p", {class: "quiet"}, "This says which area is nearest. It does not say that a crime is likely here.")];
 }
