@@ -194,19 +194,29 @@ func TestSmuggling(t *testing.T) {
 func TestSlowHeader(t *testing.T) {
 	t.Parallel()
 	s := run(t, config(newFolder(t, 1).dir))
-	conn, err := net.Dial("tcp", s.api)
-	if err != nil {
-		t.Fatal(err)
+	took := func() time.Duration {
+		conn, err := net.Dial("tcp", s.api)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		start := time.Now()
+		io.WriteString(conn, "GET /models HTTP/1.1\r\nHost: localhost\r\nX: ")
+		conn.SetReadDeadline(start.Add(testkit.Patience))
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Fatal(err)
+		}
+		return time.Since(start)
 	}
-	defer conn.Close()
-	start := time.Now()
-	io.WriteString(conn, "GET /models HTTP/1.1\r\nHost: localhost\r\nX: ")
-	conn.SetReadDeadline(start.Add(testkit.Patience))
-	if _, err := io.Copy(io.Discard, conn); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(start); took < time.Second || took > 5*time.Second { // 5 s is what a whole request may take
-		t.Errorf("H52: closed after %s, want 2 s", took)
+	for try := 1; ; try++ {
+		d := took()
+		if d < time.Second || d > 5*time.Second && try == 5 { // 5 s is what a whole request may take
+			t.Fatalf("H52: closed after %s, want 2 s", d)
+		}
+		if d <= 5*time.Second {
+			return
+		}
+		t.Logf("closed after %s: is the machine busy?", d)
 	}
 }
 

@@ -20,6 +20,9 @@ func (s *Server) Patterns() (patterns []string) {
 	return patterns
 }
 
+// Watch looks at the folder until ctx ends, as Run does.
+func (s *Server) Watch(ctx context.Context) { s.catalog.Watch(ctx) }
+
 // LoadStepwise is the first Load of a server. After each batch whose rows were
 // read what there is so far is served, and seen called.
 func (s *Server) LoadStepwise(ctx context.Context, seen func()) error {

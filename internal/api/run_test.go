@@ -7,17 +7,20 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"hotspot/internal/api"
 	"hotspot/internal/testkit"
 )
 
-func TestBothAddressesServeAndWhatIsNewIsServedWithinASecond(t *testing.T) {
+func TestBothAddressesServeAndWhatIsNewIsServed(t *testing.T) {
 	f := newFolder(t, 1)
 	s := run(t, config(f.dir))
 	s.waitModels(1)
@@ -28,14 +31,41 @@ func TestBothAddressesServeAndWhatIsNewIsServedWithinASecond(t *testing.T) {
 		}
 	}
 	f.publishBatch(rows[4:8])
-	start := time.Now()
 	f.publishModel(2)
 	s.waitModels(2)
 	// OnModels promises that the next request is answered.
 	a, err := raw(t, s.api, request("/model2/77/cluster"))
-	if took := time.Since(start); err != nil || a.status != 200 || took > time.Second {
-		t.Errorf("model 2: %d %v after %s, want 200 within 1 s", a.status, err, took)
+	if err != nil || a.status != 200 {
+		t.Errorf("model 2: %d %v", a.status, err)
 	}
+}
+
+// The second and a stream that tells of the model are in simulated time: a busy
+// machine proves nothing about what the code waits for.
+func TestWhatIsNewIsServedWithinASecond(t *testing.T) {
+	f := newFolder(t, 1)
+	synctest.Test(t, func(t *testing.T) {
+		s := loaded(t, f.dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		go s.Watch(ctx)
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
+		r.Host = "localhost"
+		told := httptest.NewRecorder()
+		go s.ServeHTTP(told, r)
+		synctest.Wait() // it has just looked at the folder
+		f.publishBatch(rows[4:8])
+		f.publishModel(2)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if w := get(s, "/model2/77/cluster"); w.Code != 200 {
+			t.Errorf("model 2 after 1 s: %d %s", w.Code, w.Body)
+		}
+		cancel()
+		synctest.Wait()
+		if !strings.Contains(told.Body.String(), `{"model":2,`) {
+			t.Errorf("a stream was not told of model 2 within 1 s: %s", told.Body)
+		}
+	})
 }
 
 func TestWithoutWebThereIsOneAddress(t *testing.T) {
@@ -90,10 +120,13 @@ func TestARequestInFlightIsAnsweredAtTheEnd(t *testing.T) {
 		t.Fatalf("Run = %v while a request was in flight", err)
 	case <-time.After(500 * time.Millisecond):
 	}
-	if conn, err := net.Dial("tcp", address); err == nil {
-		conn.Close()
-		t.Error("a new connection was taken after the end had begun")
-	}
+	testkit.Eventually(t, "no new connection is taken", func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	})
 	close(g.open)
 	if a := <-got; a.status != 200 {
 		t.Errorf("the request in flight: %d %s, want 200", a.status, a.body)
@@ -106,7 +139,8 @@ func TestARequestInFlightIsAnsweredAtTheEnd(t *testing.T) {
 // TestNoRequestFailsAtTheEnd is G14: clients that keep their connections and
 // ask again and again are told to close, none is cut off. Each has been answered
 // once before the end begins: the kernel resets a connection that the server has
-// not accepted when it stops to listen.
+// not accepted when it stops to listen. One that a busy machine keeps from asking
+// for almost as long as the server waits for a request shows nothing.
 func TestNoRequestFailsAtTheEnd(t *testing.T) {
 	s := run(t, config(newFolder(t, 1).dir))
 	s.waitModels(1)
@@ -124,16 +158,22 @@ func TestNoRequestFailsAtTheEnd(t *testing.T) {
 			}
 			defer conn.Close()
 			r := bufio.NewReader(conn)
+			var before time.Time // when it asked what was answered last
 			for {
-				if _, err := io.WriteString(conn, "GET /model1/2018174723/cluster HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
-					t.Errorf("request not taken: %v", err)
-					return
+				asked := time.Now()
+				_, err := io.WriteString(conn, "GET /model1/2018174723/cluster HTTP/1.1\r\nHost: localhost\r\n\r\n")
+				var a answer
+				if err == nil {
+					a, err = readAnswer(r, "GET")
 				}
-				a, err := readAnswer(r, "GET")
+				if err != nil && !before.IsZero() && time.Since(before) > 200*time.Millisecond {
+					return // the server waits for 250 ms
+				}
 				if err != nil || a.status != 200 {
 					t.Errorf("request not answered: %d %v", a.status, err)
 					return
 				}
+				before = asked
 				first()
 				answered.Add(1)
 				if a.closed {
