@@ -147,8 +147,9 @@ func TestProvisionalRowsAgreeWhileTheyAreReplaced(t *testing.T) {
 	})
 }
 
-// A producer has written a chunk to one partition and not yet to the other
-// when the topic is read; a hole that stays is a finding.
+// A producer has written a request to one partition and not yet to the other
+// when the topic is read; a hole that stays is a finding. The time is simulated,
+// for verify gives the rows two seconds.
 func TestRowsThatAreOnTheirWayAreNotMissing(t *testing.T) {
 	s := newSuite(t)
 	all := map[int][]stream.Message{}
@@ -157,38 +158,40 @@ func TestRowsThatAreOnTheirWayAreNotMissing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	kafka := testkit.Kafka(t)
-	topic, err := stream.Open(kafka, testkit.Log(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { topic.Close() })
-	if err := topic.Create(t.Context(), 2, 0); err != nil {
-		t.Fatal(err)
-	}
-	w := topic.NewWriter()
-	send := func(m []stream.Message) {
-		if err := w.Write(t.Context(), m); err != nil {
-			t.Fatal(err)
-		}
-	}
-	send(all[0])
-	send(all[1][:len(all[1])-5])
-	look := func(sent func()) *verify.Report {
-		r, err := verify.Run(t.Context(), verify.Config{Dir: s.dir, Topic: topic, Step: func(what string) {
-			if what == "topic "+topic.Name() && sent != nil {
-				time.AfterFunc(300*time.Millisecond, sent)
-			}
-		}})
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
+		topic, err := stream.Open(l.Kafka(), testkit.Log(t))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r
-	}
-	if r := look(nil); r.OK() || !strings.Contains(r.Findings[0].What, "rows are missing") {
-		t.Errorf("with a hole that stays: %q", r.Findings)
-	}
-	if r := look(func() { send(all[1][len(all[1])-5:]) }); !r.OK() || r.Topic.Rows != 3*size+50 {
-		t.Errorf("with rows that came: %q, %+v", r.Findings, r.Topic)
-	}
+		defer topic.Close()
+		if err := topic.Create(t.Context(), 2, 0); err != nil {
+			t.Fatal(err)
+		}
+		w := topic.NewWriter()
+		send := func(m []stream.Message) {
+			if err := w.Write(t.Context(), m); err != nil {
+				t.Error(err)
+			}
+		}
+		send(all[0])
+		send(all[1][:len(all[1])-5])
+		look := func(sent func()) *verify.Report {
+			r, err := verify.Run(t.Context(), verify.Config{Dir: s.dir, Topic: topic, Step: func(what string) {
+				if what == "topic "+topic.Name() && sent != nil {
+					time.AfterFunc(300*time.Millisecond, sent)
+				}
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		if r := look(nil); r.OK() || !strings.Contains(r.Findings[0].What, "rows are missing") {
+			t.Errorf("with a hole that stays: %q", r.Findings)
+		}
+		if r := look(func() { send(all[1][len(all[1])-5:]) }); !r.OK() || r.Topic.Rows != 3*size+50 {
+			t.Errorf("with rows that came: %q, %+v", r.Findings, r.Topic)
+		}
+	})
 }
