@@ -147,7 +147,7 @@ type progress struct{ batches, models int }
 // the disk may hold then; nil when there are fewer calls.
 func (l *lab) cut(t *testing.T, n, kept int, rnd *rand.Rand) (*vfs.MemFS, progress) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	disk := vfs.NewCrashableMem()
 	var mu sync.Mutex
@@ -175,6 +175,9 @@ func (l *lab) cut(t *testing.T, n, kept int, rnd *rand.Rand) (*vfs.MemFS, progre
 	})
 	mu.Lock()
 	defer mu.Unlock()
+	if left == nil && ctx.Err() != nil {
+		t.Fatal("undisturbed: not done in time")
+	}
 	if left == nil && err != nil {
 		t.Fatalf("undisturbed: %v", err)
 	}
@@ -229,10 +232,13 @@ func (l *lab) check(disk *vfs.MemFS, announced progress) error {
 // goOn runs a consumer on what the power cut has left, to its end.
 func (l *lab) goOn(t *testing.T, disk *vfs.MemFS) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	if err := l.run(ctx, memory{disk}, consumer.Events{}); err != nil {
 		return err
+	}
+	if ctx.Err() != nil { // Run returns nil then
+		return ctx.Err()
 	}
 	got := content(t, disk)
 	for name, want := range l.want {
