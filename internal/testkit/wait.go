@@ -28,12 +28,14 @@ func Eventually(t testing.TB, what string, done func() bool) {
 // other one listens on port 0.
 //
 // It lies below the ports that systems give to clients, for a client there can
-// be connected to itself. Until the test ends the UDP port of the same number
-// is held, which keeps the tests of other processes away from it.
+// be connected to itself, below those of which an embedded broker takes one that
+// is free (from 10000 on), and beside those of the roles. Until the test ends the
+// UDP port of the same number is held, which keeps the tests of other processes
+// away from it: a thousand ports suffice.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
-	for range 1000 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
+	for range 10000 {
+		address := fmt.Sprintf("127.0.0.1:%d", 7000+rand.IntN(1000))
 		guard, err := net.ListenPacket("udp", address)
 		if err != nil {
 			continue
@@ -47,7 +49,7 @@ func FreeAddress(t testing.TB) string {
 		t.Cleanup(func() { guard.Close() })
 		return address
 	}
-	t.Fatal("no free port between 20000 and 32000")
+	t.Fatal("no free port from 7000 to 7999")
 	return ""
 }
 
