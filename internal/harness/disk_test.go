@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
@@ -111,7 +110,7 @@ func (d *disk) failures() int {
 // what is wrong. reached says whether the disk failed at all.
 func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	c := spec.consumer()
 	c.FS = durabletest.Spy(durabletest.Unsynced, d.before)

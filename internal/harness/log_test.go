@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
-	"time"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // logWitness follows the topic, of one partition, and looks at what each kill
@@ -38,7 +38,7 @@ func watchLog(t testing.TB, c stream.Config) *logWitness {
 // behind the one before, and every time with the same chain. So no row is
 // lost, whatever was acknowledged.
 func (w *logWitness) check(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, testkit.Patience)
 	defer cancel()
 	var ranges []stream.Range
 	err := w.topic.Retry(ctx, "ranges", func(ctx context.Context) (err error) {

@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -24,6 +23,7 @@ import (
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // row is the texts of row n of the test's city; generation says which of
@@ -67,7 +67,7 @@ func kafka(t *testing.T) stream.Config {
 		t.Cleanup(func() {
 			topic := open(t, c)
 			defer topic.Close()
-			topic.Delete(context.WithoutCancel(t.Context())) // a courtesy
+			topic.Delete(context.WithoutCancel(t.Context())) // else it stays there for ever
 		})
 		return c
 	}
@@ -149,7 +149,7 @@ func dump(t *testing.T, c stream.Config, opts ...kgo.Opt) [][]record {
 		t.Fatal(err)
 	}
 	cl := client(t, c, append(opts, kgo.ConsumeTopics(c.Topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))...)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	all := make([][]record, len(ranges))
 	for missing := true; missing; {

@@ -6,12 +6,12 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"hotspot/internal/producer"
+	"hotspot/internal/testkit"
 )
 
-// kill -9 at random moments, most of them while a chunk is being written: the
+// kill -9 at random moments, most of them while a request is being written: the
 // topic ends up with all rows, in order, none missing.
 func TestKilledProducerLeavesNoHole(t *testing.T) {
 	const rows = 24_000
@@ -36,9 +36,7 @@ func TestKilledProducerLeavesNoHole(t *testing.T) {
 				if err := cmd.Start(); err != nil {
 					t.Fatal(err)
 				}
-				for end() < goal {
-					time.Sleep(time.Millisecond)
-				}
+				testkit.Eventually(t, "the topic grows", func() bool { return end() >= goal })
 				cmd.Process.Kill()
 				if cmd.Wait() != nil {
 					kills++

@@ -17,6 +17,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/producer"
 	"hotspot/internal/source"
+	"hotspot/internal/testkit"
 )
 
 func TestRowsArriveOnceInOrderWithTheirChain(t *testing.T) {
@@ -334,20 +335,21 @@ func TestStandardInputIsSentAsItComes(t *testing.T) {
 		}()
 		return producer.Run(t.Context(), slog.New(slog.DiscardHandler), c)
 	}
+	inTime := false
 	s, err := feed(func(w *os.File) {
 		w.Write(all[:len(all)/2])
 		topic := open(t, c.Kafka)
 		defer topic.Close()
-		for {
+		for end := time.Now().Add(testkit.Patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 			if r, err := topic.Ranges(t.Context()); err == nil && r[0].End > 10 {
-				break // while the pipe is still open
+				inTime = true // while the pipe is still open
+				break
 			}
-			time.Sleep(time.Millisecond)
 		}
 		w.Write(all[len(all)/2:])
 	})
-	if err != nil || s.Acknowledged != 40 {
-		t.Fatalf("Run = %+v, %v", s, err)
+	if err != nil || s.Acknowledged != 40 || !inTime {
+		t.Fatalf("Run = %+v, %v; rows came before the end of the input: %t", s, err, inTime)
 	}
 	checkTopic(t, dump(t, c.Kafka), 40, "untitled", false)
 	if s, err := feed(func(w *os.File) { w.Write(csv(1, 45)) }); err != nil || s.Sent != 5 {

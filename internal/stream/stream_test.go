@@ -10,12 +10,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"go.uber.org/goleak"
 
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -136,7 +136,7 @@ func last(t *testing.T, topic *stream.Topic, partition int) (stream.Message, boo
 // readAll reads a partition from an offset to the end of its log.
 func readAll(t *testing.T, topic *stream.Topic, partition int, from int64) []stream.Message {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	ranges, err := topic.Ranges(ctx)
 	if err != nil {

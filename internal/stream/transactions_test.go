@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 )
 
 // transaction is another client's, which writes to partition 0.
@@ -59,7 +60,7 @@ func texts(values ...string) (m []stream.Message) {
 // visible reads until the reader stands at the end of what may be seen.
 func visible(t *testing.T, topic *stream.Topic, from int64) (values []string, holes int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	r := readerAt(topic, 0, from)
 	r.holes = true
@@ -131,7 +132,7 @@ func TestAnOpenTransactionIsWaitedForAndThenSeenWhole(t *testing.T) {
 	defer r.Close()
 	x.end(kgo.TryCommit)
 	for _, want := range []string{"b", "c", "d"} {
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 		m, err := r.Next(ctx)
 		cancel()
 		if err != nil || string(m.Value) != want {

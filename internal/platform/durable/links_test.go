@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/testkit"
 	"hotspot/internal/testkit/durabletest"
 )
 
@@ -23,7 +24,7 @@ func within(t *testing.T, f func()) {
 	go func() { defer close(done); f() }()
 	select {
 	case <-done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(testkit.Patience):
 		t.Fatal("it hangs")
 	}
 }
