@@ -56,7 +56,7 @@ func rows(t testing.TB, n int, seed uint64, title string) []stream.Message {
 	return messages
 }
 
-// topic makes a topic with one partition on a broker of the test.
+// topic makes a topic with so many partitions on a broker of the test.
 func topic(t testing.TB, partitions int) (*stream.Topic, consumer.Config) {
 	t.Helper()
 	c := consumer.Config{Kafka: testkit.Kafka(t), Dir: filepath.Join(t.TempDir(), "out")}

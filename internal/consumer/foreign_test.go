@@ -145,15 +145,11 @@ func TestAForeignTopicThatCannotBeReadInOrderIsRefused(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 			defer cancel()
 			err := consumer.Run(ctx, testkit.Log(t), c)
-			if !isUsage(err) || !strings.Contains(err.Error(), tt.says) {
+			if !usage.Is(err) || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%v, want a usage error with %q", err, tt.says)
 			}
 		})
 	}
-}
-
-func isUsage(err error) bool {
-	return usage.Is(err)
 }
 
 func halted(t *testing.T, err error, reason string) {

@@ -43,9 +43,9 @@ func spot(id int, metres float64, first, last int64) source.HotSpot {
 	return source.HotSpot{ID: id, Center: at(metres), RadiusM: 200, Share: .05, FirstRow: first, LastRow: last}
 }
 
-// TestOfCountsFoundMissedAndFalse: on its ground or 50 m beside it is found,
+// TestFindSpotsCountsFoundMissedAndFalse: on its ground or 50 m beside it is found,
 // farther is false; one that was there for less than half of the rows is neither.
-func TestOfCountsFoundMissedAndFalse(t *testing.T) {
+func TestFindSpotsCountsFoundMissedAndFalse(t *testing.T) {
 	planted := []source.HotSpot{
 		spot(1, 0, 1, 100),      // area 0 names it, at 240 m
 		spot(2, 1500, 1, 100),   // in area 0, too: hidden
@@ -79,8 +79,8 @@ func TestOfCountsFoundMissedAndFalse(t *testing.T) {
 	}
 }
 
-// TestBetweenCountsComingsAndGoings: hot spot 1 moves by 3 km, 2 stays, 3 comes.
-func TestBetweenCountsComingsAndGoings(t *testing.T) {
+// TestFindShiftCountsComingsAndGoings: hot spot 1 moves by 3 km, 2 stays, 3 comes.
+func TestFindShiftCountsComingsAndGoings(t *testing.T) {
 	planted := []source.HotSpot{spot(1, 0, 1, 100), spot(1, 3000, 101, 200), spot(2, 8000, 1, 200), spot(3, 15000, 101, 200)}
 	a := modelOf(1, 1, 100, at(0), at(8000), at(20000))
 	b := modelOf(2, 101, 200, at(3100), at(8100), at(25000))

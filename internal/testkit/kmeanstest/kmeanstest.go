@@ -212,7 +212,7 @@ func order(t *testing.T, fit Fit) {
 
 func workers(t *testing.T, fit Fit) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	x := make([]float64, 2*20_000) // more than two chunks of inexact sums
+	x := make([]float64, 2*20_000) // more than two blocks of inexact sums
 	for i := range x {
 		x[i] = 20 * rng.NormFloat64()
 	}
