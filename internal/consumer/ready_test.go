@@ -2,7 +2,6 @@ package consumer_test
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -37,11 +36,6 @@ func TestABrokerThatIsAwayIsSeenInTheMetricsAndInReadyz(t *testing.T) {
 
 // holds says whether an answer holds the text.
 func holds(addr, path, text string) bool {
-	resp, err := http.Get("http://" + addr + path)
-	if err != nil {
-		return false
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return err == nil && strings.Contains(string(body), text)
+	status, body := testkit.Get("http://" + addr + path)
+	return status != 0 && strings.Contains(body, text)
 }

@@ -80,19 +80,10 @@ func TestAFolderIsBegunOnATopicThatHasLostItsFirstRows(t *testing.T) {
 	listen := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "out", "--listen", listen, "--web", "")
 	url := fmt.Sprintf("http://%s/model%d/%s/cluster", listen, first, rows[1][0])
-	testkit.Eventually(t, url+" is answered", func() bool { return status(url) == http.StatusOK })
-	if code := status(fmt.Sprintf("http://%s/model1/%s/cluster", listen, rows[1][0])); code != http.StatusNotFound {
+	testkit.Eventually(t, url+" is answered", func() bool { code, _ := testkit.Get(url); return code == http.StatusOK })
+	if code, _ := testkit.Get(fmt.Sprintf("http://%s/model1/%s/cluster", listen, rows[1][0])); code != http.StatusNotFound {
 		t.Errorf("model 1, which the folder does not have: %d, want 404", code)
 	}
-}
-
-func status(url string) int {
-	resp, err := http.Get(url)
-	if err != nil {
-		return 0
-	}
-	resp.Body.Close()
-	return resp.StatusCode
 }
 
 // A topic is deleted and made anew from the same file while a consumer reads

@@ -2,8 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -31,16 +29,11 @@ func TestTheReadmeShowsTrueAnswers(t *testing.T) {
 		if !strings.Contains(string(readme), "curl http://127.0.0.1:6000"+path) {
 			t.Errorf("the README does not ask %s", path)
 		}
-		resp, err := http.Get(url + path)
-		if err != nil {
-			t.Fatal(err)
+		status, body := testkit.Get(url + path)
+		if status == 0 {
+			t.Fatal(body)
 		}
-		body, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if answer := strings.TrimSpace(string(body)); !strings.Contains(string(readme), answer) {
+		if answer := strings.TrimSpace(body); !strings.Contains(string(readme), answer) {
 			t.Errorf("question %d, %s: the README lacks the answer\n%s", n+1, path, answer)
 		}
 	}

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"math"
 	"net/http"
 	"os"
@@ -41,17 +40,12 @@ func TestConsumerOnSpark(t *testing.T) {
 	}
 	port := testkit.FreeAddress(t)
 	start(t, dir, "api", "--dir", "spark", "--listen", port, "--web", "")
-	var body []byte
+	status, body := 0, ""
 	testkit.Eventually(t, "the api serves the model", func() bool {
-		res, err := http.Get("http://" + port + "/models/1")
-		if err != nil {
-			return false
-		}
-		defer res.Body.Close()
-		body, err = io.ReadAll(res.Body)
-		return err == nil && res.StatusCode == http.StatusOK
+		status, body = testkit.Get("http://" + port + "/models/1")
+		return status == http.StatusOK
 	})
-	if !bytes.Contains(body, []byte(`"engine":"spark"`)) {
+	if !strings.Contains(body, `"engine":"spark"`) {
 		t.Errorf("/models/1: %s", body)
 	}
 }

@@ -4,8 +4,6 @@ package harness_test
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -195,15 +193,6 @@ func TestFileLimitOfTheSystem(t *testing.T) {
 	w.complete(t)
 }
 
-func ready(address string) (code int, body string) {
-	resp, err := http.Get("http://" + address + "/readyz")
-	if err != nil {
-		return 0, err.Error()
-	}
-	defer resp.Body.Close()
-	var v json.RawMessage
-	if err := json.NewDecoder(resp.Body).Decode(&v); err != nil {
-		return resp.StatusCode, fmt.Sprint(err)
-	}
-	return resp.StatusCode, string(v)
+func ready(address string) (status int, body string) {
+	return testkit.Get("http://" + address + "/readyz")
 }

@@ -5,7 +5,6 @@ package harness_test
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,7 +23,7 @@ type reference struct {
 	input string
 	rows  int
 	size  int
-	files map[string][]byte // manifests without their member transport
+	files map[string][]byte // see testkit.Comparable
 }
 
 func (r reference) batches() int { return r.rows / r.size }
@@ -40,34 +39,16 @@ func undisturbed(t testing.TB, rows, size int) reference {
 	c.Role = "consumer"
 	finish(t, c)
 	for _, name := range testkit.Whole(t, c.Dir) {
-		r.files[name] = comparable(t, c.Dir, name)
+		data, err := os.ReadFile(filepath.Join(c.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.files[name] = testkit.Comparable(name, data)
 	}
 	if len(r.files) != 3*r.batches() {
 		t.Fatalf("the undisturbed run made %d files, want %d", len(r.files), 3*r.batches())
 	}
 	return r
-}
-
-// comparable is the part of a file that is a pure function of the rows.
-func comparable(t testing.TB, dir, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasPrefix(name, "batch-") || !strings.HasSuffix(name, ".json") {
-		return data
-	}
-	var m map[string]json.RawMessage
-	if err := json.Unmarshal(data, &m); err != nil {
-		t.Errorf("%s: %v", name, err)
-		return data
-	}
-	delete(m, "transport")
-	if data, err = json.Marshal(m); err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // witness looks at a folder after every kill. It remembers what it has seen,
@@ -109,7 +90,11 @@ func (w *witness) check(t testing.TB) error {
 		if old := w.seen[name]; old != nil && os.SameFile(old, info) && old.ModTime().Equal(info.ModTime()) && old.Size() == info.Size() {
 			continue
 		}
-		if want, ok := w.want.files[name]; !ok || !bytes.Equal(comparable(t, w.dir, name), want) {
+		data, err := os.ReadFile(filepath.Join(w.dir, name))
+		if err != nil {
+			return err
+		}
+		if want, ok := w.want.files[name]; !ok || !bytes.Equal(testkit.Comparable(name, data), want) {
 			return fmt.Errorf("%s: not the bytes of the undisturbed run (%d bytes, want %d)", name, info.Size(), len(want))
 		}
 		w.seen[name] = info

@@ -133,19 +133,15 @@ func (l *loop) step(n int) {
 // bytes of the undisturbed run.
 func (l *loop) ask() {
 	l.t.Helper()
-	resp, err := http.Get(fmt.Sprintf("http://%s/models", l.roles["api"].Listen))
-	if err != nil {
-		return // it may still be starting
-	}
-	defer resp.Body.Close()
+	status, answer := testkit.Get(fmt.Sprintf("http://%s/models", l.roles["api"].Listen))
 	var body struct {
 		Models []struct {
 			Model  int    `json:"model"`
 			SHA256 string `json:"sha256"`
 		} `json:"models"`
 	}
-	if resp.StatusCode != http.StatusOK || json.NewDecoder(resp.Body).Decode(&body) != nil {
-		return // no model yet
+	if status != http.StatusOK || json.Unmarshal([]byte(answer), &body) != nil {
+		return // it may still be starting, or has no model yet
 	}
 	for _, m := range body.Models {
 		if _, err := os.Stat(filepath.Join(l.folder.dir, fmt.Sprintf("batch-%06d.json", m.Model))); err != nil {

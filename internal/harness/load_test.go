@@ -39,12 +39,9 @@ func serve(t testing.TB, dir, path string) (*process, string) {
 	c := child{Role: "api", Dir: dir, Listen: testkit.FreeAddress(t)}
 	p, url := start(t, c), "http://"+c.Listen
 	testkit.Eventually(t, path+" is answered", func() bool {
-		resp, err := http.Get(url + path)
-		if err == nil {
-			resp.Body.Close()
-		}
+		answer, _ := testkit.Get(url + path)
 		code, state := ready(c.Listen)
-		return err == nil && resp.StatusCode == http.StatusOK && code == http.StatusOK && !strings.Contains(state, "unread_batches")
+		return answer == http.StatusOK && code == http.StatusOK && !strings.Contains(state, "unread_batches")
 	})
 	return p, url
 }
@@ -72,16 +69,11 @@ type version map[string]string
 func (v version) ask(t testing.TB, url string) {
 	t.Helper()
 	for path := range v {
-		resp, err := http.Get(url + path)
-		if err != nil {
-			t.Fatal(err)
+		status, body := testkit.Get(url + path)
+		if status != http.StatusOK {
+			t.Fatalf("%s: %d %s", path, status, body)
 		}
-		body, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %d %v %s", path, resp.StatusCode, err, body)
-		}
-		v[path] = string(body)
+		v[path] = body
 	}
 }
 

@@ -61,11 +61,8 @@ func TestTermOfABusyAPI(t *testing.T) {
 	p := start(t, c)
 	url := fmt.Sprintf("http://%s/models", c.Listen)
 	testkit.Eventually(t, "model 4 is served", func() bool {
-		resp, err := http.Get(url + "/4")
-		if err == nil {
-			resp.Body.Close()
-		}
-		return err == nil && resp.StatusCode == http.StatusOK
+		status, _ := testkit.Get(url + "/4")
+		return status == http.StatusOK
 	})
 	var answered, failed atomic.Int64
 	var term atomic.Bool

@@ -3,7 +3,6 @@ package powercut_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,6 +26,7 @@ import (
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
+	"hotspot/internal/testkit"
 	"hotspot/internal/testkit/durabletest"
 )
 
@@ -147,7 +147,7 @@ type progress struct{ batches, models int }
 // the disk may hold then; nil when there are fewer calls.
 func (l *lab) cut(t *testing.T, n, kept int, rnd *rand.Rand) (*vfs.MemFS, progress) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	disk := vfs.NewCrashableMem()
 	var mu sync.Mutex
@@ -204,7 +204,7 @@ func (l *lab) check(disk *vfs.MemFS, announced progress) error {
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(comparable(name, data), l.want[name]) {
+		if !bytes.Equal(testkit.Comparable(name, data), l.want[name]) {
 			return fmt.Errorf("%s holds %d bytes that are not those of the undisturbed run", name, len(data))
 		}
 	}
@@ -232,7 +232,7 @@ func (l *lab) check(disk *vfs.MemFS, announced progress) error {
 // goOn runs a consumer on what the power cut has left, to its end.
 func (l *lab) goOn(t *testing.T, disk *vfs.MemFS) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	defer cancel()
 	if err := l.run(ctx, memory{disk}, consumer.Events{}); err != nil {
 		return err
@@ -272,21 +272,7 @@ func content(t *testing.T, disk *vfs.MemFS) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files[name] = comparable(name, data)
+		files[name] = testkit.Comparable(name, data)
 	}
 	return files
-}
-
-// comparable is a file without what may differ from run to run.
-func comparable(name string, data []byte) []byte {
-	var m map[string]json.RawMessage
-	if !strings.HasPrefix(name, "batch-") || !strings.HasSuffix(name, ".json") || json.Unmarshal(data, &m) != nil {
-		return data
-	}
-	delete(m, "transport")
-	out, err := json.Marshal(m)
-	if err != nil {
-		return data
-	}
-	return out
 }

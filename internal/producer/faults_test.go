@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -226,13 +225,8 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 	await := func(path, want string) {
 		t.Helper()
 		testkit.Eventually(t, path+" says "+want, func() bool {
-			res, err := http.Get("http://" + c.MetricsListen + path)
-			if err != nil {
-				return false
-			}
-			defer res.Body.Close()
-			b, _ := io.ReadAll(res.Body)
-			return strings.Contains(fmt.Sprintf("%d %s", res.StatusCode, b), want)
+			status, body := testkit.Get("http://" + c.MetricsListen + path)
+			return strings.Contains(fmt.Sprintf("%d %s", status, body), want)
 		})
 	}
 	await("/readyz", `503 {"ready":false,"reason":"broker_away"}`)

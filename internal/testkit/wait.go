@@ -2,8 +2,10 @@ package testkit
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"testing"
 	"time"
 )
@@ -21,6 +23,22 @@ func Eventually(t testing.TB, what string, done func() bool) {
 			t.Fatalf("not within %s: %s", Patience, what)
 		}
 	}
+}
+
+// Get asks for a URL. status is 0, and body what was wrong, when there was no
+// whole answer.
+func Get(url string) (status int, body string) {
+	client := http.Client{Timeout: Patience}
+	res, err := client.Get(url)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return res.StatusCode, string(data)
 }
 
 // FreeAddress is an address of this machine that nobody listens on, for a
