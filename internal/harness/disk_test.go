@@ -81,6 +81,7 @@ type disk struct {
 	calls  int
 	failed int
 	mended bool
+	told   chan string // gets the reason once the consumer has had time to say it
 }
 
 func (d *disk) before(c durabletest.Call) error {
@@ -92,8 +93,17 @@ func (d *disk) before(c durabletest.Call) error {
 	if d.calls++; d.calls <= d.n || d.mended {
 		return nil
 	}
-	d.failed++
+	if d.failed++; d.failed == 6 { // one of the three who write has tried again
+		d.tell(d.err.Error())
+	}
 	return d.err
+}
+
+func (d *disk) tell(why string) {
+	select {
+	case d.told <- why:
+	default:
+	}
 }
 
 func (d *disk) mend() { d.mu.Lock(); d.mended = true; d.mu.Unlock() }
@@ -113,13 +123,10 @@ func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) 
 	c := spec.consumer()
 	c.FS = durabletest.Spy(durabletest.Unsynced, d.before)
 	c.MetricsListen = testkit.FreeAddress(t)
-	told := make(chan string, 1)
+	d.told = make(chan string, 1)
 	c.Events.Progress = func(p consumer.Progress) {
 		if p.State == batch.DiskFails {
-			select {
-			case told <- p.Detail:
-			default:
-			}
+			d.tell(p.Detail)
 		}
 	}
 	done := make(chan error, 1)
@@ -136,7 +143,7 @@ func (d *disk) consume(t *testing.T, spec child, want reference) (reached bool) 
 		if err != nil {
 			t.Error(err)
 		}
-	case detail := <-told:
+	case detail := <-d.told:
 		reached = true
 		if !strings.Contains(detail, d.err.Error()) {
 			t.Errorf("the detail %q does not name %q", detail, d.err)
