@@ -93,7 +93,11 @@ func (e *stream) write(data []byte) {
 // known is then the generation that it has seen.
 func (e *stream) sendChanges(old, now *catalog.View, known string) {
 	var data []byte
+	var told []catalog.Refusal
 	first := old == nil
+	if !first {
+		told = old.Refused
+	}
 	switch {
 	case first && known == now.Generation:
 		old = now
@@ -122,7 +126,7 @@ func (e *stream) sendChanges(old, now *catalog.View, known string) {
 		data = appendEvent(data, "model", id, encode(newEntry(m)))
 	}
 	for _, f := range now.Refused {
-		if first || !slices.Contains(old.Refused, f) {
+		if !slices.Contains(told, f) {
 			data = appendEvent(data, "refused", "", encode(refusal(f)))
 		}
 	}

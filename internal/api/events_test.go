@@ -152,6 +152,30 @@ func TestACommentComesEvery15Seconds(t *testing.T) {
 	})
 }
 
+// A file can be refused in the same step in which the history becomes another
+// one, as it does with every step while a folder is being read.
+func TestRefusedComesBesideASnapshotToo(t *testing.T) {
+	f := newFolder(t, 2)
+	synctest.Test(t, func(t *testing.T) {
+		s := loaded(t, f.dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
+		r.Host = "localhost"
+		w := httptest.NewRecorder()
+		go s.ServeHTTP(w, r)
+		synctest.Wait()
+		f.replace("model-000002.json", []byte("{}"))
+		f.remove("model-000001.json")
+		load(t, s)
+		time.Sleep(time.Second)
+		cancel()
+		synctest.Wait()
+		if body := w.Body.String(); strings.Count(body, "event: snapshot\n") != 2 || strings.Count(body, `{"file":"model-000002.json","reason":"`) != 1 {
+			t.Errorf("want two snapshots and one refusal:\n%s", body)
+		}
+	})
+}
+
 func TestOpenComesFourTimesASecondAtMost(t *testing.T) {
 	f := newFolder(t, 1)
 	synctest.Test(t, func(t *testing.T) {
