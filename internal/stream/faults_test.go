@@ -142,6 +142,23 @@ func TestWriterKeepsThePrefixWhenItGivesUp(t *testing.T) {
 	})
 }
 
+// A Write that never learned how many partitions there are must not make the
+// next one believe that there are none, and so nothing to send.
+func TestWriterThatFoundNoBrokerAcknowledgesNothing(t *testing.T) {
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		topic := openIn(l, nil, nil)
+		defer topic.Close()
+		w := topic.NewWriter()
+		for n := range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := w.Write(ctx, messages(0, 1)); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Write %d without a broker = %v, want the end of its context", n+1, err)
+			}
+		}
+	})
+}
+
 // K19 and G6: a broker that is away is waited for, quietly.
 func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 	for _, tt := range []struct {

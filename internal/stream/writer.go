@@ -42,7 +42,9 @@ func (w *Writer) Write(ctx context.Context, m []Message) error {
 	if w.next == nil {
 		if err := w.retry(ctx, func(ctx context.Context) error {
 			n, err := w.topic.partitions(ctx)
-			w.next = make([]int64, n)
+			if err == nil {
+				w.next = make([]int64, n)
+			}
 			return err
 		}); err != nil {
 			return err
