@@ -79,10 +79,11 @@ func (p *producer) report(ctx context.Context) {
 	}
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
-	for ctx.Err() == nil {
+	for ended := false; !ended; {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
+			ended = true
 		}
 		p.config.OnProgress(p.counts.progress())
 	}

@@ -132,3 +132,23 @@ func TestProgressEndsWithTheWholeFile(t *testing.T) {
 		t.Errorf("last progress = %+v, want %+v", last, want)
 	}
 }
+
+// The run may end while the caller is being told something older.
+func TestProgressEndsWithTheWholeFileWhoeverIsSlow(t *testing.T) {
+	testkit.FakeOnly(t)
+	input := write(t, "", csv(1, 3))
+	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
+		l.Start()
+		c := producer.Config{Kafka: l.Kafka()}
+		c.Input, c.SleepMin, c.SleepMax = input, 200*time.Millisecond, 200*time.Millisecond
+		var last producer.Progress
+		c.OnProgress = func(p producer.Progress) {
+			last = p
+			time.Sleep(10 * time.Second)
+		}
+		run(t, c)
+		if last.Acknowledged != 3 {
+			t.Errorf("last progress = %+v, want 3 acknowledged", last)
+		}
+	})
+}
