@@ -161,7 +161,7 @@ func (l *loader) compare(files map[string]fs.FileInfo) (w work, changed bool) {
 	maps.DeleteFunc(l.batches, func(k key, _ *batchFile) bool { return files[k.manifestName()] == nil })
 	maps.DeleteFunc(l.models, func(k key, _ *modelFile) bool { return files[k.modelName()] == nil })
 	changed = len(w.batches) > 0 || len(w.models) > 0 || len(l.batches)+len(l.models) < known
-	if info := files[batch.StatusName]; !same(info, l.status.info) {
+	if info := files[batch.StatusName]; !same(info, l.status.info) || l.status.refused.Reason == reasonUnreadable {
 		l.status.read(l.dir, info)
 		changed = true
 	}
