@@ -26,7 +26,7 @@ type Limit struct {
 	max int
 
 	mu     sync.Mutex
-	freed  sync.Cond                  // a connection was closed, or the limit was
+	freed  sync.Cond                  // a connection was closed or became idle, or the limit was closed
 	open   map[net.Conn]*list.Element // guarded by mu: where it waits in fresh or idle, nil with a request in flight
 	fresh  list.List                  // guarded by mu: those that have sent no whole header yet, oldest first
 	idle   list.List                  // guarded by mu: those between two requests, oldest first
@@ -58,6 +58,7 @@ func (l *Limit) ConnState(c net.Conn, state http.ConnState) {
 		l.open[c] = nil
 	case http.StateIdle:
 		l.open[c] = l.idle.PushBack(c)
+		l.freed.Signal()
 	default:
 		delete(l.open, c)
 		l.freed.Signal()

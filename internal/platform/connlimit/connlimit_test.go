@@ -21,18 +21,25 @@ type server struct {
 	address string
 	began   chan string   // the path of each request, as it is begun
 	busy    chan struct{} // what a request of /busy waits for
+	idle    chan struct{} // has one for each connection that became idle
 	end     func()        // to be deferred
 }
 
 func newServer(t *testing.T, max int) *server {
 	t.Helper()
-	s := &server{t: t, limit: connlimit.New(max), began: make(chan string, 10), busy: make(chan struct{})}
+	s := &server{t: t, limit: connlimit.New(max), began: make(chan string, 10), busy: make(chan struct{}), idle: make(chan struct{}, 10)}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.address = listener.Addr().String()
-	srv := &http.Server{ConnState: s.limit.ConnState, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	count := func(c net.Conn, state http.ConnState) {
+		s.limit.ConnState(c, state)
+		if state == http.StateIdle {
+			s.idle <- struct{}{}
+		}
+	}
+	srv := &http.Server{ConnState: count, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		s.began <- r.URL.Path
 		if r.URL.Path == "/busy" {
 			<-s.busy
@@ -95,6 +102,7 @@ func TestSlowClientsDoNotLockOthersOut(t *testing.T) {
 	if !answers(idle, testkit.Patience) {
 		t.Fatal("the first request was not answered")
 	}
+	<-s.idle // the answer comes before the server says so
 	var slows []net.Conn
 	for i := range 2 {
 		slows = append(slows, s.dial(slow))
@@ -119,7 +127,7 @@ func TestSlowClientsDoNotLockOthersOut(t *testing.T) {
 func TestARequestInFlightIsNotGivenUpForAnother(t *testing.T) {
 	s := newServer(t, 2)
 	defer s.end()
-	const busy = "GET /busy HTTP/1.0\r\n\r\n"
+	const busy = "GET /busy HTTP/1.1\r\nHost: x\r\n\r\n" // kept alive, so that it becomes idle and is not closed
 	clients := []net.Conn{s.dial(busy), s.dial(busy)}
 	<-s.began
 	<-s.began
