@@ -132,8 +132,8 @@ func Holder(path string) (pid int, held bool, err error) {
 		return 0, false, nil
 	}
 	l := flock.New(name)
-	defer l.Close()
 	ok, err := l.TryRLock()
+	err = errors.Join(err, l.Close()) // at once: somebody who begins now must get it
 	if err != nil {
 		return 0, false, fmt.Errorf("durable: look at the lock of %s: %w", path, err)
 	}

@@ -110,6 +110,42 @@ func TestLockIsHeldOnce(t *testing.T) {
 	}
 }
 
+// slowOS runs a function before it opens a file.
+type slowOS struct {
+	durable.FS
+	before func()
+}
+
+func (s slowOS) Open(path string) (durable.Source, error) {
+	s.before()
+	return s.FS.Open(path)
+}
+
+// Reading the process id can take long, and a consumer that begins meanwhile must
+// not be told that the folder is in use.
+func TestWhoAsksForTheHolderLetsOthersLock(t *testing.T) {
+	dir := t.TempDir()
+	f := locked(t, dir, durable.Options{FS: durable.OS})
+	if err := f.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	real, asked := durable.OS, false
+	defer func() { durable.OS = real }()
+	durable.OS = slowOS{real, func() {
+		if asked {
+			return // a Lock that is refused asks who has it
+		}
+		asked = true
+		if err := f.Lock(); err != nil {
+			t.Errorf("Lock while the process id is read: %v", err)
+		}
+	}}
+	pid, held, err := durable.Holder(dir)
+	if !asked || pid != os.Getpid() || held || err != nil {
+		t.Errorf("asked %t, process %d, held %t, %v; want %d that has it no longer", asked, pid, held, err, os.Getpid())
+	}
+}
+
 func TestLockRemovesTemporaryFilesAndNothingElse(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{".tmp-batch-000001.csv-0a1b2c3d", ".tmp-x", ".keep", "tmp-y", "batch-000001.csv"} {
