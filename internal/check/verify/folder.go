@@ -151,11 +151,15 @@ func (v *verifier) checkProvisional(n int) error {
 		return v.addCorrupt(err, again)
 	}
 	last := v.manifests[n-1]
-	if v.manifests[n] != nil || n > 1 && last == nil {
+	begins := len(v.manifests) == 0 && m.Begins() // a folder in which no batch is full yet
+	if v.manifests[n] != nil || n > 1 && last == nil && !begins {
 		if !v.hasConsumer() { // else more batches were committed since they were listed
 			v.addNote("%s is left over: the consumer removes it at its next start", batch.ProvisionalName(n))
 		}
 		return nil
+	}
+	if begins {
+		v.from = m.FirstRow
 	}
 	v.config.Step(m.CSV.Name)
 	if last != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -366,5 +367,26 @@ func TestAFolderThatBeginsLaterIsVerifiedFromThere(t *testing.T) {
 	s.reworkManifest(t, 2, func(m *batch.Manifest) { m.Transport.FromRow = 0 })
 	if r := s.verify(t); r.OK() || !strings.Contains(r.Findings[0].Where, batch.ManifestName(1)) {
 		t.Errorf("without the word of its first batch: %q", r.Findings)
+	}
+}
+
+// Nothing but the first rows of the open batch is there, with --flush.
+func TestAFolderThatBeginsLaterIsVerifiedBeforeItsFirstBatch(t *testing.T) {
+	s := newSuite(t)
+	open := s.partial(t, 50, func(v []byte) []byte { return v })
+	open.Manifest.Transport.FromRow = open.Manifest.FirstRow
+	s.dir = t.TempDir()
+	d := must(durable.Open(s.dir))
+	if err := d.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(batch.OpenFolder(d).Publish(open), d.Unlock()); err != nil {
+		t.Fatal(err)
+	}
+	r := s.verify(t)
+	notes := strings.Join(r.Notes, "\n")
+	if !r.OK() || r.Source.Compared != 50 || !strings.Contains(notes, "holds 50 rows of the open batch") || !strings.Contains(notes, "900 rows of topic") ||
+		strings.Contains(notes, "left over") || strings.Contains(notes, "could not be compared") {
+		t.Errorf("findings %q, notes %q, %+v", r.Findings, r.Notes, r.Source)
 	}
 }
