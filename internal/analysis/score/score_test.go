@@ -74,6 +74,11 @@ func TestFindSpotsCountsFoundMissedAndFalse(t *testing.T) {
 	if want := (score.Total{Models: 2, Planted: 6, Found: 2, Hidden: 2, Named: 6, False: 4, Empty: 2}); sum != want {
 		t.Errorf("sum %+v, want %+v", sum, want)
 	}
+	// One that moved in the middle is there at both places; two areas may name one.
+	s = score.FindSpots(modelOf(1, 1, 100, at(0), at(3000), at(3100)), []source.HotSpot{spot(1, 0, 1, 50), spot(1, 3000, 51, 100)})
+	if sum := score.Sum([]*score.Score{{Spots: []score.Spots{s}}}); sum.Planted != 2 || sum.Found != 2 {
+		t.Errorf("one that moved: %d of %d found, want 2 of 2", sum.Found, sum.Planted)
+	}
 	if s := score.FindSpots(modelOf(1, 1, 100), planted); len(s.Found) != 0 || len(s.Missed) != 0 {
 		t.Errorf("a model without areas: %+v", s)
 	}

@@ -1,6 +1,9 @@
 package score
 
-import "hotspot/internal/analysis/compare"
+import (
+	"hotspot/internal/analysis/compare"
+	"hotspot/internal/source"
+)
 
 // Total sums scores.
 type Total struct {
@@ -18,13 +21,13 @@ func Sum(all []*Score) (t Total) {
 		for _, m := range s.Spots {
 			t.Models++
 			found := 0
-			seen := map[int]bool{}
+			seen := map[source.HotSpot]bool{} // not by ID: one that moved in the middle counts at both places
 			for _, f := range m.Found {
 				if f.Empty {
 					t.Empty++
 				}
-				if f.Planted != nil && !seen[f.Planted.ID] {
-					seen[f.Planted.ID] = true
+				if f.Planted != nil && !seen[*f.Planted] {
+					seen[*f.Planted] = true
 					found++
 				}
 			}
