@@ -81,6 +81,12 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 				return new(net.Dialer).DialContext(ctx, network, real)
 			}
 		}, doctor.Problem, "advertised listener", "advertised.listeners"},
+		{"a broker with an IPv6 address that is out of reach", func(t *testing.T, c *doctor.Config) {
+			c.Kafka.Brokers = []string{"[2001:db8::1]:9092"}
+			c.Kafka.Dial = func(_ context.Context, network, _ string) (net.Conn, error) {
+				return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.EHOSTUNREACH}
+			}
+		}, doctor.Problem, "does not answer", " 2001:db8::1 "},
 		{
 			"no topic", func(t *testing.T, c *doctor.Config) { c.Kafka.Topic += "-none" },
 			doctor.Problem, "does not exist", "producer --brokers",

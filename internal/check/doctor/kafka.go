@@ -63,7 +63,7 @@ func (d *doctor) nextStep(err error) string {
 	case refused(err):
 		return fmt.Sprintf("nothing listens there: start the broker, or mend --brokers %s", addr)
 	}
-	host, port, _ := strings.Cut(addr, ":")
+	host, port, _ := net.SplitHostPort(addr)
 	ask := "nc -vz " + host + " " + port
 	if runtime.GOOS == "windows" {
 		ask = "Test-NetConnection " + host + " -Port " + port
