@@ -15,7 +15,7 @@ import (
 type counts struct {
 	rows, there, sent, acked atomic.Int64
 	rejects                  atomic.Int64
-	rejected                 map[crime.Reason]*atomic.Int64 // of which these; the map does not change
+	rejected                 map[crime.Reason]*atomic.Int64 // the same by reason; the map itself does not change
 	file                     atomic.Pointer[source.File]
 }
 

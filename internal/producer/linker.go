@@ -82,7 +82,7 @@ func (l *linker) run(ctx context.Context, pos *position, out chan<- *request) er
 	l.ctx, l.out = ctx, out
 	err := l.link(pos)
 	if l.held {
-		return err // nothing is sent of a source that is not proven
+		return err // what is still held of a source that is not proven is not sent
 	}
 	return errors.Join(err, l.handOver())
 }

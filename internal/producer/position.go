@@ -16,10 +16,10 @@ const (
 	// lookBack is how many records that are no rows may stand at the end of a
 	// partition: what others wrote into the topic by mistake.
 	lookBack = 1000
-	// sample is how many rows at the beginning and at the end of a partition are
-	// looked at: when their keys belong to other partitions, the number of
-	// partitions was changed.
-	sample = 32
+	// sample is how many records at the beginning of a partition, and around its
+	// last row, are looked at: when their keys belong to other partitions, the
+	// number of partitions was changed.
+	sample = 64
 )
 
 // position is how far the topic is filled.
@@ -79,7 +79,7 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 		}
 		before = m.Offset
 	}
-	tail, err := records(ctx, topic, p, max(r.First, part.offset-sample), r.End)
+	tail, err := records(ctx, topic, p, max(r.First, part.offset-sample/2), r.End)
 	if err != nil {
 		return err
 	}
@@ -94,11 +94,11 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 	return nil
 }
 
-// records reads up to 2*sample records with offsets from begin to end-1.
+// records reads up to sample records with offsets from begin to end-1.
 func records(ctx context.Context, topic *stream.Topic, p int, begin, end int64) (all []stream.Message, err error) {
 	enough := errors.New("enough")
 	err = topic.Scan(ctx, p, begin, end, func(m stream.Message) error {
-		if all = append(all, m); len(all) == 2*sample {
+		if all = append(all, m); len(all) == sample {
 			return enough
 		}
 		return nil

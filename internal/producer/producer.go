@@ -1,5 +1,5 @@
-// Package producer sends the rows of a prepared file to the topic, in order
-// always, and each once if it can.
+// Package producer sends the rows of a prepared file to the topic, always in
+// order, and each once if it can.
 //
 // It stands at the beginning of the flow: source reads the rows, stream writes
 // them. It keeps nothing on disk but the file of rejected rows, and a lock by
@@ -15,7 +15,8 @@
 //
 // The linker is one goroutine, the sender is that of Run. The channel holds one
 // request, so that reading and writing overlap and memory stays below four
-// requests of some 2 MB, whatever the size of the file.
+// requests of some 2 MB, whatever the size of the file, but for at most holdRows
+// rows that wait until the source is proven.
 package producer
 
 import (

@@ -5,9 +5,9 @@ import (
 	"hotspot/internal/source"
 )
 
-// setTitle finds title and origin of the data: those of the flag and the
-// sidecar, else those that the topic carries. The error is a usage error when
-// the topic carries others.
+// setTitle finds the title of the data, and whether its city is invented: those
+// of the flag and the sidecar, else those that the topic carries. The error is a
+// usage error when the topic carries others.
 func (p *producer) setTitle(meta *source.Meta, pos *position, topic string) error {
 	title, invented, known := p.config.Title, false, false
 	if meta != nil {
