@@ -47,8 +47,7 @@ type Config struct {
 	OnModels func(newest int) `kong:"-"`
 }
 
-// The limits of a server. They bound what a client can cost; the numbers are
-// those of docs/design.md.
+// The limits of a server. They bound what a client can cost.
 const (
 	headerTimeout  = 2 * time.Second  // to send a request's header
 	readTimeout    = 5 * time.Second  // to send a whole request

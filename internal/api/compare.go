@@ -12,7 +12,7 @@ import (
 	"hotspot/internal/analysis/compare"
 )
 
-// Comparing trains 120 models for the floor: seconds of all processors.
+// Comparing trains 118 models for the floor: seconds of all processors.
 // One comparison is made at a time; the others wait for their turn.
 const (
 	compareTimeout = time.Minute // for the turn and the work

@@ -11,7 +11,7 @@ import (
 // metrics and the log.
 type responseWriter struct {
 	http.ResponseWriter
-	status  int    // 0 until the header is written, which is 200
+	status  int    // 0 until WriteHeader is called; without that call it is 200
 	problem string // the name of its kind, "" when it was answered
 }
 

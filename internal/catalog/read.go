@@ -30,8 +30,8 @@ func (w *work) putBack() {
 }
 
 // read does the work: manifests and models, then the rows of the batches, the
-// newest first. first shows batches before their rows are read; taken is called
-// after each batch, one at a time.
+// newest first. With first, batches are shown before their rows are read; taken is
+// called after each batch, one at a time.
 func (l *loader) read(ctx context.Context, w work, first bool, taken func()) error {
 	manifests := make([]*batch.Manifest, len(w.batches))
 	slices.SortFunc(w.batches, func(a, b *batchFile) int { return b.n - a.n })

@@ -38,7 +38,7 @@ type sequencer struct {
 type partition struct {
 	reader *partitionReader
 	ahead  []item // rows > next, ascending
-	held   int    // len(ahead) when credit was last given back
+	held   int    // messages that hold credit: len(ahead), and in takeRun also those of the run
 	next   int64  // offset after the last message taken
 	end    int64  // end of the partition's log, as last heard
 }

@@ -123,19 +123,19 @@ func (s *status) worst() state {
 	}
 }
 
-// show makes to the state that the outside sees; the caller has the lock.
-func (s *status) show(to state) {
-	if to == (state{s.now.State, s.now.Detail}) {
+// show makes st the state that the outside sees; the caller has the lock.
+func (s *status) show(st state) {
+	if st == (state{s.now.State, s.now.Detail}) {
 		return
 	}
-	s.now.State, s.now.Detail, s.changed = to.name, to.detail, true
-	switch to.name {
+	s.now.State, s.now.Detail, s.changed = st.name, st.detail, true
+	switch st.name {
 	case batch.Reading, batch.Waiting:
 		s.health.Ready()
 	default:
-		reason := string(to.name)
-		if to.detail != "" {
-			reason += ": " + to.detail
+		reason := string(st.name)
+		if st.detail != "" {
+			reason += ": " + st.detail
 		}
 		s.health.NotReady(reason)
 	}

@@ -33,7 +33,7 @@ func (t *trainer) run(ctx context.Context, published <-chan *batch.Batch) error 
 			break
 		}
 		if t.folder.trained[m.Batch] {
-			t.previous = nil // read when it is needed: of the models that are there only the newest ones are
+			t.previous = nil // findPrevious finds it when it is needed, without reading every model
 			t.status.hasModel(m.Batch)
 			continue
 		}

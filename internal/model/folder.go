@@ -32,7 +32,7 @@ type Folder struct {
 	dir *durable.Folder
 }
 
-// OpenFolder looks at the models in d.
+// OpenFolder returns the models of d. It reads nothing.
 func OpenFolder(d *durable.Folder) *Folder { return &Folder{dir: d} }
 
 // Numbers lists the models that have a file, ascending, without provisional

@@ -117,7 +117,7 @@ type Cluster struct {
 	Share         float64        `json:"share"`    // of the trained rows
 	RadiusM       float64        `json:"radius_m"` // root mean square distance on the ground
 	Centroid      Centroid       `json:"centroid"`
-	Previous      *Previous      `json:"previous"` // nil in model 1 and where unmatched
+	Previous      *Previous      `json:"previous"` // nil in the first model of a folder and where unmatched
 	Densest       *Densest       `json:"densest,omitempty"`
 	Hours         [24]int        `json:"hours"` // of FIRST_OCCURRENCE_DATE
 	HoursUnknown  int            `json:"hours_unknown"`

@@ -15,8 +15,8 @@ import (
 // See splitter for the format and crime.Record.Parse for the rules of a row. It
 // is not for concurrent use.
 //
-// A row may lack columns at its end, and have others than those that are asked
-// for: both are ignored. One that lacks one of those, or is longer than the
+// Columns that are not asked for are ignored, and a row may lack those at its
+// end. A row that lacks a column that is asked for, or has more fields than the
 // header, is rejected.
 type Reader struct {
 	s       *splitter
@@ -34,8 +34,8 @@ type Reader struct {
 // ends the reading. The texts may be kept, the slice may not.
 type Parse func(rec *crime.Record, texts []string) error
 
-// NewReader reads the header of a prepared CSV from r, which name stands for in
-// messages. Errors are a *FileError: no header, UTF-16, compressed data, CR-only
+// NewReader reads the header of a prepared CSV from r; in messages name stands
+// for r. Errors are a *FileError: no header, UTF-16, compressed data, CR-only
 // line ends, another separator, a column missing, misspelt or twice, the city's
 // raw file.
 func NewReader(r io.Reader, name string) (*Reader, error) {
@@ -98,7 +98,7 @@ func (r *Reader) Rows() iter.Seq2[*crime.Record, error] {
 func (r *Reader) Line() int64 { return r.s.line }
 
 // next fills rec with the next row, or returns what Rows yields, and io.EOF at
-// the end. After a *FileError and io.EOF it returns the same again.
+// the end. After a *FileError or io.EOF it returns the same again.
 func (r *Reader) next(rec *crime.Record) error {
 	if r.err != nil {
 		return r.err

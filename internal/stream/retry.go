@@ -85,7 +85,7 @@ func isAnswer(err error) bool {
 	return errors.As(err, &code) || errors.Is(err, ErrNoTopic)
 }
 
-// backoff is how long to wait behind so many failed attempts.
+// backoff is how long to wait after so many failed attempts.
 func backoff(failed int) time.Duration {
 	d := backoffMax
 	if failed < 5 {

@@ -22,7 +22,7 @@ type City struct {
 	Rows      int // a multiple of BatchRows
 	BatchRows int
 	Settings  model.Settings
-	Compare   bool // with Shifts, which take 120 trainings each
+	Compare   bool // with Shifts, which take 118 trainings each
 }
 
 // Run makes the city in memory, trains its models and scores them.
