@@ -95,10 +95,7 @@ func (c Config) Validate() error {
 	if _, err := readToken(c.TokenFile); err != nil {
 		bad("--token-file %s: %w", c.TokenFile, err)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return usage.Wrap(err)
-	}
-	return nil
+	return usage.Wrap(errors.Join(errs...))
 }
 
 // address is one of the addresses to listen on.

@@ -84,10 +84,7 @@ func (c Config) Validate() error {
 	_, err := c.frame()
 	errs = append(errs, err, c.Foreign.validate())
 	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.withDefaults().Settings()))
-	if err := errors.Join(errs...); err != nil {
-		return usage.Wrap(err)
-	}
-	return nil
+	return usage.Wrap(errors.Join(errs...))
 }
 
 func (c Config) validateFromRow() error {

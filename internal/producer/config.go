@@ -104,10 +104,7 @@ func (c Config) Validate() error {
 		wrong("--fresh deletes topic %s on %s with all its rows; add --yes if that is what you want", c.Kafka.Topic, strings.Join(c.Kafka.Brokers, ","))
 	}
 	errs = append(errs, c.Kafka.Validate())
-	if err := errors.Join(errs...); err != nil {
-		return usage.Wrap(err)
-	}
-	return nil
+	return usage.Wrap(errors.Join(errs...))
 }
 
 func (c Config) withDefaults() Config {

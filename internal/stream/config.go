@@ -81,10 +81,7 @@ func (c Config) Validate() error {
 	case c.SASLUser == "" || c.SASLPasswordFile == "":
 		wrong("--sasl-mechanism needs --sasl-user and --sasl-password-file")
 	}
-	if err := errors.Join(errs...); err != nil {
-		return usage.Wrap(err)
-	}
-	return nil
+	return usage.Wrap(errors.Join(errs...))
 }
 
 // WithDefaults returns c with the defaults in place of what is empty.
