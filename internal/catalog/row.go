@@ -60,19 +60,13 @@ type Date int64
 // NoDate is the date of a row that has none.
 const NoDate Date = math.MinInt64
 
-const dateForm = "2006-01-02T15:04:05"
-
 // parseDate reads a date as accepted rows have it; what has another form is
 // NoDate.
 func parseDate(text string) Date {
-	if text == "" {
-		return NoDate
+	if t, ok := crime.ParseDate(text); ok {
+		return Date(t.Unix())
 	}
-	t, err := time.Parse(time.RFC3339, text+"Z") // which package time reads faster than dateForm
-	if err != nil {
-		return NoDate
-	}
-	return Date(t.Unix())
+	return NoDate
 }
 
 // Append appends d as a row has it, nothing for NoDate.
@@ -80,7 +74,7 @@ func (d Date) Append(dst []byte) []byte {
 	if d == NoDate {
 		return dst
 	}
-	return time.Unix(int64(d), 0).UTC().AppendFormat(dst, dateForm)
+	return time.Unix(int64(d), 0).UTC().AppendFormat(dst, crime.DateForm)
 }
 
 func (d Date) String() string { return string(d.Append(nil)) }

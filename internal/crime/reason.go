@@ -58,13 +58,13 @@ func (r *Record) parseTexts() *FieldError {
 	if r.Offense, reason = parseID(r.Text[ColOffenseID]); reason != "" {
 		return fault(ColOffenseID, reason)
 	}
-	if _, ok := parseDate(r.Text[ColFirstOccurrence]); !ok && r.Text[ColFirstOccurrence] != "" {
+	if _, ok := ParseDate(r.Text[ColFirstOccurrence]); !ok && r.Text[ColFirstOccurrence] != "" {
 		return fault(ColFirstOccurrence, NotADate)
 	}
 	if r.Text[ColReported] == "" {
 		return fault(ColReported, Empty)
 	}
-	if _, ok := parseDate(r.Text[ColReported]); !ok {
+	if _, ok := ParseDate(r.Text[ColReported]); !ok {
 		return fault(ColReported, NotADate)
 	}
 	if err := r.parsePlace(); err != nil {

@@ -55,7 +55,7 @@ func (r *Record) Parse() error {
 // Occurred returns the hour, 0 to 23, and the day of the week, 0 for Monday to
 // 6 for Sunday, of FIRST_OCCURRENCE_DATE. ok is false when it is empty.
 func (r *Record) Occurred() (hour, weekday int, ok bool) {
-	t, ok := parseDate(r.Text[ColFirstOccurrence])
+	t, ok := ParseDate(r.Text[ColFirstOccurrence])
 	if !ok {
 		return 0, 0, false
 	}

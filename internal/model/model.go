@@ -9,8 +9,8 @@ package model
 
 import (
 	"math"
-	"time"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 )
 
@@ -67,10 +67,9 @@ type Reported struct {
 // Days is the time between them in days of 24 hours, 1 at least: a date of the
 // data has no zone.
 func (r Reported) Days() float64 {
-	const form = "2006-01-02T15:04:05"
-	first, err1 := time.Parse(form, r.First)
-	last, err2 := time.Parse(form, r.Last)
-	if err1 != nil || err2 != nil {
+	first, ok1 := crime.ParseDate(r.First)
+	last, ok2 := crime.ParseDate(r.Last)
+	if !ok1 || !ok2 {
 		return 1
 	}
 	return max(1, last.Sub(first).Hours()/24)

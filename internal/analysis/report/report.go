@@ -16,9 +16,9 @@ import (
 	"html/template"
 	"slices"
 	"strings"
-	"time"
 
 	"hotspot/internal/catalog"
+	"hotspot/internal/crime"
 	"hotspot/internal/model"
 )
 
@@ -159,8 +159,8 @@ func plain(id string) string { return strings.ReplaceAll(id, "-", " ") }
 
 // day writes 2019-01-02T00:13:00 as 2 January 2019.
 func day(local string) string {
-	t, err := time.Parse("2006-01-02T15:04:05", local)
-	if err != nil {
+	t, ok := crime.ParseDate(local)
+	if !ok {
 		return local
 	}
 	return t.Format("2 January 2006")

@@ -137,7 +137,7 @@ func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) erro
 			}
 		}
 	}
-	s.First, s.Last = string(appendMinute(nil, first, isoForm)), string(appendMinute(nil, last, isoForm))
+	s.First, s.Last = string(appendMinute(nil, first, crime.DateForm)), string(appendMinute(nil, last, crime.DateForm))
 	if c.Progress != nil {
 		c.Progress(s.Rows, s.Rows)
 	}

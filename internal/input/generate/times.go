@@ -67,13 +67,10 @@ func occurred(rng *random, reported int64, hours []int) int64 {
 	return guess
 }
 
-// The forms of a date in a prepared file and in the city's raw one.
-const (
-	isoForm  = "2006-01-02T15:04:05"
-	cityForm = "1/2/2006 3:04:05 PM"
-)
+// cityForm is how a date stands in the city's raw file.
+const cityForm = "1/2/2006 3:04:05 PM"
 
-// appendMinute writes a minute in one of these forms.
+// appendMinute writes a minute in a form for package time.
 func appendMinute(dst []byte, minute int64, form string) []byte {
 	return time.Unix(minute*60, 0).UTC().AppendFormat(dst, form)
 }

@@ -33,8 +33,8 @@ func writePrepared(w io.Writer, rows each) error {
 	}
 	return rows(func(r *row) error {
 		line = r.appendHead(line[:0])
-		line = append(appendMinute(line, r.occurred, isoForm), ',')
-		line = append(appendMinute(line, r.reported, isoForm), ',')
+		line = append(appendMinute(line, r.occurred, crime.DateForm), ',')
+		line = append(appendMinute(line, r.reported, crime.DateForm), ',')
 		line = append(r.appendTail(line), '\n')
 		_, err := w.Write(line)
 		return err

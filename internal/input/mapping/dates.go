@@ -3,10 +3,12 @@ package mapping
 import (
 	"fmt"
 	"strings"
+
+	"hotspot/internal/crime"
 )
 
 // isoLayouts are tried when a mapping names none.
-var isoLayouts = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05"}
+var isoLayouts = []string{crime.DateForm, "2006-01-02 15:04:05"}
 
 // directives are those of strftime that a date may be made of, and what Go
 // calls them. Numbers may have one digit or two; a fraction behind the seconds

@@ -91,7 +91,7 @@ func cityDate(s string) (iso string, ok bool) {
 	for _, layout := range []string{"1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM"} {
 		t, err := time.Parse(layout, s)
 		if err == nil && (t.Hour() != 12 || strings.HasPrefix(clock, "12")) { // 0:00 PM is no time
-			return t.Format("2006-01-02T15:04:05"), true
+			return t.Format(crime.DateForm), true
 		}
 	}
 	return "", false
