@@ -105,16 +105,13 @@ type unknownCrime struct {
 	Error   string `json:"error"`
 }
 
-// world is where a place can lie at all.
-var world = crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
-
 // predictPlace gives a place that lies outside of what the model was trained on
 // its nearest cluster all the same.
 func predictPlace(m *catalog.Model, at location) predictedPlace {
 	in := feature.InputAt(crime.Place{Lon: at.lon, Lat: at.lat}, at.hour)
 	frame := m.Frame
 	outside := !frame.Bounds.Contains(in.Place)
-	frame.Bounds = world
+	frame.Bounds = crime.Earth
 	skip, n := m.Locate(in, frame)
 	cluster, away := describeNearest(skip, &n)
 	return predictedPlace{place{degrees(at.lon), degrees(at.lat)}, at.hour, cluster, away, outside}

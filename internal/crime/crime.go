@@ -61,6 +61,9 @@ func (b Bounds) Contains(p Place) bool {
 	return b.Lon[0] <= p.Lon && p.Lon <= b.Lon[1] && b.Lat[0] <= p.Lat && p.Lat <= b.Lat[1]
 }
 
+// Earth is all places that there are.
+var Earth = Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
+
 // City is where a source lies: the origin of its map and the box outside of
 // which a place is not trained on.
 type City struct {

@@ -94,7 +94,7 @@ func (m *Model) checkFrame() *CorruptError {
 	return nil
 }
 
-func onEarth(lon, lat float64) bool { return math.Abs(lon) <= 180 && math.Abs(lat) <= 90 }
+func onEarth(lon, lat float64) bool { return crime.Earth.Contains(crime.Place{Lon: lon, Lat: lat}) }
 
 func (m *Model) checkStatus() *CorruptError {
 	bad := corrupt("status", "%.40q with %d clusters of %d", m.Status, len(m.Clusters), m.Settings.K)

@@ -88,9 +88,8 @@ func (m *Meta) validate() error {
 	if err := crime.ValidTitle(m.Title); err != nil {
 		return err
 	}
-	earth := crime.Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
 	for _, h := range m.Planted {
-		if !earth.Contains(h.Center) || h.RadiusM < 0 || h.FirstRow < 1 || h.LastRow < h.FirstRow || h.Share < 0 || h.Share > 1 {
+		if !crime.Earth.Contains(h.Center) || h.RadiusM < 0 || h.FirstRow < 1 || h.LastRow < h.FirstRow || h.Share < 0 || h.Share > 1 {
 			return errors.New("a planted hot spot cannot be")
 		}
 	}
@@ -99,9 +98,9 @@ func (m *Meta) validate() error {
 		return errors.New("rows and no_location do not fit")
 	case m.BlurM != nil && (*m.BlurM < 0 || math.IsInf(*m.BlurM, 0)):
 		return errors.New("blur_m is below 0")
-	case m.Origin != nil && !earth.Contains(*m.Origin):
+	case m.Origin != nil && !crime.Earth.Contains(*m.Origin):
 		return errors.New("origin is not on the earth")
-	case b != nil && (!earth.Contains(crime.Place{Lon: b.Lon[0], Lat: b.Lat[0]}) || !earth.Contains(crime.Place{Lon: b.Lon[1], Lat: b.Lat[1]})):
+	case b != nil && (!crime.Earth.Contains(crime.Place{Lon: b.Lon[0], Lat: b.Lat[0]}) || !crime.Earth.Contains(crime.Place{Lon: b.Lon[1], Lat: b.Lat[1]})):
 		return errors.New("bounds are not on the earth")
 	case b != nil && (b.Lon[0] >= b.Lon[1] || b.Lat[0] >= b.Lat[1]):
 		return errors.New("bounds are empty: the lesser value comes first")
