@@ -29,7 +29,7 @@ func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 		order := orderByValue(errs)
 		more := newLloyd(p, k+m)
 		copy(more.centroids, now)
-		step := breathStep * math.Sqrt(best.inertia/float64(p.rows())) / (1 << 31)
+		step := breathStep * math.Sqrt(best.inertia/float64(p.n)) / (1 << 31)
 		for i, from := range order[k-m:] {
 			twin := row(more.centroids, d, k+i)
 			for j, v := range row(now, d, from) {
@@ -60,7 +60,7 @@ func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 func (p *points) measureWorth(centroids []float64) (errs, use []float64) {
 	k := len(centroids) / p.D
 	errs, use = make([]float64, k), make([]float64, k)
-	for i, w := range p.Weight[:p.len()] {
+	for i, w := range p.Weight {
 		label, first, second := twoNearest(centroids, p.D, p.at(i))
 		errs[label] += float64(w * first)
 		use[label] += float64(w * (second - first))

@@ -21,6 +21,7 @@
 package kmeans
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -49,21 +50,11 @@ type Config struct {
 
 // WithDefaults returns c with the zero fields filled in.
 func (c Config) WithDefaults() Config {
-	if c.Restarts == 0 {
-		c.Restarts = 10
-	}
-	if c.MaxIterations == 0 {
-		c.MaxIterations = 300
-	}
-	if c.Tolerance == 0 {
-		c.Tolerance = 1e-4
-	}
-	if c.Effort == "" {
-		c.Effort = Normal
-	}
-	if c.Workers == 0 {
-		c.Workers = runtime.GOMAXPROCS(0)
-	}
+	c.Restarts = cmp.Or(c.Restarts, 10)
+	c.MaxIterations = cmp.Or(c.MaxIterations, 300)
+	c.Tolerance = cmp.Or(c.Tolerance, 1e-4)
+	c.Effort = cmp.Or(c.Effort, Normal)
+	c.Workers = cmp.Or(c.Workers, runtime.GOMAXPROCS(0))
 	return c
 }
 

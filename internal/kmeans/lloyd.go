@@ -89,7 +89,7 @@ func (l *lloyd) settle() {
 	clear(l.sums)
 	clear(l.weights)
 	copy(l.sums, l.whole)
-	l.weights[0] = float64(l.p.rows())
+	l.weights[0] = float64(l.p.n)
 	l.assign()
 }
 

@@ -28,7 +28,7 @@ func (p *points) finish(s start) *Result {
 	r := &Result{
 		K: k, D: d,
 		Centroids: make([]float64, 0, k*d),
-		Labels:    make([]int32, p.rows()),
+		Labels:    make([]int32, p.n),
 		Sizes:     make([]int, k),
 		Inertia:   p.inertia(l), Iterations: s.iterations, Status: s.status,
 		Distinct: p.len(),

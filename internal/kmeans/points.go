@@ -22,7 +22,6 @@ type points struct {
 
 func (p *points) len() int                { return len(p.Weight) }
 func (p *points) at(i int) []float64      { return p.X[i*p.D : (i+1)*p.D : (i+1)*p.D] }
-func (p *points) rows() int               { return p.n }
 func row(x []float64, d, i int) []float64 { return x[i*d : (i+1)*d : (i+1)*d] }
 
 // Distinct returns the number of distinct points in the n×d matrix x, once

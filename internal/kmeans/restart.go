@@ -6,9 +6,8 @@ import "math/rand/v2"
 const swapStream = 1 << 33
 
 // restarts runs c.Restarts starts to their ends.
-func (p *points) restarts(c Config) []start {
+func (p *points) restarts(c Config, tol float64) []start {
 	starts := make([]start, c.Restarts)
-	tol := float64(c.Tolerance * p.variance())
 	parallel(c.Restarts, c.Workers, func() func(int) {
 		s, l := newSeeding(p), newLloyd(p, c.K)
 		return func(i int) {

@@ -18,11 +18,12 @@ const (
 func (p *points) search(c Config) start {
 	tol := float64(c.Tolerance * p.variance())
 	if p.len() <= samplePoints || c.K > samplePoints/10 {
-		return p.improve(c, pickBest(p.restarts(c)), tol)
+		return p.improve(c, pickBest(p.restarts(c, tol)), tol)
 	}
 	s := p.sample((p.len() + samplePoints - 1) / samplePoints)
-	starts := s.restarts(c)
-	starts = append(starts, s.improve(c, pickBest(starts), float64(c.Tolerance*s.variance())))
+	sampleTol := float64(c.Tolerance * s.variance())
+	starts := s.restarts(c, sampleTol)
+	starts = append(starts, s.improve(c, pickBest(starts), sampleTol))
 	slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.inertia, b.inertia) })
 	l := newLloyd(p, c.K)
 	var whole []start

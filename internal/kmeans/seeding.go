@@ -49,7 +49,7 @@ func (s *seeding) chooseAll(rng *rand.Rand, centroids []float64) {
 
 // anyRow returns the point of a row, all rows alike.
 func (s *seeding) anyRow(rng *rand.Rand) int {
-	r := float64(rng.Uint64N(uint64(s.p.rows())))
+	r := float64(rng.Uint64N(uint64(s.p.n)))
 	for i, w := range s.p.Weight {
 		if r < w {
 			return i

@@ -26,7 +26,7 @@ func square(a, b []float64) float64 {
 
 // variance returns the mean over the columns of their variance over the rows.
 func (p *points) variance() float64 {
-	n := float64(p.rows())
+	n := float64(p.n)
 	mean := make([]float64, p.D)
 	for i, w := range p.Weight {
 		for j, v := range p.at(i) {

@@ -17,7 +17,6 @@ const (
 // 24, 2002), with labels that stay from pass to pass. It is shared by all
 // starts and not changed.
 type tree struct {
-	p      *points
 	levels []level // from the leaves up
 	nodes  int
 }
@@ -38,7 +37,7 @@ func newTree(p *points) *tree {
 	if p.bare || p.D > treeColumns || p.len() < treePoints {
 		return nil
 	}
-	t := &tree{p: p}
+	t := &tree{}
 	for span := p.Handful(); ; span *= fanOut {
 		v := level{span: span, first: t.nodes, count: (p.len() + span - 1) / span}
 		v.lo, v.hi, v.sums = make([]float64, v.count*p.D), make([]float64, v.count*p.D), make([]float64, v.count*p.D)
