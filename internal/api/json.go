@@ -127,4 +127,9 @@ func (r rounding) degrees(v float64) degrees {
 	return degrees(v + 0) // not -0
 }
 
+// round makes of a longitude and a latitude what answers show.
+func (r rounding) round(lon, lat *float64) {
+	*lon, *lat = float64(r.degrees(*lon)), float64(r.degrees(*lat))
+}
+
 func (r rounding) place(p crime.Place) place { return place{r.degrees(p.Lon), r.degrees(p.Lat)} }

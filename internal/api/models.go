@@ -58,12 +58,11 @@ type detail struct {
 
 // clusters is /models/{n}/clusters.
 type clusters struct {
-	Model       int            `json:"model"`
-	Provisional bool           `json:"provisional,omitempty"`
-	K           int            `json:"k"`
-	Rows        int            `json:"rows"` // that were trained on
-	Reported    model.Reported `json:"reported"`
-	Clusters    []cluster      `json:"clusters"`
+	modelName
+	K        int            `json:"k"`
+	Rows     int            `json:"rows"` // that were trained on
+	Reported model.Reported `json:"reported"`
+	Clusters []cluster      `json:"clusters"`
 }
 
 // cluster is the file's, with places as answers show them.
@@ -73,13 +72,13 @@ type cluster struct {
 }
 
 func (s *Server) newClusters(m *catalog.Model) clusters {
-	all := clusters{m.Number(), m.Provisional, m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
+	all := clusters{nameModel(m), m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
-		c.Centroid.Lon, c.Centroid.Lat = float64(s.rounding.degrees(c.Centroid.Lon)), float64(s.rounding.degrees(c.Centroid.Lat))
+		s.rounding.round(&c.Centroid.Lon, &c.Centroid.Lat)
 		if c.Densest != nil {
 			d := *c.Densest
-			d.Lon, d.Lat = float64(s.rounding.degrees(d.Lon)), float64(s.rounding.degrees(d.Lat))
+			s.rounding.round(&d.Lon, &d.Lat)
 			c.Densest = &d
 		}
 		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})

@@ -18,7 +18,7 @@ func (s *Server) encodeStatus(v *catalog.View) []byte {
 	status.Recent = slices.Clone(status.Recent)
 	for i := range status.Recent {
 		if r := &status.Recent[i]; r.Located {
-			r.Lon, r.Lat = float64(s.rounding.degrees(r.Lon)), float64(s.rounding.degrees(r.Lat))
+			s.rounding.round(&r.Lon, &r.Lat)
 		}
 	}
 	return status.Encode()
