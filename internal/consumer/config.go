@@ -123,6 +123,9 @@ func (c Config) withDefaults() Config {
 	c.GapTimeout = cmp.Or(c.GapTimeout, defaultGapTimeout)
 	c.Group = cmp.Or(c.Group, defaultGroup)
 	c.Flags = c.Flags.WithDefaults()
+	if c.Hook == nil {
+		c.Hook = func(string) {}
+	}
 	return c
 }
 

@@ -89,10 +89,6 @@ func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) erro
 
 // fit is the training itself, between its two crash points.
 func (t *trainer) fit(ctx context.Context, m *batch.Manifest, csv []byte) (*model.Model, error) {
-	point := t.config.Hook
-	if point == nil {
-		point = func(string) {}
-	}
 	level := slog.LevelDebug
 	if t.config.Engine == "spark" {
 		level = slog.LevelInfo // a session takes many seconds
@@ -100,10 +96,10 @@ func (t *trainer) fit(ctx context.Context, m *batch.Manifest, csv []byte) (*mode
 	trainer := train.Trainer{Spark: t.config.Spark, Progress: func(stage, detail string) {
 		t.log.Log(ctx, level, "training progressed", "model", m.Batch, "stage", stage, "detail", detail)
 	}}
-	point("train.begin")
+	t.config.Hook("train.begin")
 	mod, err := trainer.Batch(ctx, m, csv, t.config.Settings(), t.frame, t.previous)
 	if err == nil {
-		point("train.done")
+		t.config.Hook("train.done")
 	}
 	return mod, err
 }
