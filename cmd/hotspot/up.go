@@ -91,7 +91,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	pc.Kafka.Brokers, cc.Kafka.Brokers = []string{b.Addr()}, []string{b.Addr()}
 
-	dir, err := durable.Open(c.Dir, durable.Options{})
+	dir, err := durable.Open(c.Dir)
 	if err != nil {
 		return errors.Join(err, b.Close())
 	}

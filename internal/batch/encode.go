@@ -3,6 +3,7 @@ package batch
 import (
 	"bytes"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -25,13 +26,8 @@ func (m *Manifest) Encode() []byte {
 
 // MarshalJSON writes the partitions in the order of their numbers.
 func (n Next) MarshalJSON() ([]byte, error) {
-	partitions := make([]int, 0, len(n))
-	for p := range n {
-		partitions = append(partitions, p)
-	}
-	slices.Sort(partitions)
 	out := []byte{'{'}
-	for i, p := range partitions {
+	for i, p := range slices.Sorted(maps.Keys(n)) {
 		if i > 0 {
 			out = append(out, ',')
 		}

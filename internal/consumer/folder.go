@@ -39,7 +39,7 @@ func Check(c Config) error {
 // models, open.json, dead letters and temporary files. It takes the folder's
 // lock, so it fails while a consumer runs there.
 func Clear(dir string) error {
-	d, err := durable.Open(dir, durable.Options{})
+	d, err := durable.Open(dir)
 	if err != nil {
 		return err
 	}

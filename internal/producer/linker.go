@@ -128,7 +128,7 @@ func (l *linker) link(pos *position) error {
 			}
 		}
 		l.held = len(checks) > 0
-		if len(l.request.messages) >= l.rows || l.request.bytes >= requestBytes {
+		if len(l.request.messages) >= l.rows || l.request.size() >= requestBytes {
 			if err := l.handOver(); err != nil {
 				return err
 			}

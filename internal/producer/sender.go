@@ -97,7 +97,6 @@ type request struct {
 	messages []stream.Message
 	headers  []stream.Header
 	block    []byte
-	bytes    int
 }
 
 // newRequest has room for so many rows, or for requestBytes.
@@ -120,5 +119,7 @@ func (r *request) add(key string, value []byte, header crime.Header) {
 	b, h := r.block, len(r.headers)
 	r.headers = append(r.headers, stream.Header{Key: crime.HeaderKey, Value: b[v:len(b):len(b)]})
 	r.messages = append(r.messages, stream.Message{Key: b[begin:k:k], Value: b[k:v:v], Headers: r.headers[h : h+1 : h+1]})
-	r.bytes += len(b) - begin + 60
 }
+
+// size is about what the request takes in a record batch.
+func (r *request) size() int { return len(r.block) + 60*len(r.messages) }
