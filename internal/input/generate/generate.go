@@ -38,17 +38,17 @@ type Config struct {
 // after which the invented years would have five digits. The raw form, which
 // is not in order of time, is held in memory.
 const (
-	DefaultRows = 15_000
+	defaultRows = 15_000
 	MaxRows     = 250_000_000
 	MaxRawRows  = 2_000_000
 )
 
-// PlantedRows is of how many rows, at most, the sidecar holds the hot spots: it
+// plantedRows is of how many rows, at most, the sidecar holds the hot spots: it
 // has 1 MiB, and they are 2 more for every batch.
-const PlantedRows = 1_000_000
+const plantedRows = 1_000_000
 
-// BatchRows is after how many rows the hot spots of the city change.
-const BatchRows = 5000
+// batchRows is after how many rows the hot spots of the city change.
+const batchRows = 5000
 
 // Summary is what was written.
 type Summary struct {
@@ -93,7 +93,7 @@ func Write(ctx context.Context, w io.Writer, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 	if c.Rows == 0 {
-		c.Rows = DefaultRows
+		c.Rows = defaultRows
 	}
 	if c.Seed == 0 {
 		c.Seed = 1
@@ -153,7 +153,7 @@ func meta(c Config, s Summary) *source.Meta {
 		Rows: s.Rows, NoLocation: s.NoLocation, Origin: &origin, Bounds: &bounds,
 	}
 	if !c.Raw { // there the rows are in another order, and prepare writes a sidecar of its own
-		m.Planted = Planted(c.Seed, int(min(s.Rows, PlantedRows)))
+		m.Planted = Planted(c.Seed, int(min(s.Rows, plantedRows)))
 	}
 	return m
 }

@@ -56,13 +56,13 @@ func newGenerator(seed uint64) *generator {
 // next returns the rows of the next minute that has any. They are valid until
 // the next call. A batch's last minute is cut off at the batch's end.
 func (g *generator) next() []row {
-	if g.made%BatchRows == 0 {
+	if g.made%batchRows == 0 {
 		if g.made > 0 {
 			g.spots.change()
 		}
-		g.plan(int(g.made / BatchRows))
+		g.plan(int(g.made / batchRows))
 	}
-	room := int(BatchRows - g.made%BatchRows)
+	room := int(batchRows - g.made%batchRows)
 	g.group = g.group[:0]
 	for len(g.group) == 0 {
 		g.minute++
@@ -108,7 +108,7 @@ func (g *generator) plan(batch int) {
 func (g *generator) incident() {
 	rng := g.rng
 	now := planned{offenses: rng.several(100_000, 5800, 870, 143, 28, 8, 3, 1)} // several in 5.8 % of them
-	if len(g.planned) > 0 && int(g.made%BatchRows)+len(g.group) >= g.planned[0].at {
+	if len(g.planned) > 0 && int(g.made%batchRows)+len(g.group) >= g.planned[0].at {
 		now, g.planned = g.planned[0], g.planned[1:]
 	}
 	r := row{reported: g.minute, where: now.where, far: uint8(rng.below(len(farPlaces))), incident: now.incident}

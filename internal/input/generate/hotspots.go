@@ -6,7 +6,7 @@ import (
 )
 
 // Planted is the truth about the hot spots of a city of so many rows, in the
-// order in which they begin, then by ID. They change after every BatchRows
+// order in which they begin, then by ID. They change after every batchRows
 // rows: one vanishes, one appears elsewhere, one moves by 1.2 to 2.5 km, the
 // others stay.
 func Planted(seed uint64, rows int) []source.HotSpot {
@@ -16,7 +16,7 @@ func Planted(seed uint64, rows int) []source.HotSpot {
 	var planted []source.HotSpot
 	var open [hotSpotCount]int // index in planted
 	spots := newHotSpots(seed)
-	for first := int64(1); first <= int64(rows); first += BatchRows {
+	for first := int64(1); first <= int64(rows); first += batchRows {
 		if first > 1 {
 			spots.change()
 		}
@@ -31,7 +31,7 @@ func Planted(seed uint64, rows int) []source.HotSpot {
 				open[i] = len(planted)
 				planted = append(planted, s.truth(first))
 			}
-			planted[open[i]].LastRow = min(first+BatchRows-1, int64(rows))
+			planted[open[i]].LastRow = min(first+batchRows-1, int64(rows))
 		}
 	}
 	return planted

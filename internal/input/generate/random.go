@@ -58,7 +58,7 @@ func (r *random) several(of int, chances ...int) int {
 	return n
 }
 
-// cumulate sums up weights for weighter.
+// cumulate sums up weights for weighted.
 func cumulate[T any](of []T, weight func(T) int) []int {
 	sums := make([]int, len(of))
 	total := 0

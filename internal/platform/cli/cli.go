@@ -26,9 +26,9 @@ import (
 // Exit codes of every program. A signal that ends a one-shot command before
 // its work is done gives 128 + its number (130, 143).
 const (
-	ExitOK      = 0
-	ExitFailure = 1 // the work failed
-	ExitUsage   = 2 // a wrong flag, or input that cannot be used
+	exitOK      = 0
+	exitFailure = 1 // the work failed
+	exitUsage   = 2 // a wrong flag, or input that cannot be used
 )
 
 // App is what a command gets from its surroundings. Its parts may be used
@@ -72,8 +72,8 @@ func Main(name, description string, program any) {
 	os.Exit(Run(name, description, os.Args[1:], program))
 }
 
-// Run is Main without the end of the process, but for --help and --version: it
-// returns the exit code.
+// Run is Main, but it returns the exit code and does not end the process; only
+// --help and --version do.
 func Run(name, description string, args []string, program any) (code int) {
 	console := NewConsole(os.Stderr)
 	defer console.Close()
@@ -82,9 +82,9 @@ func Run(name, description string, args []string, program any) (code int) {
 		text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") // of errors.Join
 		fmt.Fprintf(os.Stderr, "%s: %s\n", name, text)
 		if usage.Is(err) {
-			return ExitUsage
+			return exitUsage
 		}
-		return ExitFailure
+		return exitFailure
 	}
 	unsetEmpty()
 	var c common
@@ -119,7 +119,7 @@ func Run(name, description string, args []string, program any) (code int) {
 	err = selected.Run(app)
 	switch {
 	case err == nil:
-		return ExitOK
+		return exitOK
 	case !errors.Is(err, context.Canceled) || ctx.Err() == nil:
 		return fail(err)
 	case context.Cause(ctx).Error() == os.Interrupt.String()+" signal received": // NotifyContext tells it in words only

@@ -9,25 +9,22 @@ import (
 	"fmt"
 )
 
-// Error marks Err as one of the command or its input.
-type Error struct{ Err error }
+// usageError marks an error as one of the command or its input.
+type usageError struct{ error }
 
-func (e Error) Error() string { return e.Err.Error() }
-func (e Error) Unwrap() error { return e.Err }
+func (e usageError) Unwrap() error { return e.error }
+func (usageError) Usage() bool     { return true }
 
-// Usage reports true.
-func (Error) Usage() bool { return true }
-
-// Wrap is err as an Error, nil without one.
+// Wrap marks err as one of the command or its input; nil stays nil.
 func Wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	return Error{err}
+	return usageError{err}
 }
 
-// Errorf is fmt.Errorf that returns an Error.
-func Errorf(format string, a ...any) error { return Error{fmt.Errorf(format, a...)} }
+// Errorf is fmt.Errorf with Wrap.
+func Errorf(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
 
 // Is reports whether err, or one that it wraps, is of the command or its input.
 func Is(err error) bool {
