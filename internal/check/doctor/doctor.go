@@ -36,7 +36,7 @@ const (
 
 // Finding is the result of one look.
 type Finding struct {
-	Check    string   `json:"check"` // broker, topic, disk, folder, settings, source, port
+	Check    string   `json:"check"` // source, broker, topic, disk, folder, settings, consumer, port
 	Severity Severity `json:"severity"`
 	What     string   `json:"what"`
 	Next     string   `json:"next,omitempty"` // the command, or the step, that comes next

@@ -57,7 +57,8 @@ func appended(path string, asked *source.Meta) (*source.Meta, error) {
 		return nil, usage.Errorf("prepare: --append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])
 	}
 	if m.Bounds == nil {
-		m.Bounds = &crime.Bounds{Lon: crime.Denver.Bounds.Lon, Lat: crime.Denver.Bounds.Lat}
+		bounds := crime.Denver.Bounds
+		m.Bounds = &bounds
 	}
 	return m, nil
 }

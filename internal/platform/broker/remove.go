@@ -19,7 +19,7 @@ var written = []string{
 // else in it. A folder that is not there is fine. The error is a
 // *durable.LockedError when a broker is using it.
 func Remove(data string) error {
-	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) || data == "" {
+	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	folder, err := lockFolder(data)
