@@ -385,7 +385,7 @@ func TestAFolderThatBeginsLaterIsVerifiedBeforeItsFirstBatch(t *testing.T) {
 	}
 	r := s.verify(t)
 	notes := strings.Join(r.Notes, "\n")
-	if !r.OK() || r.Source.Compared != 50 || !strings.Contains(notes, "holds 50 rows of the open batch") || !strings.Contains(notes, "900 rows of topic") ||
+	if !r.OK() || r.Source.Compared != 50 || !strings.Contains(notes, "holds 50 rows of the open batch") || !strings.Contains(notes, "900 messages of topic") ||
 		strings.Contains(notes, "left over") || strings.Contains(notes, "could not be compared") {
 		t.Errorf("findings %q, notes %q, %+v", r.Findings, r.Notes, r.Source)
 	}
