@@ -26,9 +26,7 @@ func paced(t *testing.T, rows int, min, max time.Duration, seed uint64, latency 
 				first = time.Now()
 			}
 			at = append(at, time.Since(first))
-			if latency > 0 {
-				l.Broker.SleepControl(func() { time.Sleep(latency) })
-			}
+			time.Sleep(latency)
 			return nil, nil, false
 		})
 		c := producer.Config{Kafka: l.Kafka()}
@@ -101,7 +99,7 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 				l.Start()
 				l.Broker.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
 					l.Broker.KeepControl()
-					l.Broker.SleepControl(func() { time.Sleep(5 * time.Millisecond) })
+					time.Sleep(5 * time.Millisecond)
 					return nil, nil, false
 				})
 				ctx, cancel := context.WithTimeout(t.Context(), tt.after)
