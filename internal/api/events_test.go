@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"hotspot/internal/api"
 	"hotspot/internal/testkit"
 )
 
@@ -133,19 +134,28 @@ func TestEventsBeforeTheFolderWasRead(t *testing.T) {
 	}
 }
 
+// recordEvents has the stream of s recorded, in a bubble of simulated time. end
+// ends the stream and returns what it told.
+func recordEvents(t *testing.T, s *api.Server) (end func() string) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
+	r.Host = "localhost"
+	w := httptest.NewRecorder()
+	go s.ServeHTTP(w, r)
+	return func() string {
+		cancel()
+		synctest.Wait()
+		return w.Body.String()
+	}
+}
+
 func TestACommentComesEvery15Seconds(t *testing.T) {
 	f := newFolder(t, 1)
 	synctest.Test(t, func(t *testing.T) {
 		s := loaded(t, f.dir)
-		ctx, cancel := context.WithCancel(t.Context())
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
-		r.Host = "localhost"
-		w := httptest.NewRecorder()
-		go s.ServeHTTP(w, r)
+		end := recordEvents(t, s)
 		time.Sleep(61 * time.Second)
-		cancel()
-		synctest.Wait()
-		body := w.Body.String()
+		body := end()
 		if n := strings.Count(body, ":\n\n"); n != 4 || !strings.HasPrefix(body, "event: snapshot\n") {
 			t.Errorf("%d comments in 61 s:\n%s", n, body)
 		}
@@ -158,19 +168,13 @@ func TestRefusedComesBesideASnapshotToo(t *testing.T) {
 	f := newFolder(t, 2)
 	synctest.Test(t, func(t *testing.T) {
 		s := loaded(t, f.dir)
-		ctx, cancel := context.WithCancel(t.Context())
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
-		r.Host = "localhost"
-		w := httptest.NewRecorder()
-		go s.ServeHTTP(w, r)
+		end := recordEvents(t, s)
 		synctest.Wait()
 		f.replace("model-000002.json", []byte("{}"))
 		f.remove("model-000001.json")
 		load(t, s)
 		time.Sleep(time.Second)
-		cancel()
-		synctest.Wait()
-		if body := w.Body.String(); strings.Count(body, "event: snapshot\n") != 2 || strings.Count(body, `{"file":"model-000002.json","reason":"`) != 1 {
+		if body := end(); strings.Count(body, "event: snapshot\n") != 2 || strings.Count(body, `{"file":"model-000002.json","reason":"`) != 1 {
 			t.Errorf("want two snapshots and one refusal:\n%s", body)
 		}
 	})
@@ -180,19 +184,13 @@ func TestOpenComesFourTimesASecondAtMost(t *testing.T) {
 	f := newFolder(t, 1)
 	synctest.Test(t, func(t *testing.T) {
 		s := loaded(t, f.dir)
-		ctx, cancel := context.WithCancel(t.Context())
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
-		r.Host = "localhost"
-		w := httptest.NewRecorder()
-		go s.ServeHTTP(w, r)
+		end := recordEvents(t, s)
 		for i := range 300 {
 			f.openStatus(2, 1+i%3, "reading")
 			load(t, s)
 			time.Sleep(10 * time.Millisecond)
 		}
-		cancel()
-		synctest.Wait()
-		if n := strings.Count(w.Body.String(), "event: open\n"); n > 14 || n < 4 {
+		if n := strings.Count(end(), "event: open\n"); n > 14 || n < 4 {
 			t.Errorf("%d times in 3 s, want 12, the first and the last one at most", n)
 		}
 	})

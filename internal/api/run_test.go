@@ -7,8 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -48,10 +46,7 @@ func TestWhatIsNewIsServedWithinASecond(t *testing.T) {
 		s := loaded(t, f.dir)
 		ctx, cancel := context.WithCancel(t.Context())
 		go s.Watch(ctx)
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
-		r.Host = "localhost"
-		told := httptest.NewRecorder()
-		go s.ServeHTTP(told, r)
+		end := recordEvents(t, s)
 		synctest.Wait() // it has just looked at the folder
 		f.publishBatch(rows[4:8])
 		f.publishModel(2)
@@ -61,9 +56,8 @@ func TestWhatIsNewIsServedWithinASecond(t *testing.T) {
 			t.Errorf("model 2 after 1 s: %d %s", w.Code, w.Body)
 		}
 		cancel()
-		synctest.Wait()
-		if !strings.Contains(told.Body.String(), `{"model":2,`) {
-			t.Errorf("a stream was not told of model 2 within 1 s: %s", told.Body)
+		if told := end(); !strings.Contains(told, `{"model":2,`) {
+			t.Errorf("a stream was not told of model 2 within 1 s: %s", told)
 		}
 	})
 }
