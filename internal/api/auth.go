@@ -1,20 +1,15 @@
 package api
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"path"
 	"strings"
-)
 
-// maxTokenBytes is more than any token has; a token file is not a data file.
-const maxTokenBytes = 4 << 10
+	"hotspot/internal/platform/secret"
+)
 
 // token is the SHA-256 of what a client has to know, nil when nothing is asked
 // for. Comparing hashes takes the same time whatever the length.
@@ -26,29 +21,15 @@ func readToken(path string) (token, error) {
 	if path == "" {
 		return nil, nil
 	}
-	f, err := os.Open(path)
+	text, err := secret.Read(path)
 	if err != nil {
-		return nil, errors.Unwrap(err) // without the path, which the caller names
+		return nil, err
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || info.IsDir() {
-		return nil, errors.New("is not a file")
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return nil, errors.New("is not one word of ASCII; head -c 24 /dev/urandom | base64 makes a token")
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxTokenBytes+1))
-	if err != nil {
-		return nil, errors.New("cannot be read")
-	}
-	data = bytes.TrimSpace(data)
-	switch {
-	case len(data) == 0:
-		return nil, errors.New("is empty; head -c 24 /dev/urandom | base64 makes a token")
-	case len(data) > maxTokenBytes:
-		return nil, fmt.Errorf("is longer than %d bytes", maxTokenBytes)
-	}
-	if bytes.ContainsFunc(data, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return nil, errors.New("holds more than one word of ASCII")
-	}
-	sum := sha256.Sum256(data)
+	sum := sha256.Sum256([]byte(text))
 	return sum[:], nil
 }
 

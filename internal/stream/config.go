@@ -29,7 +29,7 @@ type Config struct {
 	TLSCA            string   `name:"tls-ca" placeholder:"FILE" help:"PEM file of the authorities that sign the brokers' certificates; default: the system's."`
 	TLSCert          string   `name:"tls-cert" placeholder:"FILE" help:"PEM file of our own certificate, for brokers that ask for one."`
 	TLSKey           string   `name:"tls-key" placeholder:"FILE" help:"PEM file of the key of --tls-cert."`
-	SASLMechanism    string   `name:"sasl-mechanism" placeholder:"NAME" help:"Authenticate by plain, scram-sha-256 or scram-sha-512; default: not at all."`
+	SASLMechanism    string   `name:"sasl-mechanism" placeholder:"NAME" help:"Authenticate by PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, in either case; default: not at all."`
 	SASLUser         string   `name:"sasl-user" placeholder:"USER" help:"User to authenticate as."`
 	SASLPasswordFile string   `name:"sasl-password-file" placeholder:"FILE" help:"File that holds the password; a line end after it does not count."`
 	ClientID         string   `name:"client-id" default:"hotspot" help:"Name under which the brokers see us."`
@@ -46,8 +46,8 @@ type Config struct {
 // DialFunc opens a connection as net.Dialer.DialContext does.
 type DialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// mechanisms are the names of --sasl-mechanism.
-var mechanisms = []string{"plain", "scram-sha-256", "scram-sha-512"}
+// mechanisms are the names of --sasl-mechanism, as Kafka spells them.
+var mechanisms = []string{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
 // topicName is what Kafka accepts as a name, except "." and "..".
 var topicName = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,249}$`)
@@ -84,12 +84,14 @@ func (c Config) Validate() error {
 	return usage.Wrap(errors.Join(errs...))
 }
 
-// WithDefaults returns c with the defaults in place of what is empty.
+// WithDefaults returns c with the defaults in place of what is empty, and the
+// mechanism in Kafka's spelling.
 func (c Config) WithDefaults() Config {
 	if len(c.Brokers) == 0 {
 		c.Brokers = []string{DefaultBroker}
 	}
 	c.Topic = cmp.Or(c.Topic, DefaultTopic)
 	c.ClientID = cmp.Or(c.ClientID, DefaultClientID)
+	c.SASLMechanism = strings.ToUpper(c.SASLMechanism)
 	return c
 }

@@ -7,7 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
+
+	"hotspot/internal/platform/secret"
 
 	"github.com/segmentio/kafka-go/sasl"
 	"github.com/segmentio/kafka-go/sasl/plain"
@@ -46,21 +47,17 @@ func (c Config) sasl() (sasl.Mechanism, error) {
 	if c.SASLMechanism == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(c.SASLPasswordFile)
+	password, err := secret.Read(c.SASLPasswordFile)
 	if err != nil {
-		return nil, fmt.Errorf("--sasl-password-file: %w", err)
-	}
-	password := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
-	if password == "" {
-		return nil, fmt.Errorf("--sasl-password-file: %s is empty", c.SASLPasswordFile)
+		return nil, fmt.Errorf("--sasl-password-file %s: %w", c.SASLPasswordFile, err)
 	}
 	var m sasl.Mechanism
 	switch c.SASLMechanism {
-	case "plain":
+	case "PLAIN":
 		m = plain.Mechanism{Username: c.SASLUser, Password: password}
-	case "scram-sha-256":
+	case "SCRAM-SHA-256":
 		m, err = scram.Mechanism(scram.SHA256, c.SASLUser, password)
-	case "scram-sha-512":
+	case "SCRAM-SHA-512":
 		m, err = scram.Mechanism(scram.SHA512, c.SASLUser, password)
 	}
 	if err != nil {

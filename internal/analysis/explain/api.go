@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	"hotspot/internal/feature"
+	"hotspot/internal/platform/secret"
 	"hotspot/internal/platform/usage"
 )
 
@@ -41,11 +41,11 @@ func (e *Explanation) AskAPI(ctx context.Context, base, tokenFile string) (strin
 		return "", usage.Errorf("explain: --api %s: want a URL", base)
 	}
 	if tokenFile != "" {
-		token, err := os.ReadFile(tokenFile)
+		token, err := secret.Read(tokenFile)
 		if err != nil {
-			return "", usage.Errorf("explain: --token-file: %w", err)
+			return "", usage.Errorf("explain: --token-file %s: %w", tokenFile, err)
 		}
-		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(token))
 	}
 	text := "\n6  the API\n  GET " + url + "\n"
 	resp, err := http.DefaultClient.Do(r)
