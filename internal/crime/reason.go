@@ -1,6 +1,7 @@
 package crime
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,10 +36,45 @@ var Reasons = []Reason{
 // String is the reason in words: "not a number".
 func (r Reason) String() string { return strings.ReplaceAll(string(r), "_", " ") }
 
+// Want is the form that the text of a column must have not to be rejected for
+// this reason, in words that follow "want"; column is "" when the row as a whole
+// is at fault.
+func (r Reason) Want(column string) string {
+	switch r {
+	case MissingColumns, ExtraColumns:
+		return "as many fields as the header has"
+	case TextAfterQuote:
+		return `a comma or the line's end behind a closing quote, and "" for a quote in a text`
+	case UnclosedQuote:
+		return "a closing quote"
+	case TooLong:
+		return "at most 64 KiB and 100 lines"
+	case NULByte:
+		return "no NUL byte"
+	case InvalidUTF8:
+		return "UTF-8"
+	case LineEnd:
+		return "LF alone inside of a text"
+	}
+	switch column {
+	case Columns[ColIncidentID], Columns[ColOffenseID]:
+		return "a whole number up to 9223372036854775807 without leading zeros, as 2018174723"
+	case Columns[ColFirstOccurrence], Columns[ColReported]:
+		return "a date of the calendar, as 2019-01-02T00:13:00"
+	case Columns[ColGeoLon]:
+		return "degrees from -180 to 180, as -104.98748859"
+	case Columns[ColGeoLat]:
+		return "degrees from -90 to 90, as 39.73989755"
+	}
+	return "a whole number up to 999999999 without leading zeros, or nothing"
+}
+
 // FieldError is a row that cannot be accepted, and the column at fault; Column
-// is empty when the row as a whole is.
+// and Text are empty when the row as a whole is. Error holds nothing of the row,
+// so that it may be logged.
 type FieldError struct {
 	Column string
+	Text   string // what stands there
 	Reason Reason
 }
 
@@ -49,30 +85,41 @@ func (e *FieldError) Error() string {
 	return e.Column + ": " + e.Reason.String()
 }
 
+// Detail is Error with the beginning of the text and the form that was wanted:
+//
+//	GEO_LAT: not a number: "39,7", want degrees from -90 to 90, as 39.73989755
+func (e *FieldError) Detail() string {
+	text := ""
+	if e.Text != "" {
+		text = fmt.Sprintf(": %.40q", e.Text)
+	}
+	return e.Error() + text + ", want " + e.Reason.Want(e.Column)
+}
+
 // parseTexts is Parse of texts that checkTexts has passed.
 func (r *Record) parseTexts() *FieldError {
 	var reason Reason
 	if r.Incident, reason = parseID(r.Text[ColIncidentID]); reason != "" {
-		return fault(ColIncidentID, reason)
+		return r.fault(ColIncidentID, reason)
 	}
 	if r.Offense, reason = parseID(r.Text[ColOffenseID]); reason != "" {
-		return fault(ColOffenseID, reason)
+		return r.fault(ColOffenseID, reason)
 	}
 	if _, ok := ParseDate(r.Text[ColFirstOccurrence]); !ok && r.Text[ColFirstOccurrence] != "" {
-		return fault(ColFirstOccurrence, NotADate)
+		return r.fault(ColFirstOccurrence, NotADate)
 	}
 	if r.Text[ColReported] == "" {
-		return fault(ColReported, Empty)
+		return r.fault(ColReported, Empty)
 	}
 	if _, ok := ParseDate(r.Text[ColReported]); !ok {
-		return fault(ColReported, NotADate)
+		return r.fault(ColReported, NotADate)
 	}
 	if err := r.parsePlace(); err != nil {
 		return err
 	}
 	for _, c := range [...]int{ColIsCrime, ColIsTraffic, ColVictimCount} {
 		if reason := checkCount(r.Text[c]); reason != "" {
-			return fault(c, reason)
+			return r.fault(c, reason)
 		}
 	}
 	return nil
@@ -86,19 +133,19 @@ func (r *Record) parsePlace() *FieldError {
 	}
 	var reason Reason
 	if r.Place.Lon, reason = parseDegrees(lon, 180); reason != "" {
-		return fault(ColGeoLon, reason)
+		return r.fault(ColGeoLon, reason)
 	}
 	if r.Place.Lat, reason = parseDegrees(lat, 90); reason != "" {
-		return fault(ColGeoLat, reason)
+		return r.fault(ColGeoLat, reason)
 	}
 	r.Located = true
 	return nil
 }
 
 // checkTexts finds what no column may hold, and a row that is too large.
-func checkTexts(text *[NumColumns]string) *FieldError {
+func (r *Record) checkTexts() *FieldError {
 	size, plain := 0, true
-	for _, s := range text {
+	for _, s := range r.Text {
 		size += len(s)
 		plain = plain && isPlain(s)
 	}
@@ -106,14 +153,14 @@ func checkTexts(text *[NumColumns]string) *FieldError {
 		return nil // as nearly all: each is at most itself, two quotes and a comma
 	}
 	size, lines := NumColumns-1, 1
-	for c, s := range text {
+	for c, s := range r.Text {
 		switch {
 		case strings.IndexByte(s, 0) >= 0:
-			return fault(c, NULByte)
+			return r.fault(c, NULByte)
 		case !utf8.ValidString(s):
-			return fault(c, InvalidUTF8)
+			return r.fault(c, InvalidUTF8)
 		case strings.Contains(s, "\r\n"):
-			return fault(c, LineEnd)
+			return r.fault(c, LineEnd)
 		}
 		size += len(s)
 		if needsQuotes(s) {
@@ -127,6 +174,6 @@ func checkTexts(text *[NumColumns]string) *FieldError {
 	return nil
 }
 
-func fault(column int, reason Reason) *FieldError {
-	return &FieldError{Column: Columns[column], Reason: reason}
+func (r *Record) fault(column int, reason Reason) *FieldError {
+	return &FieldError{Columns[column], r.Text[column], reason}
 }

@@ -42,7 +42,7 @@ func Parse(text [NumColumns]string) (Record, error) {
 //     (which no CSV reader gives back), and the row keeps to MaxRecordBytes
 //     and MaxRecordLines.
 func (r *Record) Parse() error {
-	err := checkTexts(&r.Text)
+	err := r.checkTexts()
 	if err == nil {
 		err = r.parseTexts()
 	}

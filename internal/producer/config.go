@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,24 +17,24 @@ import (
 const (
 	DefaultInput      = "dataset/crime_preprocessed.csv"
 	DefaultPartitions = 1
-	DefaultMaxRejects = Percent(5)
+	DefaultMaxRejects = source.Percent(5)
 )
 
 // Options are the producer's own knobs.
 type Options struct {
-	Input      string        `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared CSV, gzip or not; - reads standard input."`
-	SleepMin   time.Duration `name:"sleep-min" default:"0s" help:"Least pause between two rows."`
-	SleepMax   time.Duration `name:"sleep-max" default:"5ms" help:"Greatest pause between two rows; with both 0s rows go at full speed."`
-	SleepSeed  *uint64       `name:"sleep-seed" placeholder:"N" help:"Random seed of the pauses, to repeat them."`
-	Limit      int64         `name:"limit" default:"0" help:"Send up to row N in all; 0 = all rows."`
-	Title      string        `name:"title" placeholder:"TEXT" help:"Title of the data; default: the sidecar's, else the topic's, else untitled."`
-	Partitions int           `name:"partitions" default:"1" help:"Partitions of the topic when it is created; an existing one's number wins."`
-	Retention  time.Duration `name:"retention" default:"0s" help:"How long a topic keeps its rows when it is created; 0s = for ever. A consumer that is away longer than that halts with a gap."`
-	Rejects    string        `name:"rejects" placeholder:"FILE" help:"File of the rejected lines, absent when there are none; default: INPUT.rejects.csv, for standard input no file."`
-	MaxRejects Percent       `name:"max-rejects" default:"5%" help:"Stop when more than this share of the lines is rejected, from 1,000 lines on."`
-	Strict     bool          `name:"strict" help:"Stop at the first rejected line."`
-	Fresh      bool          `name:"fresh" help:"Delete the topic with all its rows and begin anew."`
-	Yes        bool          `name:"yes" help:"Confirm --fresh; needed on every broker but the one inside of hotspot up."`
+	Input      string         `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared CSV, gzip or not; - reads standard input."`
+	SleepMin   time.Duration  `name:"sleep-min" default:"0s" help:"Least pause between two rows."`
+	SleepMax   time.Duration  `name:"sleep-max" default:"5ms" help:"Greatest pause between two rows; with both 0s rows go at full speed."`
+	SleepSeed  *uint64        `name:"sleep-seed" placeholder:"N" help:"Random seed of the pauses, to repeat them."`
+	Limit      int64          `name:"limit" default:"0" help:"Send up to row N in all; 0 = all rows."`
+	Title      string         `name:"title" placeholder:"TEXT" help:"Title of the data; default: the sidecar's, else the topic's, else untitled."`
+	Partitions int            `name:"partitions" default:"1" help:"Partitions of the topic when it is created; an existing one's number wins."`
+	Retention  time.Duration  `name:"retention" default:"0s" help:"How long a topic keeps its rows when it is created; 0s = for ever. A consumer that is away longer than that halts with a gap."`
+	Rejects    string         `name:"rejects" placeholder:"FILE" help:"File of the rejected lines, absent when there are none; default: INPUT.rejects.csv, for standard input no file."`
+	MaxRejects source.Percent `name:"max-rejects" default:"5%" help:"Stop when more than this share of the lines is rejected, from 1,000 lines on."`
+	Strict     bool           `name:"strict" help:"Stop at the first rejected line."`
+	Fresh      bool           `name:"fresh" help:"Delete the topic with all its rows and begin anew."`
+	Yes        bool           `name:"yes" help:"Confirm --fresh; needed on every broker but the one inside of hotspot up."`
 }
 
 // Config says what Run sends, where to and how fast. The zero value of a field
@@ -53,21 +52,6 @@ type Config struct {
 	// "message.acked". A test ends the process there.
 	Hook func(point string) `kong:"-"`
 }
-
-// Percent is a share of a hundred; it reads "5%" and "5".
-type Percent float64
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (p *Percent) UnmarshalText(text []byte) error {
-	v, err := strconv.ParseFloat(strings.TrimSuffix(string(text), "%"), 64)
-	if err != nil || !(v > 0 && v <= 100) {
-		return fmt.Errorf("%q: want a share above 0%% and up to 100%%; --strict allows none", text)
-	}
-	*p = Percent(v)
-	return nil
-}
-
-func (p Percent) String() string { return strconv.FormatFloat(float64(p), 'g', -1, 64) + "%" }
 
 // Validate reports all that is wrong with c at once, as a usage error. It
 // opens nothing.

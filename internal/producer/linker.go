@@ -167,7 +167,7 @@ func (l *linker) setAside(err error) error {
 		return usage.Errorf("%w (--strict)", row)
 	}
 	lines := counts.rows.Load() + rejected
-	if lines >= 1000 && float64(rejected)*100 > float64(c.MaxRejects)*float64(lines) {
+	if lines >= 1000 && c.MaxRejects.Exceeded(rejected, lines) {
 		return usage.Errorf("%s: %d of the first %d lines are rejected, more than --max-rejects %s; the last one: %w; is it the right file?", l.file.Name(), rejected, lines, c.MaxRejects, row)
 	}
 	return nil

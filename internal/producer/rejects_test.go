@@ -3,7 +3,6 @@ package producer_test
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -130,19 +129,6 @@ func TestConfigNamesAllThatIsWrong(t *testing.T) {
 	}
 	if err := (producer.Config{}).Validate(); err != nil {
 		t.Errorf("Validate of the zero value = %v", err)
-	}
-}
-
-func TestPercent(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		want string // "" = an error
-	}{{"5%", "5%"}, {"5", "5%"}, {"0.5%", "0.5%"}, {"100%", "100%"}, {"0", ""}, {"-1%", ""}, {"101%", ""}, {"NaN", ""}, {"%", ""}, {"5%%", ""}} {
-		var p producer.Percent
-		err := p.UnmarshalText([]byte(tt.in))
-		if got := fmt.Sprint(p); (err != nil) != (tt.want == "") || err == nil && got != tt.want {
-			t.Errorf("%q = %s, %v, want %q", tt.in, got, err, tt.want)
-		}
 	}
 }
 

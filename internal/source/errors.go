@@ -10,21 +10,17 @@ import (
 // RowError is a row of a file that was rejected. The file goes on after it.
 // It prints as "crime.csv:312: GEO_LAT: not a number".
 type RowError struct {
+	crime.FieldError
 	File   string
-	Line   int64 // of the row's first line; the header is line 1
-	Offset int64 // of the row's first byte in the inflated file
-	Reason crime.Reason
-	Column string // "" when the row as a whole is at fault
+	Line   int64  // of the row's first line; the header is line 1
+	Offset int64  // of the row's first byte in the inflated file
 	Raw    []byte // the row as it was found, without its line end; the first 64 KiB of a longer one
 }
 
-func (e *RowError) Error() string {
-	s := position(e.File, e.Line) + ": "
-	if e.Column != "" {
-		s += e.Column + ": "
-	}
-	return s + e.Reason.String()
-}
+func (e *RowError) Error() string { return position(e.File, e.Line) + ": " + e.FieldError.Error() }
+
+// Detail is Error with the text at fault and the form that was wanted.
+func (e *RowError) Detail() string { return position(e.File, e.Line) + ": " + e.FieldError.Detail() }
 
 // Usage marks the error as one of the input, not of the program.
 func (e *RowError) Usage() bool { return true }

@@ -144,7 +144,7 @@ func (r *Reader) record(rec *crime.Record) error {
 	}
 	var field *crime.FieldError
 	if errors.As(err, &field) {
-		return s.Reject(field.Reason, field.Column)
+		return s.Reject(*field)
 	}
 	return err
 }

@@ -103,8 +103,8 @@ func (s *splitter) Next() error {
 func (s *splitter) Field(i int) []byte { return s.text[s.spans[i][0]:s.spans[i][1]] }
 
 // Reject makes an error of the last record, which Next has found in order.
-func (s *splitter) Reject(reason crime.Reason, column string) *RowError {
-	return &RowError{Line: s.line, Offset: s.offset, Reason: reason, Column: column, Raw: bytes.Clone(s.raw)}
+func (s *splitter) Reject(e crime.FieldError) *RowError {
+	return &RowError{FieldError: e, Line: s.line, Offset: s.offset, Raw: bytes.Clone(s.raw)}
 }
 
 // RejectLine is Reject for a record whose quotes or number of fields are wrong:
@@ -114,7 +114,7 @@ func (s *splitter) RejectLine(reason crime.Reason, column string) *RowError {
 	s.next = s.line + 1
 	s.pos = s.begin + s.first.next
 	s.raw = s.buf[s.begin : s.begin+s.first.end]
-	return s.Reject(reason, column)
+	return s.Reject(crime.FieldError{Column: column, Reason: reason})
 }
 
 // findLine finds the end of the first line of data, which is all that is read.
@@ -183,7 +183,7 @@ func (s *splitter) advance(n int) {
 // long rejects a line of more than MaxRecordBytes and runs over the rest of it.
 func (s *splitter) long() error {
 	s.raw = s.buf[s.pos : s.pos+crime.MaxRecordBytes]
-	e := s.Reject(crime.TooLong, "")
+	e := s.Reject(crime.FieldError{Reason: crime.TooLong})
 	for {
 		if i := bytes.IndexByte(s.buf[s.pos:s.end], '\n'); i >= 0 {
 			s.pos += i + 1
