@@ -1,8 +1,10 @@
-// Package ports knows when the port of an address is taken.
+// Package ports knows the form of an address and when its port is taken.
 package ports
 
 import (
 	"errors"
+	"net"
+	"strconv"
 	"syscall"
 )
 
@@ -13,4 +15,18 @@ const windowsInUse = syscall.Errno(10048)
 // program listens there already.
 func Taken(err error) bool {
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windowsInUse)
+}
+
+// Split cuts an address into host, without brackets, and port, a number from 0 to
+// 65535. The host may be empty. The error says what is wanted, and the caller whose
+// address it is.
+func Split(address string) (host, port string, err error) {
+	host, port, err = net.SplitHostPort(address)
+	if err != nil {
+		return "", "", errors.New("want HOST:PORT")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", "", errors.New("want a port from 0 to 65535")
+	}
+	return host, port, nil
 }

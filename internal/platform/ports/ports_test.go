@@ -27,3 +27,27 @@ func TestAPortIsTakenWhileSomebodyListens(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAddressIsAHostAndANumberedPort(t *testing.T) {
+	for _, tt := range []struct{ address, host, port, err string }{
+		{"127.0.0.1:9092", "127.0.0.1", "9092", ""},
+		{"[::1]:0", "::1", "0", ""},
+		{":65535", "", "65535", ""},
+		{"127.0.0.1", "", "", "want HOST:PORT"},
+		{"::1:80", "", "", "want HOST:PORT"},
+		{"", "", "", "want HOST:PORT"},
+		{"localhost:", "", "", "want a port from 0 to 65535"},
+		{"localhost:65536", "", "", "want a port from 0 to 65535"},
+		{"localhost:-1", "", "", "want a port from 0 to 65535"},
+		{"localhost:http", "", "", "want a port from 0 to 65535"},
+	} {
+		host, port, err := ports.Split(tt.address)
+		said := ""
+		if err != nil {
+			said = err.Error()
+		}
+		if host != tt.host || port != tt.port || said != tt.err {
+			t.Errorf("Split(%q) = %q, %q, %q; want %q, %q, %q", tt.address, host, port, said, tt.host, tt.port, tt.err)
+		}
+	}
+}
