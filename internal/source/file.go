@@ -73,6 +73,15 @@ func newFile(f *os.File, name string) (*File, error) {
 // Read reads the inflated bytes.
 func (f *File) Read(p []byte) (int, error) { return f.in.Read(p) }
 
+// Head is the beginning of the inflated bytes, 1 MiB of them if there are so
+// many, which Read gives all the same. It must be called before Read.
+func (f *File) Head() []byte {
+	in := bufio.NewReaderSize(f.in, 1<<20)
+	f.in = in
+	head, _ := in.Peek(in.Size())
+	return head
+}
+
 // Close closes the file; the standard input stays open.
 func (f *File) Close() error {
 	if f.f == os.Stdin {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,12 +17,15 @@ type Header []string
 // readHeader reads the header, the first record of s. What cannot be a table
 // of rows - empty, UTF-16, compressed, CR-only, separated by tabs - is a
 // *FileError that says what to do.
-func readHeader(s *splitter, name string) (Header, error) {
+func readHeader(s *splitter, name string, f Format) (Header, error) {
 	fail := func(line int64, msg string) error { return &FileError{File: name, Line: line, Msg: msg} }
-	if msg := otherFormat(s.buf[s.pos:s.end]); msg != "" {
+	if msg := otherFormat(s.buf[s.pos:min(s.end, s.pos+magicBytes)]); msg != "" {
 		return nil, fail(0, msg)
 	}
 	err := s.Next()
+	for f.Header > 0 && s.line < int64(f.Header) && (err == nil || errors.As(err, new(*RowError))) {
+		err = s.Next()
+	}
 	var row *RowError
 	switch {
 	case err == io.EOF:
@@ -34,12 +38,17 @@ func readHeader(s *splitter, name string) (Header, error) {
 		return nil, broken(name, s, err)
 	case bytes.IndexByte(s.raw, '\r') >= 0:
 		return nil, fail(s.line, crOnly)
-	case !utf8.Valid(s.raw) || bytes.IndexByte(s.raw, 0) >= 0:
-		return nil, fail(s.line, "the header is not UTF-8 text; save the file as UTF-8")
 	}
 	var h Header
 	for i := range s.spans {
-		h = append(h, string(s.Field(i)))
+		name, _ := f.text(string(s.Field(i)))
+		if !utf8.ValidString(name) || strings.IndexByte(name, 0) >= 0 {
+			return nil, fail(s.line, "the header is not UTF-8 text; save the file as UTF-8")
+		}
+		if f.Header == NoHeader {
+			name = strconv.Itoa(i + 1)
+		}
+		h = append(h, name)
 	}
 	if len(h) == 1 {
 		return nil, fail(s.line, "1 column; is it separated by "+separator(h[0])+"? Save it with commas")
@@ -49,9 +58,9 @@ func readHeader(s *splitter, name string) (Header, error) {
 
 const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
-// find returns where the columns stand that are asked for. The error is a
+// Find returns where the columns stand that are asked for. The error is a
 // *ColumnsError, or names a column that is there twice.
-func (h Header) find(columns []string) (at []int, err error) {
+func (h Header) Find(columns []string) (at []int, err error) {
 	var missing []string
 	for _, name := range columns {
 		i := slices.Index(h, name)
@@ -126,10 +135,18 @@ func otherFormat(b []byte) string {
 		{"PK\x03\x04", "a zip archive or a spreadsheet; unpack it or save it as CSV"},
 		{"(\xb5\x2f\xfd", "zstd data; inflate it with zstd -d"},
 		{"BZh", "bzip2 data; inflate it with bunzip2"},
+		{"version https://git-lfs.github.com/spec/", "a Git LFS pointer and not the file that it stands for; run git lfs pull"},
 	} {
 		if bytes.HasPrefix(b, []byte(m.magic)) {
 			return m.msg
 		}
+	}
+	text := bytes.Join(bytes.Fields(b), nil)
+	switch {
+	case bytes.HasPrefix(text, []byte("<")):
+		return "an HTML or XML page and no CSV, most often the error page of a portal; fetch the file again"
+	case bytes.HasPrefix(text, []byte("[{")), bytes.HasPrefix(text, []byte(`{"`)):
+		return "JSON and no CSV; export the table as CSV"
 	}
 	return ""
 }

@@ -13,7 +13,7 @@ func (s *splitter) splitQuoted(data []byte) error {
 		if i < len(data) && data[i] == '"' {
 			i, reason, err = s.quotedField(data, i+1)
 		} else {
-			n := fieldEnd(data[i:])
+			n := fieldEnd(data[i:], s.comma)
 			s.text = append(s.text, data[i:i+n]...)
 			i += n
 		}
@@ -25,7 +25,7 @@ func (s *splitter) splitQuoted(data []byte) error {
 			return s.RejectLine(reason, "")
 		}
 		s.spans = append(s.spans, [2]int32{int32(start), int32(len(s.text))})
-		if i < len(data) && data[i] == ',' {
+		if i < len(data) && data[i] == s.comma {
 			continue
 		}
 		if i > crime.MaxRecordBytes {
@@ -76,9 +76,11 @@ func (s *splitter) quotedField(data []byte, i int) (int, crime.Reason, error) {
 			}
 			s.lines++
 		case c != '"':
+		case s.tolerant && len(s.text) > start && data[i-1] == '\\' && !closes(data[i+1:], s.comma):
+			s.text = s.text[:len(s.text)-1]
 		case i+1 < len(data) && data[i+1] == '"':
 			i++
-		case closes(data[i+1:]):
+		case closes(data[i+1:], s.comma):
 			return i + 1, "", nil
 		default:
 			return i, crime.TextAfterQuote, nil
@@ -89,19 +91,19 @@ func (s *splitter) quotedField(data []byte, i int) (int, crime.Reason, error) {
 
 // closes reports that rest may stand behind a closing quote: a comma, a line
 // end, the end. If more is to come, endRecord will ask for it.
-func closes(rest []byte) bool {
+func closes(rest []byte, comma byte) bool {
 	if len(rest) > 0 && rest[0] == '\r' {
 		rest = rest[1:]
 		return len(rest) == 0 || rest[0] == '\n'
 	}
-	return len(rest) == 0 || rest[0] == ',' || rest[0] == '\n'
+	return len(rest) == 0 || rest[0] == comma || rest[0] == '\n'
 }
 
 // fieldEnd is where an unquoted field ends: at a comma, at a line end, or with
 // data.
-func fieldEnd(data []byte) int {
+func fieldEnd(data []byte, comma byte) int {
 	for i, c := range data {
-		if c == ',' {
+		if c == comma {
 			return i
 		}
 		if c == '\n' {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -23,9 +24,12 @@ type Reader struct {
 	name    string
 	header  Header
 	at      []int // where the columns stand that parse asks for
-	ordered []int // the same, ascending
+	ordered []int // the same, ascending, without those that are absent
 	texts   []string
+	format  Format
 	parse   Parse
+	again   bool  // the first record is a row, too: there is no header
+	guessed int64 // rows that are no UTF-8 and were read as Windows-1252
 	err     error // what ended it
 }
 
@@ -39,7 +43,8 @@ type Parse func(rec *crime.Record, texts []string) error
 // line ends, another separator, a column missing, misspelt or twice, the city's
 // raw file.
 func NewReader(r io.Reader, name string) (*Reader, error) {
-	in, err := NewReaderOf(r, name, crime.Columns[:], func(rec *crime.Record, texts []string) error {
+	find := func(h Header) ([]int, error) { return h.Find(crime.Columns[:]) }
+	in, err := NewReaderOf(r, name, Format{}, find, func(rec *crime.Record, texts []string) error {
 		copy(rec.Text[:], texts)
 		return rec.Parse()
 	})
@@ -53,20 +58,27 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 	return in, err
 }
 
-// NewReaderOf is NewReader for a CSV with any columns, of which parse makes
-// records. When some are missing, a *ColumnsError is the cause of the *FileError.
-func NewReaderOf(r io.Reader, name string, columns []string, parse Parse) (*Reader, error) {
-	in := &Reader{s: newSplitter(r), name: name, texts: make([]string, len(columns)), parse: parse}
+// NewReaderOf is NewReader for a CSV of any form, of which parse makes records.
+// find says where in the header the columns stand that parse asks for, -1 for
+// one that is absent and whose text is empty. Its error is the cause of the
+// *FileError.
+func NewReaderOf(r io.Reader, name string, f Format, find func(Header) ([]int, error), parse Parse) (*Reader, error) {
+	in := &Reader{s: newSplitter(f.reader(r)), name: name, format: f, parse: parse, again: f.Header == NoHeader}
+	in.s.comma, in.s.tolerant = cmp.Or(f.Separator, in.s.comma), f.Tolerant
 	var err error
-	if in.header, err = readHeader(in.s, name); err != nil {
+	if in.header, err = readHeader(in.s, name, f); err != nil {
 		return in, err
 	}
-	if in.at, err = in.header.find(columns); err != nil {
+	if in.at, err = find(in.header); err != nil {
 		return in, &FileError{File: name, Line: in.Line(), Msg: err.Error(), Err: err}
 	}
-	in.ordered = slices.Sorted(slices.Values(in.at))
+	in.texts = make([]string, len(in.at))
+	in.ordered = slices.DeleteFunc(slices.Sorted(slices.Values(in.at)), func(i int) bool { return i < 0 })
 	return in, nil
 }
+
+// Guessed counts the rows that are not UTF-8 and were read as Windows-1252.
+func (r *Reader) Guessed() int64 { return r.guessed }
 
 // Header is that of the file.
 func (r *Reader) Header() Header { return r.header }
@@ -103,7 +115,11 @@ func (r *Reader) next(rec *crime.Record) error {
 	if r.err != nil {
 		return r.err
 	}
-	err := r.s.Next()
+	var err error
+	if !r.again {
+		err = r.s.Next()
+	}
+	r.again = false
 	if err == nil {
 		err = r.record(rec)
 	}
@@ -128,15 +144,27 @@ func (r *Reader) next(rec *crime.Record) error {
 // record makes a record of the fields that s has found.
 func (r *Reader) record(rec *crime.Record) error {
 	s := r.s
-	if n := len(s.spans); n <= r.ordered[len(r.ordered)-1] {
+	n := len(s.spans)
+	for r.format.Tolerant && n > len(r.header) && len(s.Field(n-1)) == 0 {
+		n--
+	}
+	if len(r.ordered) > 0 && n <= r.ordered[len(r.ordered)-1] {
 		first, _ := slices.BinarySearch(r.ordered, n)
 		return s.RejectLine(crime.MissingColumns, r.header[r.ordered[first]])
 	} else if n > len(r.header) {
 		return s.RejectLine(crime.ExtraColumns, "")
 	}
 	text := string(s.text) // one allocation a row
+	guessed := false
 	for c, i := range r.at {
-		r.texts[c] = text[s.spans[i][0]:s.spans[i][1]]
+		if r.texts[c] = ""; i >= 0 {
+			was := false
+			r.texts[c], was = r.format.text(text[s.spans[i][0]:s.spans[i][1]])
+			guessed = guessed || was
+		}
+	}
+	if guessed {
+		r.guessed++
 	}
 	err := r.parse(rec, r.texts)
 	if err == nil {

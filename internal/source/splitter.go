@@ -32,6 +32,9 @@ type splitter struct {
 	base int64 // offset of buf[0] in the input
 	next int64 // number of the line at pos
 
+	comma    byte // between two fields
+	tolerant bool // a quote within quotes may have a backslash before it
+
 	// The last record.
 	line   int64      // its number, 1 for the first of the input
 	offset int64      // where it begins, in bytes of the input
@@ -61,7 +64,7 @@ var errMore = errors.New("more")
 
 // newSplitter reads r from its beginning.
 func newSplitter(r io.Reader) *splitter {
-	s := &splitter{r: r, buf: make([]byte, firstBuffer), next: 1}
+	s := &splitter{r: r, buf: make([]byte, firstBuffer), next: 1, comma: ','}
 	for s.end < magicBytes && s.err == nil {
 		s.fill()
 	}
@@ -73,7 +76,7 @@ func newSplitter(r io.Reader) *splitter {
 
 const (
 	byteOrderMark = "\xef\xbb\xbf"
-	magicBytes    = 4 // of the longest mark by which readHeader knows what is no CSV
+	magicBytes    = 48 // of the longest mark by which readHeader knows what is no CSV
 )
 
 // Next finds the next record. It returns nil, io.EOF at the end, the error of
@@ -162,9 +165,9 @@ func (s *splitter) split(data []byte) error {
 		return s.splitQuoted(data)
 	}
 	s.text, s.spans = s.raw, s.spans[:0]
-	start := int32(0)
+	start, comma := int32(0), s.comma
 	for i, c := range s.raw {
-		if c == ',' {
+		if c == comma {
 			s.spans = append(s.spans, [2]int32{start, int32(i)})
 			start = int32(i) + 1
 		}

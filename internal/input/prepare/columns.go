@@ -29,7 +29,7 @@ func (c Config) reader(file *source.File) (in *source.Reader, title string, err 
 	for i, name := range m.Names() {
 		at[name] = i
 	}
-	in, err = source.NewReaderOf(file, file.Name(), m.Names(), func(rec *crime.Record, texts []string) (err error) {
+	in, err = source.NewReaderOf(file, file.Name(), source.Format{}, func(h source.Header) ([]int, error) { return h.Find(m.Names()) }, func(rec *crime.Record, texts []string) (err error) {
 		*rec, err = m.Record(func(name string) string { return texts[at[name]] })
 		return err
 	})
@@ -41,7 +41,7 @@ func (c Config) reader(file *source.File) (in *source.Reader, title string, err 
 // ownColumns is reader for the city's raw file, and for a prepared one.
 func (c Config) ownColumns(file *source.File) (in *source.Reader, title string, err error) {
 	raw := false
-	in, err = source.NewReaderOf(file, file.Name(), crime.Columns[:], func(rec *crime.Record, texts []string) error {
+	in, err = source.NewReaderOf(file, file.Name(), source.Format{}, func(h source.Header) ([]int, error) { return h.Find(crime.Columns[:]) }, func(rec *crime.Record, texts []string) error {
 		copy(rec.Text[:], texts)
 		if err := isoDates(&rec.Text, raw); err != nil {
 			return err
