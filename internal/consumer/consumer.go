@@ -68,7 +68,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 		return err
 	}
 	status := newStatus(log, c, folder)
-	c.Kafka.OnState = status.setBroker
+	c.Kafka.OnState = status.setOutage
 	topic, err := stream.Open(c.Kafka, log)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package consumer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/metrics"
+	"hotspot/internal/stream"
 )
 
 const (
@@ -35,10 +37,10 @@ type status struct {
 	changed bool // since open.json was written
 	wake    chan struct{}
 
-	state        state  // but for outages
-	brokerOutage string // why the broker cannot be reached; "" when it can
-	diskOutage   string // what the newest writer that waits for the disk was told
-	diskWaiters  int
+	state       state  // but for outages
+	outage      error  // of the brokers or the topic; nil is none
+	diskOutage  string // what the newest writer that waits for the disk was told
+	diskWaiters int
 }
 
 // state is what the consumer does, and why.
@@ -116,8 +118,10 @@ func (s *status) worst() state {
 	switch {
 	case s.diskWaiters > 0:
 		return state{batch.DiskFails, s.diskOutage}
-	case s.brokerOutage != "":
-		return state{batch.BrokerAway, s.brokerOutage}
+	case errors.Is(s.outage, stream.ErrNoTopic):
+		return state{batch.BrokerAway, s.outage.Error()}
+	case s.outage != nil:
+		return state{batch.BrokerAway, s.outage.Error()}
 	default:
 		return s.state
 	}
@@ -150,14 +154,9 @@ func (s *status) setState(name batch.State, detail string) {
 	s.change(func() { s.state = state{name, detail} })
 }
 
-// setBroker hears from package stream whether the brokers can be reached.
-func (s *status) setBroker(reachable bool, reason string) {
-	s.change(func() {
-		s.brokerOutage = ""
-		if !reachable {
-			s.brokerOutage = cmp.Or(reason, "no reason given")
-		}
-	})
+// setOutage hears from package stream what is wrong with brokers and topic.
+func (s *status) setOutage(outage error) {
+	s.change(func() { s.outage = outage })
 }
 
 // setDisk says that one writer more, or one less, waits for the disk, and why.

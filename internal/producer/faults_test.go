@@ -16,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
@@ -229,7 +230,7 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 			return strings.Contains(fmt.Sprintf("%d %s", status, body), want)
 		})
 	}
-	await("/readyz", `503 {"ready":false,"reason":"broker_away"}`)
+	await("/readyz", `503 {"ready":false,"reason":"broker_away: `)
 	await("/healthz", "200")
 	b, err := kfake.NewCluster(kfake.Ports(testkit.PortOf(t, address)))
 	if err != nil {
@@ -260,7 +261,7 @@ func TestMessageThatTheBrokerNeverTakesEndsTheRun(t *testing.T) {
 	c := producer.Config{Kafka: stream.Config{Brokers: b.ListenAddrs()}}
 	c.Input = write(t, "", csv(1, 5))
 	_, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c)
-	if !stream.Fatal(err) || !strings.Contains(err.Error(), "max.message.bytes") || usage.Is(err) {
+	if !cause.Final(err) || !strings.Contains(err.Error(), "max.message.bytes") || usage.Is(err) {
 		t.Errorf("Run = %v, want a fatal error that is none of usage", err)
 	}
 }

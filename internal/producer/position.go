@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
@@ -71,8 +73,8 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 			return nil
 		}
 		if n == lookBack {
-			err := usage.Errorf("topic %s holds something other than rows: none of the last %d messages of partition %d is a row; use another topic (--topic), or begin anew (--fresh)", topic.Name(), lookBack, p)
-			return &stream.FatalError{Msg: err.Error(), Err: err}
+			none := fmt.Sprintf("topic %s holds something other than rows: none of the last %d messages of partition %d is a row", topic.Name(), lookBack, p)
+			return cause.NotOurs.Of(usage.Wrap(errors.New(none)), "reason", none)
 		}
 		if header, ok := headerOf(m); ok {
 			part.last, part.offset = header, m.Offset

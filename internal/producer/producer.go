@@ -48,7 +48,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) (Summary, error) {
 	c = c.withDefaults()
 	log = log.With("role", "producer")
 	p := &producer{config: c, log: log, health: metrics.NewHealth(), counts: newCounts(), began: time.Now()}
-	p.config.Kafka.OnState = p.reachable
+	p.config.Kafka.OnState = p.setOutage
 
 	defer p.lock()()
 	ctx, cancel := context.WithCancel(ctx)
@@ -79,12 +79,12 @@ type producer struct {
 	summary Summary
 }
 
-// reachable hears of the brokers' state.
-func (p *producer) reachable(up bool, _ string) {
-	if up {
+// setOutage hears of the brokers' state.
+func (p *producer) setOutage(outage error) {
+	if outage == nil {
 		p.health.Ready()
 	} else {
-		p.health.NotReady("broker_away")
+		p.health.NotReady("broker_away: " + outage.Error())
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"hotspot/internal/platform/cause"
 )
 
 // settle is how long Create and Delete wait for the brokers to agree.
@@ -37,8 +39,8 @@ func (t *Topic) Create(ctx context.Context, partitions int, retention time.Durat
 		return err
 	}
 	if !created {
-		for _, s := range t.losses(ctx) {
-			t.log.Warn("topic can lose rows", "topic", t.config.Topic, s.Name, s.Value, "want", s.Want)
+		for _, loss := range t.losses(ctx) {
+			t.log.Warn("topic can lose rows", "because", loss.What, "next", loss.Next)
 		}
 	}
 	if err := t.await(ctx, func(err error) bool { return err == nil }); err != nil {
@@ -104,7 +106,7 @@ func (t *Topic) await(ctx context.Context, wanted func(err error) bool) error {
 		if wanted(err) {
 			return nil
 		}
-		if Fatal(err) {
+		if cause.Final(err) {
 			return err
 		}
 		select {

@@ -37,10 +37,11 @@ type Config struct {
 	// Dial opens the connections instead of net.Dialer: for tests and virtual
 	// networks.
 	Dial DialFunc `kong:"-"`
-	// OnState hears when the brokers cannot be reached, and when they can be
-	// again. It is called by whatever goroutine found out, one call at a time;
+	// OnState hears what is wrong when a call fails again, and nil when it works
+	// again. The outage is ErrNoTopic, another answer of a broker, or why none
+	// comes. It is called by whatever goroutine found out, one call at a time;
 	// it must neither block nor call the Topic.
-	OnState func(reachable bool, reason string) `kong:"-"`
+	OnState func(outage error) `kong:"-"`
 }
 
 // DialFunc opens a connection as net.Dialer.DialContext does.

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"hotspot/internal/platform/cause"
 )
 
 // conns opens the connections and knows those that are open, so that Close can
@@ -13,6 +15,7 @@ import (
 // the broker has answered it.
 type conns struct {
 	dial     DialFunc
+	asked    []string     // the addresses that the person gave
 	proven   atomic.Bool  // a request has been answered: we are known and welcome
 	answered atomic.Bool  // a byte has come since the last hang-up
 	refusals atomic.Int64 // hang-ups after a byte had come, before we were proven
@@ -22,17 +25,20 @@ type conns struct {
 	closed bool
 }
 
-func newConns(dial DialFunc) *conns {
+func newConns(dial DialFunc, asked []string) *conns {
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	}
-	return &conns{dial: dial, open: map[*conn]struct{}{}}
+	return &conns{dial: dial, asked: asked, open: map[*conn]struct{}{}}
 }
 
-// Dial opens a connection.
+// Dial opens a connection, or says why it cannot (see [cause.Reach]).
 func (c *conns) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	nc, err := c.dial(ctx, network, address)
 	if err != nil {
+		if ctx.Err() == nil {
+			err = cause.Reach(err, address, c.asked)
+		}
 		return nil, err
 	}
 	wrapped := &conn{Conn: nc, all: c}

@@ -12,106 +12,100 @@ import (
 
 	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/protocol"
+
+	"hotspot/internal/platform/cause"
 )
 
-// Answers that a caller branches on. They are not fatal: right after its
+// Answers that a caller branches on. They are not final: right after its
 // creation a topic does not exist for some of the brokers.
 var (
 	ErrNoTopic    = errors.New("the topic does not exist")
 	ErrOutOfRange = errors.New("the offset is outside the log")
 )
 
-// FatalError is an answer that no retry will change: authentication, TLS, a
-// missing right, a message that the broker never takes. Msg says what is
-// wrong and what to do about it, in one line and without secrets.
-type FatalError struct {
-	Msg string
-	Err error // the cause; may be nil
-}
-
-func (e *FatalError) Error() string { return e.Msg }
-func (e *FatalError) Unwrap() error { return e.Err }
-
-// Fatal reports whether err is not worth a retry.
-func Fatal(err error) bool {
-	var f *FatalError
-	return errors.As(err, &f)
-}
-
-// explain turns an error of kafka-go into ours: a FatalError, an answer, or
-// the same error with a hint.
+// explain turns an error of kafka-go into a cause, or leaves it as it is.
 func (t *Topic) explain(err error) error {
 	var code kafka.Error
 	switch {
-	case Fatal(err), errors.Is(err, ErrNoTopic), errors.Is(err, ErrOutOfRange):
+	case cause.In(err) != nil, errors.Is(err, ErrOutOfRange):
 		return err
 	case errors.As(err, &code):
 		return t.explainCode(err, code)
 	case errors.Is(err, protocol.ErrNoTopic), errors.Is(err, protocol.ErrNoPartition):
-		return fmt.Errorf("%w: %w", ErrNoTopic, err)
+		return t.noTopic()
 	}
-	if e := t.explainTLS(err); e != nil {
+	if e := explainTLS(err); e != nil {
 		return e
 	}
 	if !hungUp(err) {
 		return err
 	}
-	switch {
-	case t.conns.hungUp():
-		msg := "authentication: the broker hung up after its first answer, as a broker that expects SASL does; try --sasl-mechanism, or the port without SASL"
-		if t.config.SASLMechanism != "" {
-			msg = fmt.Sprintf("authentication failed: the broker hangs up on user %q with %s; check --sasl-user and --sasl-password-file", t.config.SASLUser, t.config.SASLMechanism)
-		}
-		return &FatalError{Msg: msg, Err: err}
+	switch refused := t.conns.hungUp(); {
+	case refused && t.config.SASLMechanism != "":
+		return t.because(cause.SASLRefused, err)
+	case refused:
+		return t.because(cause.SASLExpected, err)
 	case t.conns.proven.Load():
 		return err
 	case t.config.TLS:
-		return fmt.Errorf("%w (the broker hung up: does it speak TLS on this port?)", err)
+		return t.because(cause.HungUpOnTLS, err)
 	default:
-		return fmt.Errorf("%w (the broker hung up: does it expect TLS or SASL on this port?)", err)
+		return t.because(cause.HungUp, err)
 	}
+}
+
+// because is the error that c was found, in a topic of ours.
+func (t *Topic) because(c cause.Cause, err error, names ...any) *cause.Error {
+	who := "a client without authentication"
+	if t.config.SASLUser != "" {
+		who = fmt.Sprintf("user %q", t.config.SASLUser)
+	}
+	return c.Of(err, append(names, "topic", t.config.Topic, "user", who, "mechanism", t.config.SASLMechanism, "error", err)...)
+}
+
+// noTopic says that the topic is not there, or no longer.
+func (t *Topic) noTopic() error {
+	if t.seen.Load() {
+		return t.because(cause.TopicGone, ErrNoTopic)
+	}
+	return t.because(cause.TopicMissing, ErrNoTopic)
 }
 
 // explainCode knows the error codes of Kafka that no retry will change.
 func (t *Topic) explainCode(err error, code kafka.Error) error {
-	fatal := func(format string, a ...any) error {
-		return &FatalError{Msg: fmt.Sprintf(format, a...), Err: err}
-	}
-	c := t.config
-	who := "a client without authentication"
-	if c.SASLUser != "" {
-		who = fmt.Sprintf("user %q", c.SASLUser)
-	}
+	c := cause.Cause{}
 	switch code {
 	case kafka.UnknownTopicOrPartition, kafka.UnknownTopicID:
-		return fmt.Errorf("%w: %s", ErrNoTopic, c.Topic)
+		return t.noTopic()
 	case kafka.OffsetOutOfRange:
 		return ErrOutOfRange
 	case kafka.SASLAuthenticationFailed:
-		return fatal("authentication failed: the broker refuses user %q with %s; check --sasl-user and --sasl-password-file", c.SASLUser, c.SASLMechanism)
+		c = cause.SASLRefused
 	case kafka.UnsupportedSASLMechanism:
-		return fatal("authentication: the broker does not offer %s; try another --sasl-mechanism", c.SASLMechanism)
+		c = cause.SASLMechanism
 	case kafka.IllegalSASLState, kafka.SecurityDisabled:
-		return fatal("authentication: the broker expects no SASL on this port; leave out --sasl-mechanism, or use the port with SASL")
+		c = cause.SASLNotWanted
 	case kafka.TopicAuthorizationFailed:
-		return fatal("not authorized: %s may not use topic %s; it needs an ACL for Describe and Read, and for the producer Create and Write (error 29)", who, c.Topic)
+		c = cause.TopicForbidden
 	case kafka.GroupAuthorizationFailed:
-		return fatal("not authorized: %s may not use this consumer group; it needs an ACL for Read (error 30)", who)
+		c = cause.GroupForbidden
 	case kafka.ClusterAuthorizationFailed, kafka.BrokerAuthorizationFailed:
-		return fatal("not authorized: %s may not do this with the cluster; topic %s needs an ACL for Create (error %d)", who, c.Topic, int(code))
+		c = cause.ClusterForbidden
 	case kafka.MessageSizeTooLarge, kafka.RecordListTooLarge:
-		return fatal("message too large: the broker refuses a message of topic %s; raise its max.message.bytes (error %d)", c.Topic, int(code))
+		c = cause.MessageTooLarge
 	case kafka.InvalidTopic, kafka.InvalidPartitionNumber, kafka.InvalidReplicationFactor, kafka.InvalidReplicaAssignment,
 		kafka.InvalidConfiguration, kafka.PolicyViolation, kafka.InvalidRequiredAcks, kafka.UnsupportedVersion,
 		kafka.UnsupportedForMessageFormat, kafka.UnsupportedCompressionType, kafka.InvalidRecord, kafka.TopicDeletionDisabled:
-		return fatal("the broker refuses it: %s", strings.ToLower(code.Title())+": "+code.Description())
+		return cause.RequestRefused.Of(err, "error", strings.ToLower(code.Title())+": "+code.Description())
+	default:
+		return err
 	}
-	return err
+	return t.because(c, err, "code", int(code))
 }
 
 // explainTLS knows the ways in which two sides disagree about TLS. It returns
 // nil for everything else.
-func (t *Topic) explainTLS(err error) error {
+func explainTLS(err error) error {
 	var (
 		record  tls.RecordHeaderError
 		alert   tls.AlertError
@@ -119,24 +113,21 @@ func (t *Topic) explainTLS(err error) error {
 		host    x509.HostnameError
 		invalid x509.CertificateInvalidError
 	)
-	msg := ""
 	switch {
 	case errors.As(err, &record):
-		msg = "the broker does not speak TLS on this port; leave out --tls, or use its TLS port"
+		return cause.NoTLS.Of(err)
 	case errors.As(err, &unknown):
-		msg = "the broker's certificate is signed by an unknown authority; name it by --tls-ca"
+		return cause.TLSAuthority.Of(err)
 	case errors.As(err, &host):
-		msg = "the broker's certificate is for another host: " + host.Error()
+		return cause.TLSHost.Of(err, "error", host)
 	case errors.As(err, &invalid):
-		msg = "the broker's certificate cannot be used: " + invalid.Error()
+		return cause.TLSCertificate.Of(err, "error", invalid)
 	case errors.As(err, &alert), isRemoteAlert(err):
-		msg = "the broker refuses the handshake; it may ask for --tls-cert and --tls-key"
+		return cause.TLSHandshake.Of(err)
 	case strings.Contains(err.Error(), "broker appears to be expecting TLS"): // kafka-go has no type for it
-		msg = "the broker expects TLS on this port; add --tls"
-	default:
-		return nil
+		return cause.TLSExpected.Of(err)
 	}
-	return &FatalError{Msg: "TLS: " + msg, Err: err}
+	return nil
 }
 
 // isRemoteAlert: crypto/tls wraps an alert of the other side in a net.OpError.

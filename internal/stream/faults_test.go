@@ -14,11 +14,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )
 
-func openIn(l *testkit.Lab, log *slog.Logger, onState func(bool, string)) *stream.Topic {
+func openIn(l *testkit.Lab, log *slog.Logger, onState func(error)) *stream.Topic {
 	l.T.Helper()
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -170,10 +171,10 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 				out, log := newLogged()
 				var mu sync.Mutex
 				var states []bool
-				topic := openIn(l, log, func(up bool, _ string) {
+				topic := openIn(l, log, func(outage error) {
 					mu.Lock()
 					defer mu.Unlock()
-					states = append(states, up)
+					states = append(states, outage == nil)
 				})
 				defer topic.Close()
 				w := topic.NewWriter()
@@ -278,7 +279,7 @@ func TestWriterEndsWhenItsTopicIsGone(t *testing.T) {
 					t.Fatal(err)
 				}
 				tt.after(l)
-				if err := w.Write(t.Context(), messages(3, 3)); !stream.Fatal(err) || !strings.Contains(err.Error(), tt.want) {
+				if err := w.Write(t.Context(), messages(3, 3)); !cause.Final(err) || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("Write = %v, want a fatal error with %q", err, tt.want)
 				}
 			})

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"hotspot/internal/platform/cause"
 )
 
 // Inspection is what a look at the brokers and the topic found.
@@ -16,11 +18,8 @@ type Inspection struct {
 	Brokers []Endpoint // as they advertise themselves
 	Exists  bool       // the topic does; what follows is of the topic
 	Ranges  []Range
-	Losses  []Setting // by which records can disappear
+	Losses  []*cause.Error // settings by which records disappear
 }
-
-// Setting is a setting of the topic that is not what it should be.
-type Setting struct{ Name, Value, Want string }
 
 // Endpoint is an address that a broker tells its clients to use. Err is why it
 // cannot be reached from here, nil when it can.
@@ -73,19 +72,23 @@ func (t *Topic) reach(ctx context.Context, address string) error {
 
 // losses are the settings of the topic by which records can disappear; none for
 // whoever may not ask.
-func (t *Topic) losses(ctx context.Context) (losses []Setting) {
+func (t *Topic) losses(ctx context.Context) (losses []*cause.Error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	want := map[string]string{"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+	of := map[string]cause.Cause{"cleanup.policy": cause.Compacted, "retention.ms": cause.RetentionTime, "retention.bytes": cause.RetentionSize}
 	res, err := t.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
-		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic, ConfigNames: slices.Sorted(maps.Keys(want)),
+		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic, ConfigNames: slices.Sorted(maps.Keys(of)),
 	}}})
 	if err != nil || len(res.Resources) == 0 {
 		return nil
 	}
 	for _, e := range res.Resources[0].ConfigEntries {
-		if w := want[e.ConfigName]; w != "" && e.ConfigValue != w {
-			losses = append(losses, Setting{e.ConfigName, e.ConfigValue, w})
+		keeps := e.ConfigValue
+		if c, known := of[e.ConfigName]; known && keeps != "-1" && keeps != "delete" {
+			if ms, err := strconv.ParseInt(keeps, 10, 64); err == nil && e.ConfigName == "retention.ms" {
+				keeps = (time.Duration(ms) * time.Millisecond).String()
+			}
+			losses = append(losses, t.because(c, nil, "keeps", keeps, "broker", t.config.Brokers[0]))
 		}
 	}
 	return losses

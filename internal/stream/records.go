@@ -12,6 +12,8 @@ import (
 
 	"github.com/segmentio/kafka-go/protocol"
 	fetchapi "github.com/segmentio/kafka-go/protocol/fetch"
+
+	"hotspot/internal/platform/cause"
 )
 
 // batchHead stands before the records of a record batch of version 2 (Kafka
@@ -83,7 +85,7 @@ func (f *fetched) addBatch(batch []byte, partition int, gone *aborted) error {
 		return errTruncated
 	}
 	if batch[atMagic] != 2 {
-		return &FatalError{Msg: fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11, and none of ours; use another topic (--topic), or begin anew (--fresh)", batch[atMagic])}
+		return cause.NotOurs.Of(nil, "reason", fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11", batch[atMagic]))
 	}
 	var head batchHead
 	if _, err := binary.Decode(batch, binary.BigEndian, &head); err != nil {
@@ -118,7 +120,7 @@ func inflate(records []byte, a protocol.Attributes) ([]byte, error) {
 	defer r.Close()
 	out, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
 	if err == nil && len(out) > maxInflated {
-		err = &FatalError{Msg: fmt.Sprintf("a record batch inflates to more than %d bytes: it is none of ours; use another topic (--topic), or begin anew (--fresh)", maxInflated)}
+		err = cause.NotOurs.Of(nil, "reason", fmt.Sprintf("a record batch inflates to more than %d bytes", maxInflated))
 	}
 	return out, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/segmentio/kafka-go/protocol"
 
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/testkit/memtest"
 )
 
@@ -83,7 +84,7 @@ func TestDecodeKnowsAllCompressions(t *testing.T) {
 
 func TestDecodeRefusesTheFormatBeforeKafka011(t *testing.T) {
 	var f fetched
-	if err := f.addAll(reference(t, some(5), 1, 0), 0, newAborted(nil)); !Fatal(err) || len(f.messages) != 0 {
+	if err := f.addAll(reference(t, some(5), 1, 0), 0, newAborted(nil)); !cause.Final(err) || len(f.messages) != 0 {
 		t.Errorf("%d messages, error %v; want none and a fatal error", len(f.messages), err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"hotspot/internal/platform/cause"
 )
 
 // The back-off of every retry: doubled from the least to the greatest, each
@@ -37,7 +39,7 @@ func (t *Topic) try(ctx context.Context, op string, f func(ctx context.Context) 
 	return fmt.Errorf("stream: %s: %w", op, t.explain(err))
 }
 
-// Retry calls f until it returns nil, a fatal error (see [Fatal]) or ctx ends;
+// Retry calls f until it returns nil, a final error (see [cause.Final]) or ctx ends;
 // in the last two cases it returns the error. Between the calls it backs off,
 // 0.9 s at most. f must keep answers that it does not want to ask for again,
 // such as ErrNoTopic, and return nil.
@@ -61,7 +63,7 @@ func (t *Topic) Retry(ctx context.Context, what string, f func(ctx context.Conte
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case Fatal(err):
+		case cause.Final(err):
 			return err
 		default:
 			switch failed++; failed {
@@ -79,12 +81,6 @@ func (t *Topic) Retry(ctx context.Context, what string, f func(ctx context.Conte
 	}
 }
 
-// isAnswer reports whether a broker has answered, if only to refuse.
-func isAnswer(err error) bool {
-	var code kafka.Error
-	return errors.As(err, &code) || errors.Is(err, ErrNoTopic)
-}
-
 // backoff is how long to wait after so many failed attempts.
 func backoff(failed int) time.Duration {
 	d := backoffMax
@@ -98,7 +94,7 @@ func backoff(failed int) time.Duration {
 // it together: there is an outage as long as one Retry fails.
 type state struct {
 	log *slog.Logger
-	on  func(reachable bool, reason string) // may be nil
+	on  func(outage error) // may be nil
 
 	mu      sync.Mutex
 	outages int // Retries that fail
@@ -111,13 +107,17 @@ func (s *state) enter(what string, err error) {
 		return
 	}
 	log := s.log.With("while", what, "error", err, "next", "trying again, at most 0.9s apart")
-	if isAnswer(err) {
+	var answer kafka.Error
+	switch {
+	case errors.Is(err, ErrNoTopic):
+		log.Warn("topic gone")
+	case errors.As(err, &answer):
 		log.Warn("broker not ready")
-	} else {
+	default:
 		log.Warn("broker unreachable")
 	}
 	if s.on != nil {
-		s.on(false, err.Error())
+		s.on(err)
 	}
 }
 
@@ -129,6 +129,6 @@ func (s *state) leave(success bool, attempts int, after time.Duration) {
 	}
 	s.log.Info("broker reachable again", "attempts", attempts, "after", after.Round(time.Millisecond))
 	if s.on != nil {
-		s.on(true, "")
+		s.on(nil)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/segmentio/kafka-go/sasl"
 	"github.com/segmentio/kafka-go/sasl/plain"
 	"github.com/segmentio/kafka-go/sasl/scram"
+
+	"hotspot/internal/platform/cause"
 )
 
 // tls reads the files of --tls-*. It returns nil without --tls.
@@ -86,5 +88,5 @@ func refused(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &FatalError{Msg: "authentication failed: the broker's answer to --sasl-mechanism does not fit the password; check --sasl-user and --sasl-password-file", Err: err}
+	return cause.SASLPassword.Of(err)
 }

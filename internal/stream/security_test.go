@@ -20,6 +20,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -94,8 +95,8 @@ func TestSecurity(t *testing.T) {
 			switch {
 			case tt.want == "" && err != nil:
 				t.Errorf("error %v, want none", err)
-			case tt.want != "" && (!stream.Fatal(err) || !strings.Contains(err.Error(), tt.want)):
-				t.Errorf("error %v (fatal %t), want a fatal one with %q", err, stream.Fatal(err), tt.want)
+			case tt.want != "" && (!cause.Final(err) || !strings.Contains(err.Error(), tt.want)):
+				t.Errorf("error %v (fatal %t), want a fatal one with %q", err, cause.Final(err), tt.want)
 			}
 			if err != nil && strings.Contains(err.Error(), secret) || strings.Contains(out.String(), secret) {
 				t.Errorf("the password is told: %v\n%s", err, out)
@@ -156,7 +157,7 @@ func TestTLSMismatchWithKafka(t *testing.T) {
 			if tt.fatal {
 				told = err.Error()
 			}
-			if stream.Fatal(err) != tt.fatal || !strings.Contains(told, tt.want) {
+			if cause.Final(err) != tt.fatal || !strings.Contains(told, tt.want) {
 				t.Errorf("error %v, log %s; want fatal %t and %q", err, out, tt.fatal, tt.want)
 			}
 		})
@@ -185,7 +186,7 @@ func TestTooLargeMessageIsFatalAndRequestsShrink(t *testing.T) {
 		t.Errorf("%d requests for 450 kB by 25 to 50 kB", requests)
 	}
 	sent[3].Value = make([]byte, 60000)
-	if err := w.Write(t.Context(), sent[:10]); !stream.Fatal(err) || !strings.Contains(err.Error(), "max.message.bytes") {
+	if err := w.Write(t.Context(), sent[:10]); !cause.Final(err) || !strings.Contains(err.Error(), "max.message.bytes") {
 		t.Errorf("message larger than the broker takes: %v, want a fatal error", err)
 	}
 }

@@ -25,13 +25,14 @@
 //
 // What can be retried is retried with a back-off, in Writer and Reader by
 // themselves, around all other calls by [Topic.Retry]. What no retry will
-// change is a [FatalError], which says what to do.
+// change is a final [cause.Error], which says what to do.
 package stream
 
 import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -77,6 +78,7 @@ type Topic struct {
 	conns  *conns
 	client *kafka.Client
 	state  *state
+	seen   atomic.Bool // the topic has been there
 }
 
 // Open makes a Topic. It reads the files that c names and connects to nothing.
@@ -94,7 +96,7 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 	if c.SASLMechanism == "plain" && !c.TLS {
 		log.Warn("password goes over the network in the clear", "sasl_mechanism", c.SASLMechanism, "remedy", "--tls")
 	}
-	t := &Topic{config: c, log: log, conns: newConns(c.Dial), state: &state{log: log, on: c.OnState}}
+	t := &Topic{config: c, log: log, conns: newConns(c.Dial, c.Brokers), state: &state{log: log, on: c.OnState}}
 	t.client = &kafka.Client{
 		Addr:    kafka.TCP(c.Brokers...),
 		Timeout: requestTimeout,
@@ -145,5 +147,6 @@ func (t *Topic) partitions(ctx context.Context) (int, error) {
 	if len(topic.Partitions) == 0 {
 		return 0, kafka.UnknownTopicOrPartition
 	}
+	t.seen.Store(true)
 	return len(topic.Partitions), nil
 }

@@ -3,11 +3,12 @@ package stream
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"hotspot/internal/platform/cause"
 )
 
 // maxBytes is what one request of a Writer may hold: below the 1,048,588 bytes
@@ -37,7 +38,7 @@ func (t *Topic) NewWriter() *Writer { return &Writer{topic: t, bytes: maxBytes} 
 // Write appends m and returns when all of it is acknowledged; it sets
 // Partition. What fails is sent again, with back-off, until it is in or ctx
 // ends: then some of m may be in and some not, of each partition the first.
-// The error is fatal (see [Fatal]) when no retry helps.
+// The error is fatal (see [cause.Final]) when no retry helps.
 func (w *Writer) Write(ctx context.Context, m []Message) error {
 	if w.next == nil {
 		if err := w.retry(ctx, func(ctx context.Context) error {
@@ -126,7 +127,9 @@ func (w *Writer) produce(ctx context.Context, m []Message) error {
 		return res.Error
 	}
 	if res.BaseOffset < w.next[p] {
-		return &FatalError{Msg: fmt.Sprintf("topic %s lost records while it was written to: partition %d continued at offset %d instead of %d; was it deleted and made anew? Start again with --fresh", w.topic.config.Topic, p, res.BaseOffset, w.next[p])}
+		e := w.topic.because(cause.TopicMadeAnew, nil, "partition", p, "offset", w.next[p]-1)
+		e.Final = true
+		return e
 	}
 	w.next[p] = res.BaseOffset + int64(len(m))
 	return nil
@@ -160,7 +163,8 @@ func (w *Writer) retry(ctx context.Context, f func(ctx context.Context) error) e
 		case w.missing.IsZero():
 			w.missing = time.Now()
 		case time.Since(w.missing) >= goneAfter:
-			err = &FatalError{Msg: fmt.Sprintf("topic %s is gone; start again to make and fill it anew", w.topic.config.Topic), Err: err}
+			e := w.topic.because(cause.TopicGone, err)
+			e.Final, err = true, e
 		}
 		return err
 	})

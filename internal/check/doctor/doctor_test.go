@@ -89,7 +89,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 		}, doctor.Problem, "does not answer", " 2001:db8::1 "},
 		{
 			"no topic", func(t *testing.T, c *doctor.Config) { c.Kafka.Topic += "-none" },
-			doctor.Problem, "does not exist", "producer --brokers",
+			doctor.Problem, "is not there", "producer --brokers",
 		},
 		{"rows that expire", func(t *testing.T, c *doctor.Config) {
 			freshTopic(t, c, kafka.ConfigEntry{ConfigName: "retention.ms", ConfigValue: "604800000"})

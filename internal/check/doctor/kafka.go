@@ -2,15 +2,10 @@ package doctor
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"runtime"
-	"strconv"
 	"strings"
-	"syscall"
-	"time"
 
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/stream"
 )
 
@@ -30,7 +25,7 @@ func (d *doctor) checkBrokers(ctx context.Context) {
 		return
 	}
 	if err != nil {
-		d.problem("broker", fmt.Sprintf("%s does not answer: %v", where, err), d.nextStep(err))
+		d.because("broker", err, where+" does not answer: ", "see the error; hotspot doctor again, when the broker runs")
 		return
 	}
 	away := false
@@ -40,49 +35,29 @@ func (d *doctor) checkBrokers(ctx context.Context) {
 			continue
 		}
 		away = true
-		d.problem("broker", fmt.Sprintf("%s answers, but sends its clients to %s (advertised listener), which cannot be reached from here: %v", where, b.Address, b.Err),
-			fmt.Sprintf("set advertised.listeners of the broker to an address that works from here, such as %s, or make %s one (hosts file, port mapping)", c.Brokers[0], b.Address))
+		d.because("broker", b.Err, "", "")
 	}
 	if !away {
-		d.checkTopic(in)
+		d.checkTopic(in, where)
 	}
 }
 
-// nextStep is what to do when no broker answers.
-func (d *doctor) nextStep(err error) string {
-	if stream.Fatal(err) {
-		return "see the error; the flags are --tls, --tls-ca, --tls-cert, --tls-key, --sasl-mechanism, --sasl-user, --sasl-password-file"
+// because adds the problem that err names, with its own next step if it is a
+// known cause.
+func (d *doctor) because(check string, err error, before, next string) {
+	what := err.Error()
+	if e := cause.In(err); e != nil {
+		what, next = e.What, e.Next
 	}
-	var dns *net.DNSError
-	addr := d.config.Kafka.Brokers[0]
-	switch {
-	case errors.As(err, &dns):
-		return fmt.Sprintf("the name %s is not known here: mend --brokers", dns.Name)
-	case refused(err) && strings.HasPrefix(addr, "127.0.0.1:"):
-		return fmt.Sprintf("start one: hotspot broker --broker-listen %s, or everything at once: hotspot up", addr)
-	case refused(err):
-		return fmt.Sprintf("nothing listens there: start the broker, or mend --brokers %s", addr)
-	}
-	host, port, _ := net.SplitHostPort(addr)
-	ask := "nc -vz " + host + " " + port
-	if runtime.GOOS == "windows" {
-		ask = "Test-NetConnection " + host + " -Port " + port
-	}
-	return "check that the broker runs and no firewall is between: " + ask
-}
-
-// refused reports whether nothing listens there. Windows has its own number for
-// that, WSAECONNREFUSED.
-func refused(err error) bool {
-	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.Errno(10061))
+	d.problem(check, before+what, next)
 }
 
 // checkTopic looks at the topic's existence, content and retention.
-func (d *doctor) checkTopic(in stream.Inspection) {
+func (d *doctor) checkTopic(in stream.Inspection, where string) {
 	c := d.config.Kafka
 	if !in.Exists {
-		d.problem("topic", fmt.Sprintf("topic %s does not exist; the consumer waits for it", c.Topic),
-			fmt.Sprintf("producer --brokers %s --topic %s, which creates it", strings.Join(c.Brokers, ","), c.Topic))
+		e := cause.TopicMissing.Of(nil, "topic", c.Topic)
+		d.problem("topic", e.What, fmt.Sprintf("%s: producer --brokers %s --topic %s", e.Next, where, c.Topic))
 		return
 	}
 	var messages, gone int64
@@ -95,19 +70,7 @@ func (d *doctor) checkTopic(in stream.Inspection) {
 		d.note("topic", fmt.Sprintf("the first %d messages of topic %s expired or were deleted: a new folder cannot begin with row 1", gone, c.Topic),
 			"go on with the folder that has those rows; or begin one with a later row: consumer --from-row N, which says what N can be; or send them again: producer --fresh --yes")
 	}
-	alter := fmt.Sprintf("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config ", c.Brokers[0], c.Topic)
-	for _, s := range in.Losses {
-		problem := fmt.Sprintf("topic %s is compacted: of rows with the same incident only the last one stays", c.Topic)
-		switch s.Name {
-		case "retention.ms":
-			keeps := s.Value + " ms"
-			if ms, err := strconv.ParseInt(s.Value, 10, 64); err == nil {
-				keeps = (time.Duration(ms) * time.Millisecond).String()
-			}
-			problem = fmt.Sprintf("topic %s keeps its rows for %s only: a consumer that is away longer halts with a gap", c.Topic, keeps)
-		case "retention.bytes":
-			problem = fmt.Sprintf("topic %s keeps %s bytes of each partition only: the oldest rows go", c.Topic, s.Value)
-		}
-		d.problem("topic", problem, alter+s.Name+"="+s.Want)
+	for _, loss := range in.Losses {
+		d.because("topic", loss, "", "")
 	}
 }
