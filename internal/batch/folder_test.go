@@ -111,13 +111,16 @@ func TestPublishedBatchesAreReadBack(t *testing.T) {
 	}
 }
 
-func TestFolderWithoutBatches(t *testing.T) {
-	d, err := durable.Open(filepath.Join(t.TempDir(), "absent"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ms, err := batch.OpenFolder(d).Manifests(); err != nil || len(ms) != 0 {
-		t.Errorf("Manifests() = %v, %v, want none", ms, err)
+func TestAFolderWithoutBatchesHasNoneAndAnAbsentOneIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	for path, want := range map[string]error{dir: nil, filepath.Join(dir, "absent"): durable.ErrNoFolder} {
+		d, err := durable.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ms, err := batch.OpenFolder(d).Manifests(); !errors.Is(err, want) || len(ms) != 0 {
+			t.Errorf("Manifests() = %v, %v, want none, %v", ms, err, want)
+		}
 	}
 }
 

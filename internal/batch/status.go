@@ -28,7 +28,13 @@ const (
 	DiskFails  State = "disk"        // a write failed; it is tried again
 	Halted     State = "halted"      // the rows do not go on; a person has to decide
 	Stopped    State = "stopped"     // ended as asked
+	TopicGone  State = "topic_gone"  // the topic that rows came from is not there any longer
+	NoRows     State = "no_rows"     // none of the messages so far is a row
+	Lost       State = "lost"        // a reader's word, never written: it wrote another state and nobody holds the lock
 )
+
+// Runs reports whether the consumer that wrote s was to go on.
+func (s State) Runs() bool { return s != Halted && s != Stopped && s != Lost }
 
 // Status is the content of StatusName.
 type Status struct {

@@ -23,6 +23,9 @@ import (
 // Errors that a caller branches on. A file that is not there is
 // fs.ErrNotExist.
 var (
+	// ErrNoFolder is the answer to listing a folder that is not there; it is
+	// fs.ErrNotExist, too.
+	ErrNoFolder error = noFolder{}
 	// ErrNotLocked is the answer to a write without the folder's lock.
 	ErrNotLocked = errors.New("the folder is not locked for writing")
 	// ErrNotRegular is the answer to reading a folder, a symbolic link, a
@@ -31,6 +34,11 @@ var (
 	// ErrTooLarge is the answer to reading a file above the caller's bound.
 	ErrTooLarge = errors.New("file too large")
 )
+
+type noFolder struct{}
+
+func (noFolder) Error() string        { return "no such folder" }
+func (noFolder) Is(target error) bool { return target == fs.ErrNotExist }
 
 // Options of a Folder. The zero value is the real file system without a hook.
 type Options struct {
@@ -57,8 +65,8 @@ type Folder struct {
 	ends    map[string]int64 // guarded by appends; of a file that was appended to, the end of its last whole line
 }
 
-// Open returns the folder at path. It makes nothing: a missing folder is empty
-// for readers, and Lock makes it. An empty path is an error. Of several Options
+// Open returns the folder at path. It makes nothing: a missing folder is an
+// error for readers, and Lock makes it. An empty path is an error. Of several Options
 // the last that sets a field counts.
 func Open(path string, opts ...Options) (*Folder, error) {
 	if path == "" {
@@ -86,11 +94,11 @@ func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
 
 // Names returns the names in the folder, sorted. Names that begin with a dot
 // (the lock, temporary files) are the folder's own and left out. A folder that
-// does not exist has no names.
+// is not there is ErrNoFolder.
 func (f *Folder) Names() ([]string, error) {
 	names, err := f.fs.List(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		err = ErrNoFolder
 	}
 	if err != nil {
 		return nil, fmt.Errorf("durable: list %s: %w", f.path, err)

@@ -102,14 +102,14 @@ func TestRemoveTakesTheFileAndForgivesItsAbsence(t *testing.T) {
 	}
 }
 
-func TestMissingFolderIsEmptyForReadersAndNotMadeByThem(t *testing.T) {
+func TestMissingFolderIsAnErrorForReadersAndNotMadeByThem(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "later")
 	reader, err := durable.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if names, err := reader.Names(); names != nil || err != nil {
-		t.Errorf("Names() = %q, %v, want none", names, err)
+	if names, err := reader.Names(); names != nil || !errors.Is(err, durable.ErrNoFolder) || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Names() = %q, %v, want ErrNoFolder", names, err)
 	}
 	if _, err := reader.Read("a", 10); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Read: %v, want fs.ErrNotExist", err)

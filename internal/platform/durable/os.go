@@ -23,7 +23,7 @@ func (osFS) List(dir string) ([]string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		// Windows says so of a file, too, which is no missing folder.
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			err = fmt.Errorf("open %s: not a directory", dir)
+			err = &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
 		}
 	}
 	if err != nil {
