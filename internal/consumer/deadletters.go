@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"hotspot/internal/platform/durable"
 )
 
 // deadLettersName is the file of messages that are no rows (docs/formats.md).
@@ -106,14 +108,14 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 
 // DeadLetters calls f with every message that was set aside in the folder dir,
 // in the order in which they came, and the line as it stands there. Without
-// the file there are none. A last line that a crash has torn is passed over;
+// the file there are none, but in a folder that is there. A last line that a crash has torn is passed over;
 // any other that is no dead letter is an error. It may be called while a
 // consumer runs.
 func DeadLetters(dir string, f func(l DeadLetter, line []byte) error) error {
 	path := filepath.Join(dir, deadLettersName)
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return there(dir)
 	}
 	if err != nil {
 		return fmt.Errorf("consumer: read the dead letters: %w", err)
@@ -136,4 +138,13 @@ func DeadLetters(dir string, f func(l DeadLetter, line []byte) error) error {
 			return err
 		}
 	}
+}
+
+// there is the error of listing a folder.
+func there(dir string) error {
+	d, err := durable.Open(dir)
+	if err == nil {
+		_, err = d.Names()
+	}
+	return err
 }

@@ -75,6 +75,8 @@ type doctor struct {
 	config   Config
 	log      *slog.Logger
 	findings []Finding
+	unread   bool // the folder cannot be listed, and checkFolder has said why
+	held     bool // somebody has its lock
 }
 
 func (d *doctor) ok(check, what string) {

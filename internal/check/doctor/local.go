@@ -82,13 +82,23 @@ func (d *doctor) checkDisk(context.Context) {
 	}
 }
 
-// checkFolder says who writes to the folder.
+// checkFolder says whether the folder can be read, and who writes to it.
 func (d *doctor) checkFolder(context.Context) {
-	pid, held, err := durable.Holder(d.config.Dir)
+	folder, err := durable.Open(d.config.Dir)
+	if err == nil {
+		_, err = folder.Names()
+	}
+	d.unread = err != nil
+	var pid int
+	if err == nil {
+		pid, d.held, err = durable.Holder(d.config.Dir)
+	}
 	switch {
+	case errors.Is(err, durable.ErrNoFolder):
+		d.problem("folder", d.config.Dir+": "+durable.Why(err), "if it should be there, give --dir its path; else a consumer makes it: hotspot up, or hotspot consumer")
 	case err != nil:
-		d.problem("folder", err.Error(), "give the consumer's user the right to write there")
-	case held:
+		d.problem("folder", d.config.Dir+": "+durable.Why(err), "give the users of consumer and api the right to read it, the consumer's also to write there")
+	case d.held:
 		d.note("folder", fmt.Sprintf("%s is locked by process %d: a consumer, or hotspot up, writes to it", d.config.Dir, pid),
 			fmt.Sprintf("nothing, if that is intended. A second consumer needs another --dir; to stop the first: kill %d", pid))
 	default:
@@ -99,6 +109,9 @@ func (d *doctor) checkFolder(context.Context) {
 // checkSettings asks whether a consumer with these settings can go on in the
 // folder.
 func (d *doctor) checkSettings(context.Context) {
+	if d.unread {
+		return
+	}
 	c := consumer.Config{Options: d.config.Consumer, Dir: d.config.Dir}
 	err := consumer.Check(c)
 	if err == nil {
@@ -121,18 +134,27 @@ func (d *doctor) checkSettings(context.Context) {
 // checkConsumer reads what the consumer said last, and looks for dead letters.
 func (d *doctor) checkConsumer(context.Context) {
 	dir, err := durable.Open(d.config.Dir)
-	if err != nil {
+	if err != nil || d.unread {
 		return
 	}
-	if status, err := batch.OpenFolder(dir).Status(); err == nil {
-		switch status.State {
-		case batch.Halted:
-			d.problem("consumer", "it halted: "+status.Detail, "do what the message says, then start it again")
-		case batch.DiskFails, batch.BrokerAway:
-			d.note("consumer", fmt.Sprintf("its last state was %s: %s", status.State, status.Detail), "see the findings above")
-		}
+	status, err := batch.OpenFolder(dir).Status()
+	corrupt := (*batch.CorruptError)(nil)
+	switch {
+	case errors.As(err, &corrupt) && corrupt.Reason == batch.ReasonMissing: // it has said nothing yet
+	case err != nil:
+		d.problem("consumer", err.Error(), "let the consumer's user and yours read the files of "+d.config.Dir)
+	case status.State == batch.Halted:
+		d.problem("consumer", "it halted: "+status.Detail, "do what the message says, then start it again")
+	case status.State.Runs() && !d.held:
+		d.note("consumer", fmt.Sprintf("it ended without a word: its last state is %s, and nobody holds the folder's lock", status.State), "start it again: it goes on where it was")
+	case status.State == batch.DiskFails, status.State == batch.BrokerAway, status.State == batch.TopicGone, status.State == batch.NoRows:
+		d.note("consumer", fmt.Sprintf("its last state was %s: %s", status.State, status.Detail), "see the findings above")
 	}
-	if n, err := dir.Size("dead-letters.ndjson"); err == nil && n > 0 {
+	n, err := dir.Size("dead-letters.ndjson")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		d.problem("consumer", err.Error(), "let your user read the file")
+	}
+	if n > 0 {
 		d.note("consumer", "messages that are no rows were set aside", "hotspot deadletters --dir "+d.config.Dir)
 	}
 }

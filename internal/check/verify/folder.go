@@ -184,7 +184,7 @@ func (v *verifier) checkStrays() error {
 		return err
 	}
 	if len(names) == 0 {
-		v.addNote("%s is empty or not there", v.config.Dir)
+		v.addNote("%s is empty", v.config.Dir)
 	}
 	open, err := v.dir.Numbers(batch.ProvisionalName)
 	if err != nil {
