@@ -3,10 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"hotspot/internal/analysis/report"
+	"hotspot/internal/batch"
 	"hotspot/internal/catalog"
+	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
 )
@@ -27,6 +32,9 @@ Examples:
 
 // Run writes the sheet.
 func (c reportCommand) Run(ctx context.Context, app *cli.App) error {
+	if err := durable.CheckOutput(c.Output, c.files()...); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
 	v, err := catalog.Read(ctx, c.Dir)
 	if err != nil {
 		return err
@@ -44,6 +52,17 @@ func (c reportCommand) Run(ctx context.Context, app *cli.App) error {
 		return err
 	}
 	return writeFile(c.Output, data)
+}
+
+// files are the batches and models of the folder, with all that lies beside them.
+func (c dirFlag) files() (paths []string) {
+	entries, _ := os.ReadDir(c.Dir) // what cannot be listed is said when it is read
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), batch.Prefix) || strings.HasPrefix(e.Name(), model.Prefix) {
+			paths = append(paths, filepath.Join(c.Dir, e.Name()))
+		}
+	}
+	return paths
 }
 
 // writeFile puts data at path, whole or not at all.

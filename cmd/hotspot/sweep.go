@@ -15,6 +15,7 @@ import (
 	"hotspot/internal/kmeans/sweep"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/train"
 )
@@ -62,6 +63,9 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	}
 	if c.From < 1 || c.To < c.From || c.To > model.MaxClusters {
 		return usage.Errorf("--from %d --to %d: want 1 to %d, rising", c.From, c.To, model.MaxClusters)
+	}
+	if err := durable.CheckOutput(c.SVG, append(c.Files, c.nextFile())...); err != nil {
+		return fmt.Errorf("sweep: %w", err)
 	}
 	d, err := readRows(ctx, app, c.FitFlags, c.Files[0], c.Files)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -20,6 +21,7 @@ import (
 func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first string, files []string) (*train.Data, error) {
 	stage := app.Console.Stage("read", "bytes")
 	defer stage.Done()
+	warnOfTwins(app, files)
 	meta, err := source.ReadMeta(first)
 	if err != nil {
 		return nil, err
@@ -31,6 +33,20 @@ func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first str
 	return train.ReadFiles(ctx, files, flags.Settings("", 0), frame, func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
 	})
+}
+
+// warnOfTwins says which files are one, by whatever names: it is the rows that
+// are judged, and those would count twice.
+func warnOfTwins(app *cli.App, files []string) {
+	var infos []os.FileInfo
+	for i, file := range files {
+		info, _ := os.Stat(file) // nil is the same as no file
+		same := func(other os.FileInfo) bool { return os.SameFile(info, other) }
+		if twin := slices.IndexFunc(infos, same); twin >= 0 {
+			app.Log.Warn("one file was given twice, its rows count twice", "file", files[twin], "again", files[i])
+		}
+		infos = append(infos, info)
+	}
 }
 
 type trainCommand struct {

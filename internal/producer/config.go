@@ -53,8 +53,8 @@ type Config struct {
 	Hook func(point string) `kong:"-"`
 }
 
-// Validate reports all that is wrong with c at once, as a usage error. It
-// opens nothing.
+// Validate reports all that is wrong with c at once, as a usage error. Of
+// files it looks at c.Rejects alone.
 func (c Config) Validate() error {
 	c = c.withDefaults()
 	var errs []error
@@ -81,8 +81,8 @@ func (c Config) Validate() error {
 	if c.MaxRejects < 0 || c.MaxRejects > 100 {
 		wrong("--max-rejects %s: want up to 100%%", c.MaxRejects)
 	}
-	if c.Rejects != "" && c.Rejects == c.Input {
-		wrong("--rejects %s would overwrite --input", c.Rejects)
+	if err := source.CheckRejects(c.Rejects, c.Input, source.MetaPath(c.Input)); err != nil {
+		wrong("--rejects: %w", err)
 	}
 	if c.Fresh && !c.Yes && !c.OwnBroker {
 		wrong("--fresh deletes topic %s on %s with all its rows; add --yes if that is what you want", c.Kafka.Topic, strings.Join(c.Kafka.Brokers, ","))

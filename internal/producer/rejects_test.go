@@ -115,8 +115,13 @@ func TestRejectsGoWhereTheyAreToldTo(t *testing.T) {
 
 func TestConfigNamesAllThatIsWrong(t *testing.T) {
 	c := producer.Config{Options: producer.Options{
-		SleepMin: 2, SleepMax: 1, Limit: -1, Partitions: -1, Title: "a\nb", MaxRejects: 101, Fresh: true, Input: "x", Rejects: "x",
+		SleepMin: 2, SleepMax: 1, Limit: -1, Partitions: -1, Title: "a\nb", MaxRejects: 101, Fresh: true,
 	}}
+	c.Input = write(t, "", csv(1, 3))
+	c.Rejects = filepath.Join(t.TempDir(), "link.csv")
+	if err := os.Symlink(c.Input, c.Rejects); err != nil {
+		t.Fatal(err)
+	}
 	c.Kafka.Topic = "no/slash"
 	err := c.Validate()
 	if err == nil || !usage.Is(err) {

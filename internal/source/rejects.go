@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -18,7 +19,32 @@ import (
 func RejectsPath(csv string) string { return csv + ".rejects.csv" }
 
 // rejectsHeader is the first line of a file of rejected rows.
-const rejectsHeader = "line,byte_offset,reason,column,raw_base64\n"
+const rejectsHeader = rejectsMark + "reason,column,raw_base64\n"
+
+// rejectsMark is how every file of rejected rows begins.
+const rejectsMark = "line,byte_offset,"
+
+// CheckRejects returns a durable.OutputError when rejected rows cannot be
+// written to path: it is one of the inputs, or holds something else than the
+// rejected rows of an earlier pass.
+func CheckRejects(path string, inputs ...string) error {
+	if path == "" || path == os.DevNull {
+		return nil
+	}
+	if err := durable.CheckOutput(path, inputs...); err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil //nolint:nilerr // what is not there can be written
+	}
+	defer f.Close()
+	head := make([]byte, len(rejectsMark))
+	if n, _ := io.ReadFull(f, head); n > 0 && string(head[:n]) != rejectsMark {
+		return durable.OutputError(path + " holds something else than rejected rows; move it away, or name another file")
+	}
+	return nil
+}
 
 // Rejects writes the rejected rows of one pass over a file: a CSV of line,
 // byte_offset, reason, column and raw_base64. Each pass writes it whole, and a
@@ -76,7 +102,7 @@ func (r *Rejects) Publish() error {
 	if r.draft != nil {
 		return r.draft.Publish()
 	}
-	if err := durable.CheckOutput(r.path); err != nil {
+	if err := CheckRejects(r.path); err != nil {
 		return err
 	}
 	if err := os.Remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 	"hotspot/internal/testkit/rowtest"
 
@@ -62,4 +63,30 @@ func TestRejectFile(t *testing.T) {
 	}
 	pass(t, "", o.rejects)
 	pass(t, os.DevNull, o.rejects)
+}
+
+// What lies where rejects would be is removed or replaced only when it is rejects.
+func TestAFileOfSomethingElseIsNoRejects(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crime.csv.rejects.csv")
+	for _, tt := range []struct {
+		content string
+		refused bool
+	}{
+		{"", false},
+		{"line,byte_offset,reason,column,raw_base64\n", false},
+		{"line", true},
+		{"my own notes on what was rejected\n", true},
+	} {
+		if err := os.WriteFile(path, []byte(tt.content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range []error{source.CheckRejects(path), source.NewRejects(path).Publish()} {
+			if (err != nil) != tt.refused || err != nil && !usage.Is(err) {
+				t.Errorf("%q: %v", tt.content, err)
+			}
+		}
+		if _, err := os.Stat(path); (err == nil) != tt.refused {
+			t.Errorf("%q: afterwards: %v", tt.content, err)
+		}
+	}
 }

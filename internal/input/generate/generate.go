@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/platform/durable"
@@ -79,11 +80,26 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 	defer out.Close()
+	if err := checkInvented(c.Output); err != nil {
+		return Summary{}, err
+	}
 	s, err := Write(ctx, out, c)
 	if err != nil {
 		return Summary{}, err
 	}
 	return s, source.Publish(out, meta(c, s), false)
+}
+
+// checkInvented refuses a path at which rows lie that may be real: they are
+// not made again from a seed.
+func checkInvented(path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil //nolint:nilerr // nothing is there
+	}
+	if m, err := source.ReadMeta(path); err != nil || m == nil || !m.Invented {
+		return usage.Errorf("generate: %s is there, and no sidecar says that its city is invented; name another file with -o, or remove it", path)
+	}
+	return nil
 }
 
 // Write writes the file alone, without its sidecar, to w. A longer file of the

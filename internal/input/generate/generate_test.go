@@ -287,6 +287,47 @@ func TestGenerateRefuses(t *testing.T) {
 	}
 }
 
+// A real city's rows are not made again from a seed.
+func TestGenerateReplacesNothingButAnInventedCity(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crime.csv")
+	c := generate.Config{Output: path, Rows: 10}
+	for range 2 {
+		if _, err := generate.Run(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, err := source.ReadMeta(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Invented = false
+	was, _ := os.ReadFile(path)
+	for name, change := range map[string]func() error{
+		"real":            func() error { return os.WriteFile(source.MetaPath(path), m.Encode(), 0o644) },
+		"damaged sidecar": func() error { return os.WriteFile(source.MetaPath(path), []byte("{"), 0o644) },
+		"no sidecar":      func() error { return os.Remove(source.MetaPath(path)) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := generate.Run(t.Context(), c); !usage.Is(err) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if is, _ := os.ReadFile(path); !bytes.Equal(is, was) {
+			t.Fatalf("%s: the file was replaced", name)
+		}
+		if err := os.WriteFile(source.MetaPath(path), nil, 0o644); err != nil { // to be removed
+			t.Fatal(err)
+		}
+	}
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generate.Run(t.Context(), c); err != nil {
+		t.Errorf("an empty file: %v", err)
+	}
+}
+
 // TestGenerateEndsWithItsContext leaves nothing behind.
 func TestGenerateEndsWithItsContext(t *testing.T) {
 	dir := t.TempDir()

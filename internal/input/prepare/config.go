@@ -2,10 +2,11 @@ package prepare
 
 import (
 	"errors"
-	"os"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
 )
 
 // Config says what to read and what to write.
@@ -82,10 +83,9 @@ func (c Config) Validate() error {
 	if _, err := c.frame(nil); err != nil {
 		errs = append(errs, err)
 	}
-	in, errIn := os.Stat(c.Input)
-	out, errOut := os.Stat(c.output())
-	if errIn == nil && errOut == nil && os.SameFile(in, out) {
-		fail("%s would overwrite its own input", c.output())
+	if out, inputs := c.output(), []string{c.Input, source.MetaPath(c.Input), c.Columns}; out != "" {
+		errs = append(errs, durable.CheckOutput(out, inputs...), durable.CheckOutput(source.MetaPath(out), inputs...),
+			source.CheckRejects(source.RejectsPath(out), inputs...))
 	}
 	return errors.Join(errs...)
 }

@@ -24,7 +24,13 @@ func TestPrepareRefuses(t *testing.T) {
 		return in
 	}
 	write(cityHeader + cityRow("20201", "7/27/2020 10:09:00 PM", "A ST"))
-	out := filepath.Join(dir, "out.csv")
+	out, link := filepath.Join(dir, "out.csv"), filepath.Join(dir, "link.csv")
+	mapping, noted := filepath.Join(dir, "map.meta.json"), filepath.Join(dir, "noted.csv")
+	if err := errors.Join(os.Symlink(in, link), os.WriteFile(mapping, []byte("columns: {}\n"), 0o644),
+		os.WriteFile(source.RejectsPath(noted), []byte("notes\n"), 0o644),
+		os.WriteFile(source.MetaPath(in), []byte(`{"format":"hotspot.source/1","title":"x","invented":false,"filter":"","blur_m":null,"rows":1,"no_location":0,"origin":null,"bounds":null}`), 0o644)); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name string
 		c    prepare.Config
@@ -33,7 +39,12 @@ func TestPrepareRefuses(t *testing.T) {
 		{"nothing given", prepare.Config{}, []string{"no input", "no output"}},
 		{"order", prepare.Config{Input: in, Output: out, Order: "size"}, []string{`order "size"`}},
 		{"title", prepare.Config{Input: in, Output: out, Title: "a\nb"}, []string{"control"}},
-		{"own input", prepare.Config{Input: in, Output: in}, []string{"overwrite its own input"}},
+		{"own input", prepare.Config{Input: in, Output: in}, []string{"overwrite the input"}},
+		{"own input through a link", prepare.Config{Input: in, Output: link}, []string{"link.csv is a link"}},
+		{"own mapping", prepare.Config{Input: in, Output: mapping, Columns: mapping}, []string{"overwrite the input " + mapping}},
+		{"the sidecar is the mapping", prepare.Config{Input: in, Output: mapping[:len(mapping)-len(".meta.json")], Columns: mapping}, []string{"overwrite the input " + mapping}},
+		{"the input's sidecar", prepare.Config{Input: in, Output: source.MetaPath(in)}, []string{"overwrite the input"}},
+		{"notes where the rejects go", prepare.Config{Input: in, Output: noted}, []string{"something else than rejected rows"}},
 		{"missing", prepare.Config{Input: in + ".no", Output: out}, []string{"no such file"}},
 		{"all at once", prepare.Config{Order: "x", Title: "\xff"}, []string{"no input", "no output", "order", "UTF-8"}},
 	}

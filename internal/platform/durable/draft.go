@@ -31,29 +31,45 @@ func (e OutputError) Error() string { return string(e) }
 // Usage marks the error as one of the command, not of the program.
 func (OutputError) Usage() bool { return true }
 
-// CheckOutput returns an OutputError when something else than a file is at
-// path, which a file would then replace.
-func CheckOutput(path string) error {
-	info, err := os.Stat(path)
+// CheckOutput returns an OutputError when a file at path would replace what it
+// must not: something else than a file, or one of the inputs, by whatever
+// name. The input "-" is the standard input; one that is not there counts
+// for nothing.
+func CheckOutput(path string, inputs ...string) error {
+	info, err := os.Lstat(path)
 	switch {
-	case err != nil || info.Mode().IsRegular():
+	case err != nil:
 		return nil
+	case info.Mode()&fs.ModeSymlink != 0:
+		return OutputError(path + " is a link and no file; name the file that it leads to")
 	case info.IsDir():
 		return OutputError(path + " is a directory and no file; name a file in it")
+	case !info.Mode().IsRegular():
+		return OutputError(path + " is a device or a pipe and no file; name a file")
 	}
-	return OutputError(path + " is a device or a pipe and no file; name a file")
+	for _, input := range inputs {
+		if input == "-" {
+			input = "/dev/stdin"
+		}
+		if in, err := os.Stat(input); err == nil && os.SameFile(in, info) {
+			return OutputError(path + " would overwrite the input " + input + "; name another file")
+		}
+	}
+	return nil
 }
 
 // Create begins the file at path, anywhere, and makes the folders above it.
 // There is no lock, so a killed writer's drafts of the same path are removed
 // now: of two writers at once the one that began later publishes, and Publish of
 // the other is an error. The error is an OutputError, or that of the file system.
-func Create(path string) (*Draft, error) {
+func Create(path string) (*Draft, error) { return create(OS, path) }
+
+func create(fsys FS, path string) (*Draft, error) {
 	if err := CheckOutput(path); err != nil {
 		return nil, err
 	}
 	path = filepath.Clean(path)
-	d, err := createIn(OS, path)
+	d, err := createIn(fsys, path)
 	if err != nil {
 		return nil, fmt.Errorf("durable: create %s: %w", path, err)
 	}

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/testkit/durabletest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -86,5 +88,61 @@ func TestDraftOfAKilledWriterIsRemoved(t *testing.T) {
 	}
 	if diff := cmp.Diff(append(others, "crime.csv"), folderNames(t, dir)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A disk that is full at any call leaves the file of before, and no draft.
+func TestADraftThatFailsLeavesTheFileOfBefore(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.html")
+	if err := os.WriteFile(path, []byte("before"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; ; n++ {
+		fs, failed := durabletest.FailAt(durable.OS, n, syscall.ENOSPC)
+		err := func() error {
+			d, err := durable.CreateOn(fs, path)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			if _, err := d.Write(make([]byte, 1<<20)); err != nil {
+				return err
+			}
+			return d.Publish()
+		}()
+		if !failed() {
+			break
+		}
+		got, _ := os.ReadFile(path)
+		if whole := string(got) == "before" || len(got) == 1<<20; !whole || err != nil && len(folderNames(t, dir)) != 1 {
+			t.Fatalf("call %d failed: %v; left %d bytes, and %v", n, err, len(got), folderNames(t, dir))
+		}
+		if err := os.WriteFile(path, []byte("before"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAnOutputNeverReplacesAnInputOrALink(t *testing.T) {
+	dir := t.TempDir()
+	input := filepath.Join(dir, "in.csv")
+	if err := os.WriteFile(input, []byte("rows"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	byLink, byName, toNothing := filepath.Join(dir, "link"), filepath.Join(dir, "name"), filepath.Join(dir, "nothing")
+	if err := errors.Join(os.Symlink("in.csv", byLink), os.Link(input, byName), os.Symlink("absent", toNothing)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{input, filepath.Join(dir, "..", filepath.Base(dir), "in.csv"), byLink, byName, toNothing} {
+		var output durable.OutputError
+		if err := durable.CheckOutput(path, "", "absent", input); !errors.As(err, &output) {
+			t.Errorf("CheckOutput(%s) = %v, want an OutputError", path, err)
+		}
+	}
+	for _, path := range []string{filepath.Join(dir, "out.csv"), input} {
+		if err := durable.CheckOutput(path, "", "absent", byLink+"-2"); err != nil {
+			t.Errorf("CheckOutput(%s) = %v", path, err)
+		}
 	}
 }
