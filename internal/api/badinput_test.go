@@ -224,7 +224,7 @@ func TestSlowHeader(t *testing.T) {
 func TestNoModels(t *testing.T) {
 	f := emptyFolder(t, batchSize)
 	f.publishBatch(rows[:batchSize])
-	for name, dir := range map[string]string{"no folder": f.path("none"), "no model": f.dir} {
+	for name, dir := range map[string]string{"empty folder": t.TempDir(), "no model": f.dir} {
 		t.Run(name, func(t *testing.T) {
 			s := loaded(t, dir)
 			for path, want := range map[string]int{

@@ -38,6 +38,7 @@ var (
 	notImplemented       = kind{"not-implemented", http.StatusNotImplemented, "Not implemented"}
 	noModels             = kind{"no-models", http.StatusServiceUnavailable, "No models yet"}
 	loading              = kind{"loading", http.StatusServiceUnavailable, "Loading"}
+	folderUnreadable     = kind{"folder-unreadable", http.StatusServiceUnavailable, "Folder unreadable"}
 	busy                 = kind{"busy", http.StatusServiceUnavailable, "Busy"}
 )
 
@@ -82,9 +83,13 @@ const problemPolicy = "default-src 'none'; frame-ancestors 'none'"
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var p *problem
 	var unread *catalog.LoadingError
-	if errors.As(err, &unread) {
+	var folder *catalog.FolderError
+	switch {
+	case errors.As(err, &unread):
 		p = newProblem(loading, unread.Error()+"; ask again in a moment.")
-	} else if !errors.As(err, &p) {
+	case errors.As(err, &folder):
+		p = newProblem(folderUnreadable, folder.Error()+". It is tried again until it can.")
+	case !errors.As(err, &p):
 		p = newProblem(internal, "Something is wrong in this server; its log says more.")
 	}
 	w.(*responseWriter).problem = p.kind.name
@@ -128,7 +133,7 @@ func levelOf(k kind) slog.Level {
 	switch k {
 	case internal:
 		return slog.LevelError
-	case notFound, modelNotFound, crimeNotFound, clusterNotFound, modelGone, noModels, loading:
+	case notFound, modelNotFound, crimeNotFound, clusterNotFound, modelGone, noModels, loading, folderUnreadable:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

@@ -73,6 +73,7 @@ type stream struct {
 	control    *http.ResponseController
 	status     []byte    // of the open batch as it was seen last
 	statusSent time.Time // when it was sent last
+	folder     folder    // what was said of it last
 	err        error     // the client has gone, or does not read
 }
 
@@ -129,6 +130,10 @@ func (e *stream) sendChanges(old, now *catalog.View, known string) {
 		if !slices.Contains(told, f) {
 			data = appendEvent(data, "refused", "", encode(refusal(f)))
 		}
+	}
+	if f := newFolder(now); f != e.folder {
+		data = appendEvent(data, "folder", "", encode(f))
+		e.folder = f
 	}
 	status := e.server.encodeStatus(now)
 	if status != nil && !bytes.Equal(status, e.status) {

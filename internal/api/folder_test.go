@@ -12,6 +12,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/durable"
 )
 
 // row is a crime of a test's folder: the columns that answers depend on.
@@ -55,6 +56,8 @@ type folder struct {
 	builder *batch.Builder
 	chain   crime.Chain
 	cut     []*batch.Batch
+
+	consumer *durable.Folder // that has the folder's lock; nil before lock
 }
 
 // newFolder is a folder with the given number of batches of rows and a model
@@ -188,12 +191,29 @@ func (f *folder) remove(name string) {
 	}
 }
 
-// openStatus writes open.json.
+// openStatus writes open.json, as a consumer does that holds the folder's lock.
 func (f *folder) openStatus(batch, rows int, state string) {
 	f.t.Helper()
+	f.lock()
 	f.replace("open.json", fmt.Appendf(nil, `{"format":"hotspot.open/1","title":"Denver crime","invented":true,"batch":%d,"first_row":1,"rows":%d,"batch_size":%d,`+
 		`"state":%q,"detail":"","training":null,"reported":{"first":"","last":""},"lag":0,"duplicates":0,"dead_letters":0,"recent":[]}`,
 		batch, rows, batchSize, state))
+}
+
+// lock takes the folder's lock until the test ends, as a consumer does.
+func (f *folder) lock() {
+	f.t.Helper()
+	if f.consumer != nil {
+		return
+	}
+	var err error
+	if f.consumer, err = durable.Open(f.dir); err == nil {
+		err = f.consumer.Lock()
+	}
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() { f.consumer.Unlock() })
 }
 
 // damaged is data with one byte changed, far from its ends.

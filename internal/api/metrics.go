@@ -50,6 +50,12 @@ func newInstruments(s *Server) *instruments {
 		}
 		return 0
 	})
+	gauge("stale_seconds", "Time since the folder could not be read any longer; 0 while it can.", func(v *catalog.View) float64 {
+		if v.Outage != nil {
+			return time.Since(v.Outage.Since).Seconds()
+		}
+		return 0
+	})
 	gauge("event_streams", "Clients of /events.", func(*catalog.View) float64 { return float64(s.streams.Load()) })
 	m.page = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	return m

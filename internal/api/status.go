@@ -46,6 +46,20 @@ func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
+// folder says whether the folder can be read now. While it cannot, answers are of
+// what it held before.
+type folder struct {
+	Stale  bool   `json:"stale"`
+	Folder string `json:"folder"` // the system's reason, "" when it can be read
+}
+
+func newFolder(v *catalog.View) folder {
+	if v.Outage == nil {
+		return folder{}
+	}
+	return folder{true, v.Outage.Why}
+}
+
 // ingest is the consumer's state in /readyz.
 type ingest struct {
 	State  string `json:"state"`
@@ -66,10 +80,11 @@ func (s *Server) getReadiness(w http.ResponseWriter, _ *http.Request) error {
 		Missing []int     `json:"missing"`
 		Unread  int       `json:"unread_batches,omitempty"`
 		Refused []refusal `json:"refused"`
-		Ingest  ingest    `json:"ingest"`
+		folder
+		Ingest ingest `json:"ingest"`
 	}{
 		len(v.Served()) > 0 && !s.isEnding(), numbers(v),
-		append([]int{}, v.Missing...), v.Unread, refused,
+		append([]int{}, v.Missing...), v.Unread, refused, newFolder(v),
 		ingest{string(v.Status.State), withoutPaths(v.Status.Detail)},
 	}
 	h := w.Header()

@@ -14,10 +14,10 @@ import (
 
 // assemble makes the view of what was read. It takes batches as long as each
 // follows the one before, and model n only with batch n and the models before
-// it. old, which may be nil, lends its index and its backdrop where it shows the
+// it. old lends its index and its backdrop where it shows the
 // same batches.
 func (l *loader) assemble(old *View) *View {
-	v := &View{First: l.first(), Status: l.status.status, replaced: make(chan struct{})}
+	v := &View{First: l.first(), Status: l.status.now, replaced: make(chan struct{})}
 	l.takeBatches(v)
 	l.takeModels(v)
 	for _, b := range v.Batches {
@@ -30,7 +30,7 @@ func (l *loader) assemble(old *View) *View {
 	if keep := l.options.KeepModels; keep > 0 {
 		v.Oldest = max(v.First, v.Newest()-keep+1)
 	}
-	if first := v.backdropBatches(); old != nil && slices.Equal(old.backdropBatches(), first) {
+	if first := v.backdropBatches(); old.backdrop != nil && slices.Equal(old.backdropBatches(), first) {
 		v.backdrop = old.backdrop
 	} else {
 		v.backdrop = sync.OnceValue(func() *Backdrop { return drawBackdrop(first) })
@@ -182,7 +182,7 @@ func (l *loader) makeIndex(v, old *View) {
 				v.committed = append(v.committed, l.single[b])
 			}
 		}
-	case old != nil && old.Unread == 0:
+	case old.loaded() && old.Unread == 0:
 		v.committed = old.committed.extend(full)
 	default:
 		clear(l.single)

@@ -53,13 +53,15 @@ type Catalog struct {
 }
 
 // Open returns the catalog of the folder at path, which has read nothing yet.
-// The folder need not exist.
+// The folder need not exist yet.
 func Open(log *slog.Logger, path string, o Options) (*Catalog, error) {
 	dir, err := durable.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return &Catalog{log: log, path: path, onView: o.OnView, loader: newLoader(log, dir, o)}, nil
+	c := &Catalog{log: log, path: path, onView: o.OnView, loader: newLoader(log, dir, o)}
+	c.current.Store(emptyView)
+	return c, nil
 }
 
 // Read reads the folder at path once.
@@ -75,25 +77,33 @@ func Read(ctx context.Context, path string) (*View, error) {
 }
 
 // View returns the newest view. Before the first one it is empty, and the error
-// a *LoadingError.
+// a *LoadingError, or a *FolderError when the folder cannot be read.
 func (c *Catalog) View() (*View, error) {
-	if v := c.current.Load(); v != nil {
+	v := c.current.Load()
+	switch {
+	case v.loaded():
 		return v, nil
+	case v.Outage != nil:
+		return v, v.Outage
 	}
-	return emptyView, &LoadingError{}
+	return v, &LoadingError{}
 }
 
 // Load looks once at the folder and shows what it finds from then on. The error
-// is that of ctx, or of listing the folder; what was shown stays.
+// is that of ctx, or of listing the folder; what was shown stays, with the error
+// as its Outage.
 func (c *Catalog) Load(ctx context.Context) error {
 	c.loading.Lock()
 	defer c.loading.Unlock()
 	v, err := c.loader.poll(ctx, c.current.Load(), c.show)
-	if err != nil {
-		return fmt.Errorf("catalog: load %s: %w", c.path, err)
+	if err == nil {
+		c.show(v)
+		return nil
 	}
-	c.show(v)
-	return nil
+	if ctx.Err() == nil {
+		c.show(v.withOutage(durable.Why(err)))
+	}
+	return fmt.Errorf("catalog: load %s: %w", c.path, err)
 }
 
 func (c *Catalog) show(v *View) {
@@ -101,7 +111,7 @@ func (c *Catalog) show(v *View) {
 	if old == v {
 		return
 	}
-	if old != nil {
+	if old.replaced != nil {
 		close(old.replaced)
 	}
 	if c.onView != nil {

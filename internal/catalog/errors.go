@@ -3,13 +3,14 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // What a View answers when it does not have what is asked for.
 var (
 	ErrNotFound = errors.New("not found")                            // there is no such model or crime
 	ErrGone     = errors.New("the model is no longer served")        // Options.KeepModels
-	ErrNoModels = errors.New("no model has been trained yet")        // of any batch
+	ErrNoModels = errors.New("no model has been trained yet")        // of any batch, and no file is refused
 	errRows     = errors.New("not the rows that the manifest names") // in a CSV with the right digest
 )
 
@@ -28,4 +29,19 @@ func (e *LoadingError) Error() string {
 		return e.What + " are still being read, 1 batch is left"
 	}
 	return fmt.Sprintf("%s are still being read, %d batches are left", e.What, e.Left)
+}
+
+// FolderError says that the folder cannot be read now. Its text names no path.
+type FolderError struct {
+	Why   string    // the system's reason (durable.Why)
+	Since time.Time // when that was seen first
+}
+
+func (e *FolderError) Error() string { return "The folder cannot be read: " + e.Why }
+
+// RefusedError says that a file is refused.
+type RefusedError struct{ Refusal }
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%s is refused (%s); hotspot verify says more", e.File, e.Reason)
 }

@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/model"
@@ -74,7 +75,7 @@ func (f *batchFile) refuse(name string, err error) {
 	case errors.Is(err, errRows):
 		f.refused = Refusal{name, reasonRows}
 	default: // it may be read the next time
-		f.manifest, f.refused = nil, Refusal{name, reasonUnreadable}
+		f.manifest, f.refused = nil, unreadable(name, err)
 	}
 }
 
@@ -102,32 +103,13 @@ func (f *modelFile) read(dir *durable.Folder) {
 	case errors.As(err, &corrupt):
 		f.refused = Refusal{model.Name(f.n), corrupt.Reason}
 	default:
-		f.info, f.refused = nil, Refusal{model.Name(f.n), reasonUnreadable}
+		f.info, f.refused = nil, unreadable(model.Name(f.n), err)
 	}
 }
 
-// statusFile is open.json as it was read.
-type statusFile struct {
-	info    fs.FileInfo
-	status  *batch.Status // what was taken from it last
-	refused Refusal       // of the file as it is now
+// unreadable is the refusal of a file that the system does not let be read.
+func unreadable(name string, err error) Refusal {
+	return Refusal{name, reasonUnreadable + ": " + durable.Why(err)}
 }
 
-// read takes the status from its file, which is not there when info is nil.
-func (f *statusFile) read(dir *durable.Folder, info fs.FileInfo) {
-	f.info, f.refused = info, Refusal{}
-	if info == nil {
-		f.status = unknownStatus
-		return
-	}
-	s, err := batch.OpenFolder(dir).Status()
-	var corrupt *batch.CorruptError
-	switch {
-	case err == nil:
-		f.status = s
-	case errors.As(err, &corrupt):
-		f.refused = Refusal{batch.StatusName, corrupt.Reason}
-	default:
-		f.refused = Refusal{batch.StatusName, reasonUnreadable}
-	}
-}
+func isUnreadable(reason string) bool { return strings.HasPrefix(reason, reasonUnreadable) }

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"hotspot/internal/batch"
@@ -68,29 +70,34 @@ const (
 
 func newLoader(log *slog.Logger, dir *durable.Folder, o Options) *loader {
 	return &loader{
-		log: log, dir: dir, options: o, status: statusFile{status: unknownStatus},
+		log: log, dir: dir, options: o, status: statusFile{status: unknownStatus, now: unknownStatus},
 		batches: map[key]*batchFile{}, models: map[key]*modelFile{}, single: map[*Batch]*run{},
 	}
 }
 
 // poll returns the view of what the folder holds now, or old itself when nothing
-// has changed. While the first one is made, with old nil, show is given those on
-// the way to it. The error is that of ctx, or of listing the folder.
+// has changed. While the first one is made show is given those on the way to it.
+// The error is that of ctx, or of listing the folder, and the view the last one.
 func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, error) {
-	files, err := l.list(old == nil)
+	first := !old.loaded()
+	files, err := l.list(first || old.Outage != nil)
 	if err != nil || files == nil {
 		return old, err
 	}
 	work, changed := l.compare(files)
-	if !changed && old != nil {
+	if !changed && !first && old.Outage == nil {
 		return old, nil
 	}
 	last := old
 	onTheWay := func() {}
-	if old == nil {
+	if first {
 		onTheWay = l.pace(func() { last = l.assemble(last); show(last) })
 	}
-	if err := l.read(ctx, work, old == nil, onTheWay); err != nil {
+	err = l.read(ctx, work, first, onTheWay)
+	if err == nil {
+		_, err = l.look() // else what was not found went with the folder
+	}
+	if err != nil {
 		work.putBack()
 		return last, err
 	}
@@ -99,23 +106,37 @@ func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, 
 	return v, nil
 }
 
-// list returns the files of the folder that are ours, by name, or nil when they
-// need not be looked at.
-func (l *loader) list(first bool) (map[string]fs.FileInfo, error) {
-	now := time.Now()
+// look says what the folder is. The error is durable.ErrNoFolder, that it is no
+// folder, or the system's.
+func (l *loader) look() (fs.FileInfo, error) {
 	path := l.dir.Path("")
 	folder, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		l.folder = nil
-		return map[string]fs.FileInfo{}, nil
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", path, durable.ErrNoFolder)
+	case err == nil && !folder.IsDir():
+		return nil, fmt.Errorf("%s: %w", path, syscall.ENOTDIR)
 	}
+	return folder, err
+}
+
+// list returns the files of the folder that are ours, by name, or nil when they
+// need not be looked at.
+func (l *loader) list(anew bool) (map[string]fs.FileInfo, error) {
+	now := time.Now()
+	folder, err := l.look()
 	if err != nil {
 		return nil, err
 	}
-	if !first && same(folder, l.folder) && l.listed.Sub(folder.ModTime()) > coarse && now.Sub(l.listed) < lookAtAll {
+	if !anew && same(folder, l.folder) && l.listed.Sub(folder.ModTime()) > coarse && now.Sub(l.listed) < lookAtAll {
 		return nil, nil
 	}
-	entries, err := os.ReadDir(path)
+	root, err := os.OpenRoot(l.dir.Path("")) // one folder to the end, should another take its name
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +146,12 @@ func (l *loader) list(first bool) (map[string]fs.FileInfo, error) {
 		if name != batch.StatusName && !strings.HasPrefix(name, batch.Prefix) && !strings.HasPrefix(name, model.Prefix) {
 			continue
 		}
-		if info, err := e.Info(); err == nil { // else it went away meanwhile
+		info, err := root.Lstat(name)
+		switch {
+		case err == nil:
 			files[name] = info
+		case !errors.Is(err, fs.ErrNotExist): // else it went away meanwhile
+			return nil, err
 		}
 	}
 	l.folder, l.listed = folder, now
@@ -161,8 +186,11 @@ func (l *loader) compare(files map[string]fs.FileInfo) (w work, changed bool) {
 	maps.DeleteFunc(l.batches, func(k key, _ *batchFile) bool { return files[k.manifestName()] == nil })
 	maps.DeleteFunc(l.models, func(k key, _ *modelFile) bool { return files[k.modelName()] == nil })
 	changed = len(w.batches) > 0 || len(w.models) > 0 || len(l.batches)+len(l.models) < known
-	if info := files[batch.StatusName]; !same(info, l.status.info) || l.status.refused.Reason == reasonUnreadable {
+	if info := files[batch.StatusName]; !same(info, l.status.info) || isUnreadable(l.status.refused.Reason) {
 		l.status.read(l.dir, info)
+		changed = true
+	}
+	if l.status.settle(l.dir) {
 		changed = true
 	}
 	return w, changed
@@ -204,15 +232,16 @@ func numberIn(name string) int {
 	return n
 }
 
-// logNews logs what v says and old, which may be nil, did not.
+// logNews logs what v says and old did not.
 func (l *loader) logNews(v, old *View) {
-	if old == nil {
-		old = emptyView
-	}
 	for _, r := range v.Refused {
 		if !slices.Contains(old.Refused, r) {
 			l.refusals++
-			l.log.Warn("file refused", "file", r.File, "reason", r.Reason, "refused_so_far", l.refusals)
+			level := slog.LevelWarn
+			if isUnreadable(r.Reason) {
+				level = slog.LevelError
+			}
+			l.log.Log(context.Background(), level, "file refused", "file", r.File, "reason", r.Reason, "refused_so_far", l.refusals)
 		}
 	}
 	if old.Generation != v.Generation {

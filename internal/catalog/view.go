@@ -1,9 +1,9 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"hotspot/internal/batch"
 )
@@ -24,7 +24,8 @@ type View struct {
 	Unread  int           // batches of which only the manifest has been read so far
 	Missing []int         // numbers of batches whose model is not served
 	Refused []Refusal     // sorted by file
-	Status  *batch.Status // of the open batch; the state is "unknown" without a file
+	Status  *batch.Status // of the open batch; the state is "unknown" without a file, batch.Lost without a consumer
+	Outage  *FolderError  // why the folder cannot be read now; v is what it held before. nil when it can
 
 	full      int   // batches that are full: all, or all but the last
 	committed index // of the rows of full batches
@@ -33,7 +34,8 @@ type View struct {
 	replaced  chan struct{}
 }
 
-// Refusal is a file that was not taken, and the reason in one word.
+// Refusal is a file that was not taken, and the reason: one word, and for
+// "unreadable" the system's reason after it.
 type Refusal struct{ File, Reason string }
 
 // The reasons beside those of packages batch and model.
@@ -51,6 +53,22 @@ var (
 // Replaced is closed when another view has taken the place of v.
 func (v *View) Replaced() <-chan struct{} { return v.replaced }
 
+// loaded reports whether v is of a folder that was read, now or before.
+func (v *View) loaded() bool { return v.Generation != "" }
+
+// withOutage is v, or v as it is shown while the folder cannot be read.
+func (v *View) withOutage(why string) *View {
+	if v.Outage != nil && v.Outage.Why == why {
+		return v
+	}
+	t := *v
+	t.Outage, t.replaced = &FolderError{why, time.Now()}, make(chan struct{})
+	if v.Outage != nil {
+		t.Outage.Since = v.Outage.Since
+	}
+	return &t
+}
+
 // Served are the models that answer, from the oldest on.
 func (v *View) Served() []*Model { return v.Models[v.Oldest-v.First:] }
 
@@ -67,9 +85,12 @@ func (v *View) Newest() int {
 // when there is none.
 func (v *View) LastModel() int { return v.First - 1 + len(v.Models) }
 
-// Model returns model n. The error is ErrNoModels, ErrNotFound or ErrGone.
+// Model returns model n. The error is ErrNoModels, ErrNotFound, ErrGone or, when
+// there is none at all because a file is refused, a *RefusedError.
 func (v *View) Model(n int) (*Model, error) {
 	switch {
+	case len(v.Models) == 0 && len(v.Refused) > 0:
+		return nil, v.RefusedError()
 	case len(v.Models) == 0:
 		return nil, ErrNoModels
 	case n < v.First, n > v.LastModel():
@@ -80,12 +101,13 @@ func (v *View) Model(n int) (*Model, error) {
 	return v.Models[n-v.First], nil
 }
 
-// RefusedError says that a file is refused, nil when none is.
+// RefusedError is a *RefusedError of the first file that is refused, nil when
+// none is.
 func (v *View) RefusedError() error {
 	if len(v.Refused) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s is refused (%s); hotspot verify says more", v.Refused[0].File, v.Refused[0].Reason)
+	return &RefusedError{v.Refused[0]}
 }
 
 // Rows returns the batch that m, a model of v, was trained on. The error is a

@@ -94,7 +94,8 @@ export function receiveOpenBatch(o) {
 export const settleRate = () => { if (state.rate && quiet()) change({rate: 0}); };
 
 export const receiveRefused = refused => change({refused});
-export const setConnected = connected => change({connected});
+export const receiveFolder = ({folder}) => change({folder});
+export const setConnected = (connected, unanswered = "") => change({connected, unanswered, ...connected && {folder: ""}}); // else the events say so again
 export const wantToken = () => change({tokenWanted: true});
 
 export function giveToken(text) {

@@ -28,7 +28,7 @@ view("crime", () => [state.models, state.lookup, shownModel(), state.hour], rend
 view("compare", () => [state.models, state.tab, compared()?.a, compared()?.b, state.comparison], renderComparison);
 view("timeline", () => [state.history, shownModel()], renderTimeline);
 view("files", () => [state.models, shownModel(), state.areas, state.crime, state.place, pair()?.a, pair()?.b, state.tokenWanted], renderFiles);
-view("live", () => [state.connected, state.openBatch, state.rate, state.models, state.refused, state.news], renderLive);
+view("live", () => [state.connected, state.unanswered, state.folder, state.openBatch, state.rate, state.models, state.refused, state.news], renderLive);
 view("token-prompt", () => [state.tokenWanted], (holder, wanted) => renderToken(holder, wanted, start));
 observe(() => [state.tab, state.model, state.area, state.crime, state.place, compared()?.a, compared()?.b, state.at], () => writeAddress());
 
@@ -53,5 +53,6 @@ async function start() {
     model: actions.askForModels,
     gone: actions.askForModels,
     refused: actions.receiveRefused,
+    folder: actions.receiveFolder,
   });
 }

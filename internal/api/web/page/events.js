@@ -3,7 +3,8 @@
 import {ask} from "./server.js";
 
 // listen follows /events for as long as the page is seen. on has a function per
-// event, connected, which is told whether the server answers, and locked, which
+// event, connected, which is told whether the server answers and, where it says
+// why it does not, its words, and locked, which
 // is called when the server wants another token. listen returns a function that
 // connects again. A server that cuts the connection is asked again, after a
 // pause that grows to 10 s.
@@ -20,6 +21,7 @@ export function listen(on) {
   const connect = async () => {
     end();
     const mine = current = new AbortController();
+    let why = "";
     try {
       const r = await ask("/events", {signal: mine.signal, cache: "no-store",
         headers: {Accept: "text/event-stream", ...seen && {"Last-Event-ID": seen}}});
@@ -32,9 +34,10 @@ export function listen(on) {
     } catch (e) {
       if (mine !== current) return;
       if (e.status === 401) return on.locked();
+      if (e.status) why = e.message;
     }
     if (mine !== current) return;
-    on.connected(false);
+    on.connected(false, why);
     later = setTimeout(connect, pause);
     pause = Math.min(10_000, 2 * pause);
   };

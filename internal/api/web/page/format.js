@@ -46,3 +46,6 @@ export const color = n => palette[n % palette.length];
 
 // ink is what can be read on a color.
 export const ink = n => n % palette.length === 0 ? "#fff" : "#000";
+
+// unreadable says that the server cannot read its folder, and why.
+export const unreadable = why => why && `The api cannot read its folder: ${why}`;

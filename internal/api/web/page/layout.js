@@ -28,7 +28,7 @@ export function addLayout() {
   observe(() => [state.tab], renderTabs);
   observe(() => [source()], renderTitle);
   observe(() => [state.models, state.model], renderModels);
-  observe(() => [state.models, shownModel(), state.openBatch, state.left], renderMissing);
+  observe(() => [state.models, shownModel(), state.openBatch, state.left, state.unanswered || unreadable(state.folder)], renderMissing);
   observe(() => [state.crime], id => { if (id) $("crime-id").value = id; });
 }
 
@@ -57,10 +57,10 @@ function renderModels({models, latest}, chosen) {
 }
 
 // renderMissing says on the map why it shows nothing.
-function renderMissing({models, latest, waiting}, m, openBatch, left) {
+function renderMissing({models, latest, waiting}, m, openBatch, left, outage) {
   const w = openBatch || waiting;
-  const text = !models.length ? "No model yet. " + (w.batch_size ? `${int(w.rows)} of ${count(w.batch_size, "row")} of the first batch are here; model 1 appears when it is full.` :
-    "Nothing has arrived so far. Start the producer and the consumer, or everything at once: hotspot up.") :
+  const text = !models.length ? outage || (w.state === "connecting" ? "" : "No model yet. " + (w.batch_size ? `${int(w.rows)} of ${count(w.batch_size, "row")} of the first batch are here; model 1 appears when it is full.` :
+    "Nothing has arrived so far. Start the producer and the consumer, or everything at once: hotspot up.")) :
     !m ? `There is no model ${state.model}; the newest is ${latest}.` :
       m.status === "untrainable" ? `Model ${m.model} has no areas: its batch has too few different places.` : left?.problem?.message || "";
   $("empty").hidden = !text;

@@ -1,6 +1,6 @@
 // The strip on top: what the stream is doing now.
 import {$, setText} from "./dom.js";
-import {count, int, num1} from "./format.js";
+import {count, int, num1, unreadable} from "./format.js";
 
 const words = { // for the states of the consumer
   connecting: "Connecting …",
@@ -10,20 +10,25 @@ const words = { // for the states of the consumer
   disk: "The consumer cannot write to its disk",
   halted: "The consumer has halted; the models so far stay",
   stopped: "The stream has stopped",
+  lost: "The consumer has ended without a word; the models so far stay",
+  topic_gone: "The topic is gone; the models so far stay",
+  no_rows: "Messages come, and none of them is a row",
   unknown: "No consumer has written here yet",
 };
-const outages = ["broker_away", "disk", "halted"]; // somebody has to do something
+const outages = ["broker_away", "disk", "halted", "lost", "topic_gone", "no_rows"]; // somebody has to do something
 
 // renderLive shows the status of the open batch or, until that comes, what the
 // list of models says of it.
-export function renderLive(_, connected, openBatch, rate, models, refused, news) {
+export function renderLive(_, connected, unanswered, folder, openBatch, rate, models, refused, news) {
   const o = openBatch || {...models.waiting, batch: (models.latest || 0) + 1, detail: "", lag: null};
   // Between two rows the consumer waits: as long as rows come it reads.
   const state = o.state === "waiting" && rate > 0 ? "reading" : o.state, away = connected === false;
-  setText($("state"), away ? "Connection lost, trying again …" : (words[state] || state) + (o.training ? `, training model ${o.training}` : ""));
-  setText($("detail"), away ? "" : o.detail);
-  $("live").classList.toggle("outage", outages.includes(state));
-  $("link").dataset.state = away || outages.includes(state) ? "down" : connected && state !== "stopped" ? "up" : "wait";
+  const outage = folder || unanswered || outages.includes(state);
+  setText($("state"), away ? unanswered || "Connection lost, trying again …" : folder ? unreadable(folder) + "; the page shows what it held before" :
+    (words[state] || state) + (o.training ? `, training model ${o.training}` : ""));
+  setText($("detail"), away || folder ? "" : o.detail);
+  $("live").classList.toggle("outage", Boolean(outage));
+  $("link").dataset.state = away || outage ? "down" : connected && state !== "stopped" ? "up" : "wait";
   $("filling").hidden = !o.batch_size;
   setText($("fill-text"), `batch ${o.batch}: ${int(o.rows)} / ${int(o.batch_size)}`);
   $("fill").max = o.batch_size || 1;

@@ -31,6 +31,8 @@ export const state = {
   newestRows: [], // [lon, lat] of rows of the open batch
   newestRow: 0, // number of the last row that was looked at for them
   connected: null, // whether the events come, null: not known yet
+  unanswered: "", // why they do not come, in the server's words
+  folder: "", // event "folder": why the server cannot read its folder
   refused: null, // event "refused"
   news: "", // for screen readers
   tokenWanted: false,
