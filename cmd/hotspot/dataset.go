@@ -52,6 +52,7 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
   rows rejected  %s%s%s
 `, c.AppendTo, s.Title, cli.Count(s.Read), cli.Count(s.Added), cli.Count(s.Kept), cli.Count(s.Already),
 			cli.Count(s.Changed), cli.Count(s.Removed), cli.Count(s.Beside), cli.Count(n), rejected.String(), leftOut)
+		printNotes(app, s)
 		return nil
 	}
 	app.Console.Print(app.Out, `%s: %q
@@ -63,7 +64,18 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
   area           %s
 `, c.Output, s.Title, cli.Count(s.Read), cli.Count(s.Kept), s.First, s.Last,
 		cli.Count(n), rejected.String(), leftOut, cli.Count(s.NoLocation), cli.Count(s.OutOfArea), s.Area)
+	printNotes(app, s)
 	return nil
+}
+
+// printNotes says what is odd in the rows, and what the file does not have.
+func printNotes(app *cli.App, s prepare.Summary) {
+	for _, n := range s.Notes {
+		app.Console.Print(app.Out, "  note           %s rows: %s\n", cli.Count(n.Rows), n.Text)
+	}
+	if len(s.Absent) > 0 {
+		app.Console.Print(app.Out, "  absent         %s\n", strings.Join(s.Absent, ", "))
+	}
 }
 
 type generateCommand struct {

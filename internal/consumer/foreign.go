@@ -102,7 +102,7 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 		return
 	}
 	var err error
-	if it.record, err = n.mapping.JSON(m.Value); err != nil {
+	if it.record, err = n.mapping.JSON(m.Value, n.row+1); err != nil {
 		it.dead = deadRecord
 		return
 	}

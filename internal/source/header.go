@@ -78,6 +78,26 @@ func (h Header) Find(columns []string) (at []int, err error) {
 	return at, err
 }
 
+// Like returns where the column stands that is called name, or, when there is
+// none, the only one that differs from it in case and spaces; -1 for none. The
+// error says that there are several.
+func (h Header) Like(name string) (int, error) {
+	for _, same := range []func(string) bool{
+		func(there string) bool { return there == name },
+		func(there string) bool { return strings.EqualFold(squeeze(there), squeeze(name)) },
+	} {
+		at := slices.IndexFunc(h, same)
+		switch {
+		case at < 0:
+		case slices.ContainsFunc(h[at+1:], same):
+			return at, fmt.Errorf("the header has %s twice; rename one, or give the number of the column", name)
+		default:
+			return at, nil
+		}
+	}
+	return -1, nil
+}
+
 // suggest is the name with its likely misspelling in h, if there is one.
 func (h Header) suggest(name string) string {
 	for _, there := range h {
@@ -91,7 +111,7 @@ func (h Header) suggest(name string) string {
 // squeeze drops what a spreadsheet adds to a name.
 func squeeze(name string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" _-\t\u00a0\ufeff", r) {
+		if strings.ContainsRune(" _-\t\u00a0\u202f\ufeff", r) {
 			return -1
 		}
 		return r

@@ -11,10 +11,10 @@ import (
 	"hotspot/internal/crime"
 )
 
-// JSON makes a record of one JSON object. A field of an object inside it is
-// named with a dot: location.latitude. A number is the text that stands there,
-// true and false are 1 and 0, null is nothing.
-func (m *Mapping) JSON(value []byte) (crime.Record, error) {
+// JSON makes a record of one JSON object, whose number among its kind is row. A
+// field of an object inside it is named with a dot: location.latitude. A number
+// is the text that stands there, true and false are 1 and 0, null is nothing.
+func (m *Mapping) JSON(value []byte, row int64) (crime.Record, error) {
 	d := json.NewDecoder(bytes.NewReader(value))
 	d.UseNumber()
 	var object map[string]any
@@ -24,7 +24,11 @@ func (m *Mapping) JSON(value []byte) (crime.Record, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return crime.Record{}, errors.New("something follows the JSON object")
 	}
-	return m.Record(func(name string) string { return textOf(object, name) })
+	texts := make([]string, len(m.fields))
+	for i, f := range m.fields {
+		texts[i] = textOf(object, f.name)
+	}
+	return m.Record(texts, row, nil)
 }
 
 // textOf finds a field by its name as it is, then by the way to it.

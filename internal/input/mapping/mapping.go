@@ -1,186 +1,305 @@
-// Package mapping says how somebody else's rows become ours: which of their
-// fields is which of our columns, and how they write a date.
+// Package mapping says how somebody else's rows become ours: in what form their
+// file is, which of their fields is which of our columns, and how they write an
+// id, a date and a place.
 //
 // It stands before crime: prepare reads files through it, the consumer reads
-// topics that our producer did not fill. It knows neither of them: a row is
-// whatever tells the text of a field by its name. What it makes is judged by
+// topics that our producer did not fill. It knows neither of them: a row is the
+// texts of the fields that a mapping asks for. What it makes is judged by
 // crime.Parse, as every other row.
 package mapping
 
 import (
-	"bytes"
-	_ "embed"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
-	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
 )
-
-// Format is the first member of every mapping file.
-const Format = "hotspot.mapping/1"
-
-// maxBytes bounds what is read of a mapping file.
-const maxBytes = 1 << 20
 
 // Mapping is a mapping file that was checked. It may be used concurrently.
 type Mapping struct {
-	fields    [crime.NumColumns]string // their name; "" when no field is that column
-	constants [crime.NumColumns]string // the text of every row, where there is no field
-	layouts   []string                 // of Go's package time, in the order in which they are tried
+	Title string // what it calls the data, "" for nothing
+	City  string // of a built-in one: what --city calls it
+
+	format    source.Format
+	strict    bool     // texts are taken as they are, and a fault in any column rejects the row
+	recognize []string // the names that a header of this form has
+	fields    []field  // that it asks for, each once
+	columns   [crime.NumColumns]column
+	point     int // the field with both coordinates, -1 for none
+	comma     bool
+	empty     map[string]bool // texts that stand for no value, in lower case
+	noPlace   []crime.Place
+	dates     dates
 }
 
-// file is a mapping file (docs/formats.md).
-type file struct {
-	Format    string            `yaml:"format"`
-	Columns   map[string]string `yaml:"columns"`
-	Constants map[string]string `yaml:"constants"`
-	Dates     []string          `yaml:"dates"`
+// field is one of theirs, by its name or by its number from 1.
+type field struct {
+	name   string
+	number int
 }
 
-// Own is the mapping of rows that have our columns by their names, and ISO
-// dates.
-func Own() *Mapping { return &Mapping{fields: crime.Columns, layouts: isoLayouts} }
-
-//go:embed chicago.yaml
-var chicago []byte
-
-// Chicago is the mapping of the CSV that Chicago's portal exports.
-func Chicago() *Mapping {
-	m, err := Parse(chicago)
-	if err != nil {
-		panic("mapping: chicago.yaml: " + err.Error()) // it is ours, and a test reads it
+func (f field) String() string {
+	if f.number > 0 {
+		return "column " + strconv.Itoa(f.number)
 	}
-	return m
+	return f.name
 }
 
-// Read reads the mapping file at path. The error is a usage error.
-func Read(path string) (*Mapping, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, usage.Errorf("mapping: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err != nil {
-		return nil, usage.Errorf("mapping: read %s: %w", path, err)
-	}
-	if len(data) > maxBytes {
-		return nil, usage.Errorf("mapping: %s is longer than 1 MiB", path)
-	}
-	m, err := Parse(data)
-	if err != nil {
-		return nil, usage.Errorf("mapping: %s: %w", path, err)
-	}
-	return m, nil
+// column says what fills one of our columns. Several fields are joined by a
+// space. The zero value leaves it empty.
+type column struct {
+	from, otherwise []int // of Mapping.fields; otherwise where from is empty
+	constant        string
+	id              string // how an id is made: integer, digits, hash, row
+	hour            []int  // of a date: a field with its hour, 0 to 23
 }
 
-// Parse checks a mapping file and reports all that is wrong with it at once.
-func Parse(data []byte) (*Mapping, error) {
-	var f file
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = errors.New("it is empty")
-		}
-		return nil, fmt.Errorf("not a mapping: %w; docs/formats.md shows one", err)
+// unknown are the texts that stand for no value when a mapping names none.
+var unknown = []string{"nan", "na", "n/a", "null", "(null)", "none", "-", "unknown"}
+
+// dateColumns are those of ours that hold a date.
+var dateColumns = slices.DeleteFunc([]int{crime.ColFirstOccurrence, colLast, crime.ColReported}, func(c int) bool { return c < 0 })
+
+// Format is the form of a file that begins with head.
+func (m *Mapping) Format(head []byte) source.Format {
+	if m.strict {
+		return m.format
 	}
-	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return nil, errors.New("not a mapping: something follows the document")
-	}
-	m := &Mapping{}
-	var errs []error
-	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
-	if f.Format != Format {
-		wrong("format is %q, want %q", f.Format, Format)
-	}
-	for _, part := range []struct {
-		name  string
-		texts map[string]string
-		into  *[crime.NumColumns]string
-	}{{"columns", f.Columns, &m.fields}, {"constants", f.Constants, &m.constants}} {
-		for _, column := range slices.Sorted(maps.Keys(part.texts)) {
-			c := slices.Index(crime.Columns[:], column)
-			switch {
-			case c < 0:
-				wrong("%s: %q is none of our columns: %s", part.name, column, strings.Join(crime.Columns[:], ", "))
-			case part.texts[column] == "":
-				wrong("%s: %s has no value; leave the line out", part.name, column)
-			default:
-				part.into[c] = part.texts[column]
+	return m.format.Recognize(head)
+}
+
+// Ours says that the rows have our columns, and are taken as they are written.
+func (m *Mapping) Ours() bool { return m.strict }
+
+// Advice is what to do about a header that lacks fields, from the beginning of its file.
+func (m *Mapping) Advice(head []byte) string {
+	for n := 2; n <= 10; n++ {
+		f := m.format
+		f.Header = n
+		if h, err := source.ReadHeader(head, "", f.Recognize(head)); err == nil {
+			if _, err := m.Find(h); err == nil {
+				return fmt.Sprintf("; what stands above line %d is a title and no header: add \"header: %d\" to the mapping", n, n)
 			}
 		}
 	}
-	for c, name := range crime.Columns {
-		if m.fields[c] != "" && m.constants[c] != "" {
-			wrong("%s is a column and a constant; leave one out", name)
-		}
-	}
-	for _, c := range []int{crime.ColIncidentID, crime.ColReported} {
-		if m.fields[c] == "" {
-			wrong("columns: %s is missing; every row needs one", crime.Columns[c])
-		}
-	}
-	if len(f.Dates) == 0 {
-		m.layouts = isoLayouts
-	}
-	for _, pattern := range f.Dates {
-		layout, err := layoutOf(pattern)
-		if err != nil {
-			wrong("dates: %w", err)
-		}
-		m.layouts = append(m.layouts, layout)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return "; mend the mapping, or name the right file with it"
 }
 
-// Names are their fields that the mapping asks for, each once, sorted.
-func (m *Mapping) Names() []string {
-	names := slices.DeleteFunc(slices.Clone(m.fields[:]), func(name string) bool { return name == "" })
-	slices.Sort(names)
-	return slices.Compact(names)
+// Find says where in a header the fields stand, as source.NewReaderOf wants it.
+// A name in other letters or with other spaces is found when no second one is
+// like it. Of a built-in mapping a field may be absent, unless it is an id's or
+// a date's.
+func (m *Mapping) Find(h source.Header) ([]int, error) {
+	if m.strict {
+		return h.Find(m.names())
+	}
+	needed := slices.Concat(m.columns[crime.ColIncidentID].from, m.columns[crime.ColReported].from)
+	if m.columns[crime.ColReported].from == nil {
+		needed = append(needed, m.columns[crime.ColFirstOccurrence].from...)
+	}
+	var at []int
+	var missing []string
+	var errs []error
+	for i, f := range m.fields {
+		where, err := f.number-1, error(nil)
+		if f.number == 0 {
+			where, err = h.Like(f.name)
+		}
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case where >= len(h):
+			errs = append(errs, fmt.Errorf("the header has %d columns and no %v", len(h), f))
+		case where < 0 && (m.City == "" || slices.Contains(needed, i)):
+			missing = append(missing, f.name+didYouMean(f.name, h))
+		}
+		at = append(at, where)
+	}
+	if missing != nil {
+		errs = append(errs, &source.ColumnsError{Missing: missing, Header: h})
+	}
+	return at, errors.Join(errs...)
 }
 
-// Record makes a record of a row of theirs. field returns the text of a field
-// by their name, "" when the row has none; spaces around it do not count.
-// Without a field for OFFENSE_ID it is the INCIDENT_ID. The error says which
-// of our columns has no usable text.
-func (m *Mapping) Record(field func(name string) string) (crime.Record, error) {
+// Missing are the fields that a header does not have, and that Find forgives.
+func (m *Mapping) Missing(h source.Header) (names []string) {
+	at, _ := m.Find(h)
+	for i, where := range at {
+		if where < 0 {
+			names = append(names, m.fields[i].name)
+		}
+	}
+	return names
+}
+
+// Absent are our columns that nothing fills.
+func (m *Mapping) Absent() (names []string) {
+	for c, col := range m.columns {
+		derived := c == crime.ColOffenseID || c == crime.ColReported || c == colCity || c == colLast ||
+			m.point >= 0 && (c == crime.ColGeoLon || c == crime.ColGeoLat)
+		if col.from == nil && col.constant == "" && col.id == "" && !derived {
+			names = append(names, crime.Columns[c])
+		}
+	}
+	return names
+}
+
+func (m *Mapping) names() (names []string) {
+	for _, f := range m.fields {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Record makes a record of the texts of the mapping's fields, which it may
+// change. row is the number of their row, for ids that are made of it; seen,
+// which may be nil, takes what is odd in it. A *crime.FieldError says which of
+// our columns makes the row unusable: an id, a date of the report, or any fault
+// of a strict mapping. A fault elsewhere leaves its column empty.
+func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, error) {
+	if !m.strict {
+		for i, s := range texts {
+			texts[i] = strings.TrimSpace(s)
+			if m.empty[strings.ToLower(texts[i])] {
+				seen.add(strings.ReplaceAll(m.fields[i].String(), "%", "%%")+": words for an unknown value, as %q: empty", texts[i])
+				texts[i] = ""
+			}
+		}
+	}
 	var text [crime.NumColumns]string
-	for c, name := range m.fields {
-		text[c] = m.constants[c]
-		if name != "" {
-			text[c] = strings.TrimSpace(field(name))
+	for c := range m.columns {
+		text[c], _ = m.columns[c].text(texts)
+	}
+	if err := m.setDates(&text, texts, seen); err != nil {
+		return crime.Record{}, err
+	}
+	if m.strict {
+		return crime.Parse(text)
+	}
+	m.setIDs(&text, row, seen)
+	m.setPlace(&text, texts, seen)
+	for _, c := range [...]int{crime.ColIsCrime, crime.ColIsTraffic, crime.ColVictimCount} {
+		text[c] = strings.TrimSuffix(text[c], ".0") // of a table that was once floats
+	}
+	for {
+		rec, err := crime.Parse(text)
+		var fault *crime.FieldError
+		if err == nil || !errors.As(err, &fault) || !optional(fault) {
+			return rec, err
+		}
+		m.drop(&text, fault, seen)
+	}
+}
+
+// text joins what the texts of its fields are, and says which fields they were.
+func (c column) text(texts []string) (s string, fields []int) {
+	for _, fields := range [...][]int{c.from, c.otherwise} {
+		for _, i := range fields {
+			if texts[i] != "" && s != "" {
+				s += " "
+			}
+			s += texts[i]
+		}
+		if s != "" {
+			return s, fields
 		}
 	}
-	if m.fields[crime.ColOffenseID] == "" && m.constants[crime.ColOffenseID] == "" {
+	return c.constant, nil
+}
+
+// setIDs makes the ids. Without a field for OFFENSE_ID it is the INCIDENT_ID;
+// what an id was made of is kept as CITY_ID.
+func (m *Mapping) setIDs(text *[crime.NumColumns]string, row int64, seen *Seen) {
+	for _, c := range [...]int{crime.ColIncidentID, crime.ColOffenseID} {
+		own := text[c]
+		switch m.columns[c].id {
+		case "digits":
+			text[c] = crime.DigitsID(own)
+		case "hash":
+			if own != "" {
+				text[c] = crime.HashID(own)
+			}
+		case "row":
+			text[c] = strconv.FormatInt(row, 10)
+			continue
+		default:
+			text[c] = strings.TrimSuffix(own, ".0")
+			continue
+		}
+		seen.id(c, text[c], own)
+		if colCity >= 0 && text[colCity] == "" {
+			text[colCity] = own
+		}
+	}
+	if col := m.columns[crime.ColOffenseID]; col.from == nil && col.constant == "" && col.id == "" {
 		text[crime.ColOffenseID] = text[crime.ColIncidentID]
 	}
-	for _, c := range [...]int{crime.ColFirstOccurrence, crime.ColReported} {
-		text[c] = m.date(text[c])
-	}
-	return crime.Parse(text)
 }
 
-// date rewrites a date as ISO 8601 without zone. What no layout fits comes
-// back as it is, for crime.Parse to refuse.
-func (m *Mapping) date(s string) string {
-	for _, layout := range m.layouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.Format(isoLayouts[0])
+// optional says whether a row can do without the value at fault.
+func optional(f *crime.FieldError) bool {
+	c := slices.Index(crime.Columns[:], f.Column)
+	switch c {
+	case -1, crime.ColIncidentID, crime.ColOffenseID, crime.ColReported:
+		return false
+	}
+	return f.Reason == crime.NotANumber || f.Reason == crime.NotADate || f.Reason == crime.OutOfRange || f.Reason == crime.Empty
+}
+
+// drop empties the value at fault. Half a place is none.
+func (m *Mapping) drop(text *[crime.NumColumns]string, f *crime.FieldError, seen *Seen) {
+	c := slices.Index(crime.Columns[:], f.Column)
+	if why := why(f); why != "" {
+		seen.add(f.Column+": "+why+": empty", f.Text)
+	} else {
+		seen.add(f.Column+": "+f.Reason.String()+", as %q: empty", f.Text)
+	}
+	text[c] = ""
+	if c == crime.ColGeoLon || c == crime.ColGeoLat {
+		text[crime.ColGeoLon], text[crime.ColGeoLat] = "", ""
+	}
+}
+
+// setDates rewrites the dates as ours. A date of the report that nothing fills
+// is the date of the crime.
+func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen *Seen) error {
+	for _, c := range dateColumns {
+		s, fields := m.columns[c].text(texts)
+		if s == "" {
+			continue
+		}
+		t, exact, ok := m.dates.read(s, texts, fields, seen)
+		if hour, _ := (column{from: m.columns[c].hour}).text(texts); ok && hour != "" {
+			if n, err := strconv.Atoi(hour); err == nil && 0 <= n && n <= 23 {
+				t, exact = time.Date(t.Year(), t.Month(), t.Day(), n, 0, 0, 0, time.UTC), toMinute
+			}
+		}
+		switch {
+		case ok:
+			text[c] = t.Format(crime.DateForm)
+			seen.date(c, t, exact, c == crime.ColFirstOccurrence || text[crime.ColFirstOccurrence] == "")
+			if c == crime.ColFirstOccurrence && colLast >= 0 && m.columns[colLast].from == nil && exact != toMinute {
+				text[colLast] = exact.end(t).Format(crime.DateForm)
+			}
+		case m.strict:
+			return &crime.FieldError{Column: crime.Columns[c], Text: text[c], Reason: crime.NotADate}
+		case c == crime.ColReported:
+			seen.add(crime.Columns[c]+": "+m.dates.why(text[c]), text[c])
 		}
 	}
-	return s
+	if m.columns[crime.ColReported].from == nil {
+		text[crime.ColReported] = text[crime.ColFirstOccurrence]
+	}
+	return nil
 }
+
+// colLast and colCity are -1 as long as rows have no such columns.
+var (
+	colLast = slices.Index(crime.Columns[:], "LAST_OCCURRENCE_DATE")
+	colCity = slices.Index(crime.Columns[:], "CITY_ID")
+)

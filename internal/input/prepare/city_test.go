@@ -19,9 +19,9 @@ func chicagoRow(id int, lat, lon string) string {
 		id, id, 1+id%5, lat, lon, lat, lon)
 }
 
-func TestChicagosFileIsPreparedByItsName(t *testing.T) {
-	r := prepared(t, prepare.Config{City: prepare.Chicago}, chicagoHeader+
-		chicagoRow(7, "41.882", "-87.631")+chicagoRow(5, "", "")+chicagoRow(6, "91", "0"))
+func TestChicagosFileIsPreparedByItsHeader(t *testing.T) {
+	r := prepared(t, prepare.Config{}, chicagoHeader+
+		chicagoRow(7, "41.882", "-87.631")+chicagoRow(5, "", "")+chicagoRow(6, "91", "0")+strings.Replace(chicagoRow(8, "1", "1"), "01/04/2024", "13/04/2024", 1))
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
@@ -29,10 +29,10 @@ func TestChicagosFileIsPreparedByItsName(t *testing.T) {
 		return id + "," + id + ",0486,,DOMESTIC BATTERY SIMPLE,BATTERY,2024-01-" + day + "T00:30:00,2024-01-" + day + "T00:30:00," +
 			lon + "," + lat + ",001,0111,32,1,,\n"
 	}
-	if want := header() + row("5", "01", "", "") + row("7", "03", "-87.631", "41.882"); r.csv != want {
+	if want := header() + row("5", "01", "", "") + row("6", "02", "", "") + row("7", "03", "-87.631", "41.882"); r.csv != want {
 		t.Errorf("prepared\n%s\nwant\n%s", r.csv, want)
 	}
-	if r.meta.Title != "Chicago crime" || r.summary.NoLocation != 1 || len(r.rejects) != 1 {
+	if r.meta.Title != "Chicago crime" || r.summary.NoLocation != 2 || len(r.rejects) != 1 {
 		t.Errorf("title %q, %d without a place, rejects %v", r.meta.Title, r.summary.NoLocation, r.rejects)
 	}
 }
@@ -46,7 +46,7 @@ func TestBoundsAutoHoldTheMiddleOfThePlaces(t *testing.T) {
 		b.WriteString(chicagoRow(10+i, fmt.Sprintf("41.88%04d", i), fmt.Sprintf("-87.63%04d", i)))
 	}
 	b.WriteString(chicagoRow(1, "0", "0") + chicagoRow(2, "0", "0"))
-	r := prepared(t, prepare.Config{City: prepare.Chicago}, b.String())
+	r := prepared(t, prepare.Config{}, b.String())
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
@@ -83,13 +83,15 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		{prepare.Config{Columns: file}, "nr,when,x,y\n", `lacks what; it has nr, when, x, y; mend the mapping`},
 		{prepare.Config{Columns: file}, "nr,nr,what,when,x,y\n", `has nr twice; rename one`},
 		{prepare.Config{Columns: "nowhere.yaml"}, data, "nowhere.yaml"},
-		{prepare.Config{City: "boston"}, data, `--city "boston" is neither "denver" nor "chicago"; give any other city's columns with --columns`},
+		{prepare.Config{City: "boston"}, data, `the header lacks INCIDENT_NUMBER, OCCURRED_ON_DATE; it has what`},
 		{prepare.Config{City: "chicago", Columns: file}, data, "leave one out"},
 		{prepare.Config{City: "chicago", Bounds: "1,2,3"}, data, `--bounds "1,2,3": want WEST,SOUTH,EAST,NORTH in degrees; --bounds auto finds`},
 		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": frame: bounds: lon [1 1] is not least and greatest; --bounds auto`},
 		{prepare.Config{City: "chicago", Origin: "here"}, data, `--origin "here": want LON,LAT in degrees`},
 		{prepare.Config{City: "chicago", Origin: "1,2"}, chicagoHeader + chicagoRow(1, "41.882", "-87.631"), "origin 1,2 is outside of the bounds; give --origin and --bounds"},
-		{prepare.Config{Origin: "1,2"}, data, "origin 1,2 is outside of the bounds"},
+		{prepare.Config{City: "bostn"}, data, `--city "bostn" is none of boston, chicago, `},
+		{prepare.Config{Origin: "1,2"}, header() + preparedRow("20201", "2020-01-02T01:00:00"), "origin 1,2 is outside of the bounds"},
+		{prepare.Config{}, data, "no built-in mapping knows this header: what, when, nr, y, x, note; hotspot prepare --suggest "},
 		{prepare.Config{City: "chicago"}, chicagoHeader + chicagoRow(1, "", ""), "--bounds auto: no row has a place; give --bounds"},
 	} {
 		if r := prepared(t, tt.c, tt.data); r.err == nil || !strings.Contains(r.err.Error(), tt.want) || r.csv != "" {

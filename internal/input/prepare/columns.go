@@ -2,97 +2,72 @@ package prepare
 
 import (
 	"errors"
+	"fmt"
 	"strings"
-	"time"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
-// reader reads the rows of the input by the columns of its city, and says what
-// they are called when nobody else does.
-func (c Config) reader(file *source.File) (in *source.Reader, title string, err error) {
-	var m *mapping.Mapping
-	title = "untitled"
+// mapping is that of --columns or --city, else the one that knows the header
+// that the file has.
+func (c Config) mapping(name string, head []byte) (*mapping.Mapping, error) {
 	switch {
-	case c.City == Chicago:
-		m, title = mapping.Chicago(), "Chicago crime"
 	case c.Columns != "":
-		if m, err = mapping.Read(c.Columns); err != nil {
-			return nil, "", err
-		}
-	default:
-		return c.ownColumns(file)
+		return mapping.Read(c.Columns)
+	case c.City != "":
+		return mapping.City(c.City)
 	}
-	at := map[string]int{}
-	for i, name := range m.Names() {
-		at[name] = i
+	header, err := source.ReadHeader(head, name, source.Format{Tolerant: true}.Recognize(head))
+	if err != nil {
+		return nil, err
 	}
-	in, err = source.NewReaderOf(file, file.Name(), source.Format{}, func(h source.Header) ([]int, error) { return h.Find(m.Names()) }, func(rec *crime.Record, texts []string) (err error) {
-		*rec, err = m.Record(func(name string) string { return texts[at[name]] })
+	m := mapping.Recognize(header)
+	if m == nil {
+		err := mapping.Unknown(name, header)
+		return nil, &source.FileError{File: name, Line: 1, Msg: err.Error(), Err: err}
+	}
+	return m, nil
+}
+
+// reader reads the rows of the input through a mapping, and says in the summary
+// what it finds odd and which columns stay empty. It is the mapping's title that
+// the rows are called by when nobody else says.
+func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
+	row, seen := int64(0), &mapping.Seen{}
+	in, err := source.NewReaderOf(file, file.Name(), m.Format(head), m.Find, func(rec *crime.Record, texts []string) (err error) {
+		row++
+		*rec, err = m.Record(texts, row, seen)
 		return err
 	})
-	return in, title, hint(err, func(header source.Header) string {
-		return "it has " + strings.Join(header, ", ") + "; mend the mapping, or name the right file with it"
-	})
-}
-
-// ownColumns is reader for the city's raw file, and for a prepared one.
-func (c Config) ownColumns(file *source.File) (in *source.Reader, title string, err error) {
-	raw := false
-	in, err = source.NewReaderOf(file, file.Name(), source.Format{}, func(h source.Header) ([]int, error) { return h.Find(crime.Columns[:]) }, func(rec *crime.Record, texts []string) error {
-		copy(rec.Text[:], texts)
-		if err := isoDates(&rec.Text, raw); err != nil {
-			return err
-		}
-		return rec.Parse()
-	})
-	if err != nil {
-		return nil, "", hint(err, func(source.Header) string { return "another city's file needs --city chicago or --columns FILE" })
-	}
-	raw = in.Header().IsRaw()
-	if in.Header().IsCity() {
-		return in, "Denver crime", nil
-	}
-	return in, "untitled", nil
-}
-
-// hint adds to an error about missing columns what to do.
-func hint(err error, advice func(source.Header) string) error {
-	var file *source.FileError
+	var wrong *source.FileError
 	var lacks *source.ColumnsError
-	if errors.As(err, &file) && errors.As(err, &lacks) {
-		file.Msg += "; " + advice(lacks.Header)
+	if errors.As(err, &wrong) && errors.As(err, &lacks) {
+		wrong.Msg += "; it has " + strings.Join(lacks.Header, ", ") + m.Advice(head)
 	}
-	return err
-}
-
-// isoDates rewrites both dates of a row from the city's form. In the city's raw
-// file an ISO date is a fault; a file with other columns may have either form.
-func isoDates(text *[crime.NumColumns]string, raw bool) error {
-	for _, c := range [...]int{crime.ColFirstOccurrence, crime.ColReported} {
-		if iso, ok := cityDate(text[c]); ok {
-			text[c] = iso
-		} else if raw && text[c] != "" {
-			return &crime.FieldError{Column: crime.Columns[c], Reason: crime.NotADate}
-		}
+	if err != nil {
+		return err
 	}
+	r.in, r.seen = in, seen
+	r.summary.Absent = append(m.Missing(in.Header()), m.Absent()...)
 	return nil
 }
 
-// cityDate rewrites M/D/YYYY h:mm:ss AM|PM as 2006-01-02T15:04:05; the seconds
-// may be missing. The hour is 1 to 12, or 0 for midnight (0:00:00 AM).
-func cityDate(s string) (iso string, ok bool) {
-	_, clock, _ := strings.Cut(s, " ")
-	if strings.Count(clock, " ") != 1 || strings.ContainsAny(s, ".,") {
-		return "", false // package time skips spaces and takes fractions
+// notes are what was odd in the rows.
+func (r *run) notes() []mapping.Note {
+	notes := r.seen.Notes()
+	if n := r.in.Guessed(); n > 0 {
+		notes = append(notes, mapping.Note{Rows: n, Text: "not UTF-8, read as Windows-1252; encoding: in a mapping names another"})
 	}
-	for _, layout := range []string{"1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM"} {
-		t, err := time.Parse(layout, s)
-		if err == nil && (t.Hour() != 12 || strings.HasPrefix(clock, "12")) { // 0:00 PM is no time
-			return t.Format(crime.DateForm), true
-		}
+	return notes
+}
+
+// withNotes adds to an error what was odd in the rows, which is most often its cause.
+func (r *run) withNotes(err error) error {
+	for _, n := range r.summary.Notes {
+		err = fmt.Errorf("%w; %d rows: %s", err, n.Rows, n.Text)
 	}
-	return "", false
+	return usage.Wrap(err)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/input/mapping"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
@@ -20,12 +21,14 @@ type Config struct {
 
 	AppendTo string `name:"append-to" placeholder:"FILE" help:"Instead of -o: a prepared file that gets the offenses it lacks, at its end; its old rows stay as they are."`
 
-	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is: denver (the default) or chicago."`
-	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md)."`
+	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is, as chicago or los-angeles, when its header does not say so: docs/cities.md lists them."`
+	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md); --suggest prints one."`
 	Origin  string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, for the sidecar; without it the middle of --bounds."`
 	// Bounds are by default auto for another city, else the sidecar's or Denver's.
-	Bounds string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default with --columns and chicago."`
+	Bounds string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default for every city but Denver."`
 	Part   `embed:""`
+
+	ours bool // Denver's file, or a prepared one
 
 	Progress func(done, total int64) `kong:"-"` // bytes of the input, total 0 when it is not known; may be nil
 }
@@ -36,15 +39,9 @@ const (
 	OrderFile = "file" // as in the input
 )
 
-// The cities whose raw files are known.
-const (
-	Denver  = "denver"
-	Chicago = "chicago"
-)
-
 // auto says whether the bounds are found in the rows.
 func (c Config) auto() bool {
-	return c.Bounds == BoundsAuto || c.Bounds == "" && c.AppendTo == "" && (c.City == Chicago || c.Columns != "")
+	return c.Bounds == BoundsAuto || c.Bounds == "" && c.AppendTo == "" && !c.ours
 }
 
 // Validate says all that is wrong with c.
@@ -74,8 +71,10 @@ func (c Config) Validate() error {
 	}
 	_, wrong := c.Part.check()
 	errs = append(errs, wrong...)
-	if c.City != "" && c.City != Denver && c.City != Chicago {
-		fail("--city %q is neither %q nor %q; give any other city's columns with --columns FILE", c.City, Denver, Chicago)
+	if c.City != "" {
+		if _, err := mapping.City(c.City); err != nil {
+			fail("%w", err)
+		}
 	}
 	if c.City != "" && c.Columns != "" {
 		fail("--city %s and --columns %s both say what the columns are; leave one out", c.City, c.Columns)

@@ -4,12 +4,14 @@
 package prepare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/input/mapping"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
@@ -34,8 +36,14 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{}, err
 	}
 	defer file.Close()
-	in, title, err := c.reader(file)
+	head := file.Head()
+	m, err := c.mapping(file.Name(), head)
 	if err != nil {
+		return Summary{}, err
+	}
+	c.ours = m.Ours()
+	r := &run{config: c}
+	if err := r.reader(file, m, head); err != nil {
 		return Summary{}, err
 	}
 
@@ -47,15 +55,15 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	rejects := source.NewRejects(source.RejectsPath(c.output()))
 	defer rejects.Close()
 
-	p, _ := c.Part.check()
-	meta, err := newMeta(c, &p, side, title)
+	r.part, _ = c.Part.check()
+	r.meta, err = newMeta(c, &r.part, side, cmp.Or(m.Title, "untitled"))
 	if err == nil && c.AppendTo != "" {
-		meta, err = appended(c.AppendTo, meta)
+		r.meta, err = appended(c.AppendTo, r.meta)
 	}
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{config: c, part: p, meta: meta, in: in, rejects: rejects, rows: rows{w: out, byTime: c.Order != OrderFile}}
+	r.rejects, r.rows = rejects, rows{w: out, byTime: c.Order != OrderFile}
 	if c.AppendTo != "" {
 		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
 			return Summary{}, err
@@ -82,6 +90,7 @@ type run struct {
 	places  []crime.Place // kept to find the bounds in them
 	meta    *source.Meta
 	in      *source.Reader
+	seen    *mapping.Seen // in its rows
 	rejects *source.Rejects
 	rows    rows
 	summary Summary
@@ -153,7 +162,7 @@ func (r *run) count(rec *crime.Record) {
 // publish makes the files visible, the prepared one last.
 func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 	s := &r.summary
-	s.Title, s.Unseen = r.meta.Title, r.part.unseen()
+	s.Title, s.Unseen, s.Notes = r.meta.Title, r.part.unseen(), r.notes()
 	if r.known != nil {
 		s.Changed = r.known.changed
 		s.Removed, s.Beside = r.known.missing()
@@ -166,11 +175,11 @@ func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
 		return Summary{}, err
 	}
 	if s.Added+s.Already+s.LeftOut == 0 && r.first != nil {
-		return *s, &source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
-			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, source.RejectsPath(path))}
+		return *s, r.withNotes(&source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
+			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, source.RejectsPath(path))})
 	}
 	if err := r.findBounds(); err != nil {
-		return Summary{}, err
+		return Summary{}, r.withNotes(err)
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
 	f, err := feature.FrameFlags{}.Frame(r.meta)

@@ -1,6 +1,9 @@
 package prepare
 
-import "hotspot/internal/crime"
+import (
+	"hotspot/internal/crime"
+	"hotspot/internal/input/mapping"
+)
 
 // Summary is what a run did.
 type Summary struct {
@@ -15,8 +18,10 @@ type Summary struct {
 	LeftOut     int64    // readable rows that are not of the Part
 	Unseen      []string // COLUMN=value of Part.Where that no row has
 	Rejected    map[crime.Reason]int64
-	NoLocation  int64  // kept, both coordinates empty
-	OutOfArea   int64  // kept, outside the bounds
-	First, Last string // least and greatest REPORTED_DATE, "" without rows
-	Area        string // origin and bounds as the flags of a consumer, which has no sidecar
+	NoLocation  int64          // kept, both coordinates empty
+	OutOfArea   int64          // kept, outside the bounds
+	Notes       []mapping.Note // what is odd in the rows that were read
+	Absent      []string       // fields that the file lacks, and columns that no field fills
+	First, Last string         // least and greatest REPORTED_DATE, "" without rows
+	Area        string         // origin and bounds as the flags of a consumer, which has no sidecar
 }

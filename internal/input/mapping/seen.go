@@ -1,0 +1,93 @@
+package mapping
+
+import (
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"hotspot/internal/crime"
+)
+
+// Seen counts what is odd in the rows of one reading. The zero value is ready;
+// a nil one counts nothing. It is not for concurrent use.
+type Seen struct {
+	notes []Note
+	at    map[string]int
+	exact [toMonth + 1]int64 // dates of the crime, else of the report
+
+	seed maphash.Seed
+	ids  [2]map[string]uint64 // of INCIDENT_ID and OFFENSE_ID, to the hash of what they were made of
+}
+
+// Note is one thing that was seen, with its first sample.
+type Note struct {
+	Rows int64
+	Text string
+}
+
+// Notes are what was seen, in the order in which it was first.
+func (s *Seen) Notes() []Note { return slices.Clone(s.notes) }
+
+// Precision is how exact most dates of the crimes are: "", for the minute, day
+// or month.
+func (s *Seen) Precision() string {
+	switch all := s.exact[toMinute] + s.exact[toDay] + s.exact[toMonth]; {
+	case 2*s.exact[toMonth] > all:
+		return "month"
+	case 2*(s.exact[toMonth]+s.exact[toDay]) > all:
+		return "day"
+	}
+	return ""
+}
+
+// add counts one more of what format says, in which %q is the sample.
+func (s *Seen) add(format, sample string) {
+	if s == nil {
+		return
+	}
+	i, there := s.at[format]
+	if !there {
+		if s.at == nil {
+			s.at = map[string]int{}
+		}
+		i = len(s.notes)
+		s.at[format] = i
+		s.notes = append(s.notes, Note{Text: fmt.Sprintf(format, sample)})
+	}
+	s.notes[i].Rows++
+}
+
+// date counts a date that was read; crimes says that it is that of a crime, or
+// stands for it.
+func (s *Seen) date(c int, t time.Time, exact exactness, crimes bool) {
+	if s == nil {
+		return
+	}
+	if crimes {
+		s.exact[exact]++
+	}
+	if y := t.Year(); y <= 1901 || y >= 2099 {
+		s.add(crime.Columns[c]+": a year that stands for an unknown one, as %q: kept", t.Format(time.DateOnly))
+	}
+}
+
+// id remembers what an id was made of, and counts when it was something else before.
+func (s *Seen) id(c int, id, own string) {
+	if s == nil || id == "" {
+		return
+	}
+	if c != crime.ColIncidentID {
+		c = 1
+	}
+	if s.ids[c] == nil {
+		s.seed = maphash.MakeSeed()
+		s.ids[c] = map[string]uint64{}
+	}
+	of := maphash.String(s.seed, own)
+	if before, there := s.ids[c][id]; there && before != of {
+		s.add("ids that are the same number as one of other letters, as %q: hash tells them apart", own)
+	} else {
+		s.ids[c][id] = of
+	}
+}
