@@ -17,6 +17,7 @@ type commands struct {
 	Producer    producer.Command   `cmd:"" help:"Run the producer: the program of that name."`
 	Consumer    consumer.Command   `cmd:"" help:"Run the consumer: the program of that name."`
 	API         api.Command        `cmd:"" name:"api" help:"Run the API: the program of that name."`
+	Fetch       fetchCommand       `cmd:"" help:"Bring the rows of a city's portal into a raw file for prepare: all of them, or none."`
 	Prepare     prepareCommand     `cmd:"" help:"Turn the city's raw file into the prepared file that the producer takes."`
 	Generate    generateCommand    `cmd:"" help:"Write the crimes of an invented city, in the form of a prepared file."`
 	Verify      verifyCommand      `cmd:"" help:"Prove from the files, and from the topic, that rows, batches and models agree."`
