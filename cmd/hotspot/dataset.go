@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
 	"hotspot/internal/platform/cli"
+	"hotspot/internal/source"
 )
 
 type prepareCommand struct {
@@ -25,57 +25,114 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	defer stage.Done()
 	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
 	s, err := prepare.Run(ctx, c.Config)
-	if err != nil {
-		return err
+	if text := prepareText(c.Config, s, err == nil); text != "" {
+		app.Console.Print(app.Out, "%s", text)
 	}
-	var rejected strings.Builder
-	var n int64
-	for _, reason := range crime.Reasons {
-		if rows := s.Rejected[reason]; rows > 0 {
-			n += rows
-			fmt.Fprintf(&rejected, ", %s %s", reason, cli.Count(rows))
-		}
-	}
-	var leftOut string
-	if s.LeftOut > 0 {
-		leftOut = fmt.Sprintf("\n  rows left out  %s (not of the part that was asked for)", cli.Count(s.LeftOut))
-	}
-	if len(s.Unseen) > 0 {
-		leftOut += fmt.Sprintf("\n  no row has     %s; look at the values in the file", strings.Join(s.Unseen, ", "))
-	}
-	if c.AppendTo != "" {
-		app.Console.Print(app.Out, `%s: %q
-  rows read      %s
-  rows added     %s, behind the old ones; now %s
-  already there  %s; the city has since changed %s of them, which stay as they were
-  no longer in the city's file  %s, which stay; %s more were reported before or after its rows
-  rows rejected  %s%s%s
-`, c.AppendTo, s.Title, cli.Count(s.Read), cli.Count(s.Added), cli.Count(s.Kept), cli.Count(s.Already),
-			cli.Count(s.Changed), cli.Count(s.Removed), cli.Count(s.Beside), cli.Count(n), rejected.String(), leftOut)
-		printNotes(app, s)
-		return nil
-	}
-	app.Console.Print(app.Out, `%s: %q
-  rows read      %s
-  rows kept      %s, reported %s to %s
-  rows rejected  %s%s%s
-  no location    %s (kept, left out of training)
-  out of area    %s (kept, left out of training)
-  area           %s
-`, c.Output, s.Title, cli.Count(s.Read), cli.Count(s.Kept), s.First, s.Last,
-		cli.Count(n), rejected.String(), leftOut, cli.Count(s.NoLocation), cli.Count(s.OutOfArea), s.Area)
-	printNotes(app, s)
-	return nil
+	return err
 }
 
-// printNotes says what is odd in the rows, and what the file does not have.
-func printNotes(app *cli.App, s prepare.Summary) {
-	for _, n := range s.Notes {
-		app.Console.Print(app.Out, "  note           %s rows: %s\n", cli.Count(n.Rows), n.Text)
+// prepareText is what became of the rows: all of it when done, else only what could
+// not be read.
+func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
+	var b strings.Builder
+	line := func(label, format string, a ...any) {
+		fmt.Fprintf(&b, "  %-13s  "+format+"\n", append([]any{label}, a...)...)
+	}
+	n := cli.Count[int64]
+	file, appends := c.Output, c.AppendTo != ""
+	if appends {
+		file = c.AppendTo
+	}
+	if done {
+		fmt.Fprintf(&b, "%s: %q\n", file, s.Title)
+		line("rows read", "%s", n(s.Read))
+	}
+	switch {
+	case done && appends:
+		line("rows added", "%s, behind the old ones; now %s", n(s.Added), n(s.Kept))
+		line("already there", "%s; the city has since changed %s of them, which stay as they were", n(s.Already), n(s.Changed))
+		fmt.Fprintf(&b, "  no longer in the city's file  %s, which stay; %s more were reported before or after its rows\n", n(s.Removed), n(s.Beside))
+	case done:
+		line("rows kept", "%s, reported %s to %s", n(s.Kept), s.First, s.Last)
+	}
+	rejected, where := s.RejectedRows(), ""
+	if rejected > 0 && !c.DryRun {
+		where = ", in " + source.RejectsPath(file)
+	}
+	if done || rejected > 0 {
+		line("rows rejected", "%s%s", n(rejected), where)
+	}
+	for i, f := range s.Rejected {
+		if i == 5 && len(s.Rejected) > 6 {
+			line("", "and %d other faults", len(s.Rejected)-i)
+			break
+		}
+		line("", "%s as line %d: %s", n(f.Rows), f.First.Line, f.First.FieldError.Detail())
+	}
+	for i, l := range s.Lost {
+		if i == 5 && len(s.Lost) > 6 {
+			line("", "and %d other categories", len(s.Lost)-i)
+			break
+		}
+		line("category lost", "%q: none of its %s rows could be read", l.Category, n(l.Rows))
+	}
+	if !done {
+		return b.String()
+	}
+	if s.LeftOut > 0 {
+		line("rows left out", "%s (not of the part that was asked for)", n(s.LeftOut))
+	}
+	if len(s.Unseen) > 0 {
+		line("no row has", "%s; look at the values in the file", strings.Join(s.Unseen, ", "))
+	}
+	if s.Renumbered > 0 {
+		line("ids repeated", "by %s rows, which got an OFFENSE_ID of their own", n(s.Renumbered))
+	}
+	if s.Twice > 0 {
+		line("rows twice", "%s are the same as another row, and stay; of exports that overlap, --append-to leaves them out", n(s.Twice))
+	}
+	if s.Strangers {
+		line("ids", "none of these rows was there, though old ones are of the same days; are the ids of another kind?")
+	}
+	if s.Strays > 0 {
+		line("far in time", "%s rows, as %s", n(s.Strays), s.Stray)
+	}
+	if s.NoTime {
+		left := ""
+		if len(s.TimeColumns) > 0 {
+			left = "; the mapping leaves out " + strings.Join(s.TimeColumns, ", ")
+		}
+		line("times", "nearly all are 00:00 or 12:00, so hours mean nothing%s", left)
+	}
+	if appends {
+		if s.Outside > 0 {
+			line("out of area", "%s of the rows read (left out of training)", n(s.Outside))
+		}
+		if !c.DryRun {
+			line("to undo", "mv %s %s", file+prepare.Before, file)
+		}
+	} else {
+		unknown := ""
+		for _, u := range s.Unknown {
+			unknown += fmt.Sprintf(", %s of them written as %g,%g", n(u.Rows), u.Place.Lon, u.Place.Lat)
+		}
+		line("no location", "%s (kept, left out of training)%s", n(s.NoLocation), unknown)
+		line("out of area", "%s (kept, left out of training)", n(s.OutOfArea))
+		line("area", "%s: %s", s.Place, s.Area)
+	}
+	if s.Masked != nil {
+		line("points", "look snapped to %s places: distances below %d m mean nothing", n(int64(s.Masked.Places)), s.Masked.M)
+	}
+	for _, note := range s.Notes {
+		line("note", "%s rows: %s", n(note.Rows), note.Text)
 	}
 	if len(s.Absent) > 0 {
-		app.Console.Print(app.Out, "  absent         %s\n", strings.Join(s.Absent, ", "))
+		line("absent", "%s", strings.Join(s.Absent, ", "))
 	}
+	if c.DryRun {
+		line("dry run", "nothing was written")
+	}
+	return b.String()
 }
 
 type generateCommand struct {

@@ -19,13 +19,10 @@ type Record struct {
 	Located  bool  // false when both coordinates are empty
 }
 
-// Parse is the record of these texts, or the error of Record.Parse.
+// Parse is the record of these texts, and the error of Record.Parse.
 func Parse(text [NumColumns]string) (Record, error) {
 	r := Record{Text: text}
-	if err := r.Parse(); err != nil {
-		return Record{}, err
-	}
-	return r, nil
+	return r, r.Parse()
 }
 
 // Parse accepts the texts of r and fills the parsed members from them, or says

@@ -15,6 +15,8 @@ type RowError struct {
 	Line   int64  // of the row's first line; the header is line 1
 	Offset int64  // of the row's first byte in the inflated file
 	Raw    []byte // the row as it was found, without its line end; the first 64 KiB of a longer one
+
+	Category string // OFFENSE_CATEGORY_ID, as far as it was found
 }
 
 func (e *RowError) Error() string { return position(e.File, e.Line) + ": " + e.FieldError.Error() }

@@ -77,6 +77,17 @@ func NewReaderOf(r io.Reader, name string, f Format, find func(Header) ([]int, e
 	return in, nil
 }
 
+// Unused are the names of the columns that nobody asked for.
+func (r *Reader) Unused() []string {
+	var names []string
+	for i, name := range r.header {
+		if !slices.Contains(r.at, i) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Guessed counts the rows that are not UTF-8 and were read as Windows-1252.
 func (r *Reader) Guessed() int64 { return r.guessed }
 
@@ -172,7 +183,9 @@ func (r *Reader) record(rec *crime.Record) error {
 	}
 	var field *crime.FieldError
 	if errors.As(err, &field) {
-		return s.Reject(*field)
+		row := s.Reject(*field)
+		row.Category = rec.Text[crime.ColOffenseCategory]
+		return row
 	}
 	return err
 }

@@ -160,7 +160,7 @@ func (m *Mapping) names() (names []string) {
 // change. row is the number of their row, for ids that are made of it; seen,
 // which may be nil, takes what is odd in it. A *crime.FieldError says which of
 // our columns makes the row unusable: an id, a date of the report, or any fault
-// of a strict mapping. A fault elsewhere leaves its column empty.
+// of a strict mapping; the texts stand also then. A fault elsewhere leaves its column empty.
 func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, error) {
 	if !m.strict {
 		for i, s := range texts {
@@ -176,7 +176,7 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 		text[c], _ = m.columns[c].text(texts)
 	}
 	if err := m.setDates(&text, texts, seen); err != nil {
-		return crime.Record{}, err
+		return crime.Record{Text: text}, err
 	}
 	if m.strict {
 		return crime.Parse(text)

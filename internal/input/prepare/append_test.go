@@ -53,7 +53,7 @@ func TestTheNextWeekGoesBehindTheOldRows(t *testing.T) {
 		t.Errorf("a file of the last day alone removes nothing: %+v, %v", s, err)
 	}
 	was, _ := os.ReadFile(file)
-	if _, err := week("1,2\n3,4\n", prepare.Config{AppendTo: file}); err == nil || !strings.Contains(err.Error(), "raw.csv:2: none of 2 rows can be read") {
+	if _, err := week("1,2\n3,4\n", prepare.Config{AppendTo: file}); err == nil || !strings.Contains(err.Error(), "none of 2 rows can be read") {
 		t.Errorf("a week of nothing but rejects: %v", err)
 	}
 	if is, _ := os.ReadFile(file); string(is) != string(was) {

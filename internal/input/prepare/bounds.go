@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -11,12 +12,21 @@ import (
 )
 
 // BoundsAuto asks for the bounds that hold the middle 99.9 % of the places on
-// each axis, rounded outward to 0.01 degrees.
+// each axis, rounded outward to 0.01 degrees. A place that lies far from the
+// others on either axis counts on neither: beyond the quartiles by 6 times
+// their distance, or by 0.03 degrees where that is more.
 const BoundsAuto = "auto"
+
+// What bounds that are found in the places cannot be.
+const (
+	widest   = 2.0  // degrees: no city is wider
+	farNorth = 70.0 // degrees, or south: beyond it one scale for both axes is of no use
+	jump     = 10.0 // degrees: another country
+)
 
 // frame is what --origin and --bounds ask for, and what they leave open is of
 // side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
-// until findBounds has found them.
+// until findArea has found them.
 func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	if c.auto() {
 		if err := (feature.FrameFlags{Origin: c.Origin}).Validate(); err != nil {
@@ -31,51 +41,148 @@ func (c Config) frame(side *source.Meta) (feature.Frame, error) {
 	return f, nil
 }
 
+// fence are the limits beyond which a value lies far from all others. values are
+// sorted, and not none.
+func fence(values []float64, least float64) (low, high float64) {
+	q1, q3 := values[(len(values)-1)/4], values[(len(values)-1)*3/4]
+	d := 6 * max(q3-q1, least)
+	return q1 - d, q3 + d
+}
+
 // middleOf is the bounds that BoundsAuto asks for. Places that all lie on one
-// spot get 0.01 degrees around it.
-func middleOf(places []crime.Place) (*crime.Bounds, error) {
-	if len(places) == 0 {
-		return nil, usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
-	}
-	side := func(most float64, of func(crime.Place) float64) [2]float64 {
-		v := make([]float64, len(places))
-		for i, p := range places {
-			v[i] = of(p)
+// spot get 0.01 degrees around it. places are not none.
+func middleOf(places []crime.Place) crime.Bounds {
+	axes := func(places []crime.Place) (lon, lat []float64) {
+		for _, p := range places {
+			lon, lat = append(lon, p.Lon), append(lat, p.Lat)
 		}
-		slices.Sort(v)
+		slices.Sort(lon)
+		slices.Sort(lat)
+		return lon, lat
+	}
+	var inner crime.Bounds
+	lon, lat := axes(places)
+	inner.Lon[0], inner.Lon[1] = fence(lon, 0.005)
+	inner.Lat[0], inner.Lat[1] = fence(lat, 0.005)
+	lon, lat = axes(slices.DeleteFunc(slices.Clone(places), func(p crime.Place) bool { return !inner.Contains(p) }))
+	side := func(v []float64, most float64) [2]float64 {
 		cut := len(v) / 2000 // 0.05 % at each end
 		low, high := math.Floor(v[cut]*100)/100, math.Ceil(v[len(v)-1-cut]*100)/100
 		if low == high {
-			low, high = low-0.01, high+0.01
+			low, high = math.Round(low*100-1)/100, math.Round(high*100+1)/100
 		}
 		return [2]float64{max(low, -most), min(high, most)}
 	}
-	return &crime.Bounds{
-		Lon: side(180, func(p crime.Place) float64 { return p.Lon }),
-		Lat: side(90, func(p crime.Place) float64 { return p.Lat }),
-	}, nil
+	return crime.Bounds{Lon: side(lon, 180), Lat: side(lat, 90)}
 }
 
-// findBounds gives the sidecar its bounds when they are to be found in the rows.
-func (r *run) findBounds() error {
+// places are those of the rows that are held.
+func (r *run) places() []crime.Place {
+	var places []crime.Place
+	for _, row := range r.held {
+		if row.located {
+			places = append(places, row.place)
+		}
+	}
+	return places
+}
+
+// findArea gives the sidecar its bounds when they are to be found in the rows.
+func (r *run) findArea() error {
 	if !r.config.auto() {
+		r.dropRepeated()
 		return nil
 	}
-	b, err := middleOf(r.places)
-	if err != nil {
-		return err
+	places := r.places()
+	if len(places) == 0 {
+		return usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
 	}
-	f, err := feature.FrameFlags{Origin: r.config.Origin}.Frame(&source.Meta{Bounds: b})
+	b := middleOf(places)
+	f, err := feature.FrameFlags{Origin: r.config.Origin}.Frame(&source.Meta{Bounds: &b})
 	if err != nil {
 		return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
 			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)
 	}
-	r.meta.Bounds, r.meta.Origin = b, &f.Origin
-	r.summary.OutOfArea = 0
-	for _, p := range r.places {
-		if !b.Contains(p) {
-			r.summary.OutOfArea++
+	r.meta.Bounds, r.meta.Origin = &b, &f.Origin
+	r.dropRepeated()
+	return r.implausible(b, f.Origin)
+}
+
+// implausible refuses bounds that no city has, and rows that lie in several
+// countries: with the rows that make it so, the flag that accepts it, and a guess.
+func (r *run) implausible(b crime.Bounds, origin crime.Place) error {
+	var what string
+	var cause []heldRow
+	located, away := 0, 0
+	for _, row := range r.held {
+		if !row.located {
+			continue
+		}
+		if located++; beyond(b, row.place, jump) {
+			if away++; len(cause) < 3 {
+				cause = append(cause, row)
+			}
 		}
 	}
-	return nil
+	lon, lat := b.Lon[1]-b.Lon[0], b.Lat[1]-b.Lat[0]
+	switch {
+	case lon > widest || lat > widest:
+		what = fmt.Sprintf("the places lie in an area of %.1f by %.1f degrees, wider than a city", lon, lat)
+		cause = r.outermost(b)
+	case math.Abs(origin.Lat) > farNorth:
+		what = fmt.Sprintf("the middle of the places lies at %.1f degrees of latitude, where no city of this kind is", origin.Lat)
+		cause = r.outermost(b)
+	case away*100 > located:
+		what = fmt.Sprintf("%d of %d places lie more than %.0f degrees away from the others", away, located, jump)
+	default:
+		return nil
+	}
+	for i, row := range cause {
+		what += fmt.Sprintf("%s line %d at %s", map[bool]string{true: ":", false: ","}[i == 0], row.at, placeText(row.place, 4))
+	}
+	city := origin
+	if away*100 <= located { // the middle is none of the places
+		city = cause[1].place
+	}
+	return usage.Errorf("prepare: %s%s; mend the mapping of GEO_LON and GEO_LAT, or give --bounds WEST,SOUTH,EAST,NORTH if it is so",
+		what, guess(cause[0].place, city))
+}
+
+// guess asks what most often puts a place far away from its city.
+func guess(p, city crime.Place) string {
+	near := func(lon, lat float64) bool {
+		return math.Abs(lon-city.Lon) < widest && math.Abs(lat-city.Lat) < widest
+	}
+	switch {
+	case p.Lon == 0 || p.Lat == 0:
+		return "; is an unknown place written as zero?"
+	case near(p.Lat, p.Lon) || math.Abs(p.Lat) > farNorth && math.Abs(p.Lon) < farNorth:
+		return "; are longitude and latitude swapped?"
+	case near(-p.Lon, p.Lat) || near(p.Lon, -p.Lat):
+		return "; does a number lack its sign?"
+	}
+	return ""
+}
+
+// outermost are the rows within b that lie most west and most east, or most south and
+// most north where that is wider.
+func (r *run) outermost(b crime.Bounds) []heldRow {
+	var first, last *heldRow
+	of := func(p crime.Place) float64 { return p.Lon }
+	if b.Lat[1]-b.Lat[0] > b.Lon[1]-b.Lon[0] {
+		of = func(p crime.Place) float64 { return p.Lat }
+	}
+	for i := range r.held {
+		row := &r.held[i]
+		if !row.located || !b.Contains(row.place) {
+			continue
+		}
+		if first == nil || of(row.place) < of(first.place) {
+			first = row
+		}
+		if last == nil || of(row.place) > of(last.place) {
+			last = row
+		}
+	}
+	return []heldRow{*first, *last}
 }

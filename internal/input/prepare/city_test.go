@@ -45,7 +45,7 @@ func TestBoundsAutoHoldTheMiddleOfThePlaces(t *testing.T) {
 	for i := range 4000 {
 		b.WriteString(chicagoRow(10+i, fmt.Sprintf("41.88%04d", i), fmt.Sprintf("-87.63%04d", i)))
 	}
-	b.WriteString(chicagoRow(1, "0", "0") + chicagoRow(2, "0", "0"))
+	b.WriteString(chicagoRow(1, "0", "1") + chicagoRow(2, "0", "2"))
 	r := prepared(t, prepare.Config{}, b.String())
 	if r.err != nil {
 		t.Fatal(r.err)

@@ -7,7 +7,6 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -69,5 +68,5 @@ func (r *run) withNotes(err error) error {
 	for _, n := range r.summary.Notes {
 		err = fmt.Errorf("%w; %d rows: %s", err, n.Rows, n.Text)
 	}
-	return usage.Wrap(err)
+	return err
 }

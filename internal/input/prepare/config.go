@@ -28,14 +28,20 @@ type Config struct {
 	Bounds string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default for every city but Denver."`
 	Part   `embed:""`
 
+	MaxRejects source.Percent `name:"max-rejects" default:"5%" help:"Write nothing when more than this share of the rows cannot be read."`
+	DryRun     bool           `name:"dry-run" help:"Say what would become of the rows, and write nothing."`
+
 	ours bool // Denver's file, or a prepared one
 
 	Progress func(done, total int64) `kong:"-"` // bytes of the input, total 0 when it is not known; may be nil
 }
 
+// DefaultMaxRejects is the share of rows that may be unreadable.
+const DefaultMaxRejects = source.Percent(5)
+
 // The orders of rows.
 const (
-	OrderTime = "time" // by REPORTED_DATE, then OFFENSE_ID as an integer, then place in the input
+	OrderTime = "time" // by REPORTED_DATE, then OFFENSE_ID as an integer, then text
 	OrderFile = "file" // as in the input
 )
 

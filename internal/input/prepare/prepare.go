@@ -1,4 +1,4 @@
-// Package prepare turns the city's raw file into a prepared one: 16 columns,
+// Package prepare turns the city's raw file into a prepared one: our columns,
 // dates in ISO 8601, in order of time, without addresses, with a sidecar that
 // says what it is. It stands before the flow and knows nothing of it.
 package prepare
@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
@@ -20,89 +21,121 @@ import (
 // Run reads c.Input and writes c.Output, its sidecar, and, when rows could not be
 // read, source.RejectsPath(c.Output). Every file is whole or as it was. No row is
 // left out but those and what is not of c.Part. Dates are local times and stay
-// so: they are rewritten, not converted.
+// so: they are rewritten, not converted. The summary comes also with an error,
+// as far as the run came.
 //
-// Rows in order of time are held in memory: about 250 bytes each.
+// Rows are held in memory until all are there: about 270 bytes each.
 func Run(ctx context.Context, c Config) (Summary, error) {
-	if err := c.Validate(); err != nil {
-		return Summary{}, err
-	}
-	side, err := source.ReadMeta(c.Input)
+	r, err := newRun(c)
 	if err != nil {
 		return Summary{}, err
 	}
-	file, err := source.OpenFile(c.Input)
-	if err != nil {
-		return Summary{}, err
+	defer r.close()
+	err = r.readOld(ctx)
+	if err == nil {
+		err = r.read(ctx)
 	}
-	defer file.Close()
-	head := file.Head()
-	m, err := c.mapping(file.Name(), head)
-	if err != nil {
-		return Summary{}, err
+	if err == nil {
+		err = r.judge()
 	}
-	c.ours = m.Ours()
-	r := &run{config: c}
-	if err := r.reader(file, m, head); err != nil {
-		return Summary{}, err
+	if err == nil {
+		err = r.publish()
 	}
-
-	out, err := durable.Create(c.output())
-	if err != nil {
-		return Summary{}, err
-	}
-	defer out.Close()
-	rejects := source.NewRejects(source.RejectsPath(c.output()))
-	defer rejects.Close()
-
-	r.part, _ = c.Part.check()
-	r.meta, err = newMeta(c, &r.part, side, cmp.Or(m.Title, "untitled"))
-	if err == nil && c.AppendTo != "" {
-		r.meta, err = appended(c.AppendTo, r.meta)
-	}
-	if err != nil {
-		return Summary{}, err
-	}
-	r.rejects, r.rows = rejects, rows{w: out, byTime: c.Order != OrderFile}
-	if c.AppendTo != "" {
-		if err := r.readKnown(ctx, c.AppendTo, out); err != nil {
-			return Summary{}, err
-		}
-	} else if _, err := out.Write(crime.AppendHeader(nil)); err != nil {
-		return Summary{}, fmt.Errorf("prepare: write %s: %w", c.output(), err)
-	}
-	err = r.read(ctx, func() {
-		if c.Progress != nil {
-			c.Progress(file.Progress())
-		}
-	})
-	if err != nil {
-		return Summary{}, err
-	}
-	return r.publish(c.output(), out)
+	return r.summary, err
 }
 
 // run is one reading of an input.
 type run struct {
 	config  Config
 	part    part
-	known   *known        // nil without AppendTo
-	places  []crime.Place // kept to find the bounds in them
+	known   *known // of AppendTo, or none
 	meta    *source.Meta
+	file    *source.File
 	in      *source.Reader
-	seen    *mapping.Seen // in its rows
+	seen    *mapping.Seen  // in its rows
+	out     *durable.Draft // nil with DryRun
 	rejects *source.Rejects
-	rows    rows
+	held    []heldRow
+	line    []byte
+	faults  faults
+	noTime  int64 // rows without a time of day
+	first   int64 // least REPORTED_DATE, packed, 0 without rows
+	last    int64
 	summary Summary
-	first   *source.RowError // the first reject
+}
+
+func newRun(c Config) (*run, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	side, err := source.ReadMeta(c.Input)
+	if err != nil {
+		return nil, err
+	}
+	file, err := source.OpenFile(c.Input)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{config: c, file: file, rejects: source.NewRejects("")}
+	if err := r.open(side); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// open begins to read the input, whose sidecar is side, and to write the output.
+func (r *run) open(side *source.Meta) error {
+	head := r.file.Head()
+	m, err := r.config.mapping(r.file.Name(), head)
+	if err != nil {
+		return err
+	}
+	r.config.ours = m.Ours()
+	if err := r.reader(r.file, m, head); err != nil {
+		return err
+	}
+	c := r.config
+	r.part, _ = c.Part.check()
+	r.meta, err = newMeta(c, &r.part, side, cmp.Or(m.Title, "untitled"))
+	if err == nil && c.AppendTo != "" {
+		r.meta, err = appended(c.AppendTo, r.meta)
+	}
+	if err != nil || c.DryRun {
+		return err
+	}
+	r.rejects = source.NewRejects(source.RejectsPath(c.output()))
+	r.out, err = durable.Create(c.output())
+	return err
+}
+
+func (r *run) close() {
+	r.file.Close()
+	r.rejects.Close()
+	if r.out != nil {
+		r.out.Close()
+	}
+}
+
+// writer is the file that is made.
+func (r *run) writer() io.Writer {
+	if r.out == nil {
+		return io.Discard
+	}
+	return r.out
 }
 
 // pause is after how many rows the context is looked at and progress is told.
 const pause = 4096
 
-// read takes all rows in and writes them.
-func (r *run) read(ctx context.Context, progress func()) error {
+// read takes all rows in.
+func (r *run) read(ctx context.Context) error {
 	s := &r.summary
+	progress := func() {
+		if r.config.Progress != nil {
+			r.config.Progress(r.file.Progress())
+		}
+	}
 	progress()
 	for rec, err := range r.in.Rows() {
 		if s.Read++; s.Read%pause == 0 {
@@ -113,21 +146,10 @@ func (r *run) read(ctx context.Context, progress func()) error {
 		}
 		var row *source.RowError
 		switch {
-		case err == nil && !r.part.keeps(rec):
-			s.LeftOut++
 		case err == nil:
-			if err = r.part.blur(rec); err == nil && r.known != nil && r.known.has(rec) {
-				s.Already++
-			} else if err == nil {
-				r.count(rec)
-				s.Added++
-				err = r.rows.add(rec)
-			}
+			err = r.take(rec)
 		case errors.As(err, &row):
-			if r.first == nil {
-				r.first, s.Rejected = row, map[crime.Reason]int64{}
-			}
-			s.Rejected[row.Reason]++
+			r.faults.add(row)
 			err = r.rejects.Add(row)
 		}
 		if err != nil {
@@ -135,57 +157,108 @@ func (r *run) read(ctx context.Context, progress func()) error {
 		}
 	}
 	progress()
-	return r.rows.flush()
+	return nil
 }
 
-func (r *run) count(rec *crime.Record) {
+// take holds a row, unless it is not of the part or there already.
+func (r *run) take(rec *crime.Record) error {
+	r.faults.read(rec)
+	if !r.part.keeps(rec) {
+		r.summary.LeftOut++
+		return nil
+	}
+	if err := r.part.blur(rec); err != nil {
+		return err
+	}
+	r.dropUnknown(rec)
+	r.noteTime(rec)
+	if r.config.AppendTo != "" {
+		there, twice := r.known.has(rec)
+		if twice {
+			r.summary.Twice++
+		}
+		if there {
+			r.summary.Already++
+			return nil
+		}
+	}
+	r.hold(rec)
+	return nil
+}
+
+// judge decides about all rows, and ends with an error when they cannot be what
+// was meant.
+func (r *run) judge() error {
+	s := &r.summary
+	s.Title, s.Unseen, s.Notes = r.meta.Title, r.part.unseen(), r.notes()
+	s.Rejected, s.Lost = r.faults.summary()
+	if err := r.rejects.Publish(); err != nil {
+		return err
+	}
+	accepted := s.Read - s.RejectedRows()
+	if accepted > 0 && accepted == s.LeftOut {
+		return usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
+			r.part.filter(), s.LeftOut)
+	}
+	if err := r.tooManyRejects(); err != nil {
+		return err
+	}
+	if err := r.findArea(); err != nil {
+		return r.withNotes(err)
+	}
+	r.identify()
+	s.Masked, s.Added = r.masked(), int64(len(r.held))
+	if r.config.AppendTo != "" {
+		if err := r.compare(); err != nil {
+			return err
+		}
+	}
+	r.strays()
+	r.judgeTimes()
+	for _, row := range r.held {
+		r.count(row.located, row.place, row.reported)
+	}
+	return nil
+}
+
+// count counts a row that is written.
+func (r *run) count(located bool, p crime.Place, reported int64) {
 	s := &r.summary
 	s.Kept++
 	switch {
-	case !rec.Located:
+	case !located:
 		s.NoLocation++
-	case !r.meta.Bounds.Contains(rec.Place):
+	case !r.meta.Bounds.Contains(p):
 		s.OutOfArea++
 	}
-	if r.config.auto() && rec.Located {
-		r.places = append(r.places, rec.Place)
+	if r.first == 0 || reported < r.first {
+		r.first = reported
 	}
-	reported := rec.Text[crime.ColReported]
-	if s.First == "" || reported < s.First {
-		s.First = reported
-	}
-	if reported > s.Last {
-		s.Last = reported
-	}
+	r.last = max(r.last, reported)
 }
 
 // publish makes the files visible, the prepared one last.
-func (r *run) publish(path string, out *durable.Draft) (Summary, error) {
+func (r *run) publish() error {
 	s := &r.summary
-	s.Title, s.Unseen, s.Notes = r.meta.Title, r.part.unseen(), r.notes()
-	if r.known != nil {
-		s.Changed = r.known.changed
-		s.Removed, s.Beside = r.known.missing()
-	}
-	if s.Kept == 0 && s.LeftOut > 0 {
-		return Summary{}, usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
-			r.part.filter(), s.LeftOut)
-	}
-	if err := r.rejects.Publish(); err != nil {
-		return Summary{}, err
-	}
-	if s.Added+s.Already+s.LeftOut == 0 && r.first != nil {
-		return *s, r.withNotes(&source.FileError{File: r.first.File, Line: r.first.Line, Msg: fmt.Sprintf(
-			"none of %d rows can be read, this one because %s %s; see %s", s.Read, r.first.Column, r.first.Reason, source.RejectsPath(path))})
-	}
-	if err := r.findBounds(); err != nil {
-		return Summary{}, r.withNotes(err)
+	if s.Kept > 0 {
+		s.First, s.Last = unpacked(r.first), unpacked(r.last)
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
 	f, err := feature.FrameFlags{}.Frame(r.meta)
 	if err != nil {
-		return Summary{}, err
+		return err
 	}
-	s.Area = f.String()
-	return *s, source.Publish(out, r.meta, r.known != nil)
+	s.Place, s.Area = areaText(f.Bounds, f.Origin), f.String()
+	if err := r.write(r.writer()); err != nil {
+		return fmt.Errorf("prepare: write %s: %w", r.config.output(), err)
+	}
+	if r.out == nil {
+		return nil
+	}
+	if r.config.AppendTo != "" {
+		if err := r.keepOld(); err != nil {
+			return err
+		}
+	}
+	return source.Publish(r.out, r.meta, r.config.AppendTo != "")
 }

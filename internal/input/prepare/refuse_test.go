@@ -69,7 +69,7 @@ func TestPrepareRefuses(t *testing.T) {
 	}
 	bad := write(cityHeader + "1,2\n3,4\n")
 	_, err := prepare.Run(t.Context(), prepare.Config{Input: bad, Output: out})
-	if err == nil || !strings.Contains(err.Error(), "in.csv:2: none of 2 rows can be read") {
+	if err == nil || usage.Is(err) || !strings.Contains(err.Error(), "none of 2 rows can be read, as "+bad+":2: OFFENSE_ID: missing columns") {
 		t.Errorf("nothing but rejects: %v", err)
 	}
 	if _, err := os.Stat(source.RejectsPath(out)); err != nil {

@@ -3,44 +3,55 @@ package prepare
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
-// rows takes rows in and writes them to w in an order: each at once, or all of
-// them by time when flush is called.
-type rows struct {
-	w      io.Writer
-	byTime bool
-	line   []byte
-	held   []heldRow
-}
-
-// heldRow is a line and what it is sorted by.
+// heldRow is a row that waits for the others: its line, and what is asked of it
+// before it is written.
 type heldRow struct {
 	reported int64 // packed
 	offense  int64
+	at       int64 // line of the input
+	place    crime.Place
+	located  bool
 	line     []byte
 }
 
-func (r *rows) add(rec *crime.Record) error {
+func (r *run) hold(rec *crime.Record) {
 	r.line = rec.AppendCSV(r.line[:0])
-	if r.byTime {
-		r.held = append(r.held, heldRow{packed(rec.Text[crime.ColReported]), rec.Offense, bytes.Clone(r.line)})
-		return nil
-	}
-	_, err := r.w.Write(r.line)
-	return err
+	r.held = append(r.held, heldRow{
+		packed(rec.Text[crime.ColReported]), rec.Offense, r.in.Line(), rec.Place, rec.Located, bytes.Clone(r.line),
+	})
 }
 
-func (r *rows) flush() error {
-	slices.SortStableFunc(r.held, func(a, b heldRow) int {
-		return cmp.Or(cmp.Compare(a.reported, b.reported), cmp.Compare(a.offense, b.offense))
-	})
+// rewrite changes the texts of a row that is held.
+func (h *heldRow) rewrite(change func(text *[crime.NumColumns]string)) {
+	for rec := range source.Rows(slices.Concat(crime.AppendHeader(nil), h.line), "") {
+		change(&rec.Text)
+		h.line = rec.AppendCSV(nil)
+	}
+}
+
+// byTime puts rows in the order of REPORTED_DATE, then OFFENSE_ID, then their
+// text: that of the input, which a portal may change, does not count.
+func byTime(a, b heldRow) int {
+	return cmp.Or(cmp.Compare(a.reported, b.reported), cmp.Compare(a.offense, b.offense), bytes.Compare(a.line, b.line))
+}
+
+// write writes the rows in the order that was asked for.
+func (r *run) write(w io.Writer) error {
+	order := byTime
+	if r.config.Order == OrderFile {
+		order = func(a, b heldRow) int { return cmp.Compare(a.at, b.at) }
+	}
+	slices.SortFunc(r.held, order)
 	for _, row := range r.held {
-		if _, err := r.w.Write(row.line); err != nil {
+		if _, err := w.Write(row.line); err != nil {
 			return err
 		}
 	}
@@ -56,4 +67,9 @@ func packed(date string) (n int64) {
 		}
 	}
 	return n
+}
+
+// unpacked is the date that packed made the number of.
+func unpacked(n int64) string {
+	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d", n/1e10, n/1e8%100, n/1e6%100, n/1e4%100, n/100%100, n%100)
 }

@@ -1,0 +1,207 @@
+package prepare
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"slices"
+	"strconv"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/source"
+)
+
+// known are the rows of the prepared file that is appended to. They are never
+// written anew: a topic and batches rest on them.
+//
+// A row of the input is there already when an old row that no other row of the
+// input has claimed is the same but for its OFFENSE_ID, or else has its
+// OFFENSE_ID, or one that was made of it: then the city has changed it. All
+// other rows are new.
+type known struct {
+	seed   maphash.Seed
+	area   crime.Bounds
+	line   []byte
+	rows   []knownRow       // the first stands for none
+	byID   map[int64]int32  // into rows
+	byHash map[uint64]int32 // into rows, 0 when all that are the same are found
+
+	// Of all rows of the input:
+	dates           []int64 // packed
+	located, inside int64
+}
+
+type knownRow struct {
+	reported int64 // packed
+	next     int32 // another row that is the same but for its OFFENSE_ID, 0 for none
+	found    bool  // in the input
+}
+
+func newKnown(area crime.Bounds) *known {
+	return &known{seed: maphash.MakeSeed(), area: area, rows: []knownRow{{found: true}}, byID: map[int64]int32{}, byHash: map[uint64]int32{}}
+}
+
+// same is equal for rows that are the same offense, whatever its OFFENSE_ID. A far
+// place is none: where many rows have it, it is written as none.
+func (k *known) same(rec *crime.Record) uint64 {
+	row := *rec
+	row.Text[crime.ColOffenseID] = ""
+	if row.Located && far(k.area, row.Place) {
+		row.Text[crime.ColGeoLon], row.Text[crime.ColGeoLat] = "", ""
+	}
+	k.line = row.AppendCSV(k.line[:0])
+	return maphash.Bytes(k.seed, k.line)
+}
+
+func (k *known) add(rec *crime.Record) {
+	h, i := k.same(rec), int32(len(k.rows))
+	k.rows = append(k.rows, knownRow{reported: packed(rec.Text[crime.ColReported]), next: k.byHash[h]})
+	k.byID[rec.Offense], k.byHash[h] = i, i
+}
+
+// has claims an old row that is the same as rec. twice says that there is one,
+// and another row of the input has claimed it.
+func (k *known) has(rec *crime.Record) (there, twice bool) {
+	k.dates = append(k.dates, packed(rec.Text[crime.ColReported]))
+	if rec.Located {
+		k.located++
+		if k.area.Contains(rec.Place) {
+			k.inside++
+		}
+	}
+	h := k.same(rec)
+	i, there := k.byHash[h]
+	if i == 0 {
+		return false, there
+	}
+	k.rows[i].found, k.byHash[h] = true, k.rows[i].next
+	return true, false
+}
+
+// identify gives each row that is held an OFFENSE_ID of its own: the first keeps
+// the city's, one that repeats it gets one made of it and its ordinal. It drops
+// the rows that are there already, as the city has not changed them.
+func (r *run) identify() {
+	slices.SortFunc(r.held, byTime)
+	ids := make([]int64, len(r.held))
+	for i, row := range r.held {
+		ids[i] = row.offense
+	}
+	slices.Sort(ids)
+	s, rows, ordinals := &r.summary, r.held[:0], map[int64]int{}
+	var before []byte
+	for _, row := range r.held {
+		if bytes.Equal(row.line, before) {
+			s.Twice++
+		}
+		before = row.line
+		id, changed := r.known.ownID(row.offense, ids, ordinals)
+		if changed {
+			s.Changed++
+			s.Already++
+			continue
+		}
+		if id != row.offense {
+			s.Renumbered++
+			row.rewrite(func(text *[crime.NumColumns]string) { text[crime.ColOffenseID] = strconv.FormatInt(id, 10) })
+			row.offense = id
+		}
+		rows = append(rows, row)
+	}
+	r.held = rows
+}
+
+// ownID is an OFFENSE_ID for the next row that has id in the input, whose ids are
+// sorted. changed says that it is an old row's.
+func (k *known) ownID(id int64, ids []int64, ordinals map[int64]int) (own int64, changed bool) {
+	at, _ := slices.BinarySearch(ids, id)
+	if _, old := k.byID[id]; !old && (at+1 == len(ids) || ids[at+1] != id) {
+		return id, false
+	}
+	for {
+		own = made(id, ordinals[id])
+		ordinals[id]++
+		i, there := k.byID[own]
+		if there && !k.rows[i].found {
+			k.rows[i].found = true
+			return own, true
+		}
+		_, taken := slices.BinarySearch(ids, own)
+		if !there && (own == id || !taken) {
+			k.byID[own] = 0
+			return own, false
+		}
+	}
+}
+
+// made is the OFFENSE_ID of the n-th row with this id, counted from 0.
+func made(id int64, n int) int64 {
+	if n == 0 {
+		return id
+	}
+	own, err := strconv.ParseInt(crime.HashID(fmt.Sprintf("%d#%d", id, n+1)), 10, 64)
+	if err != nil {
+		panic("prepare: " + err.Error()) // it has 63 bits
+	}
+	return own
+}
+
+// endOf keeps the last byte that was written.
+type endOf struct {
+	w    io.Writer
+	last byte
+}
+
+func (e *endOf) Write(p []byte) (int, error) {
+	if len(p) > 0 {
+		e.last = p[len(p)-1]
+	}
+	return e.w.Write(p)
+}
+
+// readOld begins the file: with the one that is appended to, byte for byte, whose
+// rows it counts, or with a header.
+func (r *run) readOld(ctx context.Context) error {
+	r.known = newKnown(*r.meta.Bounds)
+	path := r.config.AppendTo
+	if path == "" {
+		_, err := r.writer().Write(crime.AppendHeader(nil))
+		return err
+	}
+	file, err := source.OpenFile(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	end := &endOf{w: r.writer()}
+	in, err := source.NewReader(io.TeeReader(file, end), path)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for rec, err := range in.Rows() {
+		if n++; n%pause == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		var row *source.RowError
+		if errors.As(err, &row) {
+			return &source.FileError{File: path, Line: row.Line, Msg: fmt.Sprintf(
+				"%s %s; rows can only be appended to a file that hotspot prepare wrote; write it again", row.Column, row.Reason)}
+		}
+		if err != nil {
+			return err
+		}
+		reported := packed(rec.Text[crime.ColReported])
+		r.count(rec.Located, rec.Place, reported)
+		r.known.add(rec)
+	}
+	if end.last != '\n' {
+		if _, err := end.w.Write([]byte("\n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

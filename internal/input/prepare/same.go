@@ -1,0 +1,103 @@
+package prepare
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"hotspot/internal/platform/usage"
+)
+
+// compare looks whether what is appended is of the same city, and counts which old
+// rows the city has removed.
+func (r *run) compare() error {
+	s, k := &r.summary, r.known
+	if k.located >= 10 && k.inside*2 < k.located {
+		return usage.Errorf("prepare: --append-to %s: %d of %d places lie outside of its area, %s; is it another city? Then prepare it to a file of its own with -o",
+			r.config.AppendTo, k.located-k.inside, k.located, areaText(*r.meta.Bounds, *r.meta.Origin))
+	}
+	s.Outside = k.located - k.inside
+	if len(k.dates) == 0 {
+		return nil
+	}
+	slices.Sort(k.dates)
+	first, last := covered(k.dates)
+	during := 0
+	for _, row := range k.rows[1:] {
+		switch inside := first <= row.reported && row.reported <= last; {
+		case inside && row.found:
+			during++
+		case inside:
+			during++
+			s.Removed++
+		case !row.found:
+			s.Beside++
+		}
+	}
+	s.Strangers = s.Already == 0 && during >= 100 && len(k.dates) >= 100
+	return nil
+}
+
+// covered are the first and the last of the packed dates, which are sorted, that do
+// not lie far from all others: a date that was mistyped makes no file an older one.
+func covered(dates []int64) (first, last int64) {
+	days := make([]float64, len(dates))
+	for i, d := range dates {
+		days[i] = day(d)
+	}
+	low, high := fence(days, 1)
+	from, _ := slices.BinarySearch(days, low)
+	to, _ := slices.BinarySearchFunc(days, high, func(d, high float64) int {
+		if d <= high {
+			return -1
+		}
+		return 1
+	})
+	return dates[from], dates[to-1]
+}
+
+// day is a packed date in whole days.
+func day(packed int64) float64 {
+	d := packed / 1_000_000
+	return float64(time.Date(int(d/10_000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC).Unix() / 86_400)
+}
+
+// strays counts the rows that are held, which are in order of time, and far from
+// the others in time.
+func (r *run) strays() {
+	dates := make([]int64, len(r.held))
+	for i, row := range r.held {
+		dates[i] = row.reported
+	}
+	if len(dates) == 0 {
+		return
+	}
+	first, last := covered(dates)
+	for _, row := range r.held {
+		if row.reported < first || row.reported > last {
+			if r.summary.Strays++; r.summary.Stray == "" {
+				r.summary.Stray = fmt.Sprintf("%s on line %d", unpacked(row.reported), row.at)
+			}
+		}
+	}
+}
+
+// keepOld leaves the file that is appended to beside the new one until the next
+// time: what was appended can be taken back. Its sidecar differs in counts alone.
+func (r *run) keepOld() error {
+	path := r.config.AppendTo
+	old := path + Before
+	if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("prepare: remove what was kept before: %w", err)
+	}
+	if err := os.Link(path, old); err != nil {
+		return fmt.Errorf("prepare: keep the old file: %w", err)
+	}
+	return nil
+}
+
+// Before is behind the name of the file as it was before rows were appended.
+const Before = ".before"

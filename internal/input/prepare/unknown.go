@@ -1,0 +1,81 @@
+package prepare
+
+import (
+	"math"
+	"slices"
+
+	"hotspot/internal/crime"
+)
+
+// Unknown is a place that stands for none, and how many rows had it.
+type Unknown struct {
+	Place crime.Place
+	Rows  int64
+}
+
+// Where so many rows have the very same place more than a degree away from the
+// city, it is what a portal writes for an unknown one: the corner of a state plane,
+// or a clerk's default.
+const (
+	farDegrees = 1.0
+	manyTimes  = 5
+)
+
+// beyond says whether p lies more than so many degrees away from b.
+func beyond(b crime.Bounds, p crime.Place, degrees float64) bool {
+	wide := crime.Bounds{
+		Lon: [2]float64{b.Lon[0] - degrees, b.Lon[1] + degrees},
+		Lat: [2]float64{b.Lat[0] - degrees, b.Lat[1] + degrees},
+	}
+	return !wide.Contains(p)
+}
+
+func far(b crime.Bounds, p crime.Place) bool { return beyond(b, p, farDegrees) }
+
+// dropUnknown takes 0,0 and -1,-1 and what lies within 100 m of them for no place. Denver's
+// file keeps its own, and a prepared one was looked at.
+func (r *run) dropUnknown(rec *crime.Record) {
+	if r.config.ours || !rec.Located {
+		return
+	}
+	for _, at := range [...]float64{0, -1} {
+		if math.Abs(rec.Place.Lon-at) < 0.001 && math.Abs(rec.Place.Lat-at) < 0.001 {
+			noPlace(&rec.Text)
+			rec.Located, rec.Place = false, crime.Place{}
+			r.unknown(crime.Place{Lon: at, Lat: at})
+		}
+	}
+}
+
+// dropRepeated takes far places that many rows have for no place.
+func (r *run) dropRepeated() {
+	if r.config.ours {
+		return
+	}
+	times := map[crime.Place]int64{}
+	for _, row := range r.held {
+		if row.located && far(*r.meta.Bounds, row.place) {
+			times[row.place]++
+		}
+	}
+	for i := range r.held {
+		if row := &r.held[i]; row.located && times[row.place] >= manyTimes {
+			row.located = false
+			row.rewrite(noPlace)
+			r.unknown(row.place)
+		}
+	}
+}
+
+func noPlace(text *[crime.NumColumns]string) {
+	text[crime.ColGeoLon], text[crime.ColGeoLat] = "", ""
+}
+
+func (r *run) unknown(p crime.Place) {
+	s := &r.summary
+	i := slices.IndexFunc(s.Unknown, func(u Unknown) bool { return u.Place == p })
+	if i < 0 {
+		i, s.Unknown = len(s.Unknown), append(s.Unknown, Unknown{Place: p})
+	}
+	s.Unknown[i].Rows++
+}
