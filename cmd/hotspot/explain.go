@@ -14,8 +14,8 @@ type explainCommand struct {
 	ID      int64 `arg:"" help:"The crime's INCIDENT_ID."`
 	Model   int   `name:"model" placeholder:"N" help:"Number of the model (default: the newest of the folder)."`
 	dirFlag `embed:""`
-	Input   string `name:"input" default:"dataset/crime_preprocessed.csv" help:"Prepared CSV that the rows came from, to look up the line. Empty = do not look."`
-	API     string `name:"api" default:"http://127.0.0.1:6000" placeholder:"URL" help:"API to compare with. Empty = do not ask."`
+	Input   string `name:"input" empty:"do not look" default:"dataset/crime_preprocessed.csv" help:"Prepared CSV that the rows came from, to look up the line. Empty = do not look."`
+	API     string `name:"api" empty:"do not ask" default:"http://127.0.0.1:6000" placeholder:"URL" help:"API to compare with. Empty = do not ask."`
 	Token   string `name:"token-file" placeholder:"FILE" help:"File that holds the token of the API."`
 }
 

@@ -61,8 +61,8 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	if err := train.Validate(s); err != nil {
 		return usage.Wrap(err)
 	}
-	if c.From < 1 || c.To < c.From || c.To > model.MaxClusters {
-		return usage.Errorf("--from %d --to %d: want 1 to %d, rising", c.From, c.To, model.MaxClusters)
+	if c.To < c.From {
+		return usage.Errorf("--from %d --to %d: want the lesser first", c.From, c.To)
 	}
 	if err := durable.CheckOutput(c.SVG, append(c.Files, c.nextFile())...); err != nil {
 		return fmt.Errorf("sweep: %w", err)

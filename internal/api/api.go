@@ -15,13 +15,14 @@ import (
 	"strings"
 	"time"
 
+	"hotspot/internal/platform/ports"
 	"hotspot/internal/platform/usage"
 )
 
 // Options are the api's own knobs.
 type Options struct {
 	Listen         string   `name:"listen" default:"127.0.0.1:6000" help:"Address of the API. Beyond loopback it needs --token-file or --insecure-no-auth."`
-	Web            string   `name:"web" default:"127.0.0.1:8080" help:"The same for browsers, which refuse port 6000. Empty = none."`
+	Web            string   `name:"web" empty:"none" default:"127.0.0.1:8080" help:"The same for browsers, which refuse port 6000. Empty = none."`
 	AllowHost      []string `name:"allow-host" placeholder:"NAME" help:"Further names under which the API may be asked, beside 127.0.0.1, localhost, [::1] and the hosts of --listen and --web. Example: --allow-host crime.example.org"`
 	TokenFile      string   `name:"token-file" placeholder:"FILE" help:"File with a token; requests then need the header Authorization: Bearer TOKEN, but for /healthz and /readyz."`
 	AccessLog      bool     `name:"access-log" help:"Log every request: its id, method, path, status and time."`
@@ -58,23 +59,21 @@ const (
 	maxConnections = 4096
 )
 
-// Validate reports all that is wrong with c at once. It reads the token file
-// and nothing else.
+// Validate reports all that is wrong with c at once, but for numbers out of
+// usage.Bounds: the command line lets none through. It reads the token file and
+// nothing else.
 func (c Config) Validate() error {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if c.Dir == "" {
 		bad("--dir: no folder given")
 	}
-	if c.KeepModels < 0 {
-		bad("--keep-models %d: want a number of models, or 0 for all", c.KeepModels)
-	}
 	if c.Listen == "" {
 		bad("--listen: no address given")
 	}
 	open := ""
 	for _, l := range c.addresses() {
-		host, err := splitAddress(l.address)
+		host, _, err := ports.Split(l.address)
 		if err != nil {
 			bad("%s %s: %w", l.flag, l.address, err)
 		} else if !isLoopback(host) {
@@ -110,17 +109,6 @@ func (c Config) addresses() []address {
 		}
 	}
 	return all
-}
-
-func splitAddress(address string) (host string, err error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", errors.New("want HOST:PORT")
-	}
-	if _, err := net.LookupPort("tcp", port); err != nil || port == "" {
-		return "", errors.New("want a port of 0 to 65535")
-	}
-	return host, nil
 }
 
 // isLoopback reports whether only this machine reaches host. A name other than

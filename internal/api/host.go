@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"hotspot/internal/platform/ports"
 )
 
 // hosts are the names under which the api may be asked, without port. A page
@@ -15,7 +17,7 @@ type hosts []string
 func newHosts(c Config) hosts {
 	h := hosts{"127.0.0.1", "localhost", "[::1]"}
 	for _, l := range c.addresses() {
-		if host, err := splitAddress(l.address); err == nil && host != "" && !isUnspecified(host) {
+		if host, _, err := ports.Split(l.address); err == nil && host != "" && !isUnspecified(host) {
 			h = append(h, bracketed(host))
 		}
 	}

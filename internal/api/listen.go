@@ -54,7 +54,7 @@ func listen(ctx context.Context, c Config) ([]net.Listener, error) {
 // free is an address like taken with the next free port.
 func free(ctx context.Context, taken string) string {
 	host, port, _ := net.SplitHostPort(taken)
-	first, err := net.LookupPort("tcp", port)
+	first, err := strconv.Atoi(port)
 	if err != nil {
 		return ""
 	}

@@ -55,15 +55,14 @@ type K int
 // Auto lets the rows say how many clusters there are.
 const Auto K = math.MinInt32
 
-// UnmarshalText reads an integer, or auto. Which integers can be is for package
-// train to say, together with all else that is wrong.
+// UnmarshalText reads a number of clusters, or auto.
 func (k *K) UnmarshalText(text []byte) error {
 	if string(text) == FromData {
 		*k = Auto
 		return nil
 	}
 	n, err := strconv.Atoi(string(text))
-	if err != nil || n == int(Auto) {
+	if err != nil || n < 1 || n > MaxClusters {
 		return errors.New(strconv.Quote(string(text)) + ": want 1 to " + strconv.Itoa(MaxClusters) + ", or " + FromData)
 	}
 	*k = K(n)

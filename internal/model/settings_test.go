@@ -8,13 +8,13 @@ import (
 
 // TestKIsANumberOrAuto: as flags have it.
 func TestKIsANumberOrAuto(t *testing.T) {
-	for text, want := range map[string]model.K{"5": 5, "1000": 1000, "0": 0, "-1": -1, "auto": model.Auto} {
+	for text, want := range map[string]model.K{"5": 5, "1000": 1000, "auto": model.Auto} {
 		var k model.K
 		if err := k.UnmarshalText([]byte(text)); err != nil || k != want {
 			t.Errorf("%s: %d, %v", text, k, err)
 		}
 	}
-	for _, text := range []string{"", "many", "5.0", "Auto", "-2147483648", "99999999999999999999"} {
+	for _, text := range []string{"", "0", "-1", "1001", "many", "5.0", "Auto", "-2147483648", "99999999999999999999"} {
 		if err := new(model.K).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q was taken", text)
 		}

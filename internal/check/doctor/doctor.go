@@ -20,8 +20,8 @@ type Config struct {
 	Consumer consumer.Options `embed:""` // with what settings the folder will be used
 	Dir      string           `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 	Input    string           `name:"input" default:"dataset/crime_preprocessed.csv" placeholder:"FILE" help:"Prepared file of the producer."`
-	Listen   string           `name:"listen" default:"127.0.0.1:6000" help:"Address of the API."` // "" is none
-	Web      string           `name:"web" default:"127.0.0.1:8080" help:"Address of the API for browsers."`
+	Listen   string           `name:"listen" empty:"none" default:"127.0.0.1:6000" help:"Address of the API."` // "" is none
+	Web      string           `name:"web" empty:"none" default:"127.0.0.1:8080" help:"Address of the API for browsers."`
 }
 
 // Severity says how bad a finding is.

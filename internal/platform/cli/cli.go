@@ -24,7 +24,8 @@ import (
 )
 
 // Exit codes of every program. A signal that ends a one-shot command before
-// its work is done gives 128 + its number (130, 143).
+// its work is done gives 128 + its number (129, 130, 143), and so does a standard
+// output that nobody reads any more (141).
 const (
 	exitOK      = 0
 	exitFailure = 1 // the work failed
@@ -56,7 +57,7 @@ type common struct {
 	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for commands that print what happens)."`
 	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
 	RunID     string           `name:"run-id" placeholder:"WORD" help:"Value of the member run in every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
-	Version   kong.VersionFlag `name:"version" env:"-" help:"Show the version and end."`
+	Version   kong.VersionFlag `name:"version" short:"v" env:"-" help:"Show the version and end."`
 }
 
 // runID is what may go into every line of a log as it is.
@@ -67,7 +68,8 @@ var runID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 // Its method Run(context.Context, *App) error, or that of the selected command,
 // does the work.
 //
-// The first SIGINT or SIGTERM ends the context, the second ends the process.
+// The first SIGINT, SIGTERM or SIGHUP ends the context, the second ends the
+// process. nohup, which ignores SIGHUP, keeps doing so.
 func Main(name, description string, program any) {
 	os.Exit(Run(name, description, os.Args[1:], program))
 }
@@ -77,63 +79,69 @@ func Main(name, description string, program any) {
 func Run(name, description string, args []string, program any) (code int) {
 	console := NewConsole(os.Stderr)
 	defer console.Close()
-	fail := func(err error) int {
-		console.Close()
+	pipes := make(chan os.Signal, 1)
+	signal.Notify(pipes, syscall.SIGPIPE) // a pipe without a reader is the error of a write, and the end of no process
+	defer signal.Stop(pipes)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	out := &output{w: os.Stdout, failed: func(err error) {
+		if errors.Is(err, syscall.EPIPE) {
+			cancel() // nobody is there for the rest
+		}
+	}}
+	end := func(err error) int {
+		written := out.failure()
+		err = cmp.Or(err, written)
+		switch {
+		case err == nil:
+			return exitOK
+		case errors.Is(written, syscall.EPIPE):
+			return 128 + int(syscall.SIGPIPE)
+		}
 		text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") // of errors.Join
-		fmt.Fprintf(os.Stderr, "%s: %s\n", name, text)
+		fmt.Fprintf(console, "%s: %s\n", name, text)
 		if usage.Is(err) {
 			return exitUsage
 		}
 		return exitFailure
 	}
-	unsetEmpty()
 	var c common
-	parser := kong.Must(program,
-		kong.Name(name), kong.Description(description), kong.WithHyphenPrefixedParameters(true),
-		kong.DefaultEnvars("HOTSPOT"),
-		kong.Embed(&c), kong.Vars{"version": name + " " + Version()},
-		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
-	)
-	selected, err := parser.Parse(args)
+	selected, err := parse(name, args, program, kong.Description(description), kong.Embed(&c),
+		kong.Vars{"version": name + " " + Version()}, kong.Writers(out, console),
+		kong.Exit(func(int) { code := end(nil); console.Close(); os.Exit(code) }))
 	if err != nil {
-		return fail(usage.Errorf("%w; see %s --help", err, name))
+		return end(err)
 	}
 	run := cmp.Or(c.RunID, fmt.Sprintf("%08x", rand.Uint32())) // it names a start and hides nothing
 	if !runID.MatchString(run) {
-		return fail(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", run))
+		return end(usage.Errorf("--run-id %q: want up to 64 letters, digits, dots, dashes and underscores", run))
 	}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+	if signal.Ignored(syscall.SIGHUP) {
+		ends = ends[:2]
+	}
+	ctx, stop := signal.NotifyContext(ctx, ends...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on nobody listens, and a second signal ends the process
 	level := new(slog.LevelVar)
 	app := &App{
 		Log:     newLog(console, level, c).With("run", run),
-		Out:     os.Stdout,
+		Out:     out,
 		Console: console,
 		Version: Version(),
 		level:   level,
 		asked:   c.LogLevel != "",
 	}
+	console.OnDrop(func(lines int64) { app.Log.Warn("log lines dropped: their reader had stalled", "lines", lines) })
 	selected.BindTo(ctx, (*context.Context)(nil))
 	err = selected.Run(app)
-	switch {
-	case err == nil:
-		return exitOK
-	case !errors.Is(err, context.Canceled) || ctx.Err() == nil:
-		return fail(err)
-	case context.Cause(ctx).Error() == os.Interrupt.String()+" signal received": // NotifyContext tells it in words only
-		return 128 + int(syscall.SIGINT)
-	}
-	return 128 + int(syscall.SIGTERM)
-}
-
-// unsetEmpty takes empty variables for absent ones: compose files and scripts
-// pass on what nobody has set.
-func unsetEmpty() {
-	for _, v := range os.Environ() {
-		if name, value, _ := strings.Cut(v, "="); strings.HasPrefix(name, "HOTSPOT_") && value == "" {
-			os.Unsetenv(name)
+	if errors.Is(err, context.Canceled) && out.failure() == nil {
+		for _, s := range ends {
+			if context.Cause(ctx).Error() == s.String()+" signal received" { // NotifyContext tells it in words only
+				return 128 + int(s.(syscall.Signal))
+			}
 		}
 	}
+	return end(err)
 }

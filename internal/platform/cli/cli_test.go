@@ -152,6 +152,7 @@ func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
 		{"a role stops cleanly", syscall.SIGTERM, func(context.Context) error { return nil }, 0},
 		{"a one-shot command was not done", syscall.SIGTERM, context.Context.Err, 143},
 		{"it was interrupted", syscall.SIGINT, context.Context.Err, 130},
+		{"its terminal was closed", syscall.SIGHUP, context.Context.Err, 129},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var code int

@@ -23,6 +23,7 @@ type Console struct {
 	w        io.Writer
 	fd       int
 	terminal bool
+	spool    *spool // of the lines
 	stages   []*Stage
 	drawn    int       // progress lines now on the screen
 	last     time.Time // of the last drawing
@@ -31,34 +32,47 @@ type Console struct {
 // NewConsole takes over f until Close.
 func NewConsole(f *os.File) *Console {
 	fd := int(f.Fd())
-	return &Console{w: f, fd: fd, terminal: term.IsTerminal(fd) && enableEscapes(f)}
+	c := &Console{w: f, fd: fd, terminal: term.IsTerminal(fd) && enableEscapes(f)}
+	c.spool = startSpool(func(lines []byte) { c.above(c.w, lines) })
+	return c
 }
 
 // Terminal reports whether a person is looking.
 func (c *Console) Terminal() bool { return c.terminal }
 
-// Write prints p, whole lines, above the progress lines.
+// Write prints p, whole lines, above the progress lines. It does not wait for
+// who reads them: lines that a stalled reader leaves no room for are dropped.
 func (c *Console) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.erase()
-	n, err := c.w.Write(p)
-	c.draw()
-	return n, err
+	c.spool.add(p)
+	return len(p), nil
 }
+
+// OnDrop makes f hear, when lines are read again, how many were dropped.
+func (c *Console) OnDrop(f func(lines int64)) { c.spool.onDrop.Store(&f) }
 
 // Print prints lines to out, which may be the same screen, above the
 // progress lines.
 func (c *Console) Print(out io.Writer, format string, args ...any) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.erase()
-	fmt.Fprintf(out, format, args...)
-	c.draw()
+	c.spool.flush(100 * time.Millisecond) // what was logged before stands before it
+	c.above(out, fmt.Appendf(nil, format, args...))
 }
 
-// Close removes the progress lines. The Console can be written to after it.
+// above writes lines to out above the progress lines. Where there are none it
+// keeps no one else waiting.
+func (c *Console) above(out io.Writer, lines []byte) {
+	if c.terminal {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.erase()
+		defer c.draw()
+	}
+	_, _ = out.Write(lines) // output remembers its error; for standard error there is nobody to tell
+}
+
+// Close removes the progress lines and waits half a second at most until all
+// lines are written. What is written later is lost.
 func (c *Console) Close() {
+	c.spool.close(500 * time.Millisecond)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.erase()
