@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -67,11 +66,7 @@ func (c scoreCommand) Run(ctx context.Context, app *cli.App) error {
 func (c scoreCommand) scoreCities(ctx context.Context, app *cli.App) ([]*score.Score, error) {
 	s := c.K.Settings(model.DefaultSettings())
 	s.Features = c.Features
-	err := train.Validate(s)
-	if c.Seeds < 0 {
-		err = errors.Join(fmt.Errorf("--seeds %d: want 1 or more", c.Seeds), err)
-	}
-	if err != nil {
+	if err := train.Validate(s); err != nil {
 		return nil, usage.Wrap(err)
 	}
 	stage := app.Console.Stage("score", "cities")

@@ -55,14 +55,11 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if c.Once > 0 {
 		c.Consumer.Batches = c.Once
 	}
-	if c.Once < 0 {
-		return usage.Errorf("--once %d: want 0 (serve on) or the number of a model", c.Once)
-	}
-	kafka := stream.Config{Brokers: []string{c.Broker.Listen}, Topic: c.Topic} // until the broker has its address
+	kafka := stream.Config{Topic: c.Topic} // the broker has its address later
 	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: kafka}
 	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: kafka}
 	ac := api.Config{Options: c.API, Dir: c.Dir, Version: app.Version}
-	if err := errors.Join(pc.Validate(), cc.Validate(), ac.Validate()); err != nil {
+	if err := errors.Join(pc.Validate(), cc.Validate(), ac.Validate(), c.Broker.Validate()); err != nil {
 		return err
 	}
 	if c.Producer.Fresh {

@@ -41,7 +41,7 @@ type Config struct {
 	Foreign       `embed:""`
 	Dir           string        `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
 	Frame         feature.Frame `kong:"-"` // of the map; zero: what the flags --origin and --bounds say
-	MetricsListen string        `name:"metrics-listen" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
+	MetricsListen string        `name:"metrics-listen" empty:"none" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
 
 	Events Events             `kong:"-"` // what a caller wants to hear
 	Hook   func(point string) `kong:"-"` // crash points, for tests: those of package durable, "train.begin", "train.done"
@@ -65,19 +65,11 @@ type Progress struct {
 	Models       int   // the newest model of an unbroken run from the folder's first; 0 without any
 }
 
-// Validate reports all that is wrong with c at once.
+// Validate reports all that is wrong with c at once, but for numbers out of
+// usage.Bounds: the command line lets none through.
 func (c Config) Validate() error {
 	var errs []error
-	if c.BatchSize < 0 || c.BatchSize > batch.MaxSize {
-		errs = append(errs, fmt.Errorf("--batch-size %d: want 1 to %d", c.BatchSize, batch.MaxSize))
-	}
-	if c.Batches < 0 {
-		errs = append(errs, fmt.Errorf("--batches %d: want 0 (no end) or more", c.Batches))
-	}
 	errs = append(errs, c.validateFromRow())
-	if c.GapTimeout < 0 {
-		errs = append(errs, fmt.Errorf("--gap-timeout %s: want 0s or more", c.GapTimeout))
-	}
 	if c.Dir == "" {
 		errs = append(errs, errors.New("--dir: no folder given"))
 	}
@@ -90,13 +82,10 @@ func (c Config) Validate() error {
 func (c Config) validateFromRow() error {
 	d := c.withDefaults()
 	size := int64(d.BatchSize)
-	if size < 1 {
-		return nil // said already
-	}
 	first := (d.FromRow-1)/size + 1 // its batch
 	switch {
-	case d.FromRow < 1 || first > batch.MaxNumber:
-		return fmt.Errorf("--from-row %d: want 1 or more", c.FromRow)
+	case first > batch.MaxNumber:
+		return fmt.Errorf("--from-row %d: want a row of batch %d at most", c.FromRow, batch.MaxNumber)
 	case (d.FromRow-1)%size != 0:
 		return fmt.Errorf("--from-row %d: want the first row of a batch: %d or %d with --batch-size %d", d.FromRow, (first-1)*size+1, first*size+1, size)
 	case d.FromRow > 1 && d.Order == orderOffset:
@@ -127,17 +116,4 @@ func (c Config) withDefaults() Config {
 		c.Hook = func(string) {}
 	}
 	return c
-}
-
-// AfterApply is called by the command line when all flags are set: a zero
-// there was typed, it does not stand for the default.
-func (o Options) AfterApply() error {
-	errs := []error{o.CheckTyped()}
-	if o.BatchSize < 1 {
-		errs = append(errs, fmt.Errorf("--batch-size %d: want 1 or more", o.BatchSize))
-	}
-	if o.FromRow < 1 {
-		errs = append(errs, fmt.Errorf("--from-row %d: want 1 or more", o.FromRow))
-	}
-	return errors.Join(errs...)
 }

@@ -388,7 +388,7 @@ func TestABatchThatCannotBeTrainedStillHasAModel(t *testing.T) {
 
 func ExampleConfig_Validate() {
 	c := consumer.Config{Dir: "dataset-kafka", Kafka: stream.Config{Brokers: []string{"127.0.0.1:9092"}, Topic: "denver-crime"}}
-	c.BatchSize = -1
+	c.FromRow = 6000
 	fmt.Println(c.Validate())
-	// Output: --batch-size -1: want 1 to 500000
+	// Output: --from-row 6000: want the first row of a batch: 5001 or 10001 with --batch-size 5000
 }

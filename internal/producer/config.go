@@ -43,7 +43,7 @@ type Options struct {
 type Config struct {
 	Kafka         stream.Config `embed:""`
 	Options       `embed:""`
-	MetricsListen string `name:"metrics-listen" placeholder:"HOST:PORT" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9102."`
+	MetricsListen string `name:"metrics-listen" empty:"none" placeholder:"HOST:PORT" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9102."`
 
 	OwnBroker  bool           `kong:"-"` // the broker is embedded in this process: --fresh needs no --yes
 	OnProgress func(Progress) `kong:"-"` // heard at most 4 times a second, and at the end; it must not block
@@ -53,33 +53,23 @@ type Config struct {
 	Hook func(point string) `kong:"-"`
 }
 
-// Validate reports all that is wrong with c at once, as a usage error. Of
-// files it looks at c.Rejects alone.
+// Validate reports all that is wrong with c at once, as a usage error, but for
+// numbers out of usage.Bounds: the command line lets none through. Of files it
+// looks at c.Rejects alone.
 func (c Config) Validate() error {
 	c = c.withDefaults()
 	var errs []error
 	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
-	if c.SleepMin < 0 || c.SleepMax < 0 {
-		wrong("--sleep-min %s, --sleep-max %s: a pause is not negative", c.SleepMin, c.SleepMax)
-	} else if c.SleepMin > c.SleepMax {
+	if c.SleepMin > c.SleepMax {
 		wrong("--sleep-min %s is more than --sleep-max %s; give both", c.SleepMin, c.SleepMax)
 	}
-	if c.Limit < 0 {
-		wrong("--limit %d: want 0 (all rows) or more", c.Limit)
-	}
-	if c.Partitions < 1 || c.Partitions > 1000 {
-		wrong("--partitions %d: want 1 to 1000", c.Partitions)
-	}
-	if c.Retention < 0 || c.Retention > 0 && c.Retention < time.Minute {
+	if c.Retention > 0 && c.Retention < time.Minute {
 		wrong("--retention %s: want 0s (for ever) or a minute and more", c.Retention)
 	}
 	if c.Title != "" {
 		if err := crime.ValidTitle(c.Title); err != nil {
 			wrong("--title: %w", err)
 		}
-	}
-	if c.MaxRejects < 0 || c.MaxRejects > 100 {
-		wrong("--max-rejects %s: want up to 100%%", c.MaxRejects)
 	}
 	if err := source.CheckRejects(c.Rejects, c.Input, source.MetaPath(c.Input)); err != nil {
 		wrong("--rejects: %w", err)

@@ -115,7 +115,7 @@ func TestRejectsGoWhereTheyAreToldTo(t *testing.T) {
 
 func TestConfigNamesAllThatIsWrong(t *testing.T) {
 	c := producer.Config{Options: producer.Options{
-		SleepMin: 2, SleepMax: 1, Limit: -1, Partitions: -1, Title: "a\nb", MaxRejects: 101, Fresh: true,
+		SleepMin: 2, SleepMax: 1, Retention: 1, Title: "a\nb", Fresh: true,
 	}}
 	c.Input = write(t, "", csv(1, 3))
 	c.Rejects = filepath.Join(t.TempDir(), "link.csv")
@@ -127,7 +127,7 @@ func TestConfigNamesAllThatIsWrong(t *testing.T) {
 	if err == nil || !usage.Is(err) {
 		t.Fatalf("Validate = %v, want a usage error", err)
 	}
-	for _, flag := range []string{"--sleep-min", "--limit", "--partitions", "--title", "--max-rejects", "--fresh", "--rejects", "--topic"} {
+	for _, flag := range []string{"--sleep-min", "--retention", "--title", "--fresh", "--rejects", "--topic"} {
 		if !strings.Contains(err.Error(), flag) {
 			t.Errorf("Validate = %v, want %s in it", err, flag)
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"hotspot/internal/platform/ports"
 	"hotspot/internal/platform/usage"
 )
 
@@ -60,8 +61,8 @@ func (c Config) Validate() error {
 	var errs []error
 	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
 	for _, b := range c.Brokers {
-		if host, port, err := net.SplitHostPort(b); err != nil || host == "" || port == "" {
-			wrong("--brokers %q: want host:port", b)
+		if host, port, err := ports.Split(b); err != nil || host == "" || port == "0" {
+			wrong("--brokers %q: %w", b, cmp.Or(err, errors.New("want HOST:PORT, both said")))
 		}
 	}
 	if !topicName.MatchString(c.Topic) || c.Topic == "." || c.Topic == ".." {

@@ -2,8 +2,6 @@ package train
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
@@ -26,19 +24,6 @@ type Flags struct {
 	Engine   string  `name:"engine" default:"native" help:"What trains a model: native (the same bytes everywhere) or muesli (github.com/muesli/kmeans; not reproducible) or spark (Apache Spark by spark-submit; not reproducible). A model that is not reproducible is published once."`
 	FitFlags `embed:""`
 	Spark    spark.Config `embed:""`
-}
-
-// CheckTyped says which flags of a command line are zero: a zero there was
-// typed, it does not stand for the default.
-func (f Flags) CheckTyped() error {
-	var errs []error
-	if f.K < 1 && f.K != model.Auto {
-		errs = append(errs, fmt.Errorf("--k %d: want 1 or more", f.K))
-	}
-	if f.Restarts < 1 {
-		errs = append(errs, fmt.Errorf("--restarts %d: want 1 or more", f.Restarts))
-	}
-	return errors.Join(errs...)
 }
 
 // WithDefaults returns f with the zero flags filled in, but for FrameFlags, whose

@@ -14,7 +14,6 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
 	"hotspot/internal/stream"
 )
@@ -42,9 +41,6 @@ type breaker struct {
 // Run breaks c.Times times, and waits until the consumer, when one runs, has
 // read what was sent.
 func Run(ctx context.Context, log *slog.Logger, c Config) error {
-	if c.Times < 1 || c.Pause < 0 {
-		return usage.Errorf("--times %d, --pause %s: want 1 or more, and no negative pause", c.Times, c.Pause)
-	}
 	topic, err := stream.Open(c.Kafka, log)
 	if err != nil {
 		return err

@@ -22,11 +22,11 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/ports"
 	"hotspot/internal/platform/usage"
 )
 
@@ -36,7 +36,7 @@ type Config struct {
 	// one below 32768.
 	Listen string `name:"broker-listen" default:"127.0.0.1:9092" help:"Where the broker listens."`
 	// Data is made when it is not there; "" keeps everything in memory.
-	Data      string `name:"broker-data" default:".hotspot/broker" help:"Folder of the broker's log."`
+	Data      string `name:"broker-data" empty:"in memory" default:".hotspot/broker" help:"Folder of the broker's log."`
 	Advertise string `name:"broker-advertise" placeholder:"HOST" help:"What clients are told to connect to; default: where the broker listens, and for 0.0.0.0 this machine's address on its network."`
 	Insecure  bool   `name:"insecure" help:"Let the broker listen where other machines can reach it. Whoever reaches it can read, write and delete everything."`
 
@@ -63,7 +63,7 @@ func Start(c Config) (*Broker, error) {
 	if c.ListenFunc == nil {
 		c.ListenFunc = net.Listen
 	}
-	if err := checkListen(c); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	b := &Broker{log: &logger{log: c.Log}, unlock: func() error { return nil }}
@@ -113,15 +113,12 @@ func (b *Broker) Close() error {
 	return errors.Join(b.log.failure(), b.unlock())
 }
 
-// checkListen refuses what the broker must not or cannot listen on.
-func checkListen(c Config) error {
+// Validate refuses what the broker must not or cannot listen on, as a usage error.
+func (c Config) Validate() error {
 	address := c.Listen
-	host, port, err := net.SplitHostPort(address)
+	host, _, err := ports.Split(address)
 	if err != nil {
-		return usage.Errorf("broker: --broker-listen %q: want host:port", address)
-	}
-	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return usage.Errorf("broker: --broker-listen %q: want a port from 0 to 65535", address)
+		return usage.Errorf("broker: --broker-listen %q: %w", address, err)
 	}
 	if ip := net.ParseIP(host); !c.Insecure && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return usage.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines, or, in a room that you trust, add --insecure", address)

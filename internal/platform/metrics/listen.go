@@ -11,6 +11,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"hotspot/internal/platform/ports"
+	"hotspot/internal/platform/usage"
 )
 
 // drain is how long open requests may take once the role has ended.
@@ -25,6 +28,9 @@ const drain = time.Second
 func Listen(ctx context.Context, addr string, h *Health, reg *prometheus.Registry, log *slog.Logger) error {
 	if addr == "" {
 		return nil
+	}
+	if _, _, err := ports.Split(addr); err != nil {
+		return usage.Errorf("--metrics-listen %q: %w", addr, err)
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
