@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"hotspot/internal/input/generate"
@@ -21,6 +22,13 @@ func (prepareCommand) Help() string {
 
 // Run prepares the file and prints what became of its rows.
 func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
+	if c.Suggest {
+		text, err := prepare.Suggest(c.Input)
+		if err == nil {
+			_, err = io.WriteString(app.Out, text)
+		}
+		return err
+	}
 	stage := app.Console.Stage("prepare", "bytes")
 	defer stage.Done()
 	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
@@ -124,7 +132,7 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 		line("points", "look snapped to %s places: distances below %d m mean nothing", n(int64(s.Masked.Places)), s.Masked.M)
 	}
 	for _, note := range s.Notes {
-		line("note", "%s rows: %s", n(note.Rows), note.Text)
+		line("note", "%s (rows: %s)", note.Text, n(note.Rows))
 	}
 	if len(s.Absent) > 0 {
 		line("absent", "%s", strings.Join(s.Absent, ", "))

@@ -66,7 +66,7 @@ func TestTheFormOfAFileIsRecognized(t *testing.T) {
 		"commas behind rows":         {"a,b\n1,2,\n3,4,,\n5,6,x\n", "a·b | 1·2 | 3·4 | extra columns"},
 		"backslash before a quote":   {"a,b\n\"say \\\"hi\\\"\",2\n\"C:\\\",3\n", `a·b | say "hi"·2 | C:\·3`},
 		"doubled quotes as always":   {"a,b\n\"say \"\"hi\"\"\",2\n", `a·b | say "hi"·2`},
-		"one column":                 {"a\n1\n", "town.csv:1: 1 column; is it separated by tabs or semicolons? Save it with commas"},
+		"one column":                 {"a\n1\n", "town.csv:1: 1 column; is it separated by tabs or semicolons? hotspot prepare reads that, too; or save it with commas"},
 		"nothing but a first line":   {"a,b", "a·b"},
 		"a comment and nothing more": {"# a\n", "town.csv: no header: the file is empty"},
 	} {

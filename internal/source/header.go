@@ -14,6 +14,15 @@ import (
 // Header is the names in the first row of a CSV.
 type Header []string
 
+// String is the names in quotes, which show a space at their ends.
+func (h Header) String() string {
+	var names []string
+	for _, name := range h {
+		names = append(names, strconv.Quote(name))
+	}
+	return strings.Join(names, ", ")
+}
+
 // readHeader reads the header, the first record of s. What cannot be a table
 // of rows - empty, UTF-16, compressed, CR-only, separated by tabs - is a
 // *FileError that says what to do.
@@ -51,7 +60,7 @@ func readHeader(s *splitter, name string, f Format) (Header, error) {
 		h = append(h, name)
 	}
 	if len(h) == 1 {
-		return nil, fail(s.line, "1 column; is it separated by "+separator(h[0])+"? Save it with commas")
+		return nil, fail(s.line, "1 column; is it separated by "+separator(h[0])+"? hotspot prepare reads that, too; or save it with commas")
 	}
 	return h, nil
 }

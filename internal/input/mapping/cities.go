@@ -103,6 +103,6 @@ func (m *Mapping) knows(h source.Header) bool {
 
 // Unknown says what to do with a header that Recognize does not know.
 func Unknown(raw string, h source.Header) error {
-	return fmt.Errorf("no built-in mapping knows this header: %s; hotspot prepare --suggest %s > mapping.yaml prints one, then add --columns mapping.yaml",
-		strings.Join(h, ", "), raw)
+	return fmt.Errorf("no built-in mapping knows this header: %v; hotspot prepare --suggest %s > mapping.yaml prints one, then add --columns mapping.yaml",
+		h, raw)
 }

@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -166,7 +167,7 @@ func (d *dates) readStrict(s string) (time.Time, exactness, bool) {
 
 // local is the moment of a text as the clock of the city showed it.
 func (d *dates) local(s string, seen *Seen) (time.Time, exactness, bool) {
-	if d.forms[0].pattern == isoPatterns[0] && !d.utc {
+	if !d.utc {
 		if t, ok := crime.ParseDate(s); ok {
 			return t, toMinute, true
 		}
@@ -279,8 +280,8 @@ func (d *dates) why(s string) string {
 	return "no date, as %q"
 }
 
-// patternsOf are the patterns that fit all of the texts, quoted as in a mapping:
-// none, one, or two when nothing tells days from months.
+// patternsOf are the patterns that fit nearly all of the texts, quoted as in a
+// mapping: none, one, or two when nothing tells days from months.
 func patternsOf(texts []string) (fit []string) {
 	var all []string
 	for _, date := range []string{"%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y.%m.%d", "%m/%d/%y", "%d/%m/%y", "%Y%m%d"} {
@@ -288,18 +289,17 @@ func patternsOf(texts []string) (fit []string) {
 			all = append(all, date+clock)
 		}
 	}
-	for _, pattern := range append(append([]string{}, isoPatterns...), all...) {
-		f, err := formOf(pattern, 1950)
-		for i := 0; err == nil && i < len(texts); i++ {
+	for _, pattern := range slices.Concat(isoPatterns, all) {
+		f, _ := formOf(pattern, 1950)
+		left := len(texts) / 10 // may be of another form
+		for i := 0; left >= 0 && i < len(texts); i++ {
 			if _, ok := f.read(plain(texts[i])); !ok {
-				err = errNoFit
+				left--
 			}
 		}
-		if err == nil {
+		if left >= 0 {
 			fit = append(fit, strconv.Quote(pattern))
 		}
 	}
 	return fit
 }
-
-var errNoFit = fmt.Errorf("does not fit")

@@ -87,7 +87,7 @@ var members = []string{
 // grammar reads one mapping file.
 type grammar struct {
 	m       *Mapping
-	nodes   [18]*yaml.Node
+	nodes   [18]*yaml.Node // of members
 	version string
 	century int
 	empty   []string
@@ -303,6 +303,9 @@ func (g *grammar) field(n *yaml.Node, name string) int {
 func (g *grammar) finish(n *yaml.Node) {
 	m := g.m
 	id, reported, occurred := m.columns[crime.ColIncidentID], m.columns[crime.ColReported], m.columns[crime.ColFirstOccurrence]
+	if c := g.nodes[slices.Index(members, "columns")]; c != nil {
+		n = c
+	}
 	switch {
 	case g.nodes[0] == nil:
 		g.wrong(n, "format is missing; the first line is \"format: %s\"", Format)
@@ -317,7 +320,7 @@ func (g *grammar) finish(n *yaml.Node) {
 		m.empty[strings.ToLower(word)] = true
 	}
 	m.dates.strict = m.strict
-	for i := 0; g.nodes[17] == nil && i < len(isoPatterns); i++ {
+	for i := 0; g.nodes[slices.Index(members, "dates")] == nil && i < len(isoPatterns); i++ {
 		f, _ := formOf(isoPatterns[i], 0)
 		m.dates.forms = append(m.dates.forms, f)
 	}

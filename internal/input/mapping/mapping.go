@@ -229,6 +229,9 @@ func (m *Mapping) setIDs(text *[crime.NumColumns]string, row int64, seen *Seen) 
 			continue
 		default:
 			text[c] = strings.TrimSuffix(own, ".0")
+			if d := crime.DigitsID(text[c]); d != text[c] {
+				seen.add(crime.Columns[c]+": no whole number, as %q: {field: …, id: digits} in the mapping takes its digits, id: hash makes one of any text", own)
+			}
 			continue
 		}
 		seen.id(c, text[c], own)

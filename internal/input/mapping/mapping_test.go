@@ -40,7 +40,7 @@ func parse(t *testing.T, text string) *mapping.Mapping {
 func TestAJSONObjectOfAnotherCityBecomesARecord(t *testing.T) {
 	m := parse(t, chicago)
 	for _, date := range []string{"07/04/2020 01:05:09 PM", "7/4/2020 1:05:09 PM", "2020-07-04T13:05:09.000"} {
-		r, err := m.JSON([]byte(`{"date":" ` + date + ` ","id":12345678,"location":{"latitude":41.880000000000003,"longitude":"-87.63"},
+		r, err := m.JSON([]byte(`{"date":" `+date+` ","id":12345678,"location":{"latitude":41.880000000000003,"longitude":"-87.63"},
 			"primary_type":"THEFT","arrest":true,"ward":null,"updated":1e9}`), 1)
 		if err != nil {
 			t.Fatal(err)

@@ -3,7 +3,6 @@ package prepare
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
@@ -44,7 +43,7 @@ func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
 	var wrong *source.FileError
 	var lacks *source.ColumnsError
 	if errors.As(err, &wrong) && errors.As(err, &lacks) {
-		wrong.Msg += "; it has " + strings.Join(lacks.Header, ", ") + m.Advice(head)
+		wrong.Msg += "; it has " + lacks.Header.String() + m.Advice(head)
 	}
 	if err != nil {
 		return err
@@ -69,4 +68,15 @@ func (r *run) withNotes(err error) error {
 		err = fmt.Errorf("%w; %d rows: %s", err, n.Rows, n.Text)
 	}
 	return err
+}
+
+// Suggest writes a mapping of the raw file at path, for a person to check. Errors
+// are those of source.OpenFile and source.NewReaderOf.
+func Suggest(path string) (string, error) {
+	file, err := source.OpenFile(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	return mapping.Suggest(path, file.Head())
 }

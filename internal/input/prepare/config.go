@@ -23,6 +23,7 @@ type Config struct {
 
 	City    string `name:"city" placeholder:"NAME" help:"Whose raw file it is, as chicago or los-angeles, when its header does not say so: docs/cities.md lists them."`
 	Columns string `name:"columns" placeholder:"FILE" help:"Mapping of any other file's columns to ours (docs/cities.md); --suggest prints one."`
+	Suggest bool   `name:"suggest" help:"Print a mapping to edit, guessed from the header and the first rows, and write nothing."`
 	Origin  string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, for the sidecar; without it the middle of --bounds."`
 	// Bounds are by default auto for another city, else the sidecar's or Denver's.
 	Bounds string `name:"bounds" placeholder:"auto|W,S,E,N" help:"The area that models are trained in, for the sidecar. auto: the middle 99.9 % of the places; the default for every city but Denver."`
@@ -58,6 +59,9 @@ func (c Config) Validate() error {
 	}
 	if c.Input == "" {
 		fail("no input: name the city's file, or - for the standard input")
+	}
+	if c.Suggest {
+		return errors.Join(errs...) // writes no file
 	}
 	switch {
 	case c.AppendTo != "" && c.Output != "":

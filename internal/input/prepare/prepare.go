@@ -195,6 +195,9 @@ func (r *run) judge() error {
 	if err := r.rejects.Publish(); err != nil {
 		return err
 	}
+	if s.Read == 0 && r.config.AppendTo == "" {
+		return &source.FileError{File: r.file.Name(), Msg: "a header and no row below it; is the file whole?"}
+	}
 	accepted := s.Read - s.RejectedRows()
 	if accepted > 0 && accepted == s.LeftOut {
 		return usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
