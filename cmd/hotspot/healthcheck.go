@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"hotspot/internal/platform/cli"
@@ -13,7 +15,7 @@ import (
 )
 
 type healthcheckCommand struct {
-	URL     string        `arg:"" optional:"" default:"http://127.0.0.1:6000/readyz" help:"Address to ask."`
+	URL     string        `arg:"" optional:"" default:"http://127.0.0.1:6000/readyz" help:"Address to ask; without a path its /readyz."`
 	Timeout time.Duration `name:"timeout" default:"2s" help:"How long an answer may take."`
 }
 
@@ -25,6 +27,9 @@ func (healthcheckCommand) Help() string {
 func (c healthcheckCommand) Run(ctx context.Context, app *cli.App) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
+	if u, err := url.Parse(c.URL); err == nil && u.Host != "" && strings.Trim(u.Path, "/") == "" {
+		c.URL = u.JoinPath("readyz").String() // another page may answer of a role that is not ready
+	}
 	status, body, err := get(ctx, c.URL)
 	if err != nil {
 		return fmt.Errorf("healthcheck: %w; is the role running, and is this its address?", err)

@@ -110,6 +110,9 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 		}
 		app.Console.Print(app.Out, "%s%s", head, describeModel(m, all[i], read, time.Since(start)))
 	}
+	if !slices.ContainsFunc(models, func(m *model.Model) bool { return m.Status != model.Untrainable }) {
+		return usage.Errorf("train: no areas were found: %s", models[0].Reason) // a pipeline, which has other batches, goes on
+	}
 	return nil
 }
 

@@ -72,6 +72,9 @@ func runVerify(ctx context.Context, app *cli.App, config verify.Config, asJSON b
 	if n := len(r.Findings); n > 0 {
 		return fmt.Errorf("verify: %s: %d findings; each line above says what to do", r.Dir, n)
 	}
+	if !r.Compared() {
+		return fmt.Errorf("verify: %s: nothing was verified: it holds no batch yet; is it the folder of the consumer (--dir)?", r.Dir)
+	}
 	return nil
 }
 

@@ -171,7 +171,7 @@ func (v *verifier) checkProvisional(n int) error {
 	if err := v.checkRows(m); err != nil || says < len(v.report.Findings) {
 		return err
 	}
-	v.openBatch = m
+	v.openBatch, v.report.provisional = m, m.Rows
 	v.addNote("%s holds %d rows of the open batch, provisionally", m.CSV.Name, m.Rows)
 	return nil
 }

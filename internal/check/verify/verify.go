@@ -64,6 +64,8 @@ type Report struct {
 	Topic    *Topic    `json:"topic,omitempty"`
 	Findings []Finding `json:"findings"`
 	Notes    []string  `json:"notes"` // true and worth knowing, no disagreement
+
+	provisional int // rows of the open batch that were compared
 }
 
 // Name is what a model is called: whose files have the same six words have the
@@ -74,8 +76,13 @@ type Name struct {
 	Name   string `json:"name"`   // the same, as model.NameInWords
 }
 
-// OK reports whether everything agrees.
-func (r *Report) OK() bool { return len(r.Findings) == 0 }
+// OK reports whether rows were compared and everything agrees.
+func (r *Report) OK() bool { return len(r.Findings) == 0 && r.Compared() }
+
+// Compared reports whether there were rows to compare.
+func (r *Report) Compared() bool {
+	return r.Batches > 0 || r.provisional > 0 || r.Topic != nil && r.Topic.Rows > 0
+}
 
 // maxFindings bounds the list: whoever has that many needs no more of them.
 const maxFindings = 1000

@@ -91,7 +91,7 @@ func Run(name, description string, args []string, program any) (code int) {
 	}}
 	end := func(err error) int {
 		written := out.failure()
-		err = cmp.Or(err, written)
+		err = cmp.Or(written, err)
 		switch {
 		case err == nil:
 			return exitOK
