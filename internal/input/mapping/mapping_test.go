@@ -109,6 +109,18 @@ func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
 		{"column and constant", "format: hotspot.mapping/1\ncolumns: {INCIDENT_ID: a, REPORTED_DATE: b, IS_CRIME: c}\nconstants: {IS_CRIME: '1'}", []string{"IS_CRIME is a column and a constant"}},
 		{"a date without day", strings.Replace(chicago, "%m/%d/%Y", "%m/%Y", 1), []string{"day is missing"}},
 		{"twelve hours without half", strings.Replace(chicago, " %p", "", 1), []string{"%I and %p go together"}},
+		{"a key that is misspelled", "format: hotspot.mapping/2\ncolums: {}", []string{`line 2: "colums" is no key here (did you mean "columns"?)`}},
+		{"a key of a column", "format: hotspot.mapping/2\ncolumns:\n  INCIDENT_ID: {feild: nr}\n  REPORTED_DATE: b", []string{`line 3: INCIDENT_ID: "feild" is no key here; want one of field, id, else, hour`, "line 3: INCIDENT_ID: field: is missing"}},
+		{"a kind of id", "format: hotspot.mapping/2\ncolumns:\n  INCIDENT_ID: {field: nr, id: digit}\n  REPORTED_DATE: {field: b, id: row}", []string{`line 3: INCIDENT_ID: id is "digit" (did you mean "digits"?); want integer or digits or hash or row`, "line 4: REPORTED_DATE: id: belongs to"}},
+		{"twice", "format: hotspot.mapping/2\nformat: hotspot.mapping/2", []string{"line 2: format stands here twice"}},
+		{"no century", strings.Replace(chicago, "%Y %I", "%y %I", 1), []string{`line 13: dates: "%m/%d/%y %I:%M:%S %p": two digits do not say the century; with "century: 1950" they mean 1950 to 2049`}},
+		{"a projection", chicago + "crs: EPSG:3435\n", []string{"line 15: crs is EPSG:3435, a projection that is not read: only degrees are (EPSG:4326); map the columns that have them, or convert these first: cs2cs EPSG:3435 EPSG:4326, of PROJ"}},
+		{"values", chicago + "timezone: Denver\nseparator: ab\nheader: 0\nencoding: klingon\ndecimal: x\nno_place: [here]\ncentury: soon\n", []string{
+			`line 15: timezone is "Denver"; want a name as America/Toronto`, "line 16: separator", "line 17: header", `line 18: encoding "klingon"`, "line 19: decimal", "line 20: no_place", "line 21: century",
+		}},
+		{"a name without a header", "format: hotspot.mapping/2\nheader: none\ncolumns: {INCIDENT_ID: 0, REPORTED_DATE: b}", []string{`"0" is no column: they are counted from 1`, `"b" is a name, and header: none says that there are none`}},
+		{"no object", "format: hotspot.mapping/2\ncolumns: [a]", []string{`line 2: columns: want "key: value" lines`}},
+		{"no format", "columns: {INCIDENT_ID: a, REPORTED_DATE: b}", []string{"format is missing"}},
 		{"letters between", strings.Replace(chicago, "%m/", "on %m/", 1), []string{"between the numbers"}},
 	}
 	for _, tt := range tests {

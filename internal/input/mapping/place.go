@@ -45,7 +45,9 @@ func pointOf(s string) (lon, lat string, ok bool) {
 		}
 		return v[0], v[1], true
 	}
-	lat, lon, ok = strings.Cut(s, ",")
+	if lat, lon, ok = strings.Cut(s, ","); !ok {
+		lat = ""
+	}
 	return strings.TrimSpace(lon), strings.TrimSpace(lat), ok
 }
 
@@ -83,7 +85,7 @@ func (m *Mapping) degrees(s string) string {
 
 var commaNumber = regexp.MustCompile(`^[-+\x{2212}]?\d{1,3},\d+$`)
 
-// why says what a value is that cannot be used, with %q for it, and what reads
+// why says what a value is that cannot be used, as Seen.add takes it, and what reads
 // it; "" when nothing more is known than its reason.
 func why(f *crime.FieldError) string {
 	place := f.Column == crime.Columns[crime.ColGeoLon] || f.Column == crime.Columns[crime.ColGeoLat]
@@ -93,7 +95,7 @@ func why(f *crime.FieldError) string {
 	case place && f.Reason == crime.OutOfRange:
 		return "no degrees, as %q; meters or feet of a projection? hotspot reads degrees: map the columns that have them, or convert these with cs2cs of PROJ"
 	case place && f.Reason == crime.Empty:
-		return "half a place%.0q"
+		return "half a place"
 	}
 	return ""
 }

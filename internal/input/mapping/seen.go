@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strings"
 	"time"
 
 	"hotspot/internal/crime"
@@ -41,7 +42,7 @@ func (s *Seen) Precision() string {
 	return ""
 }
 
-// add counts one more of what format says, in which %q is the sample.
+// add counts one more of what format says, in which %q, if it is there, is the sample.
 func (s *Seen) add(format, sample string) {
 	if s == nil {
 		return
@@ -53,7 +54,12 @@ func (s *Seen) add(format, sample string) {
 		}
 		i = len(s.notes)
 		s.at[format] = i
-		s.notes = append(s.notes, Note{Text: fmt.Sprintf(format, sample)})
+		if strings.Contains(format, "%q") {
+			sample = fmt.Sprintf(format, sample)
+		} else {
+			sample = format
+		}
+		s.notes = append(s.notes, Note{Text: sample})
 	}
 	s.notes[i].Rows++
 }
