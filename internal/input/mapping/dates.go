@@ -146,6 +146,13 @@ func (d *dates) read(s string, texts []string, fields []int, seen *Seen) (time.T
 	return t, exact, ok
 }
 
+// Made once: a replacer costs more to make than a row to read.
+var (
+	twoDigits   = strings.NewReplacer(":4", ":04", ":5", ":05")
+	plainSpaces = strings.NewReplacer("\u202f", " ", "\u00a0", " ")
+	turnDays    = strings.NewReplacer("%m", "%d", "%d", "%m")
+)
+
 // readStrict takes no text that is written otherwise than its form: our own
 // dates as they are, no second space, no fraction, two digits of the minute.
 func (d *dates) readStrict(s string) (time.Time, exactness, bool) {
@@ -156,7 +163,7 @@ func (d *dates) readStrict(s string) (time.Time, exactness, bool) {
 			}
 			continue
 		}
-		layout := strings.NewReplacer(":4", ":04", ":5", ":05").Replace(f.layouts[0])
+		layout := twoDigits.Replace(f.layouts[0])
 		t, err := time.Parse(layout, s)
 		if err == nil && f.likely(t, s) && strings.Count(s, " ") == strings.Count(layout, " ") && !strings.ContainsAny(s, ".,") {
 			return t, f.exact, true
@@ -229,7 +236,7 @@ func (f dateForm) likely(t time.Time, s string) bool {
 
 // plain writes a date without what spreadsheets and languages add to it.
 func plain(s string) string {
-	s = strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(s)
+	s = plainSpaces.Replace(s)
 	short := strings.ToUpper(strings.TrimSpace(strings.ReplaceAll(s, ".m.", "m")))
 	short = strings.ReplaceAll(short, ".M.", "M")
 	if rest, half := strings.CutSuffix(short, "AM"); half {
@@ -266,7 +273,7 @@ func (d *dates) why(s string) string {
 		return "a day as a spreadsheet counts them, as %q: give the column the form yyyy-mm-dd hh:mm:ss there and export it again"
 	}
 	for _, f := range d.forms {
-		turned := strings.NewReplacer("%m", "%d", "%d", "%m").Replace(f.pattern)
+		turned := turnDays.Replace(f.pattern)
 		if o, err := formOf(turned, f.century); err == nil && turned != f.pattern {
 			if _, ok := o.read(plain(s)); ok {
 				return fmt.Sprintf("day and month the other way round, as %%q: when no row fits, the form is %q; when some do, a spreadsheet has turned their days and months, and the file must be exported anew",

@@ -80,7 +80,7 @@ func middleOf(places []crime.Place) crime.Bounds {
 func (r *run) places() []crime.Place {
 	var places []crime.Place
 	for _, row := range r.held {
-		if row.located {
+		if row.located() {
 			places = append(places, row.place)
 		}
 	}
@@ -115,7 +115,7 @@ func (r *run) implausible(b crime.Bounds, origin crime.Place) error {
 	var cause []heldRow
 	located, away := 0, 0
 	for _, row := range r.held {
-		if !row.located {
+		if !row.located() {
 			continue
 		}
 		if located++; beyond(b, row.place, jump) {
@@ -174,7 +174,7 @@ func (r *run) outermost(b crime.Bounds) []heldRow {
 	}
 	for i := range r.held {
 		row := &r.held[i]
-		if !row.located || !b.Contains(row.place) {
+		if !row.located() || !b.Contains(row.place) {
 			continue
 		}
 		if first == nil || of(row.place) < of(first.place) {

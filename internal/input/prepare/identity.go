@@ -1,7 +1,6 @@
 package prepare
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -92,9 +91,9 @@ func (r *run) identify() {
 	}
 	slices.Sort(ids)
 	s, rows, ordinals := &r.summary, r.held[:0], map[int64]int{}
-	var before []byte
+	before := ""
 	for _, row := range r.held {
-		if bytes.Equal(row.line, before) {
+		if row.line == before {
 			s.Twice++
 		}
 		before = row.line

@@ -34,10 +34,10 @@ type Masked struct {
 // masked is how many places the rows within the bounds have and below how many
 // meters a distance between them means nothing, if they were moved; nil if not.
 func (r *run) masked() *Masked {
-	var places []crime.Place
+	places := make([]crime.Place, 0, len(r.held))
 	coarse := 0
 	for _, row := range r.held {
-		if row.located && r.meta.Bounds.Contains(row.place) {
+		if row.located() && r.meta.Bounds.Contains(row.place) {
 			places = append(places, row.place)
 			if decimals3(row.place.Lon) && decimals3(row.place.Lat) {
 				coarse++

@@ -219,7 +219,7 @@ func (r *run) judge() error {
 	r.strays()
 	r.judgeTimes()
 	for _, row := range r.held {
-		r.count(row.located, row.place, row.reported)
+		r.count(row.located(), row.place, row.reported)
 	}
 	return nil
 }

@@ -1,11 +1,12 @@
 package prepare
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strings"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/source"
@@ -17,30 +18,38 @@ type heldRow struct {
 	reported int64 // packed
 	offense  int64
 	at       int64 // line of the input
-	place    crime.Place
-	located  bool
-	line     []byte
+	place    crime.Place // none has NaN for both
+	line     string
 }
 
 func (r *run) hold(rec *crime.Record) {
+	place := rec.Place
+	if !rec.Located {
+		place = nowhere
+	}
 	r.line = rec.AppendCSV(r.line[:0])
-	r.held = append(r.held, heldRow{
-		packed(rec.Text[crime.ColReported]), rec.Offense, r.in.Line(), rec.Place, rec.Located, bytes.Clone(r.line),
-	})
+	if len(r.held) == cap(r.held) {
+		r.held = slices.Grow(r.held, len(r.held)) // twice as many: append would leave five times as much behind
+	}
+	r.held = append(r.held, heldRow{packed(rec.Text[crime.ColReported]), rec.Offense, r.in.Line(), place, string(r.line)})
 }
+
+var nowhere = crime.Place{Lon: math.NaN(), Lat: math.NaN()}
+
+func (h *heldRow) located() bool { return !math.IsNaN(h.place.Lon) }
 
 // rewrite changes the texts of a row that is held.
 func (h *heldRow) rewrite(change func(text *[crime.NumColumns]string)) {
-	for rec := range source.Rows(slices.Concat(crime.AppendHeader(nil), h.line), "") {
+	for rec := range source.Rows(append(crime.AppendHeader(nil), h.line...), "") {
 		change(&rec.Text)
-		h.line = rec.AppendCSV(nil)
+		h.line = string(rec.AppendCSV(nil))
 	}
 }
 
 // byTime puts rows in the order of REPORTED_DATE, then OFFENSE_ID, then their
 // text: that of the input, which a portal may change, does not count.
 func byTime(a, b heldRow) int {
-	return cmp.Or(cmp.Compare(a.reported, b.reported), cmp.Compare(a.offense, b.offense), bytes.Compare(a.line, b.line))
+	return cmp.Or(cmp.Compare(a.reported, b.reported), cmp.Compare(a.offense, b.offense), strings.Compare(a.line, b.line))
 }
 
 // write writes the rows in the order that was asked for.
@@ -51,7 +60,7 @@ func (r *run) write(w io.Writer) error {
 	}
 	slices.SortFunc(r.held, order)
 	for _, row := range r.held {
-		if _, err := w.Write(row.line); err != nil {
+		if _, err := io.WriteString(w, row.line); err != nil {
 			return err
 		}
 	}

@@ -54,15 +54,15 @@ func (r *run) dropRepeated() {
 	}
 	times := map[crime.Place]int64{}
 	for _, row := range r.held {
-		if row.located && far(*r.meta.Bounds, row.place) {
+		if row.located() && far(*r.meta.Bounds, row.place) {
 			times[row.place]++
 		}
 	}
 	for i := range r.held {
-		if row := &r.held[i]; row.located && times[row.place] >= manyTimes {
-			row.located = false
+		if row := &r.held[i]; row.located() && times[row.place] >= manyTimes {
 			row.rewrite(noPlace)
 			r.unknown(row.place)
+			row.place = nowhere
 		}
 	}
 }
