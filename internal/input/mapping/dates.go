@@ -74,6 +74,11 @@ func formOf(pattern string, century int) (dateForm, error) {
 	var b strings.Builder
 	for i := 0; i < len(pattern); i++ {
 		c := pattern[i]
+		if strings.HasPrefix(pattern[i:], "+00") { // written behind a local time, and not meant
+			b.WriteString("+00")
+			i += 2
+			continue
+		}
 		if c != '%' {
 			if strings.IndexByte("-/.:, T", c) < 0 {
 				return f, fmt.Errorf("%q: %q between the numbers; want one of - / . : , T and the space", pattern, c)

@@ -64,7 +64,9 @@ func middleOf(places []crime.Place) crime.Bounds {
 	lon, lat := axes(places)
 	inner.Lon[0], inner.Lon[1] = fence(lon, 0.005)
 	inner.Lat[0], inner.Lat[1] = fence(lat, 0.005)
-	lon, lat = axes(slices.DeleteFunc(slices.Clone(places), func(p crime.Place) bool { return !inner.Contains(p) }))
+	if near := slices.DeleteFunc(slices.Clone(places), func(p crime.Place) bool { return !inner.Contains(p) }); len(near) > 0 {
+		lon, lat = axes(near) // of two or three places each may lie far from the others
+	}
 	side := func(v []float64, most float64) [2]float64 {
 		cut := len(v) / 2000 // 0.05 % at each end
 		low, high := math.Floor(v[cut]*100)/100, math.Ceil(v[len(v)-1-cut]*100)/100
