@@ -43,7 +43,11 @@ func (c deadLettersCommand) Run(app *cli.App) error {
 		case c.Counts:
 			return nil
 		}
-		_, err := fmt.Fprintf(app.Out, "%s-%d offset %d  %-15s %s\n", l.Topic, l.Partition, l.Offset, l.Reason, excerpt(l.Value))
+		detail := ""
+		if l.Detail != "" {
+			detail = "  " + l.Detail
+		}
+		_, err := fmt.Fprintf(app.Out, "%s-%d offset %d  %-15s %s%s\n", l.Topic, l.Partition, l.Offset, l.Reason, excerpt(l.Value), detail)
 		return err
 	})
 	if err != nil || c.JSON {

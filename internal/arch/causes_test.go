@@ -49,6 +49,7 @@ func TestEveryCauseIsFoundSomewhereAndFilledIn(t *testing.T) {
 			code.WriteString(s.text(t, f.name))
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			var texts []ast.Expr
 			switch n := n.(type) {
 			case *ast.ValueSpec:
 				if call, ok := n.Values, ours && len(n.Values) == 1; ok {
@@ -57,10 +58,13 @@ func TestEveryCauseIsFoundSomewhereAndFilledIn(t *testing.T) {
 					}
 				}
 			case *ast.CallExpr: // Of(err, "topic", …), because(c, err, "topic", …)
-				for _, arg := range n.Args {
-					if lit, ok := arg.(*ast.BasicLit); ok {
-						literals.WriteString(lit.Value)
-					}
+				texts = n.Args
+			case *ast.CompositeLit: // []any{"topic", …}
+				texts = n.Elts
+			}
+			for _, e := range texts {
+				if lit, ok := e.(*ast.BasicLit); ok {
+					literals.WriteString(lit.Value)
 				}
 			}
 			return true

@@ -29,7 +29,8 @@ type DeadLetter struct {
 	Partition int          `json:"partition"`
 	Offset    int64        `json:"offset"`
 	Reason    string       `json:"reason"`
-	Key       []byte       `json:"key"` // base64, as encoding/json writes bytes
+	Detail    string       `json:"detail"` // what is wrong with it, more exactly; "" says no more than Reason
+	Key       []byte       `json:"key"`    // base64, as encoding/json writes bytes
 	Headers   []DeadHeader `json:"headers"`
 	Value     []byte       `json:"value"`
 }
@@ -44,7 +45,8 @@ type DeadHeader struct {
 // dies and reads it again, and synced before the position moves.
 type deadLetters struct {
 	consumer
-	seen map[position]bool
+	seen  map[position]bool
+	count map[string]int // of this run, by reason
 }
 
 type position struct {
@@ -54,7 +56,7 @@ type position struct {
 }
 
 func openDeadLetters(c consumer) (*deadLetters, error) {
-	d := &deadLetters{c, map[position]bool{}}
+	d := &deadLetters{c, map[position]bool{}, map[string]int{}}
 	data, err := c.folder.dir.Read(deadLettersName, maxDeadLetters)
 	if errors.Is(err, fs.ErrNotExist) {
 		return d, nil
@@ -75,15 +77,15 @@ func openDeadLetters(c consumer) (*deadLetters, error) {
 
 // add sets a message aside and returns when it is on disk. A disk that is
 // full is waited for.
-func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
-	m := &it.message
+func (d *deadLetters) add(ctx context.Context, it *item) error {
+	m, reason := &it.message, it.dead
 	at := position{d.topic.Name(), m.Partition, m.Offset}
 	d.status.metrics.deadLetters.WithLabelValues(reason).Inc()
 	if d.seen[at] {
 		return nil
 	}
 	l := DeadLetter{
-		Topic: at.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason,
+		Topic: at.topic, Partition: m.Partition, Offset: m.Offset, Reason: reason, Detail: it.detail(),
 		Key: append([]byte{}, m.Key...), Value: append([]byte{}, m.Value...), Headers: []DeadHeader{},
 	}
 	for _, h := range m.Headers {
@@ -98,11 +100,14 @@ func (d *deadLetters) add(ctx context.Context, it *item, reason string) error {
 		return err
 	}
 	d.seen[at] = true
+	if d.count[reason]++; d.count[reason] > 10 && d.count[reason]&(d.count[reason]-1) != 0 {
+		return nil // from the 17th on each power of two: one bad topic does not fill the log
+	}
 	level := slog.LevelWarn
 	if reason == deadConflict {
 		level = slog.LevelError // somebody else writes to the topic, or it was damaged
 	}
-	d.log.Log(ctx, level, "message set aside", "row", it.header.Row, "reason", reason, "topic", at.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
+	d.log.Log(ctx, level, "message set aside", "row", it.header.Row, "reason", reason, "why", it.why, "count", d.count[reason], "topic", at.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
 	return nil
 }
 

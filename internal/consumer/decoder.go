@@ -14,7 +14,8 @@ type item struct {
 	header  crime.Header
 	record  crime.Record
 	value   []byte // of the row, over which the chain goes: the message's own, but for a foreign one
-	dead    string // why it is a dead letter; "" for a row
+	dead    string // the reason for which it is a dead letter; "" for a row
+	why     error  // what is wrong with it, more exactly than the reason; may be nil
 	end     int64  // end of the partition's log when the message was read
 }
 
@@ -54,20 +55,32 @@ func (headerDecoder) decode(m *stream.Message, it *item) {
 		return
 	}
 	text, headers := m.Header(crime.HeaderKey)
-	var err error
-	it.header, err = crime.ParseHeader(text)
+	it.header, it.why = crime.ParseHeader(text)
 	switch {
 	case len(m.Value) == 0:
 		it.dead = deadEmpty
 	case headers == 0:
-		it.dead = deadNoHeader
-	case errors.Is(err, crime.ErrUnknownSchema):
+		it.dead, it.why = deadNoHeader, nil
+	case errors.Is(it.why, crime.ErrUnknownSchema):
 		it.dead = deadSchema
-	case err != nil || headers > 1:
+	case it.why != nil || headers > 1:
 		it.dead = deadHeader
 	default:
-		if it.record, err = crime.ParseValue(m.Value); err != nil {
+		if it.record, it.why = crime.ParseValue(m.Value); it.why != nil {
 			it.dead = deadRecord
 		}
+	}
+}
+
+// detail is what is wrong with a dead letter, with the text at fault.
+func (it *item) detail() string {
+	var field *crime.FieldError
+	switch {
+	case errors.As(it.why, &field):
+		return field.Detail()
+	case it.why != nil:
+		return it.why.Error()
+	default:
+		return ""
 	}
 }

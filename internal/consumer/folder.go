@@ -152,6 +152,14 @@ func (f *folder) last() *batch.Manifest {
 	return f.manifests[len(f.manifests)-1]
 }
 
+// position is the saved position in partition p: 0 and false when there is none.
+func (f *folder) position(p int) (next int64, ok bool) {
+	if last := f.last(); last != nil {
+		next, ok = last.Transport.Next[p]
+	}
+	return next, ok
+}
+
 // newest is the number of the newest batch, 0 when there is none.
 func (f *folder) newest() int {
 	if last := f.last(); last != nil {

@@ -8,6 +8,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 )
@@ -80,12 +81,16 @@ func (n *numbering) check(topic string, ranges []stream.Range, last *batch.Manif
 		return usage.Errorf("consumer: the folder was made with --title %q, not %q; use that, or another --dir", last.Title, n.title)
 	}
 	if saved, first := last.Transport.Next[0], ranges[0].First; saved < first {
-		return &HaltError{
-			Reason: HaltGap, Topic: topic, Offset: saved, Row: last.LastRow + 1,
-			Msg: fmt.Sprintf("the messages %d to %d expired before they were read; begin anew with another --dir", saved, first-1),
-		}
+		return lost(topic, saved, first, last.LastRow+1)
 	}
 	return nil
+}
+
+// lost is the halt when messages are gone before they were read: the number of
+// the next row is the one that was wanted, or any later one.
+func lost(topic string, wanted, first, row int64) error {
+	e := cause.MessagesGone.Of(nil, "wanted", wanted, "last", first-1, "topic", topic)
+	return &HaltError{Reason: HaltGap, Topic: topic, Offset: wanted, Row: row, Err: e}
 }
 
 func (n *numbering) restart() { n.continueAfter(0, crime.StartChain(n.title, false)) }
@@ -101,8 +106,7 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 		it.dead = deadEmpty
 		return
 	}
-	var err error
-	if it.record, err = n.mapping.JSON(m.Value, n.row+1); err != nil {
+	if it.record, it.why = n.mapping.JSON(m.Value, n.row+1); it.why != nil {
 		it.dead = deadRecord
 		return
 	}

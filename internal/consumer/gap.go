@@ -1,23 +1,27 @@
 package consumer
 
 import (
+	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/cause"
 )
 
-// watchGap looks whether the next row can still come. When it cannot, the
-// error is a *HaltError: at once with one partition, and with several after
-// --gap-timeout, which begins anew for each missing row.
-func (s *sequencer) watchGap() error {
+// watchGap looks whether the next row can still come. When it cannot, the broker
+// is asked why, and the error is a *HaltError with the cause: at once with one
+// partition, and with several after --gap-timeout, which begins anew for each
+// missing row.
+func (s *sequencer) watchGap(ctx context.Context) error {
 	if !s.gapSeen() {
 		s.gapProven = nil
 		s.status.metrics.gap.Set(0)
 		return nil
 	}
 	if len(s.partitions) == 1 {
-		return s.gapError()
+		return s.gap(ctx)
 	}
 	if s.gapProven == nil || s.missing != s.rows.next {
 		s.gapProven, s.missing = time.After(s.config.GapTimeout), s.rows.next
@@ -54,22 +58,23 @@ type HaltError struct {
 	Topic     string
 	Partition int
 	Offset    int64
-	Row       int64  // the row that was wanted
-	Msg       string // what was wanted and found, and the ways on
+	Row       int64 // the row that was wanted
+	Err       error // wraps the *cause.Error: what is so, and the ways on
 }
 
 func (e *HaltError) Error() string {
-	return fmt.Sprintf("consumer: halted: %s: topic %s, partition %d, offset %d: %s", e.Reason, e.Topic, e.Partition, e.Offset, e.Msg)
+	return fmt.Sprintf("consumer: halted: %s: topic %s, partition %d, offset %d: %s", e.Reason, e.Topic, e.Partition, e.Offset, e.Err)
 }
+func (e *HaltError) Unwrap() error { return e.Err }
 
 // halt is the HaltError at message it; row is the one that was wanted.
-func (s *sequencer) halt(reason string, it *item, row int64, format string, a ...any) error {
-	return &HaltError{reason, s.topic.Name(), it.message.Partition, it.message.Offset, row, fmt.Sprintf(format, a...)}
+func (s *sequencer) halt(reason string, it *item, row int64, err error) error {
+	return &HaltError{reason, s.topic.Name(), it.message.Partition, it.message.Offset, row, err}
 }
 
-func (s *sequencer) gapError() error {
-	var first *item // of the rows that are held
-	latest := int64(1)
+// firstHeld is the held row with the least number; latest is the greatest that a
+// partition begins with.
+func (s *sequencer) firstHeld() (first *item, latest int64) {
 	for i := range s.partitions {
 		if ahead := s.partitions[i].ahead; len(ahead) > 0 {
 			latest = max(latest, ahead[0].header.Row)
@@ -78,20 +83,41 @@ func (s *sequencer) gapError() error {
 			}
 		}
 	}
+	return first, latest
+}
+
+// gap halts when the next row cannot come, and goes on when it still can.
+func (s *sequencer) gap(ctx context.Context) error {
+	s.gapProven = nil
+	if !s.gapSeen() {
+		s.status.metrics.gap.Set(0)
+		return nil
+	}
+	first, latest := s.firstHeld()
+	why, err := s.whyGap(ctx)
+	if err != nil {
+		return err
+	}
+	if why == nil {
+		s.gapProven, s.missing = time.After(s.config.GapTimeout), s.rows.next
+		return nil
+	}
 	want := fmt.Sprintf("want row %d", s.rows.next)
-	way := fmt.Sprintf("run the producer again on a fresh topic (--fresh), and the consumer will go on at row %d", s.rows.next)
 	if s.builder == nil { // nothing is lost that this folder had
 		// The first batch that all partitions still hold, with the row before it.
 		size := int64(s.config.BatchSize)
-		way = fmt.Sprintf("begin the folder with a later row: --from-row %d; or run the producer again on a fresh topic (--fresh)", (latest+size-1)/size*size+1)
+		why = s.because(cause.FirstRowsGone, "why", why.What, "from", (latest+size-1)/size*size+1)
 		if s.from > 1 {
 			want += fmt.Sprintf(", which says what row %d continues (--from-row)", s.from)
 		}
 	}
-	return s.halt(HaltGap, first, s.rows.next, "%s, got %d: the rows before it expired, were deleted or were never sent; %s", want, first.header.Row, way)
+	return s.halt(HaltGap, first, s.rows.next, fmt.Errorf("%s, got %d: %w", want, first.header.Row, why))
 }
 
 func (s *sequencer) chainError(it *item, want crime.Chain) error {
-	return s.halt(HaltChain, it, it.header.Row, "row %d says that its link is %s, but after the rows before it the link is %s: the row is from another file, or was damaged; "+
-		"use another --dir for that file, or send the first file again (producer --fresh)", it.header.Row, it.header.Chain, want)
+	c, got, held := cause.OtherRow, it.header.Chain.String(), want.String()
+	if title, _ := s.builder.Source(); title != it.header.Title {
+		c, got, held = cause.OtherTitle, strconv.Quote(it.header.Title), strconv.Quote(title)
+	}
+	return s.halt(HaltChain, it, it.header.Row, s.because(c, "got", got, "want", held))
 }

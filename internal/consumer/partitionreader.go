@@ -35,33 +35,49 @@ func newPartitionReader(c consumer, partition int, d decoder) *partitionReader {
 // run reads from offset start until ctx ends, decodes, and hands over runs of
 // messages. When the position has left the log (it expired, or the topic was
 // made anew) it goes on at the beginning: the sequencer drops what it has and
-// finds what is missing.
+// finds what is missing. Rows that get their numbers here cannot go on then.
 func (r *partitionReader) run(ctx context.Context, start int64, runs chan<- []item) error {
 	for {
-		err := r.readFrom(ctx, start, runs)
+		next, err := r.readFrom(ctx, start, runs)
 		if !errors.Is(err, stream.ErrOutOfRange) {
 			return err
 		}
-		ranges, rerr := r.topic.Ranges(ctx)
-		if rerr != nil || r.partition >= len(ranges) {
-			return errors.Join(err, rerr)
+		var ranges []stream.Range
+		err = r.topic.Retry(ctx, "read where the log begins", func(ctx context.Context) (err error) {
+			ranges, err = r.topic.Ranges(ctx)
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		start = ranges[r.partition].First
+		there := ranges[min(r.partition, len(ranges)-1)]
+		because := "the topic was made anew: the log ends before the position"
+		if start = there.First; next < start {
+			because = "what was there expired or was deleted"
+		}
+		if n, ok := r.decoder.(*numbering); ok && n.row > 0 && start > 0 {
+			return lost(r.topic.Name(), next, start, n.row+1)
+		}
 		r.decoder.restart()
-		r.log.Warn("position left the log, partition read from its beginning",
-			"topic", r.topic.Name(), "partition", r.partition, "offset", start)
+		r.log.Warn("position left the log, partition read from its beginning", "because", because,
+			"topic", r.topic.Name(), "partition", r.partition, "position", next, "offset", start)
+		passed := item{message: stream.Message{Partition: r.partition, Offset: start - 1, Hole: true}, end: there.End}
+		if err := r.handOver(ctx, []item{passed}, runs); err != nil {
+			return err
+		}
 	}
 }
 
 // readFrom hands over whatever has come by now, so that no run waits for a
-// message. The stream's reader fetches one step ahead.
-func (r *partitionReader) readFrom(ctx context.Context, start int64, runs chan<- []item) error {
+// message, and returns the offset of the next one. The stream's reader fetches
+// one step ahead.
+func (r *partitionReader) readFrom(ctx context.Context, start int64, runs chan<- []item) (next int64, err error) {
 	in := r.topic.NewReader(r.partition, start) //nolint:contextcheck // it reads until Close
 	defer in.Close()
-	for {
+	for next = start; ; {
 		messages, err := in.Next(ctx)
 		if err != nil {
-			return err
+			return next, err
 		}
 		for len(messages) > 0 {
 			n := min(len(messages), runLength)
@@ -70,15 +86,23 @@ func (r *partitionReader) readFrom(ctx context.Context, start int64, runs chan<-
 				r.decoder.decode(&messages[i], &run[i])
 				run[i].end = end
 			}
-			messages = messages[n:]
-			if err := r.credit.Acquire(ctx, int64(n)); err != nil {
-				return err
-			}
-			select {
-			case runs <- run:
-			case <-ctx.Done():
-				return ctx.Err()
+			next, messages = messages[n-1].Offset+1, messages[n:]
+			if err := r.handOver(ctx, run, runs); err != nil {
+				return next, err
 			}
 		}
+	}
+}
+
+// handOver waits until the sequencer has room for the run.
+func (r *partitionReader) handOver(ctx context.Context, run []item, runs chan<- []item) error {
+	if err := r.credit.Acquire(ctx, int64(len(run))); err != nil {
+		return err
+	}
+	select {
+	case runs <- run:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -17,13 +17,9 @@ const flushEvery = 2 * time.Second
 // publisher is behind, the next tick will do.
 func (s *sequencer) cutProvisional() {
 	if !s.config.Flush || s.builder == nil || s.builder.Len() == 0 || s.flushed == s.rows.next ||
-		time.Since(s.flushedAt) < flushEvery*9/10 { // the tick comes a little early or late
+		time.Since(s.flushedAt) < flushEvery*9/10 || // the tick comes a little early or late
+		!s.atEnd() {
 		return
-	}
-	for i := range s.partitions {
-		if p := &s.partitions[i]; len(p.ahead) > 0 || p.next < p.end {
-			return
-		}
 	}
 	select {
 	case s.cut <- s.builder.Provisional(s.positions(), s.duplicates, s.deadCount):

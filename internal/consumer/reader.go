@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/stream"
 )
 
@@ -33,31 +34,35 @@ func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
 	if err != nil {
 		return err
 	}
-	if numbering != nil {
-		if err := numbering.check(r.topic.Name(), ranges, r.folder.last()); err != nil {
-			return err
-		}
-	}
-	for p, there := range ranges {
-		var d decoder = headerDecoder{}
-		if numbering != nil {
-			d = numbering
-		}
-		start, why, err := r.resume(ctx, p, there, d, &seq.rows)
-		if err != nil {
-			return err
-		}
-		r.log.Info("partition resumed", "topic", r.topic.Name(), "partition", p, "offset", start, "because", why, "want_row", seq.rows.next)
-		seq.partitions = append(seq.partitions, partition{reader: newPartitionReader(r.consumer, p, d), next: start, end: there.End})
-	}
-	seq.tellStatus()
 	runs := make(chan []item, len(ranges))
 	done := errors.New("done") // ends the partitionReaders when the sequencer has what it came for
 	g, ctx := errgroup.WithContext(ctx)
-	for _, p := range seq.partitions {
-		g.Go(func() error { return p.reader.run(ctx, p.next, runs) })
+	seq.takeUp = func(ranges []stream.Range) error {
+		var d decoder = headerDecoder{}
+		if numbering != nil && len(ranges) > len(seq.partitions) {
+			if err := numbering.check(r.topic.Name(), ranges, r.folder.last()); err != nil {
+				return err
+			}
+			d = numbering
+		}
+		for n := len(seq.partitions); n < len(ranges); n++ {
+			start, why, err := r.resume(ctx, n, ranges[n], d, &seq.rows)
+			if err != nil {
+				return err
+			}
+			r.log.Info("partition resumed", "topic", r.topic.Name(), "partition", n, "offset", start, "because", why, "want_row", seq.rows.next)
+			p := partition{reader: newPartitionReader(r.consumer, n, d), next: start, end: ranges[n].End}
+			p.expect, _ = r.folder.position(n)
+			seq.partitions = append(seq.partitions, p)
+			g.Go(func() error { return p.reader.run(ctx, start, runs) })
+		}
+		return nil
 	}
 	g.Go(func() error {
+		if err := seq.takeUp(ranges); err != nil {
+			return err
+		}
+		seq.tellStatus()
 		if err := seq.run(ctx, runs); err != nil {
 			return err
 		}
@@ -89,10 +94,11 @@ func (r reader) awaitTopic(ctx context.Context) ([]stream.Range, error) {
 			r.status.setState(batch.Reading, "")
 			return ranges, nil
 		}
-		r.status.setState(batch.Waiting, "topic "+r.topic.Name()+" is not there yet; the producer creates it")
+		missing := cause.TopicMissing.Of(nil, "topic", r.topic.Name())
+		r.status.setState(batch.Waiting, missing.Error())
 		if !said && pause == longest {
 			said = true
-			r.log.Info("topic not found, waiting for it", "topic", r.topic.Name())
+			r.log.Info("topic not found, waiting for it", "topic", r.topic.Name(), "next", missing.Next)
 		}
 		select {
 		case <-time.After(pause):
@@ -113,10 +119,12 @@ func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder
 	if last == nil {
 		return there.First, "the folder is empty", nil
 	}
-	saved, ok := last.Transport.Next[p]
+	saved, ok := r.folder.position(p)
 	switch {
 	case !ok:
 		return there.First, "the folder has no position in this partition", nil
+	case rows.next != last.LastRow+1:
+		return there.First, "the partition was added", nil
 	case saved == there.First:
 		d.continueAfter(last.LastRow, rows.chain())
 		return saved, "the saved position is the partition's beginning", nil

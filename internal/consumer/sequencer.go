@@ -3,11 +3,14 @@ package consumer
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/cause"
+	"hotspot/internal/stream"
 )
 
 // sequencer puts the rows of all partitions into the one order of their
@@ -15,8 +18,8 @@ import (
 // and cuts batches. It runs in one goroutine.
 type sequencer struct {
 	consumer
-	cut  chan<- *batch.Batch
-	dead *deadLetters
+	cut     chan<- *batch.Batch
+	letters *deadLetters
 
 	rows       history        // the chain of the rows up to next-1
 	from       int64          // first row of the folder, 1 but for --from-row
@@ -29,7 +32,12 @@ type sequencer struct {
 	gapProven <-chan time.Time // fires when a row was missing for --gap-timeout; nil while none is
 	missing   int64            // that row
 
+	takeUp func(ranges []stream.Range) error // begins to read the partitions that are new
+
 	duplicates, deadCount int64          // since the last cut
+	taken, dead           int64          // messages since the start, and those of them that are no rows
+	lastDead              string         // why the last of these is none
+	noRows                *cause.Error   // all are no rows; nil when there are rows
 	accepted              []batch.Recent // since the status last heard
 	csv                   []byte
 }
@@ -38,6 +46,9 @@ type sequencer struct {
 type partition struct {
 	reader *partitionReader
 	ahead  []item // rows > next, ascending
+	last   item   // accepted: its header and offset
+	gone   jump   // the newest one that a wanted row may be in
+	expect int64  // offset of the first message that is wanted, or after the last row taken
 	held   int    // messages that hold credit: len(ahead), and in takeRun also those of the run
 	next   int64  // offset after the last message taken
 	end    int64  // end of the partition's log, as last heard
@@ -48,7 +59,7 @@ type partition struct {
 func newSequencer(c consumer, cut chan<- *batch.Batch) (*sequencer, error) {
 	s := &sequencer{consumer: c, cut: cut, from: c.config.FromRow}
 	var err error
-	if s.dead, err = openDeadLetters(c); err != nil {
+	if s.letters, err = openDeadLetters(c); err != nil {
 		return nil, err
 	}
 	last := c.folder.last()
@@ -72,6 +83,9 @@ func (s *sequencer) newBuilder(title string, invented bool, number int) *batch.B
 	}, number, s.rows.next, s.rows.chain())
 }
 
+// growEvery is how often the broker is asked for partitions that were added.
+const growEvery = 5 * time.Second
+
 // run takes runs of messages until batch --batches was cut (nil), or ctx ends,
 // or the rows do not go on (*HaltError).
 func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
@@ -81,6 +95,8 @@ func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
 		defer tick.Stop()
 		quiet = tick.C
 	}
+	grow := time.NewTicker(growEvery)
+	defer grow.Stop()
 	for {
 		select {
 		case run := <-runs:
@@ -89,8 +105,16 @@ func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
 			}
 		case <-quiet:
 			s.cutProvisional()
+		case <-grow.C:
+			if ranges, err := s.topic.Ranges(ctx); err == nil { // else the readers say what is wrong
+				if err := s.takeUp(ranges); err != nil {
+					return err
+				}
+			}
 		case <-s.gapProven:
-			return s.gapError()
+			if err := s.gap(ctx); err != nil {
+				return err
+			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -113,7 +137,7 @@ func (s *sequencer) takeRun(ctx context.Context, run []item) (done bool, err err
 		p.held = len(p.ahead)
 	}
 	s.cutProvisional()
-	return false, s.watchGap()
+	return false, s.watchGap(ctx)
 }
 
 // take deals with one message: it drops it, sets it aside, holds it, or
@@ -122,11 +146,15 @@ func (s *sequencer) take(ctx context.Context, it *item) (done bool, err error) {
 	p := &s.partitions[it.message.Partition]
 	p.next, p.end = it.message.Offset+1, it.end
 	row := it.header.Row
+	if !it.message.Hole {
+		s.taken++
+		p.follow(it, s.rows.next)
+	}
 	switch {
 	case it.message.Hole:
 		return false, nil
 	case it.dead != "":
-		return false, s.setAside(ctx, it, it.dead)
+		return false, s.setAside(ctx, it)
 	case row < s.from-1, row < s.from && s.builder != nil: // before --from-row
 		return false, nil
 	case row < s.rows.next:
@@ -185,6 +213,8 @@ func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err err
 		return false, s.chainError(it, chain)
 	}
 	s.rows.add(chain)
+	p := &s.partitions[it.message.Partition]
+	p.last.header, p.last.message.Offset = it.header, it.message.Offset
 	s.csv = it.record.AppendCSV(s.csv[:0])
 	s.builder.Add(batch.Row{
 		Number: it.header.Row, Line: it.header.Line, CSV: s.csv,
@@ -222,16 +252,21 @@ func (s *sequencer) beginFolder(before *item) {
 // last batch that differs is not that row: it is set aside as a conflict.
 func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 	if s.rows.differs(it.header.Row, it.header.Chain, it.value) {
-		return s.setAside(ctx, it, deadConflict)
+		it.dead, it.why = deadConflict, fmt.Errorf("row %d was there before, with another content or after other rows", it.header.Row)
+		return s.setAside(ctx, it)
 	}
 	s.duplicates++
 	s.status.metrics.duplicates.Inc()
 	return nil
 }
 
-func (s *sequencer) setAside(ctx context.Context, it *item, reason string) error {
+func (s *sequencer) setAside(ctx context.Context, it *item) error {
 	s.deadCount++
-	return s.dead.add(ctx, it, reason)
+	s.dead++
+	if s.lastDead = it.dead; it.why != nil {
+		s.lastDead += ": " + it.why.Error()
+	}
+	return s.letters.add(ctx, it)
 }
 
 // positions are, per partition, the offset of the first message that is not in
@@ -250,6 +285,12 @@ func (s *sequencer) positions() map[int]int64 {
 
 // tellStatus tells where the sequencer is.
 func (s *sequencer) tellStatus() {
+	s.checkRows()
 	s.status.setRead(s)
 	s.accepted = s.accepted[:0]
+}
+
+// atEnd reports whether all that the topic holds was read, and no row is held.
+func (s *sequencer) atEnd() bool {
+	return !slices.ContainsFunc(s.partitions, func(p partition) bool { return len(p.ahead) > 0 || p.next < p.end })
 }

@@ -119,7 +119,7 @@ func (s *status) worst() state {
 	case s.diskWaiters > 0:
 		return state{batch.DiskFails, s.diskOutage}
 	case errors.Is(s.outage, stream.ErrNoTopic):
-		return state{batch.BrokerAway, s.outage.Error()}
+		return state{batch.TopicGone, s.outage.Error()}
 	case s.outage != nil:
 		return state{batch.BrokerAway, s.outage.Error()}
 	default:
@@ -194,9 +194,13 @@ func (s *status) setRead(seq *sequencer) {
 			s.metrics.offset.WithLabelValues(strconv.Itoa(n)).Set(float64(p.next))
 			o.Lag += max(0, p.end-p.next)
 		}
-		s.state = state{batch.Waiting, ""}
-		if o.Lag > 0 {
-			s.state.name = batch.Reading
+		switch {
+		case seq.noRows != nil:
+			s.state = state{batch.NoRows, seq.noRows.Error()}
+		case o.Lag > 0:
+			s.state = state{batch.Reading, ""}
+		default:
+			s.state = state{batch.Waiting, ""}
 		}
 		s.metrics.fill.Set(float64(o.Rows))
 		s.metrics.lag.Set(float64(o.Lag))

@@ -37,6 +37,10 @@ func (t *Topic) explain(err error) error {
 	if e := explainTLS(err); e != nil {
 		return e
 	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return t.because(cause.BrokerHangs, err)
+	}
 	if !hungUp(err) {
 		return err
 	}

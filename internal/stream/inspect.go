@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net"
 	"slices"
@@ -34,6 +35,7 @@ type Endpoint struct {
 func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
 	var in Inspection
 	var res *kafka.MetadataResponse
+	t.forget() // what is so now
 	err := t.try(ctx, "ask the brokers", func(ctx context.Context) (err error) {
 		res, err = t.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{t.config.Topic}})
 		return err
@@ -48,9 +50,15 @@ func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
 		reachable = reachable && e.Err == nil
 		in.Brokers = append(in.Brokers, e)
 	}
-	in.Exists = len(res.Topics) > 0 && res.Topics[0].Error == nil
-	if !in.Exists || !reachable {
+	if !reachable {
 		return in, nil // the leader of a partition may be the one that cannot be reached
+	}
+	if err := res.Topics[0].Error; err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
+		return in, t.explain(err)
+	}
+	in.Exists = res.Topics[0].Error == nil
+	if !in.Exists {
+		return in, nil
 	}
 	if in.Ranges, err = t.Ranges(ctx); err != nil {
 		return in, err

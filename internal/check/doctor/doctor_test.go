@@ -69,7 +69,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 	}{
 		{
 			"no broker", func(t *testing.T, c *doctor.Config) { c.Kafka.Brokers = []string{"127.0.0.1:1"} },
-			doctor.Problem, "does not answer", "hotspot broker --broker-listen 127.0.0.1:1",
+			doctor.Problem, "nothing listens at", "hotspot broker --broker-listen 127.0.0.1:1",
 		},
 		{"a broker that advertises another address", func(t *testing.T, c *doctor.Config) {
 			real := c.Kafka.Brokers[0]
@@ -86,7 +86,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 			c.Kafka.Dial = func(_ context.Context, network, _ string) (net.Conn, error) {
 				return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.EHOSTUNREACH}
 			}
-		}, doctor.Problem, "does not answer", " 2001:db8::1 "},
+		}, doctor.Problem, "cannot be reached", " 2001:db8::1 "},
 		{
 			"no topic", func(t *testing.T, c *doctor.Config) { c.Kafka.Topic += "-none" },
 			doctor.Problem, "is not there", "producer --brokers",

@@ -25,7 +25,7 @@ func (d *doctor) checkBrokers(ctx context.Context) {
 		return
 	}
 	if err != nil {
-		d.because("broker", err, where+" does not answer: ", "see the error; hotspot doctor again, when the broker runs")
+		d.because("broker", err)
 		return
 	}
 	away := false
@@ -35,21 +35,20 @@ func (d *doctor) checkBrokers(ctx context.Context) {
 			continue
 		}
 		away = true
-		d.because("broker", b.Err, "", "")
+		d.because("broker", b.Err)
 	}
 	if !away {
 		d.checkTopic(in, where)
 	}
 }
 
-// because adds the problem that err names, with its own next step if it is a
-// known cause.
-func (d *doctor) because(check string, err error, before, next string) {
-	what := err.Error()
+// because adds the problem that err names.
+func (d *doctor) because(check string, err error) {
+	what, next := err.Error(), "the broker's own log may say more"
 	if e := cause.In(err); e != nil {
 		what, next = e.What, e.Next
 	}
-	d.problem(check, before+what, next)
+	d.problem(check, what, next)
 }
 
 // checkTopic looks at the topic's existence, content and retention.
@@ -71,6 +70,6 @@ func (d *doctor) checkTopic(in stream.Inspection, where string) {
 			"go on with the folder that has those rows; or begin one with a later row: consumer --from-row N, which says what N can be; or send them again: producer --fresh --yes")
 	}
 	for _, loss := range in.Losses {
-		d.because("topic", loss, "", "")
+		d.because("topic", loss)
 	}
 }

@@ -22,8 +22,10 @@ var (
 		"check that the broker runs and no firewall is between (nc -vz {host} {port}; on Windows Test-NetConnection {host} -Port {port})")
 )
 
-// What a broker does not take, and why it hangs up.
+// What a broker does not answer or not take, and why it hangs up.
 var (
+	BrokerHangs = passing("broker-hangs", "a broker takes the connection and does not answer in time: {error}",
+		"see whether it is a Kafka broker, and its load and its log")
 	HungUp = passing("hung-up", "the broker hung up (does it expect TLS or SASL on this port?): {error}",
 		"nothing, if it is starting; else try --tls or --sasl-mechanism, or its port without them")
 	HungUpOnTLS = passing("hung-up-on-tls", "the broker hung up (does it speak TLS on this port?): {error}",

@@ -1,0 +1,137 @@
+package consumer
+
+import (
+	"context"
+	"errors"
+
+	"hotspot/internal/crime"
+	"hotspot/internal/platform/cause"
+	"hotspot/internal/stream"
+)
+
+// whyGap asks the broker why the next row does not come: it is the cause of a
+// halt, or nil when reading can go on, because partitions were added, or because
+// topic or brokers are away and are waited for.
+func (s *sequencer) whyGap(ctx context.Context) (*cause.Error, error) {
+	var in stream.Inspection
+	err := s.topic.Retry(ctx, "ask why a row is missing", func(ctx context.Context) (err error) {
+		in, err = s.topic.Inspect(ctx)
+		return err
+	})
+	if err != nil || len(in.Ranges) == 0 {
+		return nil, err
+	}
+	if len(in.Ranges) > len(s.partitions) {
+		return nil, s.takeUp(in.Ranges)
+	}
+	if anew, err := s.madeAnew(ctx, in.Ranges); anew != nil || err != nil {
+		return anew, err
+	}
+	if l := s.deadRow(); l != nil {
+		return s.because(cause.RowSetAside, "partition", l.Partition, "offset", l.Offset, "reason", l.Reason+" "+l.Detail), nil
+	}
+	holes := false
+	for n := range s.partitions {
+		p := &s.partitions[n]
+		wanted := p.expect
+		if p.gone.row > s.rows.next {
+			holes, wanted = true, p.gone.from
+		}
+		if first := in.Ranges[n].First; wanted < first {
+			names := []any{"partition", n, "first", first, "wanted", wanted}
+			for _, loss := range in.Losses {
+				if loss.Name != cause.Compacted.Name {
+					return s.because(cause.RowsExpired, append(names, "why", loss.What, "alter", loss.Next)...), nil
+				}
+			}
+			return s.because(cause.RowsDeleted, names...), nil
+		}
+	}
+	for _, loss := range in.Losses {
+		if holes && loss.Name == cause.Compacted.Name {
+			return s.because(cause.RowCompacted, "why", loss.What, "alter", loss.Next), nil
+		}
+	}
+	return s.because(cause.RowNotSent), nil
+}
+
+// jump is a leap of the offsets: from there on to a row there was nothing to read.
+type jump struct{ from, row int64 }
+
+// follow notes where the partition goes on, and whether something was missing
+// before a row; want is the row that is wanted.
+func (p *partition) follow(it *item, want int64) {
+	switch offset := it.message.Offset; {
+	case offset <= p.expect:
+		p.expect = offset + 1
+	case it.dead == "":
+		if p.gone.row <= want {
+			p.gone = jump{p.expect, it.header.Row}
+		}
+		p.expect = offset + 1
+	}
+}
+
+// madeAnew is the cause when the topic no longer holds what was read from it.
+func (s *sequencer) madeAnew(ctx context.Context, ranges []stream.Range) (*cause.Error, error) {
+	for n := range s.partitions {
+		p := &s.partitions[n]
+		at := p.last.message.Offset
+		same := n < len(ranges) && p.next <= ranges[n].End
+		if same && p.last.header.Row > 0 && at >= ranges[n].First {
+			err := s.topic.Retry(ctx, "read a row again", func(ctx context.Context) error {
+				m, found, err := s.topic.Before(ctx, n, ranges[n], at+1)
+				text, _ := m.Header(crime.HeaderKey)
+				header, _ := crime.ParseHeader(text)
+				same = found && m.Offset == at && header.Chain == p.last.header.Chain
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		if !same {
+			return s.because(cause.TopicMadeAnew, "partition", n, "offset", at), nil
+		}
+	}
+	return nil, nil
+}
+
+// deadRow is the dead letter whose header says that it is the next row, nil when
+// there is none.
+func (s *sequencer) deadRow() (dead *DeadLetter) {
+	enough := errors.New("enough")
+	err := DeadLetters(s.config.Dir, func(l DeadLetter, _ []byte) error {
+		for _, h := range l.Headers {
+			if header, err := crime.ParseHeader(h.Value); err == nil && h.Key == crime.HeaderKey && header.Row == s.rows.next && l.Topic == s.topic.Name() {
+				dead = &l
+				return enough
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, enough) {
+		s.log.Debug("dead letters not read", "error", err)
+	}
+	return dead
+}
+
+// because is the error that c was found at the next row.
+func (s *sequencer) because(c cause.Cause, names ...any) *cause.Error {
+	return c.Of(nil, append(names, "row", s.rows.next, "topic", s.topic.Name(), "dir", s.config.Dir)...)
+}
+
+// manyMessages is how many may be no rows before it is said that none is.
+const manyMessages = 100
+
+// checkRows looks whether all messages so far are no rows, once there are many or
+// there are no others.
+func (s *sequencer) checkRows() {
+	switch {
+	case s.dead < s.taken || s.taken == 0:
+		s.noRows = nil
+	case s.noRows == nil && (s.taken >= manyMessages || s.atEnd()):
+		s.noRows = s.because(cause.NoRows, "count", s.taken, "reason", s.lastDead)
+		s.log.Error("no message is a row", "because", s.noRows.What, "next", s.noRows.Next)
+	}
+}
