@@ -187,15 +187,15 @@ func TestATopicWithoutRowsIsSaidToBeOne(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx, slog.New(slog.NewTextHandler(&j, nil)), c) }()
 	testkit.Eventually(t, "all messages are set aside", func() bool {
-		return strings.Contains(status(t, c.Dir), `"state":"no_rows"`) && holds(c.MetricsListen, "/metrics", `dead_letters_total{reason="not-a-record"} 1000`)
+		return strings.Contains(status(t, c.Dir), `"state":"no_rows"`) && len(deadLetters(t, c.Dir)) == 1000
 	})
 	if !holds(c.MetricsListen, "/readyz", "REPORTED_DATE: not a date") || !holds(c.MetricsListen, "/readyz", `"ready":false`) {
 		t.Error("/readyz does not say that no message is a row, and why")
 	}
 	letters := deadLetters(t, c.Dir)
 	for _, want := range []string{"REPORTED_DATE", `"2020-07-01"`, "2019-01-02T00:13:00"} {
-		if len(letters) != 1000 || !strings.Contains(letters[999].Detail, want) {
-			t.Fatalf("detail of %d dead letters: %q, want %q in it", len(letters), letters[0].Detail, want)
+		if !strings.Contains(letters[999].Detail, want) {
+			t.Fatalf("detail of the last dead letter: %q, want %q in it", letters[999].Detail, want)
 		}
 	}
 	if n := j.count("message set aside"); n != 10+6 { // 16, 32, 64, … 512
