@@ -90,15 +90,21 @@ func start(t testing.TB, dir, name string, args ...string) *process {
 	p := &process{t: t, cmd: exec.Command(filepath.Join(bin, name), args...)}
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.err
+	p.begin()
+	return p
+}
+
+// begin starts the process. It is killed at the latest when the test ends.
+func (p *process) begin() {
+	p.t.Helper()
 	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	p.t.Cleanup(func() {
 		if p.cmd.ProcessState == nil {
 			p.kill()
 		}
 	})
-	return p
 }
 
 // holds says whether the program has written its process id into the lock of a

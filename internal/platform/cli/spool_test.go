@@ -67,16 +67,3 @@ func TestLinesThatWereDroppedAreCountedWhenTheLogIsReadAgain(t *testing.T) {
 		t.Errorf("%d lines were read and %d counted as dropped, want %d together", read, dropped, logged)
 	}
 }
-
-func TestALogWhoseReaderHasEndedEndsNothing(t *testing.T) {
-	worked := false
-	code := piped(t, func(in *os.File, app *cli.App) error {
-		in.Close()
-		logMuch(app)
-		worked = true
-		return nil
-	})
-	if code != 0 || !worked {
-		t.Errorf("exit %d, worked to its end: %t", code, worked)
-	}
-}
