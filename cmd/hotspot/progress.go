@@ -128,7 +128,7 @@ func (p *progress) target() (want, models int, err error) {
 	case want == 0:
 		want = models + 1
 	case allRead && max(models, whole) < want:
-		err = fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more",
+		err = fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more; --batch-size N makes smaller batches, --flush writes the rest, and hotspot train FILE takes the file as it is",
 			p.once, cli.Count(r.Next-1), whole, r.BatchSize, r.Rows)
 	}
 	return want, models, err
