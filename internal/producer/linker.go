@@ -26,6 +26,7 @@ type linker struct {
 	reader  *source.Reader
 	meta    *source.Meta
 	rejects *source.Rejects
+	first   *source.RowError // that was rejected
 
 	out     chan<- *request
 	ctx     context.Context // of run, for the requests that a read hands over
@@ -141,6 +142,9 @@ func (l *linker) link(pos *position) error {
 			return nil
 		}
 	}
+	if l.first != nil && header.Row == 0 {
+		return usage.Errorf("%s: all rows are rejected; the first one: %w, want %s; is it the right file?", l.file.Name(), l.first, l.first.Reason.Want(l.first.Column))
+	}
 	if len(checks) > 0 {
 		last := checks[len(checks)-1]
 		return &changedError{row: header.Row, file: l.file.Name(), topic: l.p.config.Kafka.Topic, short: true, want: last.row}
@@ -158,6 +162,7 @@ func (l *linker) setAside(err error) error {
 	counts, c := l.p.counts, &l.p.config
 	rejected := counts.reject(row.Reason)
 	if rejected == 1 {
+		l.first = row
 		l.p.log.Warn("line rejected; later ones are counted and not logged", "line", row.Line, "column", row.Column, "reason", row.Reason, "rejects", c.Rejects)
 	}
 	if err := l.rejects.Add(row); err != nil {

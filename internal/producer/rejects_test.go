@@ -11,6 +11,7 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
+	"hotspot/internal/testkit"
 )
 
 // dirty is a file of n rows of which every k-th has a latitude that is none.
@@ -156,5 +157,21 @@ func TestRejectsLeaveADeviceOrAPipeAlone(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); err != nil {
 		t.Error(err)
+	}
+}
+
+// Fewer rows than --max-rejects looks at, and not one can be sent: nothing was
+// done, so it is no success.
+func TestAFileOfWhichEveryRowIsRejectedIsAnError(t *testing.T) {
+	c := producer.Config{Kafka: kafka(t)}
+	c.Input = write(t, "", dirty(25, 1))
+	s, err := producer.Run(t.Context(), testkit.Log(t), c)
+	if !usage.Is(err) || s.RejectedRows() != 25 {
+		t.Fatalf("%v, %+v, want a usage error", err, s)
+	}
+	for _, want := range []string{":2: GEO_LAT: not a number", "want degrees from -90 to 90"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q in it", err, want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -50,7 +51,7 @@ func (e *Explanation) AskAPI(ctx context.Context, base, tokenFile string) (strin
 	text := "\n6  the API\n  GET " + url + "\n"
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return text + "  no API answers there; start one with: api --dir " + e.dir + "\n", nil
+		return text + fmt.Sprintf("  no API answers there: %v; start one with: api --dir %s\n", errors.Unwrap(err), e.dir), nil
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
