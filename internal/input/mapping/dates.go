@@ -171,7 +171,7 @@ func (d *dates) readStrict(s string) (time.Time, exactness, bool) {
 		layout := twoDigits.Replace(f.layouts[0])
 		t, err := time.Parse(layout, s)
 		if err == nil && f.likely(t, s) && strings.Count(s, " ") == strings.Count(layout, " ") && !strings.ContainsAny(s, ".,") {
-			return t, f.exact, true
+			return d.inCity(t, f, s, nil), f.exact, true
 		}
 	}
 	return time.Time{}, 0, false
