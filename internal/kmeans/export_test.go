@@ -47,6 +47,15 @@ func (p *points) by(engine string) *points {
 // HasTree reports whether Fit puts boxes around the rows of x.
 func HasTree(x []float64, d int) bool { return newTree(newPoints(x, d)) != nil }
 
+// Held is how many starts are held when c.Restarts of them are done.
+func Held(x []float64, d int, c Config) int {
+	p, c, err := prepare(x, d, c)
+	if err != nil {
+		panic(err)
+	}
+	return len(p.restarts(c, 0))
+}
+
 // SilhouetteBy is Silhouette with so many workers, by assembly if it is there
 // and wanted.
 func SilhouetteBy(x []float64, d int, labels []int32, k, workers int, vector bool) float64 {

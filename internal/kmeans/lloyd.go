@@ -26,6 +26,7 @@ type lloyd struct {
 
 // start is what a start came to.
 type start struct {
+	number     int // among the restarts
 	centroids  []float64
 	inertia    float64
 	iterations int

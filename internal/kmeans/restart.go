@@ -1,22 +1,37 @@
 package kmeans
 
-import "math/rand/v2"
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"sync"
+)
 
 // swapStream keeps the swaps apart from the starts, which draw from the same seed.
 const swapStream = 1 << 33
 
-// restarts runs c.Restarts starts to their ends.
+// restarts runs c.Restarts starts to their ends and returns the polished best, the
+// first ones among equals. No more than those are held.
 func (p *points) restarts(c Config, tol float64) []start {
-	starts := make([]start, c.Restarts)
+	var mu sync.Mutex
+	var best []start // guarded by mu
 	parallel(c.Restarts, c.Workers, func() func(int) {
 		s, l := newSeeding(p), newLloyd(p, c.K)
 		return func(i int) {
 			s.chooseAll(rand.New(rand.NewPCG(c.Seed, uint64(i))), l.centroids) //nolint:gosec // a start, not a secret
 			l.adopt(s.owner)
-			starts[i] = l.iterate(c.MaxIterations, tol)
+			s := l.iterate(c.MaxIterations, tol)
+			s.number = i
+			mu.Lock()
+			defer mu.Unlock()
+			best = append(best, s)
+			slices.SortFunc(best, func(a, b start) int {
+				return cmp.Or(cmp.Compare(a.inertia, b.inertia), cmp.Compare(a.number, b.number))
+			})
+			best = best[:min(len(best), polished)]
 		}
 	})
-	return starts
+	return best
 }
 
 // pickBest returns the start of the least inertia, the first one among equals.

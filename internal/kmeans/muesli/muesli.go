@@ -17,6 +17,7 @@ package muesli
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/muesli/clusters"
 	upstream "github.com/muesli/kmeans"
@@ -42,26 +43,27 @@ func Fit(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
 	c = c.WithDefaults()
 	u := newUnit(x, d)
 
-	results := make([]*kmeans.Result, c.Restarts)
-	errs := make([]error, c.Restarts)
+	var mu sync.Mutex
+	var best *kmeans.Result // guarded by mu, as failed is
+	var failed error
 	var g errgroup.Group
 	g.SetLimit(c.Workers)
-	for i := range results {
+	for range c.Restarts {
 		g.Go(func() error {
-			results[i], errs[i] = u.restart(x, c)
+			r, err := u.restart(x, c)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				failed = err
+			} else if best == nil || r.Inertia < best.Inertia {
+				best = r
+			}
 			return nil // one that succeeds is enough
 		})
 	}
 	_ = g.Wait()
-
-	var best *kmeans.Result
-	for _, r := range results {
-		if r != nil && (best == nil || r.Inertia < best.Inertia) {
-			best = r
-		}
-	}
 	if best == nil {
-		return nil, errs[0]
+		return nil, failed
 	}
 	return best, nil
 }
