@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/catalog"
@@ -81,7 +82,8 @@ func describeComparison(a, b *model.Model, r *compare.Result) string {
 	t.line("%s", r.Verdict)
 	t.line("  borders    agree by %.3f; by chance alone %.3f or more (adjusted Rand index, 1 = the same)", r.ARI.Value, r.ARI.Floor)
 	t.line("  shares     differ by %.4f; by chance alone %.4f or less (population stability index, 0 = the same)", r.PSI.Value, r.PSI.Floor)
-	t.line("  old areas  fit the new crimes with %.4f times the squared distances of the new areas; by chance alone %.4f or less (ratio of inertias)", r.InertiaRatio.Value, r.InertiaRatio.Floor)
+	t.line("%s", strings.ReplaceAll(fmt.Sprintf("  old areas  fit the new crimes with %.4f times the squared distances of the new areas; by chance alone %.4f or less (ratio of inertias)",
+		r.InertiaRatio.Value, r.InertiaRatio.Floor), "+Inf", "infinitely many")) // the new areas have none
 	t.line("areas, both counted on the same ground:")
 	for _, c := range r.Clusters {
 		counts := fmt.Sprintf("%5.1f -> %5.1f crimes a day, %4.1f -> %4.1f %% of all", c.PerDayA, c.PerDayB, c.ShareA*100, c.ShareB*100)

@@ -164,6 +164,14 @@ func drawCurves(trials []trial, suggested int) string {
 	return sweep.Draw(ks, suggested, curves)
 }
 
+// orDash writes a figure that may not be defined.
+func orDash(format string, v *float64) string {
+	if v == nil {
+		return "-"
+	}
+	return fmt.Sprintf(format, *v)
+}
+
 // formatTable writes a line for every k, and what the columns mean.
 func formatTable(trials []trial, suggested int, all bool) string {
 	var t text
@@ -174,20 +182,21 @@ func formatTable(trials []trial, suggested int, all bool) string {
 	}
 	t.line("   k     gap   +-    stability  silhouette%s  near spots", indices)
 	for _, r := range trials {
-		mark, silhouette, near := " ", "-", "-"
+		mark, near := " ", "-"
 		if r.Suggested {
 			mark = "*"
 		}
 		if r.Silhouette != nil {
-			silhouette, kind = fmt.Sprintf("%.4f", *r.Silhouette), r.SilhouetteKind
+			kind = r.SilhouetteKind
 		}
 		if all {
-			indices = fmt.Sprintf("  %11.1f  %9.4f  %11.1f  %9.4f", r.Inertia, r.Explained, r.CalinskiHarabasz, r.DaviesBouldin)
+			indices = fmt.Sprintf("  %11.1f  %9s  %11s  %9s", r.Inertia,
+				orDash("%.4f", r.Explained), orDash("%.1f", r.CalinskiHarabasz), orDash("%.4f", r.DaviesBouldin))
 		}
 		if r.NextShare != nil {
 			near, check = fmt.Sprintf("%.1f %% on %.1f %%", *r.NextShare*100, *r.NextGround*100), true
 		}
-		t.line("%s %2d  %6.4f  %.4f  %9.4f  %10s%s  %s", mark, r.K, r.Gap, r.GapSE, r.Stability, silhouette, indices, near)
+		t.line("%s %2d  %6.4f  %.4f  %9.4f  %10s%s  %s", mark, r.K, r.Gap, r.GapSE, r.Stability, orDash("%.4f", r.Silhouette), indices, near)
 	}
 	t.line("suggested  k = %d: the smallest k whose gap is at least the gap of the next k minus the standard error of that gap", suggested)
 	t.line("stability  how well the areas of two random halves agree, 1 = the same")

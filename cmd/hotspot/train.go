@@ -151,18 +151,21 @@ func describeModel(m *model.Model, d *train.Data, read, took time.Duration) stri
 		t.line("untrainable: %s", m.Reason)
 		return t.String()
 	}
-	explained := 0.0
-	if m.Quality != nil {
-		explained = m.Quality.Explained
+	explained := ""
+	if q := m.Quality; q != nil && q.Explained != nil {
+		explained = fmt.Sprintf(", %.1f %% of the sum of squares explained", *q.Explained*100)
 	}
-	t.line("%s, %s after %d iterations; inertia %.1f km², %.1f %% of the sum of squares explained",
-		countAreas(len(m.Clusters)), m.Status, m.Iterations, m.Inertia, explained*100)
+	t.line("%s, %s after %d iterations; inertia %.1f km²%s",
+		countAreas(len(m.Clusters)), m.Status, m.Iterations, m.Inertia, explained)
 	noHour := 0
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		noHour += c.HoursUnknown
-		t.line("  area %-3d %9s crimes, %4.1f %%; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²",
-			c.Cluster, cli.Count(c.Size), c.Share*100, c.Densest.Lat, c.Densest.Lon, c.Densest.Share500m*100, c.Densest.HalfKm2)
+		crowd := ""
+		if d := c.Densest; d != nil {
+			crowd = fmt.Sprintf("; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²", d.Lat, d.Lon, d.Share500m*100, d.HalfKm2)
+		}
+		t.line("  area %-3d %9s crimes, %4.1f %%%s", c.Cluster, cli.Count(c.Size), c.Share*100, crowd)
 	}
 	if noHour > 0 && feature.Set(m.Settings.Features).Asks() == "hour" {
 		t.line("%s crimes have no hour: they count by their place alone", cli.Count(noHour))

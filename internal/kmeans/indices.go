@@ -5,21 +5,21 @@ import (
 	"math"
 )
 
-// Indices judge a grouping by squares and centroids alone. Each is 0 where it
-// is not defined: with fewer than two labels in use, as many labels as rows,
-// all rows on their centroids, two centroids on one point.
+// Indices judge a grouping by squares and centroids alone. Each is NaN where it
+// is not defined; with fewer than two labels in use, or all rows on one point,
+// all of them are.
 type Indices struct {
 	// Explained is the share of the rows' sum of squares that the labels
 	// account for: 1 less the sum within the clusters over that in all.
 	Explained float64
 	// CalinskiHarabasz is the sum of squares between the clusters over that
 	// within, each by its degrees of freedom (Commun. Stat. 3, 1974). Greater
-	// is better; at the same k only.
+	// is better; at the same k only. NaN with all rows on their centroids.
 	CalinskiHarabasz float64
 	// DaviesBouldin is the mean over the clusters of the worst
 	// (spread + spread of another) / distance between the two centroids, a
 	// spread being the mean distance to the centroid (IEEE PAMI 1, 1979). Less
-	// is better.
+	// is better. NaN with two centroids on one point.
 	DaviesBouldin float64
 }
 
@@ -63,14 +63,15 @@ func Judge(x []float64, d int, labels []int32, k int) Indices {
 	for c := range spread {
 		spread[c] /= max(1, sizes[c])
 	}
-	if used < 2 || used >= n || within == 0 || all == 0 {
-		return Indices{}
+	i := Indices{math.NaN(), math.NaN(), math.NaN()}
+	if used < 2 || all == 0 {
+		return i
 	}
-	return Indices{
-		Explained:        max(0, 1-within/all),
-		CalinskiHarabasz: max(0, all-within) / float64(used-1) / (within / float64(n-used)),
-		DaviesBouldin:    daviesBouldin(means, d, sizes, spread, used),
+	i.Explained, i.DaviesBouldin = max(0, 1-within/all), daviesBouldin(means, d, sizes, spread, used)
+	if within > 0 { // then there are fewer labels than rows
+		i.CalinskiHarabasz = max(0, all-within) / float64(used-1) / (within / float64(n-used))
 	}
+	return i
 }
 
 func daviesBouldin(means []float64, d int, sizes, spread []float64, used int) float64 {
@@ -83,7 +84,7 @@ func daviesBouldin(means []float64, d int, sizes, spread []float64, used int) fl
 			}
 			far := math.Sqrt(square(row(means, d, a), row(means, d, b)))
 			if far == 0 {
-				return 0
+				return math.NaN()
 			}
 			worst = max(worst, (spread[a]+spread[b])/far)
 		}

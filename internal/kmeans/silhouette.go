@@ -25,7 +25,8 @@ const (
 //
 // Up to 20,000 rows kind is "exact"; above, a and b are the distances to the
 // centroids and kind is "simplified". The two are not to be compared. kind is
-// "" and value 0 where there is no silhouette: with fewer than two labels.
+// "" and value 0 where there is no silhouette: with fewer than two labels, and
+// with a label for each row.
 //
 // x is snapped to the grid first. The result is the same bits with any number
 // of processors and never NaN. Wrong shapes, labels out of range and an x that
@@ -49,7 +50,7 @@ func (g *groups) silhouette(workers int) (value float64, kind string) {
 		}
 		n += int(size)
 	}
-	if used < 2 {
+	if used < 2 || used == n {
 		return 0, ""
 	}
 	g.measureToCentroids()

@@ -42,7 +42,7 @@ func TestSilhouetteEdges(t *testing.T) {
 		{"one label of several", []float64{1, 2, 3}, []int32{1, 1, 1}, 3, 0, ""},
 		{"one row", []float64{1}, []int32{0}, 1, 0, ""},
 		{"no rows", nil, nil, 2, 0, ""},
-		{"each row alone", []float64{1, 2, 3}, []int32{0, 1, 2}, 3, 0, kmeans.Exact},
+		{"each row alone", []float64{1, 2, 3}, []int32{0, 1, 2}, 3, 0, ""},
 		{"a label without rows", []float64{0, 0, 4, 4}, []int32{0, 0, 2, 2}, 3, 1, kmeans.Exact},
 		{"equal rows with different labels", []float64{5, 5, 5, 5}, []int32{0, 1, 0, 1}, 2, 0, kmeans.Exact},
 		{"one alone", []float64{0, 0, 4}, []int32{0, 0, 1}, 2, 2. / 3, kmeans.Exact},

@@ -115,13 +115,17 @@ func (m *Model) checkStatus() *CorruptError {
 	}
 	s := m.Silhouette
 	switch {
-	case s == nil && m.Settings.K > 1, s != nil && m.Settings.K == 1:
+	case s == nil && m.Settings.K > 1 && m.Settings.K < m.Rows.Trained, s != nil && m.Settings.K == 1:
 		return corrupt("silhouette", "k is %d", m.Settings.K)
 	case s != nil && (math.Abs(s.Value) > 1 || s.Kind != "exact" && s.Kind != "simplified"):
 		return corrupt("silhouette", "%g, %.40q", s.Value, s.Kind)
 	}
-	if q := m.Quality; q != nil && (q.Explained < 0 || q.Explained > 1 || q.CalinskiHarabasz < 0 || q.DaviesBouldin < 0) {
-		return corrupt("quality", "%+v", *q)
+	if q := m.Quality; q != nil {
+		for _, v := range []*float64{q.Explained, q.CalinskiHarabasz, q.DaviesBouldin} {
+			if v != nil && (*v < 0 || v == q.Explained && *v > 1) {
+				return corrupt("quality", "%g", *v)
+			}
+		}
 	}
 	return nil
 }

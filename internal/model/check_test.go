@@ -90,10 +90,10 @@ func TestDecodeRefusesWhatCannotBe(t *testing.T) {
 			"of one cluster": func(m *model.Model) { m.Silhouette = &model.Silhouette{Kind: "exact"} },
 		}},
 		{"quality", sample, map[string]change{
-			"more than all explained": func(m *model.Model) { m.Quality.Explained = 1.1 },
-			"less than none":          func(m *model.Model) { m.Quality.Explained = -.1 },
-			"calinski below 0":        func(m *model.Model) { m.Quality.CalinskiHarabasz = -1 },
-			"davies below 0":          func(m *model.Model) { m.Quality.DaviesBouldin = -1 },
+			"more than all explained": func(m *model.Model) { m.Quality.Explained = new(float64(1.1)) },
+			"less than none":          func(m *model.Model) { m.Quality.Explained = new(float64(-.1)) },
+			"calinski below 0":        func(m *model.Model) { m.Quality.CalinskiHarabasz = new(float64(-1)) },
+			"davies below 0":          func(m *model.Model) { m.Quality.DaviesBouldin = new(float64(-1)) },
 		}},
 		{"clusters", sample, map[string]change{
 			"out of order": func(m *model.Model) { m.Clusters[1].Cluster = 0 },

@@ -42,7 +42,7 @@ type Model struct {
 	Reason       string           `json:"reason"` // why it is untrainable, in words; else ""
 	Iterations   int              `json:"iterations"`
 	Inertia      float64          `json:"inertia"`           // sum of squared distances, km²
-	Silhouette   *Silhouette      `json:"silhouette"`        // nil when k is 1 or there are no clusters
+	Silhouette   *Silhouette      `json:"silhouette"`        // nil with one cluster, one for each row, or none
 	AlignedTo    *int             `json:"aligned_to"`        // the model it is numbered after
 	Quality      *Quality         `json:"quality,omitempty"` // nil where it is not defined
 	Clusters     []Cluster        `json:"clusters"`          // by number; empty when untrainable
@@ -102,11 +102,12 @@ type Silhouette struct {
 	Kind  string  `json:"kind"` // "exact" over all pairs, "simplified" to centroids
 }
 
-// Quality judges the areas by the indices of kmeans.Indices, rounded.
+// Quality judges the areas by the indices of kmeans.Indices, rounded; one that
+// is not defined is nil.
 type Quality struct {
-	Explained        float64 `json:"explained"` // share of the sum of squares, 4 decimals
-	CalinskiHarabasz float64 `json:"calinski_harabasz"`
-	DaviesBouldin    float64 `json:"davies_bouldin"`
+	Explained        *float64 `json:"explained,omitempty"` // share of the sum of squares, 4 decimals
+	CalinskiHarabasz *float64 `json:"calinski_harabasz,omitempty"`
+	DaviesBouldin    *float64 `json:"davies_bouldin,omitempty"`
 }
 
 // Cluster is one cluster and what its rows are like.

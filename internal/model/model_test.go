@@ -53,7 +53,7 @@ func sample() *model.Model {
 		Inertia:      0.30000000000000004,
 		Silhouette:   &model.Silhouette{Value: 0.4561, Kind: "exact"},
 		AlignedTo:    &one,
-		Quality:      &model.Quality{Explained: .8125, CalinskiHarabasz: 26.5, DaviesBouldin: .5},
+		Quality:      &model.Quality{Explained: new(.8125), CalinskiHarabasz: new(26.5), DaviesBouldin: new(.5)},
 		Clusters:     []model.Cluster{cluster(0, 5, -2.5, 0.125), cluster(1, 3, 4, -1.25)},
 	}
 	m.Settings.K = 2

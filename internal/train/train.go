@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"hotspot/internal/feature"
 	"hotspot/internal/kmeans"
@@ -90,14 +91,25 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	}
 	describeClusters(m, r, labels)
 	findDensest(m, r, labels)
-	if i := kmeans.Judge(r.x, r.d, labels, s.K); i != (kmeans.Indices{}) {
-		m.Quality = &model.Quality{
-			Explained:        model.Round(i.Explained, 4),
-			CalinskiHarabasz: model.Round(i.CalinskiHarabasz, 1),
-			DaviesBouldin:    model.Round(i.DaviesBouldin, 4),
-		}
+	i := kmeans.Judge(r.x, r.d, labels, s.K)
+	q := model.Quality{
+		Explained:        defined(i.Explained, 4),
+		CalinskiHarabasz: defined(i.CalinskiHarabasz, 1),
+		DaviesBouldin:    defined(i.DaviesBouldin, 4),
+	}
+	if q != (model.Quality{}) {
+		m.Quality = &q
 	}
 	return nil
+}
+
+// defined returns v rounded, nil for NaN.
+func defined(v float64, decimals int) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	v = model.Round(v, decimals)
+	return &v
 }
 
 func newCentroid(v []float64, frame feature.Frame) model.Centroid {

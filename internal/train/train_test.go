@@ -147,6 +147,34 @@ func TestUntrainable(t *testing.T) {
 	}
 }
 
+// What is not defined is absent, and a perfect fit is not what explains nothing.
+func TestQualityOfDegenerateFits(t *testing.T) {
+	here, there, third := "- -104.95 39.74 larceny hale", "- -104.9 39.7 larceny hale", "- -104.8 39.7 larceny hale"
+	perfect := &model.Quality{Explained: new(1.), DaviesBouldin: new(0.)}
+	apart := &model.Silhouette{Value: 1, Kind: "exact"}
+	for _, tt := range []struct {
+		name       string
+		k          int
+		lines      []string
+		quality    *model.Quality
+		silhouette *model.Silhouette
+	}{
+		{"an area for each row", 3, []string{here, there, third}, perfect, nil},
+		{"two places", 2, []string{here, here, there, there}, perfect, apart},
+		{"one area", 1, []string{here, there, third}, nil, nil},
+		{"all rows on one place", 1, []string{here, here, here}, nil, nil},
+	} {
+		for _, engine := range train.Engines()[:2] { // Spark runs in another process
+			s := settings(tt.k)
+			s.Engine = engine
+			m := fit(t, 1, rowsCSV(t, tt.lines...), s, nil)
+			if diff := cmp.Diff(tt.quality, m.Quality) + cmp.Diff(tt.silhouette, m.Silhouette); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", tt.name, engine, diff)
+			}
+		}
+	}
+}
+
 func TestProvisionalBatchesMakeProvisionalModels(t *testing.T) {
 	csv := testdata(t, "batch-000001.csv")
 	b := manifest(1, csv)

@@ -10,8 +10,10 @@ package compare
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"hotspot/internal/catalog"
@@ -44,8 +46,23 @@ type Result struct {
 
 // Figure is a measured value and its no-drift floor.
 type Figure struct {
-	Value float64 `json:"value"`
-	Floor float64 `json:"floor"`
+	Value Number `json:"value"`
+	Floor Number `json:"floor"`
+}
+
+func newFigure(value, floor float64) Figure {
+	return Figure{Number(model.Round(value, 4)), Number(model.Round(floor, 4))}
+}
+
+// Number is a figure; one without bound, +Inf, is null in JSON.
+type Number float64
+
+// MarshalJSON writes it.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if math.IsInf(float64(n), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
 }
 
 // Cluster is an area of model a and the area of model b that continues it, or
@@ -113,9 +130,9 @@ func Models(ctx context.Context, a, b Side) (*Result, error) {
 	f := measure(one, two)
 	r := &Result{
 		A: a.Model.Model, B: b.Model.Model,
-		ARI:          Figure{model.Round(f.ari, 4), model.Round(floor.ari, 4)},
-		PSI:          Figure{model.Round(f.psi, 4), model.Round(floor.psi, 4)},
-		InertiaRatio: Figure{model.Round(f.inertia, 4), model.Round(floor.inertia, 4)},
+		ARI:          newFigure(f.ari, floor.ari),
+		PSI:          newFigure(f.psi, floor.psi),
+		InertiaRatio: newFigure(f.inertia, floor.inertia),
 		Clusters:     compareAreas(one, two, floor.moved),
 		Verdict:      Unchanged,
 	}

@@ -3,8 +3,11 @@ package compare_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"math"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -76,6 +79,21 @@ func TestAModelIsLikeItself(t *testing.T) {
 		if *c.A != i || *c.B != i || *c.MovedM != 0 || c.ShareA != c.ShareB || c.PerDayA != c.PerDayB || c.Verdict != compare.Usual {
 			t.Errorf("area %d = %+v", i, c)
 		}
+	}
+}
+
+// Every row of b lies on a centroid of b: no number is the ratio to its inertia.
+func TestARatioWithoutBoundIsNull(t *testing.T) {
+	places := func(at ...float64) (x []float64) {
+		for i := range 40 {
+			x = append(x, at[i%len(at)], 0)
+		}
+		return x
+	}
+	r := models(t, trained(t, 1, places(0, 1, 8, 9), 2, 30), trained(t, 2, places(0, 8), 2, 30))
+	data, err := json.Marshal(r.InertiaRatio)
+	if !math.IsInf(float64(r.InertiaRatio.Value), 1) || err != nil || !strings.HasPrefix(string(data), `{"value":null,"floor":`) {
+		t.Errorf("%+v is %s, %v", r.InertiaRatio, data, err)
 	}
 }
 

@@ -28,7 +28,7 @@ func measure(a, b sample) figures {
 	case old == 0:
 		f.inertia = 1
 	default:
-		f.inertia = math.MaxInt32 // every row of b is a centroid of b and none of a
+		f.inertia = math.Inf(1) // every row of b is a centroid of b, and not of a
 	}
 	return f
 }

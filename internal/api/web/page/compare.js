@@ -27,7 +27,7 @@ export function renderComparison(holder, {models}, tab, a, b, result) {
     table("The whole city. The floor is what chance alone does.", ["Figure", "Value", "Floor", "A change is"], [
       figure("Agreement (ARI)", result.ari, result.ari.value < result.ari.floor, "below the floor"),
       figure("Shift of shares (PSI)", result.psi, result.psi.value > result.psi.floor, "above the floor"),
-      figure("Inertia ratio", result.inertia_ratio, result.inertia_ratio.value > result.inertia_ratio.floor, "above the floor")]),
+      figure("Inertia ratio", result.inertia_ratio, (result.inertia_ratio.value ?? Infinity) > (result.inertia_ratio.floor ?? Infinity), "above the floor")]),
     el("p", {class: "quiet"}, "Crimes a day count reports: a change of reporting looks the same as a change of crime."));
 }
 
@@ -44,4 +44,4 @@ const table = (caption, columns, rows) => el("table", {class: "comparison"}, el(
 const pair = (a, b) => el("td", {}, `${a}\u00a0→ ${b}`);
 
 const figure = (name, f, beyond, text) => el("tr", {class: beyond ? "now" : null},
-  el("th", {scope: "row"}, name), el("td", {}, f.value.toFixed(3)), el("td", {}, f.floor.toFixed(3)), el("td", {}, text));
+  el("th", {scope: "row"}, name), el("td", {}, f.value?.toFixed(3) ?? "∞"), el("td", {}, f.floor?.toFixed(3) ?? "∞"), el("td", {}, text));
