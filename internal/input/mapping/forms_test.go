@@ -153,7 +153,6 @@ func TestAPlaceIsReadInTheFormThatItHas(t *testing.T) {
 		{"", "-104.98", "", "  | 1 GEO_LAT: half a place: empty"},
 		{"", "NaN", "NULL", `  | 1 x: words for an unknown value, as "NaN": empty | 1 y: words`},
 		{"", "inf", "0x10", `  | 1 GEO_LON: not a number, as "inf": empty`},
-		{`no_place: ["-120.5,90"]`, "-120.50000", "90.0", `  | 1 no_place: "-120.50000,90.0": empty`},
 		{`empty: [keine]`, "Keine", "keine", "  | 1 x: words"},
 	} {
 		got := read(t, "columns: {INCIDENT_ID: nr, REPORTED_DATE: when, GEO_LON: x, GEO_LAT: y}\n"+tt.yaml,

@@ -81,13 +81,13 @@ func Parse(data []byte) (*Mapping, error) {
 // what the others depend on comes first.
 var members = []string{
 	"format", "title", "recognize", "strict", "separator", "encoding", "header", "decimal", "century", "timezone", "utc", "crs",
-	"empty", "no_place", "point", "columns", "constants", "dates",
+	"empty", "point", "columns", "constants", "dates",
 }
 
 // grammar reads one mapping file.
 type grammar struct {
 	m       *Mapping
-	nodes   [18]*yaml.Node // of members
+	nodes   [17]*yaml.Node // of members
 	version string
 	century int
 	empty   []string
@@ -207,17 +207,6 @@ func (g *grammar) member(key string, n *yaml.Node) {
 		}
 	case "empty":
 		g.empty = g.texts(key, n)
-	case "no_place":
-		for _, n := range g.list(key, n) {
-			lon, lat, _ := strings.Cut(n.Value, ",")
-			p, errs := crime.Place{}, [2]error{}
-			p.Lon, errs[0] = strconv.ParseFloat(strings.TrimSpace(lon), 64)
-			p.Lat, errs[1] = strconv.ParseFloat(strings.TrimSpace(lat), 64)
-			if errors.Join(errs[:]...) != nil {
-				g.wrong(n, `no_place: %q; want "LON,LAT" in degrees`, n.Value)
-			}
-			m.noPlace = append(m.noPlace, p)
-		}
 	case "point":
 		m.point = g.field(n, g.text(key, n))
 	case "columns":

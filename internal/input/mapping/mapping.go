@@ -33,7 +33,6 @@ type Mapping struct {
 	point     int // the field with both coordinates, -1 for none
 	comma     bool
 	empty     map[string]bool // texts that stand for no value, in lower case
-	noPlace   []crime.Place
 	dates     dates
 }
 

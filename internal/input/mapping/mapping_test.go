@@ -115,8 +115,8 @@ func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
 		{"twice", "format: hotspot.mapping/2\nformat: hotspot.mapping/2", []string{"line 2: format stands here twice"}},
 		{"no century", strings.Replace(chicago, "%Y %I", "%y %I", 1), []string{`line 13: dates: "%m/%d/%y %I:%M:%S %p": two digits do not say the century; with "century: 1950" they mean 1950 to 2049`}},
 		{"a projection", chicago + "crs: EPSG:3435\n", []string{"line 15: crs is EPSG:3435, a projection that is not read: only degrees are (EPSG:4326); map the columns that have them, or convert these first: cs2cs EPSG:3435 EPSG:4326, of PROJ"}},
-		{"values", chicago + "timezone: Denver\nseparator: ab\nheader: 0\nencoding: klingon\ndecimal: x\nno_place: [here]\ncentury: soon\n", []string{
-			`line 15: timezone is "Denver"; want a name as America/Toronto`, "line 16: separator", "line 17: header", `line 18: encoding "klingon"`, "line 19: decimal", "line 20: no_place", "line 21: century",
+		{"values", chicago + "timezone: Denver\nseparator: ab\nheader: 0\nencoding: klingon\ndecimal: x\ncentury: soon\n", []string{
+			`line 15: timezone is "Denver"; want a name as America/Toronto`, "line 16: separator", "line 17: header", `line 18: encoding "klingon"`, "line 19: decimal", "line 20: century",
 		}},
 		{"a name without a header", "format: hotspot.mapping/2\nheader: none\ncolumns: {INCIDENT_ID: 0, REPORTED_DATE: b}", []string{`"0" is no column: they are counted from 1`, `"b" is a name, and header: none says that there are none`}},
 		{"no object", "format: hotspot.mapping/2\ncolumns: [a]", []string{`line 2: columns: want "key: value" lines`}},

@@ -10,8 +10,7 @@ import (
 	"hotspot/internal/crime"
 )
 
-// setPlace fills the coordinates from a field with both, writes them as numbers,
-// and leaves out what the mapping says is no place.
+// setPlace fills the coordinates from a field with both, and writes them as numbers.
 func (m *Mapping) setPlace(text *[crime.NumColumns]string, texts []string, seen *Seen) {
 	lon, lat := &text[crime.ColGeoLon], &text[crime.ColGeoLat]
 	if m.point >= 0 && *lon == "" && *lat == "" && texts[m.point] != "" {
@@ -21,14 +20,6 @@ func (m *Mapping) setPlace(text *[crime.NumColumns]string, texts []string, seen 
 		}
 	}
 	*lon, *lat = m.degrees(*lon), m.degrees(*lat)
-	x, errX := strconv.ParseFloat(*lon, 64)
-	y, errY := strconv.ParseFloat(*lat, 64)
-	for _, p := range m.noPlace {
-		if errX == nil && errY == nil && x == p.Lon && y == p.Lat {
-			seen.add("no_place: %q: empty", *lon+","+*lat)
-			*lon, *lat = "", ""
-		}
-	}
 }
 
 // pointOf reads POINT (lon lat), and (lat, lon) at the end of a text.
