@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -31,19 +30,7 @@ func CheckRejects(path string, inputs ...string) error {
 	if path == "" || path == os.DevNull {
 		return nil
 	}
-	if err := durable.CheckOutput(path, inputs...); err != nil {
-		return err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil //nolint:nilerr // what is not there can be written
-	}
-	defer f.Close()
-	head := make([]byte, len(rejectsMark))
-	if n, _ := io.ReadFull(f, head); n > 0 && string(head[:n]) != rejectsMark {
-		return durable.OutputError(path + " holds something else than rejected rows; move it away, or name another file")
-	}
-	return nil
+	return durable.CheckOwn(path, rejectsMark, inputs...)
 }
 
 // Rejects writes the rejected rows of one pass over a file: a CSV of line,

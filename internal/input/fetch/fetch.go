@@ -59,7 +59,7 @@ type stamp struct {
 // rows that the portal had when Run began, which are those that it had at the
 // end. Run with the same Config goes on behind the rows of one that was ended.
 func Run(ctx context.Context, c Config) (Summary, error) {
-	if err := durable.CheckOutput(c.Output); err != nil {
+	if err := errors.Join(durable.CheckOutput(c.Output), durable.CheckOwn(c.Output+".part", partMark)); err != nil {
 		return Summary{}, err
 	}
 	p, url, err := c.open()
@@ -73,7 +73,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, fmt.Errorf("fetch: %s: %w", url, err)
 	}
-	file, err := openPart(c.Output+".part", fmt.Sprintf("%s %q %+q\n", url, c.DateField+" "+c.Since, fmt.Sprint(before)), before.key)
+	file, err := openPart(c.Output+".part", fmt.Sprintf("%s%s %q %+q\n", partMark, url, c.DateField+" "+c.Since, fmt.Sprint(before)), before.key)
 	if err != nil {
 		return Summary{}, fmt.Errorf("fetch: %w", err)
 	}

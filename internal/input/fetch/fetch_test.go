@@ -165,6 +165,20 @@ func fetchWithFaults(t *testing.T, seed uint64) bool {
 	return false
 }
 
+// A browser's download has the same name.
+func TestAPartOfSomethingElseIsLeftAlone(t *testing.T) {
+	c := config(t, newStandIn(rand.New(rand.NewPCG(3, 4)), 60), sodaURL)
+	if err := os.WriteFile(c.Output+".part", []byte("date,place\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fetch.Run(t.Context(), c); !usage.Is(err) {
+		t.Errorf("Run = %v, want a usage error", err)
+	}
+	if b, _ := os.ReadFile(c.Output + ".part"); string(b) != "date,place\n" {
+		t.Errorf("it is %q now", b)
+	}
+}
+
 type trip func(*http.Request) (*http.Response, error)
 
 func (f trip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -26,6 +26,9 @@ type part struct {
 	last   string // the key of the last row
 }
 
+// partMark is how every part begins; browsers name theirs alike.
+const partMark = "hotspot fetch "
+
 // openPart opens the file at path, or makes it. Rows behind another first line,
 // which are of another table or of another state of it, are dropped.
 func openPart(path, first, key string) (*part, error) {

@@ -44,7 +44,7 @@ func TestPrepareRefuses(t *testing.T) {
 		{"own mapping", prepare.Config{Input: in, Output: mapping, Columns: mapping}, []string{"overwrite the input " + mapping}},
 		{"the sidecar is the mapping", prepare.Config{Input: in, Output: mapping[:len(mapping)-len(".meta.json")], Columns: mapping}, []string{"overwrite the input " + mapping}},
 		{"the input's sidecar", prepare.Config{Input: in, Output: source.MetaPath(in)}, []string{"overwrite the input"}},
-		{"notes where the rejects go", prepare.Config{Input: in, Output: noted}, []string{"something else than rejected rows"}},
+		{"notes where the rejects go", prepare.Config{Input: in, Output: noted}, []string{"noted.csv.rejects.csv is no file of this command"}},
 		{"missing", prepare.Config{Input: in + ".no", Output: out}, []string{"no such file"}},
 		{"all at once", prepare.Config{Order: "x", Title: "\xff"}, []string{"no input", "no output", "order", "UTF-8"}},
 	}

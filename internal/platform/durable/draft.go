@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -54,6 +55,24 @@ func CheckOutput(path string, inputs ...string) error {
 		if in, err := os.Stat(input); err == nil && os.SameFile(in, info) {
 			return OutputError(path + " would overwrite the input " + input + "; name another file")
 		}
+	}
+	return nil
+}
+
+// CheckOwn is CheckOutput for a file whose name nobody chose: one that is there
+// must begin with mark, as those of the same command do, or be empty.
+func CheckOwn(path, mark string, inputs ...string) error {
+	if err := CheckOutput(path, inputs...); err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil //nolint:nilerr // what is not there can be written
+	}
+	defer f.Close()
+	head := make([]byte, len(mark))
+	if n, _ := io.ReadFull(f, head); n > 0 && string(head[:n]) != mark {
+		return OutputError(path + " is no file of this command; move it away, or name another file")
 	}
 	return nil
 }
