@@ -26,11 +26,11 @@ func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first str
 	if err != nil {
 		return nil, err
 	}
-	frame, err := flags.FrameFlags.Frame(meta)
+	area, err := flags.AreaFlags.Area(meta.Area())
 	if err != nil {
 		return nil, usage.Wrap(err)
 	}
-	return train.ReadFiles(ctx, files, flags.Settings("", 0), frame, func(file string, done, size int64) {
+	return train.ReadFiles(ctx, files, flags.Settings("", 0), feature.Of(area), func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"hotspot/internal/api"
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
+	"hotspot/internal/feature"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/cli"
@@ -78,9 +79,11 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return err
 	}
-	if cc.Frame, err = c.Consumer.FrameFlags.Frame(meta); err != nil {
+	area, err := c.Consumer.AreaFlags.Area(meta.Area())
+	if err != nil {
 		return usage.Wrap(err)
 	}
+	cc.Frame = feature.Of(area)
 	c.Broker.Log = app.Log
 	b, err := broker.Start(c.Broker)
 	if err != nil {

@@ -74,9 +74,9 @@ func newFolder(t testing.TB, batches int) *folder {
 
 func emptyFolder(t testing.TB, size int) *folder {
 	t.Helper()
-	f := &folder{t: t, dir: t.TempDir(), chain: crime.StartChain(title, true)}
+	f := &folder{t: t, dir: t.TempDir(), chain: crime.StartChain(crime.Source{Title: title, Invented: true, Area: crime.Denver.String()})}
 	f.builder = batch.NewBuilder(batch.Config{
-		Size: size, Header: crime.AppendHeader(nil), Title: title, Invented: true, Topic: "test",
+		Size: size, Header: crime.AppendHeader(nil), Source: batch.Source{Title: title, Invented: true, Area: crime.Denver.String()}, Topic: "test",
 	}, 1, 1, f.chain)
 	return f
 }
@@ -195,7 +195,7 @@ func (f *folder) remove(name string) {
 func (f *folder) openStatus(batch, rows int, state string) {
 	f.t.Helper()
 	f.lock()
-	f.replace("open.json", fmt.Appendf(nil, `{"format":"hotspot.open/1","title":"Denver crime","invented":true,"batch":%d,"first_row":1,"rows":%d,"batch_size":%d,`+
+	f.replace("open.json", fmt.Appendf(nil, `{"format":"hotspot.open/2","title":"Denver crime","invented":true,"batch":%d,"first_row":1,"rows":%d,"batch_size":%d,`+
 		`"state":%q,"detail":"","training":null,"reported":{"first":"","last":""},"lag":0,"duplicates":0,"dead_letters":0,"recent":[]}`,
 		batch, rows, batchSize, state))
 }

@@ -13,10 +13,10 @@ import (
 // before it are not there (consumer --from-row).
 func newFolderFrom(t *testing.T, first int) *folder {
 	f := emptyFolder(t, batchSize)
-	f.chain = crime.StartChain(title, true).Next([]byte("the rows before"))
+	f.chain = crime.StartChain(crime.Source{Title: title, Invented: true, Area: crime.Denver.String()}).Next([]byte("the rows before"))
 	from := int64((first-1)*batchSize + 1)
 	f.builder = batch.NewBuilder(batch.Config{
-		Size: batchSize, Header: crime.AppendHeader(nil), Title: title, Invented: true, Topic: "test", FromRow: from,
+		Size: batchSize, Header: crime.AppendHeader(nil), Source: batch.Source{Title: title, Invented: true, Area: crime.Denver.String()}, Topic: "test", FromRow: from,
 	}, first, from, f.chain)
 	f.cut = make([]*batch.Batch, first-1)
 	return f

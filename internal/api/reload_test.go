@@ -136,7 +136,7 @@ func TestABadFileIsRefusedAndTheOldOneStays(t *testing.T) {
 			copy(data[i:], strings.Repeat("0", 32))
 			f.replace(manifest, data)
 		}, "batch-000002.json", batch.ReasonChain},
-		{"open.json", func(f *folder) { f.replace("open.json", []byte(`{"format":"hotspot.open/1",`)) }, "open.json", "json"},
+		{"open.json", func(f *folder) { f.replace("open.json", []byte(`{"format":"hotspot.open/2",`)) }, "open.json", "json"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -111,7 +111,7 @@ func TestTheMessageOfTheDocsIsOne(t *testing.T) {
 	if got := record.Text[crime.ColIncidentID]; got != parts["key"] {
 		t.Errorf("docs/formats.md: the key is %s, the INCIDENT_ID %s", parts["key"], got)
 	}
-	start := crime.StartChain(header.Title, header.Invented)
+	start := crime.StartChain(header.Source)
 	if got := start.Next([]byte(parts["value"])); got != header.Chain {
 		t.Errorf("docs/formats.md: the link of row 1 is %s, not %s", got, header.Chain)
 	}

@@ -16,12 +16,11 @@ const MaxSize = 500_000
 
 // Config is what all batches of a folder have in common.
 type Config struct {
-	Size     int    // rows in a full batch, 1 … MaxSize
-	Header   []byte // the CSV's header line with its newline
-	Title    string // of the rows; valid UTF-8
-	Invented bool   // the rows are synthetic
-	Topic    string // where the rows come from
-	FromRow  int64  // first row of the folder; 0 is row 1
+	Size    int    // rows in a full batch, 1 … MaxSize
+	Header  []byte // the CSV's header line with its newline
+	Source         // of the rows; valid UTF-8
+	Topic   string // where the rows come from
+	FromRow int64  // first row of the folder; 0 is row 1
 }
 
 // Row is one accepted row on its way into a batch.
@@ -118,8 +117,8 @@ func (b *Builder) Full() bool { return b.rows == b.config.Size }
 // Number is the number of the batch.
 func (b *Builder) Number() int { return b.number }
 
-// Source is the title of the data, and whether its city is invented.
-func (b *Builder) Source() (title string, invented bool) { return b.config.Title, b.config.Invented }
+// Source is what the rows have in common.
+func (b *Builder) Source() Source { return b.config.Source }
 
 // Reported is the least and the greatest Row.Reported, both empty without rows.
 func (b *Builder) Reported() (first, last string) { return b.least, b.greatest }
@@ -154,7 +153,7 @@ func (b *Builder) Provisional(next map[int]int64, duplicates, deadLetters int64)
 
 func (b *Builder) batch(csv []byte, lines []LineRun, offsets []OffsetRun, next map[int]int64, duplicates, deadLetters int64) *Batch {
 	m := &Manifest{
-		Format: Format, Batch: b.number, Provisional: !b.Full(), Title: b.config.Title, Invented: b.config.Invented,
+		Format: Format, Batch: b.number, Provisional: !b.Full(), Source: b.config.Source,
 		BatchSize: b.config.Size, Rows: b.rows, FirstRow: b.first, LastRow: b.Next() - 1, Incidents: distinct(b.incidents),
 		ChainBefore: hex.EncodeToString(b.before[:]), ChainAfter: hex.EncodeToString(b.chain[:]),
 		CSV:      File{Bytes: int64(len(csv)), SHA256: digest(csv)},

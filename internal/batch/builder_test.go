@@ -18,7 +18,7 @@ import (
 
 // five is the config of the small batches of these tests.
 var five = batch.Config{
-	Size: 5, Header: []byte("INCIDENT_ID,WHAT\n"), Title: `Crime & <punishment> "Ünö"`, Invented: true, Topic: "denver-crime",
+	Size: 5, Header: []byte("INCIDENT_ID,WHAT\n"), Source: batch.Source{Title: `Crime & <punishment> "Ünö"`, Invented: true, Area: "-104.95,39.74;-105.2,39.55,-104.5,39.95;;0"}, Topic: "denver-crime",
 }
 
 // testRows are n rows whose chain is a hash of the row before, as in the flow.

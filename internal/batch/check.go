@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxTextBytes bounds the title, the topic and the dates.
+// maxTextBytes bounds the title, the area, the topic and the dates.
 const maxTextBytes = 1000
 
 // check says whether the numbers of m can be those of one batch. The Builder's
@@ -16,7 +16,7 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("format %q, want %q", m.Format, Format)
 	case m.Batch < 1 || m.Batch > MaxNumber:
 		return fmt.Errorf("batch %d is not in 1 … %d", m.Batch, MaxNumber)
-	case !isText(m.Title), !isText(m.Reported.First), !isText(m.Reported.Last), !isText(m.Transport.Topic):
+	case !isText(m.Title), !isText(m.Area), !isText(m.Reported.First), !isText(m.Reported.Last), !isText(m.Transport.Topic):
 		return fmt.Errorf("a text is not valid UTF-8 of at most %d bytes", maxTextBytes)
 	case m.BatchSize < 1 || m.BatchSize > MaxSize:
 		return fmt.Errorf("batch_size %d is not in 1 … %d", m.BatchSize, MaxSize)

@@ -11,6 +11,7 @@ import (
 // stands between them has at most headBytes: a few texts of maxTextBytes.
 var (
 	opening = []byte("{\n \"format\": \"" + Format + "\",\n")
+	older   = []byte("{\n \"format\": \"hotspot.batch/1\",\n")
 	runs    = []byte("\n  \"lines\": [\n")
 )
 
@@ -33,6 +34,9 @@ func DecodeManifest(data []byte) (*Manifest, error) {
 		return nil, corrupt("", ReasonTooLarge, "%d bytes, at most %d are read", len(data), MaxManifestBytes)
 	}
 	if !bytes.HasPrefix(data, opening) {
+		if bytes.HasPrefix(data, older) {
+			return nil, corrupt("", ReasonFormat, "an older hotspot wrote it, and its rows lack what is needed now: prepare the city's file again, and use another topic and folder, or begin both anew (hotspot up --fresh)")
+		}
 		return nil, corrupt("", ReasonFormat, "does not begin as a "+Format+" manifest")
 	}
 	if !bytes.Contains(data[:min(len(data), headBytes)], runs) {

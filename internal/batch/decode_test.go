@@ -31,11 +31,11 @@ func TestDecodeManifestRefuses(t *testing.T) {
 	for _, tt := range []struct{ name, old, change, reason string }{
 		{"empty", good, "", batch.ReasonFormat},
 		{"half", good, good[:len(good)*2/3], batch.ReasonJSON},
-		{"another version", "batch/1", "batch/2", batch.ReasonFormat},
-		{"a model", "hotspot.batch/1", "hotspot.model/1", batch.ReasonFormat},
+		{"another version", "batch/2", "batch/3", batch.ReasonFormat},
+		{"a model", "hotspot.batch/2", "hotspot.model/2", batch.ReasonFormat},
 		{"byte order mark", "{\n", "\ufeff{\n", batch.ReasonFormat},
 		{"null", good, "null\n", batch.ReasonFormat},
-		{"format twice", "{\n", "{\n \"format\": \"hotspot.batch/1\",\n", batch.ReasonJSON},
+		{"format twice", "{\n", "{\n \"format\": \"hotspot.batch/2\",\n", batch.ReasonJSON},
 		{"unknown member", ` "rows": 5,`, ` "rows": 5, "colour": 1,`, batch.ReasonJSON},
 		{"long unknown member", `"duplicates"`, `"` + long + `": 1, "duplicates"`, batch.ReasonJSON},
 		{"doubled member", ` "rows": 5,`, ` "rows": 5, "rows": 5,`, batch.ReasonJSON},
@@ -195,7 +195,7 @@ func TestHostileManifestTakesBoundedMemory(t *testing.T) {
 }
 
 // opening is where a manifest is fixed; the fuzzer gets to work behind it.
-const opening = "{\n \"format\": \"hotspot.batch/1\",\n"
+const opening = "{\n \"format\": \"hotspot.batch/2\",\n"
 
 func FuzzDecodeManifest(f *testing.F) {
 	cut, open := fill(five, testRows(48))

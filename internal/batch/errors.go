@@ -21,7 +21,7 @@ const (
 	ReasonNumbers    = "numbers"     // the members contradict each other
 	ReasonForm       = "form"        // not byte for byte as it would be written
 	ReasonName       = "name"        // the manifest of another batch
-	ReasonSettings   = "settings"    // batch_size, title or invented of another folder
+	ReasonSettings   = "settings"    // batch_size, title, invented or area of another folder
 	ReasonChain      = "chain"       // does not continue the batch before
 	ReasonSize       = "csv_size"    // the CSV is not as long as the manifest says
 	ReasonSHA256     = "csv_sha256"  // the CSV is not the one of the manifest

@@ -285,7 +285,7 @@ func TestCorruptFolderIsRefusedWithItsReason(t *testing.T) {
 		{"no manifest 1", remove("batch-000001.json"), "batch-000001.json", batch.ReasonMissing, 0},
 		{"no CSV 2", remove(csv2), csv2, batch.ReasonMissing, 1},
 		{"manifest 2 empty", write(manifest2, nil), manifest2, batch.ReasonFormat, 1},
-		{"manifest 2 torn", write(manifest2, cut[1].Manifest.Encode()[:600]), manifest2, batch.ReasonJSON, 1},
+		{"manifest 2 torn", write(manifest2, cut[1].Manifest.Encode()[:700]), manifest2, batch.ReasonJSON, 1},
 		{"manifest 2 is a folder", folder(manifest2), manifest2, batch.ReasonNotRegular, 1},
 		{"manifest 2 without end", func(dir string) error {
 			return os.Truncate(filepath.Join(dir, manifest2), batch.MaxManifestBytes+1)

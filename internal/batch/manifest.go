@@ -12,7 +12,7 @@ package batch
 import "fmt"
 
 // Format is the first member of every manifest.
-const Format = "hotspot.batch/1"
+const Format = "hotspot.batch/2"
 
 // MaxManifestBytes is the longest manifest that is read. The longest one that
 // can be written has MaxSize rows with two runs of about 110 bytes each.
@@ -38,9 +38,8 @@ type Manifest struct {
 	Batch  int    `json:"batch"` // its number, from 1
 	// Provisional marks a batch that is not full yet. It is no part of the
 	// flow, and a full one of the same number takes its place.
-	Provisional bool      `json:"provisional,omitzero"`
-	Title       string    `json:"title"`
-	Invented    bool      `json:"invented"` // the rows are synthetic
+	Provisional bool `json:"provisional,omitzero"`
+	Source
 	BatchSize   int       `json:"batch_size"`
 	Rows        int       `json:"rows"` // BatchSize unless provisional
 	FirstRow    int64     `json:"first_row"`
@@ -51,6 +50,13 @@ type Manifest struct {
 	CSV         File      `json:"csv"`
 	Reported    Span      `json:"reported"`
 	Transport   Transport `json:"transport"`
+}
+
+// Source is what all rows of a folder have in common.
+type Source struct {
+	Title    string `json:"title"`
+	Invented bool   `json:"invented"` // the rows are synthetic
+	Area     string `json:"area"`     // where the city lies, as the rows' headers say it
 }
 
 // File names a file and its content.
@@ -97,8 +103,8 @@ func (m *Manifest) Follows(last *Manifest) error {
 		reason, detail = ReasonMissing, fmt.Sprintf("batch %d after batch %d", m.Batch, last.Batch)
 	case m.BatchSize != last.BatchSize:
 		reason, detail = ReasonSettings, fmt.Sprintf("batch_size %d after %d", m.BatchSize, last.BatchSize)
-	case m.Title != last.Title || m.Invented != last.Invented:
-		reason, detail = ReasonSettings, fmt.Sprintf("title %q, invented %t after %q, %t", m.Title, m.Invented, last.Title, last.Invented)
+	case m.Source != last.Source:
+		reason, detail = ReasonSettings, fmt.Sprintf("%+v after %+v", m.Source, last.Source)
 	case m.ChainBefore != last.ChainAfter:
 		reason, detail = ReasonChain, fmt.Sprintf("chain_before %s after %s", m.ChainBefore, last.ChainAfter)
 	default:

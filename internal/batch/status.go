@@ -12,7 +12,7 @@ import (
 const StatusName = "open.json"
 
 // statusFormat is the first member of the file.
-const statusFormat = "hotspot.open/1"
+const statusFormat = "hotspot.open/2"
 
 // maxStatusBytes is more than 200 recent rows take.
 const maxStatusBytes = 1 << 20
@@ -38,9 +38,8 @@ func (s State) Runs() bool { return s != Halted && s != Stopped && s != Lost }
 
 // Status is the content of StatusName.
 type Status struct {
-	Format      string   `json:"format"` // set by Encode
-	Title       string   `json:"title"`
-	Invented    bool     `json:"invented"`
+	Format string `json:"format"` // set by Encode
+	Source
 	Batch       int      `json:"batch"` // number of the open batch
 	FirstRow    int64    `json:"first_row"`
 	Rows        int      `json:"rows"` // in the open batch

@@ -118,9 +118,9 @@ func (l *loader) takeBatches(v *View) {
 	}
 	if len(v.Batches) > 0 {
 		m := v.Batches[0].Manifest
-		v.Title, v.Invented, v.BatchSize = m.Title, m.Invented, m.BatchSize
+		v.Source, v.BatchSize = m.Source, m.BatchSize
 	} else {
-		v.Title, v.Invented, v.BatchSize = v.Status.Title, v.Status.Invented, v.Status.BatchSize
+		v.Source, v.BatchSize = v.Status.Source, v.Status.BatchSize
 	}
 }
 
@@ -129,7 +129,7 @@ func (v *View) misfit(b *Batch) string {
 	switch n := len(v.Batches); {
 	case b == nil:
 		return batch.ReasonMissing
-	case n == 0 && v.First == 1 && b.ChainBefore != crime.StartChain(b.Title, b.Invented).String(),
+	case n == 0 && v.First == 1 && b.ChainBefore != crime.StartChain(crime.Source(b.Source)).String(),
 		n == 0 && v.First > 1 && !b.Begins(),
 		n > 0 && b.Follows(v.Batches[n-1].Manifest) != nil:
 		return batch.ReasonChain

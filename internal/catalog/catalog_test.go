@@ -37,9 +37,9 @@ func newPublisher(t *testing.T, dir string) *publisher {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Unlock() })
-	chain := crime.StartChain("Test city", true)
+	chain := crime.StartChain(crime.Source{Title: "Test city", Invented: true, Area: crime.Denver.String()})
 	return &publisher{t, batch.OpenFolder(d), batch.NewBuilder(batch.Config{
-		Size: 2, Header: crime.AppendHeader(nil), Title: "Test city", Invented: true, Topic: "test",
+		Size: 2, Header: crime.AppendHeader(nil), Source: batch.Source{Title: "Test city", Invented: true, Area: crime.Denver.String()}, Topic: "test",
 	}, 1, 1, chain), chain}
 }
 

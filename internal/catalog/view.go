@@ -12,9 +12,8 @@ import (
 // state whatever is published meanwhile. Its slices must not be changed.
 type View struct {
 	Generation string // 16 hex digits, the same for the same files
-	Title      string // of the data; "" before the first row
-	Invented   bool   // the city is synthetic
-	BatchSize  int    // 0 before the first row
+	batch.Source
+	BatchSize int // 0 before the first row
 
 	First   int      // number of the first batch and model: 1, or that of a folder that begins later (consumer --from-row)
 	Batches []*Batch // First, First+1, …; the last one is perhaps provisional

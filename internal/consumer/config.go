@@ -102,7 +102,8 @@ func (c Config) frame() (feature.Frame, error) {
 	if c.Frame != (feature.Frame{}) {
 		return c.Frame, c.Frame.Validate()
 	}
-	return c.FrameFlags.Frame(nil)
+	a, err := c.AreaFlags.Area(nil)
+	return feature.Of(a), err
 }
 
 // withDefaults fills in what a caller that is not the command line left zero.

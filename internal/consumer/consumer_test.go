@@ -32,7 +32,7 @@ func rows(t testing.TB, n int, seed uint64, title string) []stream.Message {
 	t.Helper()
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	var messages []stream.Message
-	chain := crime.StartChain(title, true)
+	chain := crime.StartChain(crime.Source{Title: title, Invented: true, Area: crime.Denver.String()})
 	for row := 1; row <= n; row++ {
 		id := fmt.Sprint(2019000000 + int(seed)*100000 + row)
 		var text [crime.NumColumns]string
@@ -48,7 +48,7 @@ func rows(t testing.TB, n int, seed uint64, title string) []stream.Message {
 		}
 		value := rec.AppendValue(nil)
 		chain = chain.Next(value)
-		header := crime.Header{Row: int64(row), Line: int64(row + 1), Chain: chain, Invented: true, Title: title}
+		header := crime.Header{Row: int64(row), Line: int64(row + 1), Chain: chain, Source: crime.Source{Title: title, Invented: true, Area: crime.Denver.String()}}
 		messages = append(messages, stream.Message{
 			Key: []byte(id), Value: value, Headers: []stream.Header{{Key: crime.HeaderKey, Value: header.Append(nil)}},
 		})
@@ -315,8 +315,8 @@ func TestSettingsBelongToTheFolder(t *testing.T) {
 		{"k auto", func(c *consumer.Config) { c.K = model.Auto }, []string{"k 5, not auto", "--dir"}},
 		{"features", func(c *consumer.Config) { c.Features = "geo+time" }, []string{"features geo, not geo+time", "--dir"}},
 		{"weight", func(c *consumer.Config) { c.Weight = "incident" }, []string{"weight offense, not incident", "--dir"}},
-		{"origin", func(c *consumer.Config) { c.FrameFlags.Origin = "-105,39.7" }, []string{"--origin -104.95,39.74 ", "--origin -105,39.7 ", "--dir"}},
-		{"bounds", func(c *consumer.Config) { c.FrameFlags.Bounds = "-105.2,39.5,-104.5,39.9" }, []string{"-105.2,39.55,-104.5,39.95", "-105.2,39.5,-104.5,39.9", "--dir"}},
+		{"origin", func(c *consumer.Config) { c.AreaFlags.Origin = "-105,39.7" }, []string{"--origin -104.95,39.74 ", "--origin -105,39.7 ", "--dir"}},
+		{"bounds", func(c *consumer.Config) { c.AreaFlags.Bounds = "-105.2,39.5,-104.5,39.9" }, []string{"-105.2,39.55,-104.5,39.95", "-105.2,39.5,-104.5,39.9", "--dir"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -357,7 +357,7 @@ func TestASecondConsumerIsToldWhoHasTheFolder(t *testing.T) {
 
 func TestABatchThatCannotBeTrainedStillHasAModel(t *testing.T) {
 	good := rows(t, 2*size, 1, "Test")
-	chain := crime.StartChain("Test", true)
+	chain := crime.StartChain(crime.Source{Title: "Test", Invented: true, Area: crime.Denver.String()})
 	for i := range good { // the rows of batch 1 lose their places
 		rec, err := crime.ParseValue(good[i].Value)
 		if err != nil {
@@ -368,7 +368,7 @@ func TestABatchThatCannotBeTrainedStillHasAModel(t *testing.T) {
 		}
 		good[i].Value = rec.AppendValue(nil)
 		chain = chain.Next(good[i].Value)
-		header := crime.Header{Row: int64(i + 1), Line: int64(i + 2), Chain: chain, Invented: true, Title: "Test"}
+		header := crime.Header{Row: int64(i + 1), Line: int64(i + 2), Chain: chain, Source: crime.Source{Title: "Test", Invented: true, Area: crime.Denver.String()}}
 		good[i].Headers = []stream.Header{{Key: crime.HeaderKey, Value: header.Append(nil)}}
 	}
 	dir := clean(t, good, 2)

@@ -44,18 +44,22 @@ type decoder interface {
 
 // headerDecoder decodes the messages of our producer, whose header has number
 // and chain.
-type headerDecoder struct{}
+type headerDecoder struct{ area string } // of the last row, which ParseArea took
 
-func (headerDecoder) restart()                         {}
-func (headerDecoder) continueAfter(int64, crime.Chain) {}
+func (*headerDecoder) restart()                         {}
+func (*headerDecoder) continueAfter(int64, crime.Chain) {}
 
-func (headerDecoder) decode(m *stream.Message, it *item) {
+func (d *headerDecoder) decode(m *stream.Message, it *item) {
 	it.message, it.value = *m, m.Value
 	if m.Hole {
 		return
 	}
 	text, headers := m.Header(crime.HeaderKey)
-	it.header, it.why = crime.ParseHeader(text)
+	if it.header, it.why = crime.ParseHeader(text); it.why == nil && it.header.Area != d.area {
+		if _, it.why = crime.ParseArea(it.header.Area); it.why == nil {
+			d.area = it.header.Area
+		}
+	}
 	switch {
 	case len(m.Value) == 0:
 		it.dead = deadEmpty

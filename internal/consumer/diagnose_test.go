@@ -88,6 +88,16 @@ func TestAGapSaysWhyTheRowIsMissing(t *testing.T) {
 		{"another title", func(t *testing.T, top *stream.Topic, _ consumer.Config) {
 			send(t, top, append(append([]stream.Message{}, good[size:size+50]...), rows(t, 3*size, 2, "Other")[size+50:]...)...)
 		}, cause.OtherTitle, `"Other"`},
+		{"another area", func(t *testing.T, top *stream.Topic, _ consumer.Config) {
+			moved := append([]stream.Message{}, rows(t, 3*size, 1, "Test")[size+50:]...)
+			for i := range moved {
+				h := moved[i].Headers[0]
+				h.Value = bytes.Replace(h.Value, []byte("-104.95,39.74;"), []byte("-104.9,39.7;"), 1)
+				moved[i].Headers = []stream.Header{h}
+			}
+			moved[0].Value = good[0].Value // or the link would fit
+			send(t, top, append(append([]stream.Message{}, good[size:size+50]...), moved...)...)
+		}, cause.OtherArea, "-104.9,39.7;"},
 		{"another file", func(t *testing.T, top *stream.Topic, _ consumer.Config) {
 			send(t, top, append(append([]stream.Message{}, good[size:size+50]...), rows(t, 3*size, 2, "Test")[size+50:]...)...)
 		}, cause.OtherRow, "another file"},
@@ -300,5 +310,16 @@ func TestATopicThatIsGoneIsNoBrokerThatIsAway(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestATopicOfAnOlderHotspotIsRefused(t *testing.T) {
+	top, c := topic(t, 1)
+	older := rows(t, 1, 1, "Test")
+	older[0].Headers[0].Value = []byte("1 1 2 00000000000000000000000000000000 false untitled")
+	send(t, top, older...)
+	err := consume(t, c, 1)
+	if e := cause.In(err); e == nil || e.Name != cause.OlderTopic.Name || !strings.Contains(err.Error(), "prepare the city's file again") {
+		t.Errorf("%v, want %s", err, cause.OlderTopic.Name)
 	}
 }

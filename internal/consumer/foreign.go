@@ -46,7 +46,7 @@ func (f Foreign) validate() error {
 // row is row n. It is the decoder of the topic's only partition.
 type numbering struct {
 	mapping *mapping.Mapping
-	title   string
+	source  crime.Source
 	row     int64       // of the row before the next message
 	chain   crime.Chain // after that row
 }
@@ -57,9 +57,12 @@ func newNumbering(c Config, topic string) (*numbering, error) {
 	if c.Order != orderOffset {
 		return nil, nil
 	}
-	n := &numbering{mapping: mapping.Own(), title: cmp.Or(c.Title, topic)}
+	area, err := c.AreaFlags.Area(nil)
+	if err != nil {
+		return nil, usage.Wrap(err)
+	}
+	n := &numbering{mapping: mapping.Own(), source: crime.Source{Title: cmp.Or(c.Title, topic), Area: area.String()}}
 	if c.Columns != "" {
-		var err error
 		if n.mapping, err = mapping.Read(c.Columns); err != nil {
 			return nil, err
 		}
@@ -77,8 +80,8 @@ func (n *numbering) check(topic string, ranges []stream.Range, last *batch.Manif
 	if last == nil {
 		return nil
 	}
-	if last.Title != n.title {
-		return usage.Errorf("consumer: the folder was made with --title %q, not %q; use that, or another --dir", last.Title, n.title)
+	if crime.Source(last.Source) != n.source {
+		return usage.Errorf("consumer: the folder was made with --title %q and the area %s, not %q and %s; use those, or another --dir", last.Title, last.Area, n.source.Title, n.source.Area)
 	}
 	if saved, first := last.Transport.Next[0], ranges[0].First; saved < first {
 		return lost(topic, saved, first, last.LastRow+1)
@@ -93,7 +96,7 @@ func lost(topic string, wanted, first, row int64) error {
 	return &HaltError{Reason: HaltGap, Topic: topic, Offset: wanted, Row: row, Err: e}
 }
 
-func (n *numbering) restart() { n.continueAfter(0, crime.StartChain(n.title, false)) }
+func (n *numbering) restart() { n.continueAfter(0, crime.StartChain(n.source)) }
 
 func (n *numbering) continueAfter(row int64, chain crime.Chain) { n.row, n.chain = row, chain }
 
@@ -112,5 +115,5 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 	}
 	it.value = it.record.AppendValue(nil)
 	n.continueAfter(n.row+1, n.chain.Next(it.value))
-	it.header = crime.Header{Row: n.row, Line: m.Offset + 1, Chain: n.chain, Title: n.title}
+	it.header = crime.Header{Row: n.row, Line: m.Offset + 1, Chain: n.chain, Source: n.source}
 }

@@ -116,8 +116,11 @@ func (s *sequencer) gap(ctx context.Context) error {
 
 func (s *sequencer) chainError(it *item, want crime.Chain) error {
 	c, got, held := cause.OtherRow, it.header.Chain.String(), want.String()
-	if title, _ := s.builder.Source(); title != it.header.Title {
-		c, got, held = cause.OtherTitle, strconv.Quote(it.header.Title), strconv.Quote(title)
+	switch ours := s.builder.Source(); {
+	case ours.Title != it.header.Title:
+		c, got, held = cause.OtherTitle, strconv.Quote(it.header.Title), strconv.Quote(ours.Title)
+	case ours.Area != it.header.Area:
+		c, got, held = cause.OtherArea, it.header.Area, ours.Area
 	}
 	return s.halt(HaltChain, it, it.header.Row, s.because(c, "got", got, "want", held))
 }

@@ -38,7 +38,7 @@ func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
 	done := errors.New("done") // ends the partitionReaders when the sequencer has what it came for
 	g, ctx := errgroup.WithContext(ctx)
 	seq.takeUp = func(ranges []stream.Range) error {
-		var d decoder = headerDecoder{}
+		var d decoder = &headerDecoder{}
 		if numbering != nil && len(ranges) > len(seq.partitions) {
 			if err := numbering.check(r.topic.Name(), ranges, r.folder.last()); err != nil {
 				return err

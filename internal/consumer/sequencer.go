@@ -3,6 +3,7 @@ package consumer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -71,14 +72,14 @@ func newSequencer(c consumer, cut chan<- *batch.Batch) (*sequencer, error) {
 		return nil, err
 	}
 	s.from = c.folder.manifests[0].FirstRow
-	s.builder = s.newBuilder(last.Title, last.Invented, last.Batch+1)
+	s.builder = s.newBuilder(last.Source, last.Batch+1)
 	return s, nil
 }
 
 // newBuilder is the empty batch that begins with the next row.
-func (s *sequencer) newBuilder(title string, invented bool, number int) *batch.Builder {
+func (s *sequencer) newBuilder(source batch.Source, number int) *batch.Builder {
 	return batch.NewBuilder(batch.Config{
-		Size: s.config.BatchSize, Header: crime.AppendHeader(nil), Title: title, Invented: invented,
+		Size: s.config.BatchSize, Header: crime.AppendHeader(nil), Source: source,
 		Topic: s.topic.Name(), FromRow: s.from,
 	}, number, s.rows.next, s.rows.chain())
 }
@@ -205,8 +206,8 @@ func (s *sequencer) nextWaiting(ctx context.Context) (*item, error) {
 // and cuts the batch when it is full.
 func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err error) {
 	if s.builder == nil { // the first row of an empty folder says what the data is
-		s.rows.begin(1, crime.StartChain(it.header.Title, it.header.Invented))
-		s.builder = s.newBuilder(it.header.Title, it.header.Invented, 1)
+		s.rows.begin(1, crime.StartChain(it.header.Source))
+		s.builder = s.newBuilder(batch.Source(it.header.Source), 1)
 	}
 	chain := s.rows.chain().Next(it.value)
 	if chain != it.header.Chain {
@@ -244,7 +245,7 @@ func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err err
 func (s *sequencer) beginFolder(before *item) {
 	h := before.header
 	s.rows.begin(s.from, h.Chain)
-	s.builder = s.newBuilder(h.Title, h.Invented, int((s.from-1)/int64(s.config.BatchSize))+1)
+	s.builder = s.newBuilder(batch.Source(h.Source), int((s.from-1)/int64(s.config.BatchSize))+1)
 	s.log.Info("folder begun at a later row", "row", s.from, "batch", s.builder.Number(), "chain_before", h.Chain.String())
 }
 
@@ -261,6 +262,9 @@ func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 }
 
 func (s *sequencer) setAside(ctx context.Context, it *item) error {
+	if s.builder == nil && errors.Is(it.why, crime.ErrOlder) {
+		return s.halt(HaltChain, it, s.rows.next, s.because(cause.OlderTopic))
+	}
 	s.deadCount++
 	s.dead++
 	if s.lastDead = it.dead; it.why != nil {

@@ -19,7 +19,7 @@ func TestWhateverTheSettingsAMissingModelComesBackTheSame(t *testing.T) {
 		"k auto":   func(c *consumer.Config) { c.K = model.Auto },
 		"geo+time": func(c *consumer.Config) { c.K, c.Features = model.Auto, "geo+time" },
 		"incident": func(c *consumer.Config) { c.Weight = "incident" },
-		"frame":    func(c *consumer.Config) { c.FrameFlags.Bounds = "-105,39.6,-104.9,39.9" },
+		"frame":    func(c *consumer.Config) { c.AreaFlags.Bounds = "-105,39.6,-104.9,39.9" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			top, c := topic(t, 1)

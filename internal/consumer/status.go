@@ -61,7 +61,7 @@ func newStatus(log *slog.Logger, c Config, f *folder) *status {
 	}
 	if last := f.last(); last != nil {
 		s.now.Batch, s.now.FirstRow, s.now.Next = last.Batch+1, last.LastRow+1, last.LastRow+1
-		s.now.Title, s.now.Invented = last.Title, last.Invented
+		s.now.Source = last.Source
 	}
 	for n := f.first; f.trained[n]; n++ {
 		s.now.Models = n
@@ -184,7 +184,7 @@ func (s *status) setRead(seq *sequencer) {
 		s.now.Next = seq.rows.next
 		o := &s.now
 		if b := seq.builder; b != nil {
-			o.Title, o.Invented = b.Source()
+			o.Source = b.Source()
 			o.Batch, o.Rows = b.Number(), b.Len()
 			o.FirstRow = b.Next() - int64(o.Rows)
 			o.Reported.First, o.Reported.Last = b.Reported()

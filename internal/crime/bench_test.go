@@ -9,8 +9,8 @@ import (
 func benchRecord(b *testing.B) *crime.Record {
 	b.Helper()
 	rec := mustParse(b, [crime.NumColumns]string{
-		"20206000017", "20206000017299900", "2999", "0", "criminal-mischief-other", "public-disorder", "2020-10-10T04:55:00", "2020-10-14T15:20:00",
-		"-104.90016949", "39.65016847", "3", "323", "hampden", "1", "0", "1",
+		"20206000017", "20206000017299900", "2999", "0", "criminal-mischief-other", "public-disorder", "2020-10-10T04:55:00", "2020-10-10T05:30:00", "2020-10-14T15:20:00",
+		"-104.90016949", "39.65016847", "3", "323", "hampden", "1", "0", "1", "",
 	})
 	return &rec
 }
@@ -50,7 +50,7 @@ func BenchmarkParseValue(b *testing.B) {
 
 func BenchmarkChain(b *testing.B) {
 	value := benchRecord(b).AppendValue(nil)
-	c := crime.StartChain("bench", false)
+	c := crime.StartChain(crime.Source{Title: "bench", Area: crime.Denver.String()})
 	b.SetBytes(int64(len(value)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -60,7 +60,7 @@ func BenchmarkChain(b *testing.B) {
 }
 
 func BenchmarkHeader(b *testing.B) {
-	s := crime.Header{Row: 123456, Line: 123457, Chain: crime.StartChain("t", false), Title: "Denver crime"}
+	s := crime.Header{Row: 123456, Line: 123457, Chain: crime.StartChain(crime.Source{Title: "t", Area: crime.Denver.String()}), Source: crime.Source{Title: "Denver crime", Area: crime.Denver.String()}}
 	buf := make([]byte, 0, 256)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -8,16 +8,17 @@ import (
 )
 
 // Chain is a link of the hash chain over the rows of a source. Two sides that
-// agree on (row, chain) agree on the title and on every row up to there.
+// agree on (row, chain) agree on the source and on every row up to there.
 //
-//	chain(0) = first 16 bytes of SHA-256("hotspot.row/1\n" + title + "\n" + invented)
+//	chain(0) = first 16 bytes of SHA-256("hotspot.row/2\n" + title + "\n" + invented + "\n" + area)
 //	chain(n) = first 16 bytes of SHA-256(chain(n-1) + value of row n)
 type Chain [16]byte
 
 // StartChain is the link before row 1; invented is written true or false.
-func StartChain(title string, invented bool) Chain {
-	b := append([]byte("hotspot.row/1\n"), title...)
-	b = strconv.AppendBool(append(b, '\n'), invented)
+func StartChain(s Source) Chain {
+	b := append([]byte("hotspot.row/2\n"), s.Title...)
+	b = strconv.AppendBool(append(b, '\n'), s.Invented)
+	b = append(append(b, '\n'), s.Area...)
 	sum := sha256.Sum256(b)
 	return Chain(sum[:len(Chain{})])
 }

@@ -12,13 +12,13 @@ import (
 
 // TestChainIsTheDefinition of design.md, spelled out with crypto/sha256.
 func TestChainIsTheDefinition(t *testing.T) {
-	sum := sha256.Sum256([]byte("hotspot.row/1\nDenver crime\nfalse"))
-	c := crime.StartChain("Denver crime", false)
+	sum := sha256.Sum256([]byte("hotspot.row/2\nDenver crime\nfalse\n" + crime.Denver.String()))
+	c := crime.StartChain(crime.Source{Title: "Denver crime", Area: crime.Denver.String()})
 	if got, want := c.String(), hex.EncodeToString(sum[:16]); got != want {
 		t.Fatalf("chain(0) = %s, want %s", got, want)
 	}
-	invented := sha256.Sum256([]byte("hotspot.row/1\nDenver crime\ntrue"))
-	if got, want := crime.StartChain("Denver crime", true).String(), hex.EncodeToString(invented[:16]); got != want {
+	invented := sha256.Sum256([]byte("hotspot.row/2\nDenver crime\ntrue\n" + crime.Denver.String()))
+	if got, want := crime.StartChain(crime.Source{Title: "Denver crime", Invented: true, Area: crime.Denver.String()}).String(), hex.EncodeToString(invented[:16]); got != want {
 		t.Errorf("chain(0) of an invented city = %s, want %s", got, want)
 	}
 	for _, value := range []string{`{"INCIDENT_ID":"1"}`, "", strings.Repeat("long ", 4000)} {
@@ -45,7 +45,7 @@ func TestParseChainAcceptsLowerCaseHexOnly(t *testing.T) {
 func TestChainCostsNoAllocation(t *testing.T) {
 	rec := mustParse(t, rowtest.Good)
 	value := rec.AppendValue(nil)
-	c := crime.StartChain("t", false)
+	c := crime.StartChain(crime.Source{Title: "t", Area: crime.Denver.String()})
 	if n := testing.AllocsPerRun(100, func() { c = c.Next(value) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}

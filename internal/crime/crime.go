@@ -1,4 +1,4 @@
-// Package crime is one row of the data: the text of its 16 columns, what is
+// Package crime is one row of the data: the text of its 18 columns, what is
 // parsed from them, and every form in which it travels - a line of a CSV, the
 // value of a message, a link of the chain.
 //
@@ -12,7 +12,7 @@
 package crime
 
 // NumColumns is the number of columns of a prepared row.
-const NumColumns = 16
+const NumColumns = 18
 
 // The columns of a prepared row in the order in which they are written.
 const (
@@ -23,6 +23,7 @@ const (
 	ColOffenseType
 	ColOffenseCategory
 	ColFirstOccurrence
+	ColLastOccurrence // the end of the time in which it happened
 	ColReported
 	ColGeoLon
 	ColGeoLat
@@ -32,16 +33,21 @@ const (
 	ColIsCrime
 	ColIsTraffic
 	ColVictimCount
+	ColCityID // as the city itself writes it, when INCIDENT_ID is made of it
 )
 
 // Columns are the names of the columns, as the header and the message spell
 // them. Nobody may change it.
 var Columns = [NumColumns]string{
 	"INCIDENT_ID", "OFFENSE_ID", "OFFENSE_CODE", "OFFENSE_CODE_EXTENSION",
-	"OFFENSE_TYPE_ID", "OFFENSE_CATEGORY_ID", "FIRST_OCCURRENCE_DATE", "REPORTED_DATE",
-	"GEO_LON", "GEO_LAT", "DISTRICT_ID", "PRECINCT_ID",
-	"NEIGHBORHOOD_ID", "IS_CRIME", "IS_TRAFFIC", "VICTIM_COUNT",
+	"OFFENSE_TYPE_ID", "OFFENSE_CATEGORY_ID", "FIRST_OCCURRENCE_DATE", "LAST_OCCURRENCE_DATE",
+	"REPORTED_DATE", "GEO_LON", "GEO_LAT", "DISTRICT_ID", "PRECINCT_ID",
+	"NEIGHBORHOOD_ID", "IS_CRIME", "IS_TRAFFIC", "VICTIM_COUNT", "CITY_ID",
 }
+
+// Optional are the columns that a prepared file may lack: they are empty then.
+// Nobody may change it.
+var Optional = []string{Columns[ColLastOccurrence], Columns[ColCityID]}
 
 // Place is a point on the earth in degrees, WGS 84.
 type Place struct {
@@ -63,16 +69,3 @@ func (b Bounds) Contains(p Place) bool {
 
 // Earth is all places that there are.
 var Earth = Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}
-
-// City is where a source lies: the origin of its map and the box outside of
-// which a place is not trained on.
-type City struct {
-	Origin Place
-	Bounds Bounds
-}
-
-// Denver is the city of the default: what holds when a sidecar is silent.
-var Denver = City{
-	Origin: Place{Lon: -104.95, Lat: 39.74},
-	Bounds: Bounds{Lon: [2]float64{-105.2, -104.5}, Lat: [2]float64{39.55, 39.95}},
-}

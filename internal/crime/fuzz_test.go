@@ -57,9 +57,9 @@ func FuzzParseValue(f *testing.F) {
 
 // FuzzParseHeader: what is accepted is exactly what is written for it.
 func FuzzParseHeader(f *testing.F) {
-	f.Add(crime.Header{Row: 1, Line: 2, Title: "Denver crime"}.Append(nil))
-	f.Add(crime.Header{Row: 1 << 60, Line: 2, Invented: true, Title: " é "}.Append(nil))
-	f.Add([]byte("2 1 2 x true t"))
+	f.Add(crime.Header{Row: 1, Line: 2, Source: crime.Source{Title: "Denver crime", Area: crime.Denver.String()}}.Append(nil))
+	f.Add(crime.Header{Row: 1 << 60, Line: 2, Source: crime.Source{Title: " é ", Invented: true, Area: crime.Denver.String()}}.Append(nil))
+	f.Add([]byte("3 1 2 x a true t"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var s crime.Header
 		var err error

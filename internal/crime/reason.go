@@ -59,7 +59,7 @@ func (r Reason) Want(column string) string {
 	switch column {
 	case Columns[ColIncidentID], Columns[ColOffenseID]:
 		return "a whole number up to 9223372036854775807 without leading zeros, as 2018174723"
-	case Columns[ColFirstOccurrence], Columns[ColReported]:
+	case Columns[ColFirstOccurrence], Columns[ColLastOccurrence], Columns[ColReported]:
 		return "a date of the calendar, as 2019-01-02T00:13:00"
 	case Columns[ColGeoLon]:
 		return "degrees from -180 to 180, as -104.98748859"
@@ -105,8 +105,10 @@ func (r *Record) parseTexts() *FieldError {
 	if r.Offense, reason = parseID(r.Text[ColOffenseID]); reason != "" {
 		return r.fault(ColOffenseID, reason)
 	}
-	if _, ok := ParseDate(r.Text[ColFirstOccurrence]); !ok && r.Text[ColFirstOccurrence] != "" {
-		return r.fault(ColFirstOccurrence, NotADate)
+	for _, c := range [...]int{ColFirstOccurrence, ColLastOccurrence} {
+		if _, ok := ParseDate(r.Text[c]); !ok && r.Text[c] != "" {
+			return r.fault(c, NotADate)
+		}
 	}
 	if r.Text[ColReported] == "" {
 		return r.fault(ColReported, Empty)

@@ -7,7 +7,7 @@ const (
 	MaxRecordLines = 100
 )
 
-// Record is one accepted row: the text of its 16 columns, in the order of
+// Record is one accepted row: the text of its 18 columns, in the order of
 // Columns, and what was parsed from them. The text is what travels; the parsed
 // members only save the others from parsing it again.
 type Record struct {
@@ -30,7 +30,7 @@ func Parse(text [NumColumns]string) (Record, error) {
 //
 //   - INCIDENT_ID and OFFENSE_ID are written 0|[1-9][0-9]* and fit an int64;
 //   - REPORTED_DATE is a date of the calendar written 2019-01-02T00:13:00,
-//     FIRST_OCCURRENCE_DATE is one or empty. There is no zone: an hour that
+//     FIRST_OCCURRENCE_DATE and LAST_OCCURRENCE_DATE are one or empty. There is no zone: an hour that
 //     daylight saving skips is as good as any other;
 //   - GEO_LON and GEO_LAT are both empty, or numbers in JSON's grammar within
 //     ±180 and ±90. Zero, also by underflow, is parsed as 0; the text stays;

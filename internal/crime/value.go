@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// AppendValue appends the message value: one JSON object of the 16 texts in
+// AppendValue appends the message value: one JSON object of the 18 texts in
 // the order of Columns, without spaces and final newline, byte for byte what
 // encoding/json writes with HTML escaping off.
 func (r *Record) AppendValue(dst []byte) []byte {

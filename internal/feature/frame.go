@@ -41,8 +41,11 @@ func NewFrame(origin crime.Place, bounds crime.Bounds) Frame {
 	return Frame{Origin: origin, EarthRadiusKm: earthRadiusKm, Bounds: bounds, GridExponent: kmeans.GridExponent}
 }
 
+// Of returns the frame of an area.
+func Of(a crime.Area) Frame { return NewFrame(a.Origin, a.Bounds) }
+
 // Default returns the frame of Denver.
-func Default() Frame { return NewFrame(crime.Denver.Origin, crime.Denver.Bounds) }
+func Default() Frame { return Of(crime.Denver) }
 
 // Validate says everything that is wrong with f at once: numbers that are not
 // finite or not degrees, a box that is empty or does not hold the origin, an
@@ -50,22 +53,8 @@ func Default() Frame { return NewFrame(crime.Denver.Origin, crime.Denver.Bounds)
 func (f Frame) Validate() error {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("frame: "+format, args...)) }
-	if !within(f.Origin.Lon, 180) || !within(f.Origin.Lat, 85) {
-		bad("origin %v,%v is not within 180 and 85 degrees", f.Origin.Lon, f.Origin.Lat)
-	}
-	for _, side := range []struct {
-		name  string
-		v     [2]float64
-		limit float64
-	}{{"lon", f.Bounds.Lon, 180}, {"lat", f.Bounds.Lat, 90}} {
-		if !within(side.v[0], side.limit) || !within(side.v[1], side.limit) {
-			bad("bounds: %s %v is not within %v degrees", side.name, side.v, side.limit)
-		} else if side.v[0] >= side.v[1] {
-			bad("bounds: %s %v is not least and greatest", side.name, side.v)
-		}
-	}
-	if len(errs) == 0 && !f.Bounds.Contains(f.Origin) {
-		bad("origin %v,%v is outside of the bounds", f.Origin.Lon, f.Origin.Lat)
+	if err := (crime.Area{Origin: f.Origin, Bounds: f.Bounds}).Validate(); err != nil {
+		bad("%w", err)
 	}
 	if f.EarthRadiusKm != earthRadiusKm {
 		bad("earth radius %v km is not %v", f.EarthRadiusKm, earthRadiusKm)
@@ -114,4 +103,8 @@ func cosine(x float64) float64 {
 	return c
 }
 
-func within(v, limit float64) bool { return -limit <= v && v <= limit }
+// String is f as the flags that ask for it.
+func (f Frame) String() string {
+	b := f.Bounds
+	return fmt.Sprintf("--origin %v,%v --bounds %v,%v,%v,%v", f.Origin.Lon, f.Origin.Lat, b.Lon[0], b.Lat[0], b.Lon[1], b.Lat[1])
+}

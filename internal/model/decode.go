@@ -91,6 +91,8 @@ func seal(data []byte) error {
 	switch {
 	case err != nil:
 		return corrupt("json", "%v", err)
+	case format == "hotspot.model/1":
+		return corrupt("format", "an older hotspot wrote it; remove the folder's models and batches, and begin anew (hotspot up --fresh)")
 	case format != Format:
 		return corrupt("format", "%.40q, want %q", format, Format)
 	case at < 0:

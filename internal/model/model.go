@@ -15,7 +15,7 @@ import (
 )
 
 // Format is the schema version of a model file.
-const Format = "hotspot.model/1"
+const Format = "hotspot.model/2"
 
 // MaxClusters is the greatest k of a model.
 const MaxClusters = 1000

@@ -77,7 +77,7 @@ func chainsOf(ctx context.Context, p *producer, last int64) (chains []crime.Chai
 	defer src.Close()
 	var value []byte
 	var rejected *source.RowError
-	chains = append(chains, crime.StartChain(p.summary.Title, p.summary.Invented))
+	chains = append(chains, crime.StartChain(p.summary.Source))
 	lines = append(lines, 0)
 	for rec, err := range src.Rows() {
 		if errors.As(err, &rejected) {
@@ -104,7 +104,7 @@ func differs(ctx context.Context, topic *stream.Topic, n int, part partition, ch
 		return 0, true
 	}
 	err := topic.Scan(ctx, n, part.begin, part.offset+1, func(m stream.Message) error {
-		if s, ok := headerOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
+		if s, ok, _ := headerOf(m); ok && s.Row < int64(len(chains)) && s.Chain != chains[s.Row] && (row == 0 || s.Row < row) {
 			row = s.Row
 		}
 		return nil

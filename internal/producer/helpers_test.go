@@ -31,8 +31,8 @@ import (
 func row(n int, generation string) [crime.NumColumns]string {
 	return [crime.NumColumns]string{
 		fmt.Sprint(2_020_000_000 + n/2), fmt.Sprint(2_020_000_000_000_000 + n), "2304", "0",
-		"theft-\"items\"-from-vehicle", "theft-from-motor-vehicle", "2020-01-02T00:13:00", "2020-01-02T10:40:00",
-		fmt.Sprintf("-104.9%04d", n%10000), "39.74", "1", "121", "five-points" + generation, "1", "0", "1",
+		"theft-\"items\"-from-vehicle", "theft-from-motor-vehicle", "2020-01-02T00:13:00", "", "2020-01-02T10:40:00",
+		fmt.Sprintf("-104.9%04d", n%10000), "39.74", "1", "121", "five-points" + generation, "1", "0", "1", "",
 	}
 }
 
@@ -134,6 +134,7 @@ type record struct {
 	offset     int64
 	row, line  int64
 	chain      string
+	area       string
 	invented   bool
 	title      string
 	key, value string
@@ -167,9 +168,9 @@ func dump(t *testing.T, c stream.Config, opts ...kgo.Opt) [][]record {
 		f.EachRecord(func(r *kgo.Record) {
 			rec := record{offset: r.Offset, key: string(r.Key), value: string(r.Value)}
 			if len(r.Headers) == 1 && r.Headers[0].Key == "hotspot" {
-				f := strings.SplitN(string(r.Headers[0].Value), " ", 6)
-				fmt.Sscan(strings.Join(f[1:5], " "), &rec.row, &rec.line, &rec.chain, &rec.invented)
-				rec.title = f[5]
+				f := strings.SplitN(string(r.Headers[0].Value), " ", 7)
+				fmt.Sscan(strings.Join(f[1:6], " "), &rec.row, &rec.line, &rec.chain, &rec.area, &rec.invented)
+				rec.title = f[6]
 			}
 			all[r.Partition] = append(all[r.Partition], rec)
 		})
@@ -193,7 +194,7 @@ func client(t *testing.T, c stream.Config, opts ...kgo.Opt) *kgo.Client {
 // returns the number of repetitions.
 func checkTopic(t *testing.T, parts [][]record, n int, title string, invented bool) (repeated int) {
 	t.Helper()
-	sum := sha256.Sum256(fmt.Appendf(nil, "hotspot.row/1\n%s\n%t", title, invented))
+	sum := sha256.Sum256(fmt.Appendf(nil, "hotspot.row/2\n%s\n%t\n%s", title, invented, crime.Denver))
 	chains := []string{string(sum[:16])}
 	values := []string{""}
 	for i := 1; i <= n; i++ {
@@ -206,7 +207,7 @@ func checkTopic(t *testing.T, parts [][]record, n int, title string, invented bo
 		top := int64(0)
 		for _, r := range records {
 			if r.row < 1 || r.row > int64(n) || r.value != values[r.row] || r.chain != hex.EncodeToString([]byte(chains[r.row])) ||
-				r.line != r.row+1 || r.title != title || r.invented != invented || r.key != row(int(r.row), "")[0] {
+				r.line != r.row+1 || r.title != title || r.area != crime.Denver.String() || r.invented != invented || r.key != row(int(r.row), "")[0] {
 				t.Fatalf("partition %d: record %d is not row %d as it should be: %+v", p, r.offset, r.row, r)
 			}
 			if want := stream.Partition([]byte(r.key), len(parts)); want != p {

@@ -92,12 +92,12 @@ func (l *linker) run(ctx context.Context, pos *position, out chan<- *request) er
 func (l *linker) link(pos *position) error {
 	var (
 		value  []byte
-		header = crime.Header{Invented: l.p.summary.Invented, Title: l.p.summary.Title}
+		header = crime.Header{Source: l.p.summary.Source}
 		checks = pos.checks()
 		first  = make([]int64, len(pos.parts)) // per partition the first row that belongs to it
 		counts = l.p.counts
 	)
-	header.Chain = crime.StartChain(header.Title, header.Invented)
+	header.Chain = crime.StartChain(header.Source)
 	l.held = len(checks) > 0
 	for rec, err := range l.reader.Rows() {
 		if err != nil {

@@ -64,10 +64,14 @@ func findPosition(ctx context.Context, log *slog.Logger, topic *stream.Topic) (*
 func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r stream.Range) error {
 	part := &pos.parts[p]
 	part.begin = r.First
+	var older error
 	for before, n := r.End, 0; part.last.Row == 0; n++ {
 		m, found, err := topic.Before(ctx, p, r, before)
 		if err != nil {
 			return err
+		}
+		if older != nil && (!found || n == lookBack) {
+			return cause.OlderTopic.Of(usage.Wrap(older), "topic", topic.Name())
 		}
 		if !found {
 			return nil
@@ -76,7 +80,11 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 			none := fmt.Sprintf("topic %s holds something other than rows: none of the last %d messages of partition %d is a row", topic.Name(), lookBack, p)
 			return cause.NotOurs.Of(usage.Wrap(errors.New(none)), "reason", none)
 		}
-		if header, ok := headerOf(m); ok {
+		header, ok, err := headerOf(m)
+		if errors.Is(err, crime.ErrOlder) {
+			older = err
+		}
+		if ok {
 			part.last, part.offset = header, m.Offset
 		}
 		before = m.Offset
@@ -91,7 +99,7 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 		return err
 	}
 	if len(head) > 0 && head[0].Offset == 0 && belong(head, p, len(pos.parts)) {
-		part.first, _ = headerOf(head[0])
+		part.first, _, _ = headerOf(head[0])
 	}
 	return nil
 }
@@ -114,17 +122,17 @@ func records(ctx context.Context, topic *stream.Topic, p int, begin, end int64) 
 // belong reports whether partition p of n is where these rows belong.
 func belong(m []stream.Message, p, n int) bool {
 	return !slices.ContainsFunc(m, func(m stream.Message) bool {
-		_, ours := headerOf(m)
+		_, ours, _ := headerOf(m)
 		return ours && stream.Partition(m.Key, n) != p
 	})
 }
 
 // headerOf returns the header of a message, and false when it has none or more
-// than one.
-func headerOf(m stream.Message) (crime.Header, bool) {
+// than one; err says why it is none.
+func headerOf(m stream.Message) (h crime.Header, ok bool, err error) {
 	text, headers := m.Header(crime.HeaderKey)
-	h, err := crime.ParseHeader(text)
-	return h, err == nil && headers == 1
+	h, err = crime.ParseHeader(text)
+	return h, err == nil && headers == 1, err
 }
 
 // last is the greatest row that the topic has.

@@ -107,7 +107,7 @@ func (p *producer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.setTitle(src.meta, pos, topic.Name()); err != nil {
+	if err := p.setSource(src.meta, pos, topic.Name()); err != nil {
 		return err
 	}
 	p.health.Ready()

@@ -195,7 +195,7 @@ func TestForeignRecordsAtTheEndAreLookedBehind(t *testing.T) {
 	c := producer.Config{Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 10))
 	run(t, c)
-	header := kgo.RecordHeader{Key: "hotspot", Value: []byte("1 99 100 00000000000000000000000000000000 false untitled")}
+	header := kgo.RecordHeader{Key: "hotspot", Value: []byte("2 99 100 00000000000000000000000000000000 " + crime.Denver.String() + " false untitled")}
 	produce(t, c.Kafka,
 		&kgo.Record{Value: []byte("K04 no header")},
 		&kgo.Record{Key: []byte("K01")},
@@ -207,6 +207,21 @@ func TestForeignRecordsAtTheEndAreLookedBehind(t *testing.T) {
 	}
 	produce(t, c.Kafka, make1100()...)
 	refuse(t, c, "holds something other than rows", "--topic", "--fresh")
+}
+
+func TestATopicOfAnOlderHotspotIsRefusedAndNothingIsSent(t *testing.T) {
+	c := producer.Config{Kafka: kafka(t)}
+	c.Input = write(t, "", csv(1, 0))
+	run(t, c) // makes the topic
+	write(t, c.Input, csv(1, 3))
+	older := kgo.RecordHeader{Key: "hotspot", Value: []byte("1 1 2 00000000000000000000000000000000 false untitled")}
+	produce(t, c.Kafka, &kgo.Record{Key: []byte("7"), Value: []byte(`{"INCIDENT_ID":"7"}`), Headers: []kgo.RecordHeader{older}})
+	refuse(t, c, "older hotspot", "prepare the city's file again", "--topic", "--fresh")
+	top := open(t, c.Kafka)
+	defer top.Close()
+	if r, err := top.Ranges(t.Context()); err != nil || r[0].End != 1 {
+		t.Errorf("%v, %v, want the one message that was there", r, err)
+	}
 }
 
 func make1100() (r []*kgo.Record) {
@@ -229,7 +244,7 @@ func TestTopicThatBeginsInTheMiddleIsRefused(t *testing.T) {
 	to.Input, to.Limit = from.Input, 0
 	for _, r := range dump(t, from.Kafka)[0][4:] { // … which begins with row 5
 		produce(t, to.Kafka, &kgo.Record{Key: []byte(r.key), Value: []byte(r.value), Headers: []kgo.RecordHeader{{
-			Key: "hotspot", Value: fmt.Appendf(nil, "1 %d %d %s %t %s", r.row, r.line, r.chain, r.invented, r.title),
+			Key: "hotspot", Value: fmt.Appendf(nil, "2 %d %d %s %s %t %s", r.row, r.line, r.chain, r.area, r.invented, r.title),
 		}}})
 	}
 	refuse(t, to, "begins with row 5", "--fresh")

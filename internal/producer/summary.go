@@ -16,8 +16,7 @@ type Progress struct {
 
 // Summary is what a run did.
 type Summary struct {
-	Title         string
-	Invented      bool
+	crime.Source
 	Rows          int64 // accepted rows read
 	Sent          int64 // rows given to the broker
 	Acknowledged  int64 // rows that the broker has taken

@@ -67,15 +67,16 @@ func readHeader(s *splitter, name string, f Format) (Header, error) {
 
 const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
-// Find returns where the columns stand that are asked for. The error is a
-// *ColumnsError, or names a column that is there twice.
-func (h Header) Find(columns []string) (at []int, err error) {
+// Find returns where the columns stand that are asked for, -1 for an optional one
+// that is absent. The error is a *ColumnsError, or names a column that is there
+// twice.
+func (h Header) Find(columns []string, optional ...string) (at []int, err error) {
 	var missing []string
 	for _, name := range columns {
 		i := slices.Index(h, name)
-		switch {
-		case i < 0:
-			missing = append(missing, h.suggest(name))
+		switch likely := h.suggest(name); {
+		case i < 0 && (likely != name || !slices.Contains(optional, name)):
+			missing = append(missing, likely)
 		case slices.Contains(h[i+1:], name):
 			err = fmt.Errorf("the header has %s twice; rename one", name)
 		}
@@ -135,7 +136,7 @@ var RawColumns = [...]string{
 }
 
 // rawOnly are the columns of the city's file that no prepared file has.
-var rawOnly = []string{"OBJECTID", "LAST_OCCURRENCE_DATE", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y"}
+var rawOnly = []string{"OBJECTID", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y"}
 
 // IsRaw reports whether h has a column that only the city's raw file has.
 func (h Header) IsRaw() bool {

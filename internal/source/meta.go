@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,12 +10,16 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 
 	"hotspot/internal/crime"
 )
 
-// MetaFormat is the format of the sidecar.
-const MetaFormat = "hotspot.source/1"
+// MetaFormat is the format of the sidecar; the one before is read as well.
+const (
+	MetaFormat = "hotspot.source/2"
+	olderMeta  = "hotspot.source/1"
+)
 
 // Meta is the sidecar FILE.meta.json of a prepared file: what the rows cannot
 // say about themselves.
@@ -26,10 +31,56 @@ type Meta struct {
 	BlurM      *float64      `json:"blur_m"`   // by how many metres places were blurred, null for not
 	Rows       int64         `json:"rows"`
 	NoLocation int64         `json:"no_location"` // of these rows, those without coordinates
-	Origin     *crime.Place  `json:"origin"`      // null: Denver's
-	Bounds     *crime.Bounds `json:"bounds"`      // null: Denver's
+	Origin     *crime.Place  `json:"origin"`      // null: the middle of Bounds
+	Bounds     *crime.Bounds `json:"bounds"`      // null: nobody knows where the city lies
+	Timezone   string        `json:"timezone"`    // IANA name of the dates' zone, "" for not known
+	Masked     *Masked       `json:"masked"`      // null: the city does not seem to move its points
+	Precision  string        `json:"precision"`   // the finest part of the dates: PrecisionTime, PrecisionDay or PrecisionMonth; "" for not known
+	Identity   string        `json:"identity"`    // what makes a row another one than all before it, in words
 
 	Planted []HotSpot `json:"planted,omitempty"` // in an invented city, by first row, then by ID
+}
+
+// Masked says that a city moves its points before it publishes them: to few
+// places, of which each holds what happened around it.
+type Masked struct {
+	Places int64 `json:"places"`
+	Meters int   `json:"meters"` // distances below mean nothing
+}
+
+// The precisions of dates.
+const (
+	PrecisionTime  = "time"
+	PrecisionDay   = "day"   // every time is 00:00:00
+	PrecisionMonth = "month" // every date is the first of its month
+)
+
+// Area is where the city lies, nil when the sidecar, which may be nil, does not
+// say it.
+func (m *Meta) Area() *crime.Area {
+	if m == nil || m.Bounds == nil {
+		return nil
+	}
+	a := crime.Area{Bounds: *m.Bounds, Origin: m.Bounds.Middle(), Zone: m.Timezone}
+	if m.Origin != nil {
+		a.Origin = *m.Origin
+	}
+	if m.Masked != nil {
+		a.MaskedM = m.Masked.Meters
+	}
+	return &a
+}
+
+// Source is what the rows have in common as the sidecar, which may be nil, says it.
+func (m *Meta) Source() crime.Source {
+	area := crime.Denver
+	if known := m.Area(); known != nil {
+		area = *known
+	}
+	if m == nil {
+		m = &Meta{Title: "untitled"}
+	}
+	return crime.Source{Title: m.Title, Invented: m.Invented, Area: area.String()}
 }
 
 // MetaPath is the path of the sidecar of a prepared file.
@@ -78,6 +129,13 @@ func decodeMeta(data []byte) (*Meta, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("something follows the object")
 	}
+	if m.Format == olderMeta { // there a sidecar without a place was Denver's
+		m.Format = MetaFormat
+		if m.Bounds == nil {
+			city := crime.Denver
+			m.Bounds, m.Origin = &city.Bounds, cmp.Or(m.Origin, &city.Origin)
+		}
+	}
 	return m, m.validate()
 }
 
@@ -93,17 +151,20 @@ func (m *Meta) validate() error {
 			return errors.New("a planted hot spot cannot be")
 		}
 	}
-	switch b := m.Bounds; {
+	switch {
 	case m.Rows < 0 || m.NoLocation < 0 || m.NoLocation > m.Rows:
 		return errors.New("rows and no_location do not fit")
 	case m.BlurM != nil && (*m.BlurM < 0 || math.IsInf(*m.BlurM, 0)):
 		return errors.New("blur_m is below 0")
-	case m.Origin != nil && !crime.Earth.Contains(*m.Origin):
-		return errors.New("origin is not on the earth")
-	case b != nil && (!crime.Earth.Contains(crime.Place{Lon: b.Lon[0], Lat: b.Lat[0]}) || !crime.Earth.Contains(crime.Place{Lon: b.Lon[1], Lat: b.Lat[1]})):
-		return errors.New("bounds are not on the earth")
-	case b != nil && (b.Lon[0] >= b.Lon[1] || b.Lat[0] >= b.Lat[1]):
-		return errors.New("bounds are empty: the lesser value comes first")
+	case m.Masked != nil && (m.Masked.Meters < 1 || m.Masked.Places < 0):
+		return errors.New("masked has no meters")
+	case m.Origin != nil && m.Bounds == nil:
+		return errors.New("an origin without bounds")
+	case !slices.Contains([]string{"", PrecisionTime, PrecisionDay, PrecisionMonth}, m.Precision):
+		return fmt.Errorf("precision is %.40q", m.Precision)
+	}
+	if area := m.Area(); area != nil {
+		return area.Validate()
 	}
 	return nil
 }

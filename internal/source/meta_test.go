@@ -32,8 +32,9 @@ func TestMetaTravels(t *testing.T) {
 	}
 	m, blur := denverMeta(), 50.5
 	m.BlurM = &blur
+	m.Timezone, m.Masked, m.Precision, m.Identity = "America/Denver", &source.Masked{Places: 700, Meters: 150}, source.PrecisionTime, "OFFENSE_ID"
 	want := `{
- "format": "hotspot.source/1",
+ "format": "hotspot.source/2",
  "title": "Denver <crime> & more",
  "invented": false,
  "filter": "",
@@ -53,7 +54,14 @@ func TestMetaTravels(t *testing.T) {
    39.55,
    39.95
   ]
- }
+ },
+ "timezone": "America/Denver",
+ "masked": {
+  "places": 700,
+  "meters": 150
+ },
+ "precision": "time",
+ "identity": "OFFENSE_ID"
 }
 `
 	if diff := cmp.Diff(want, string(m.Encode())); diff != "" {
@@ -71,22 +79,51 @@ func TestMetaTravels(t *testing.T) {
 	}
 }
 
+func TestASidecarOfTheVersionBeforeIsReadAndWasOfDenverWithoutBounds(t *testing.T) {
+	for _, tt := range []struct{ members, area string }{
+		{``, crime.Denver.String()},
+		{`,"origin":null,"bounds":{"lon":[-0.5,0.3],"lat":[51.3,51.7]}`, "-0.1,51.5;-0.5,51.3,0.3,51.7;;0"},
+	} {
+		path := filepath.Join(t.TempDir(), "crime.csv")
+		if err := os.WriteFile(source.MetaPath(path), []byte(`{"format":"hotspot.source/1","title":"t"`+tt.members+`}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		m, err := source.ReadMeta(path)
+		if err != nil || m.Format != source.MetaFormat || m.Area().String() != tt.area {
+			t.Errorf("%s: %+v, %v, want the area %s", tt.members, m, err, tt.area)
+		}
+	}
+}
+
+func TestAnAreaIsNotKnownWithoutBounds(t *testing.T) {
+	for _, m := range []*source.Meta{nil, {Format: source.MetaFormat, Title: "t"}} {
+		if a := m.Area(); a != nil {
+			t.Errorf("%+v lies in %s", m, a)
+		}
+	}
+}
+
 func TestReadMetaRejects(t *testing.T) {
 	tests := map[string]string{
 		"empty":         ``,
 		"array":         `[]`,
-		"other format":  `{"format":"hotspot.source/2","title":"t"}`,
-		"no title":      `{"format":"hotspot.source/1"}`,
-		"control":       `{"format":"hotspot.source/1","title":"a\nb"}`,
-		"unknown":       `{"format":"hotspot.source/1","title":"t","titel":"t"}`,
-		"trailing":      `{"format":"hotspot.source/1","title":"t"}{}`,
-		"rows":          `{"format":"hotspot.source/1","title":"t","rows":-1}`,
-		"no_location":   `{"format":"hotspot.source/1","title":"t","rows":1,"no_location":2}`,
-		"blur":          `{"format":"hotspot.source/1","title":"t","blur_m":-1}`,
-		"origin":        `{"format":"hotspot.source/1","title":"t","origin":{"lon":0,"lat":91}}`,
-		"bounds":        `{"format":"hotspot.source/1","title":"t","bounds":{"lon":[-181,0],"lat":[0,1]}}`,
-		"empty bounds":  `{"format":"hotspot.source/1","title":"t","bounds":{"lon":[1,0],"lat":[0,1]}}`,
-		"longer than 1": `{"format":"hotspot.source/1","title":"t"}` + strings.Repeat(" ", 1<<20),
+		"other format":  `{"format":"hotspot.source/3","title":"t"}`,
+		"no title":      `{"format":"hotspot.source/2"}`,
+		"control":       `{"format":"hotspot.source/2","title":"a\nb"}`,
+		"unknown":       `{"format":"hotspot.source/2","title":"t","titel":"t"}`,
+		"trailing":      `{"format":"hotspot.source/2","title":"t"}{}`,
+		"rows":          `{"format":"hotspot.source/2","title":"t","rows":-1}`,
+		"no_location":   `{"format":"hotspot.source/2","title":"t","rows":1,"no_location":2}`,
+		"blur":          `{"format":"hotspot.source/2","title":"t","blur_m":-1}`,
+		"origin":        `{"format":"hotspot.source/2","title":"t","origin":{"lon":0,"lat":91}}`,
+		"bounds":        `{"format":"hotspot.source/2","title":"t","bounds":{"lon":[-181,0],"lat":[0,1]}}`,
+		"origin alone":  `{"format":"hotspot.source/2","title":"t","origin":{"lon":0,"lat":1}}`,
+		"origin beside": `{"format":"hotspot.source/2","title":"t","origin":{"lon":0,"lat":2},"bounds":{"lon":[0,1],"lat":[0,1]}}`,
+		"zone":          `{"format":"hotspot.source/2","title":"t","timezone":"Mountain time","bounds":{"lon":[0,1],"lat":[0,1]}}`,
+		"masked":        `{"format":"hotspot.source/2","title":"t","masked":{"places":7,"meters":0}}`,
+		"precision":     `{"format":"hotspot.source/2","title":"t","precision":"year"}`,
+		"empty bounds":  `{"format":"hotspot.source/2","title":"t","bounds":{"lon":[1,0],"lat":[0,1]}}`,
+		"longer than 1": `{"format":"hotspot.source/2","title":"t"}` + strings.Repeat(" ", 1<<20),
 	}
 	for name, data := range tests {
 		t.Run(name, func(t *testing.T) {

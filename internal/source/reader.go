@@ -43,7 +43,7 @@ type Parse func(rec *crime.Record, texts []string) error
 // line ends, another separator, a column missing, misspelt or twice, the city's
 // raw file.
 func NewReader(r io.Reader, name string) (*Reader, error) {
-	find := func(h Header) ([]int, error) { return h.Find(crime.Columns[:]) }
+	find := func(h Header) ([]int, error) { return h.Find(crime.Columns[:], crime.Optional...) }
 	in, err := NewReaderOf(r, name, Format{}, find, func(rec *crime.Record, texts []string) error {
 		copy(rec.Text[:], texts)
 		return rec.Parse()

@@ -66,18 +66,18 @@ func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feat
 	}
 	d := &Data{
 		files: paths, rows: newRows(s, frame, 0), frame: frame, settings: s,
-		manifest: batch.Manifest{Format: batch.Format, Batch: 1, FirstRow: 1, Title: "untitled"},
+		manifest: batch.Manifest{Format: batch.Format, Batch: 1, FirstRow: 1},
 	}
 	for i, path := range paths {
 		meta, err := source.ReadMeta(path)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 && meta != nil {
-			d.manifest.Title, d.manifest.Invented = meta.Title, meta.Invented
+		if i == 0 {
+			d.manifest.Source = batch.Source(meta.Source())
 		}
 	}
-	chain, sum := crime.StartChain(d.manifest.Title, d.manifest.Invented), sha256.New()
+	chain, sum := crime.StartChain(crime.Source(d.manifest.Source)), sha256.New()
 	for _, path := range paths {
 		var err error
 		if chain, err = d.readFile(ctx, path, chain, sum, progress); err != nil {

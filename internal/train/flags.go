@@ -3,19 +3,19 @@ package train
 import (
 	"cmp"
 
-	"hotspot/internal/feature"
 	"hotspot/internal/model"
+	"hotspot/internal/source"
 	"hotspot/internal/train/spark"
 )
 
 // FitFlags are the flags of every training.
 type FitFlags struct {
-	Features   string             `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight (use --k 8 with it)."`
-	Weight     string             `name:"weight" default:"offense" help:"What counts once in training: offense = every row; incident = only the first row of each incident that has a usable place."`
-	FrameFlags feature.FrameFlags `embed:""`
-	Seed       uint64             `name:"seed" default:"1" help:"Random seed of the training."`
-	Restarts   int                `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
-	Effort     string             `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (searches longer for better centroids: up to 20 times as many swaps, and from 8 clusters on breathing k-means too; docs/kmeans.md)."`
+	Features         string `name:"features" default:"geo" help:"What a crime is to the model: geo = km east and km north; geo+time = its hour as well, at half the weight (use --k 8 with it)."`
+	Weight           string `name:"weight" default:"offense" help:"What counts once in training: offense = every row; incident = only the first row of each incident that has a usable place."`
+	source.AreaFlags `embed:""`
+	Seed             uint64 `name:"seed" default:"1" help:"Random seed of the training."`
+	Restarts         int    `name:"restarts" default:"10" help:"Times that a training starts anew; the best one is kept."`
+	Effort           string `name:"effort" default:"normal" help:"How long the best start is improved: normal, or high (searches longer for better centroids: up to 20 times as many swaps, and from 8 clusters on breathing k-means too; docs/kmeans.md)."`
 }
 
 // Flags are those of a training that makes models.
@@ -26,7 +26,7 @@ type Flags struct {
 	Spark    spark.Config `embed:""`
 }
 
-// WithDefaults returns f with the zero flags filled in, but for FrameFlags, whose
+// WithDefaults returns f with the zero flags filled in, but for AreaFlags, whose
 // own zero means something.
 func (f Flags) WithDefaults() Flags {
 	d := model.DefaultSettings()

@@ -34,7 +34,7 @@ func manifest(n int, csv []byte) *batch.Manifest {
 	sum := sha256.Sum256(csv)
 	rows := bytes.Count(csv, []byte("\n")) - 1
 	return &batch.Manifest{
-		Format: batch.Format, Batch: n, Title: "A small city", Invented: true,
+		Format: batch.Format, Batch: n, Source: batch.Source{Title: "A small city", Invented: true, Area: "-104.95,39.74;-105.2,39.55,-104.5,39.95;;0"},
 		BatchSize: rows, Rows: rows, FirstRow: int64((n-1)*rows + 1), LastRow: int64(n * rows),
 		ChainBefore: strings.Repeat("0a", 16), ChainAfter: strings.Repeat("0b", 16),
 		CSV:      batch.File{Name: batch.CSVName(n), Bytes: int64(len(csv)), SHA256: hex.EncodeToString(sum[:])},

@@ -29,7 +29,7 @@ def produce(brokers, topic, path):
     with open(path, newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 1):
             value = dumps(row)
-            header = [("hotspot", b"1 %d %d 0123456789abcdef0123456789abcdef false city" % (number, number + 1))]
+            header = [("hotspot", b"2 %d %d 0123456789abcdef0123456789abcdef -104.95,39.74;-105.2,39.55,-104.5,39.95;;0 false city" % (number, number + 1))]
             while True:
                 try:
                     producer.produce(topic, value, row["INCIDENT_ID"], headers=header, on_delivery=delivered)

@@ -66,9 +66,10 @@ func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	chain := crime.StartChain(generate.Title, true)
+	invented := crime.Source{Title: generate.Title, Invented: true, Area: crime.Denver.String()}
+	chain := crime.StartChain(invented)
 	b := batch.NewBuilder(batch.Config{
-		Size: c.BatchRows, Header: crime.AppendHeader(nil), Title: generate.Title, Invented: true,
+		Size: c.BatchRows, Header: crime.AppendHeader(nil), Source: batch.Source(invented),
 	}, 1, 1, chain)
 	var batches []*batch.Batch
 	var value []byte

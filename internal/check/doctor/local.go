@@ -17,6 +17,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
+	"hotspot/internal/feature"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/ports"
 	"hotspot/internal/platform/usage"
@@ -118,8 +119,8 @@ func (d *doctor) checkSettings(context.Context) {
 		return
 	}
 	meta, _ := source.ReadMeta(d.config.Input) // checkSource has said what is wrong with it
-	if frame, e := c.FrameFlags.Frame(meta); e == nil {
-		c.Frame = frame // as hotspot up takes it from the sidecar
+	if area, e := c.AreaFlags.Area(meta.Area()); e == nil {
+		c.Frame = feature.Of(area) // as hotspot up takes it from the sidecar
 		if consumer.Check(c) == nil {
 			return
 		}

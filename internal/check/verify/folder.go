@@ -52,7 +52,7 @@ func (v *verifier) checkFolder(ctx context.Context) error {
 		v.size, v.last = int64(m.BatchSize), max(v.last, m.LastRow)
 		v.report.Batches++
 		v.report.Rows += int64(m.Rows)
-		v.report.Title, v.report.Invented = m.Title, m.Invented
+		v.report.Title, v.report.Invented, v.report.Area = m.Title, m.Invented, m.Area
 		if last != nil {
 			if err := v.addCorrupt(m.Follows(last), rewrite); err != nil {
 				return err
@@ -60,9 +60,8 @@ func (v *verifier) checkFolder(ctx context.Context) error {
 		}
 		last = m
 		if n == 1 {
-			if start := crime.StartChain(m.Title, m.Invented).String(); start != m.ChainBefore {
-				v.addFinding(batch.ManifestName(1), fmt.Sprintf("chain_before is %s, and the title %q, invented %t begins a chain with %s",
-					m.ChainBefore, m.Title, m.Invented, start), rewrite)
+			if start := crime.StartChain(crime.Source(m.Source)).String(); start != m.ChainBefore {
+				v.addFinding(batch.ManifestName(1), fmt.Sprintf("chain_before is %s, and %+v begins a chain with %s", m.ChainBefore, m.Source, start), rewrite)
 			}
 		}
 		if err := v.checkRows(m); err != nil {

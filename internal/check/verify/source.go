@@ -37,8 +37,7 @@ func (v *verifier) compareSource(ctx context.Context) error {
 	defer src.Close()
 	s := &Source{File: v.config.Input}
 	v.report.Source = s
-	title, invented := v.nameSource(src.Meta)
-	chain := crime.StartChain(title, invented)
+	chain := crime.StartChain(v.identify(src.Meta))
 	if _, known := v.chainAfter(0); !known && v.from == 1 {
 		v.setChain(0, chain) // no batch says it
 	}
@@ -83,14 +82,11 @@ func (v *verifier) compareSource(ctx context.Context) error {
 	return nil
 }
 
-// nameSource is title and invented of the rows: those of the folder, which may
-// have come by --title; without batches those of the sidecar.
-func (v *verifier) nameSource(meta *source.Meta) (string, bool) {
+// identify is what the rows have in common: as the folder says, which may have
+// heard it from flags; without batches as the sidecar does.
+func (v *verifier) identify(meta *source.Meta) crime.Source {
 	if len(v.manifests) == 0 {
-		if meta == nil {
-			return "untitled", false
-		}
-		return meta.Title, meta.Invented
+		return meta.Source()
 	}
 	if meta != nil && meta.Title != v.report.Title {
 		v.addNote("the sidecar of %s calls the data %q, the batches %q (producer --title)", v.config.Input, meta.Title, v.report.Title)
@@ -98,7 +94,7 @@ func (v *verifier) nameSource(meta *source.Meta) (string, bool) {
 	if meta != nil && meta.Invented != v.report.Invented {
 		v.addFinding(source.MetaPath(v.config.Input), fmt.Sprintf("invented is %t, and the batches say %t", meta.Invented, v.report.Invented), otherSource)
 	}
-	return v.report.Title, v.report.Invented
+	return crime.Source{Title: v.report.Title, Invented: v.report.Invented, Area: v.report.Area}
 }
 
 // addSourceDifference says in which column a row of the source is another one

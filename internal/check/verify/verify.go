@@ -55,6 +55,7 @@ type Report struct {
 	Dir      string    `json:"dir"`
 	Title    string    `json:"title"`
 	Invented bool      `json:"invented"`
+	Area     string    `json:"area"` // where the city lies (docs/formats.md)
 	Batches  int       `json:"batches"`
 	Rows     int64     `json:"rows"`    // in committed batches
 	Models   int       `json:"models"`  // model files read

@@ -300,7 +300,7 @@ func (s *suite) partial(t *testing.T, rows int, change func([]byte) []byte) *bat
 	m := must(batch.DecodeManifest(must(os.ReadFile(s.file(batch.ManifestName(3))))))
 	lines := bytes.SplitAfter(must(os.ReadFile(s.input)), []byte("\n"))
 	chain := must(crime.ParseChain(m.ChainAfter))
-	b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Title: m.Title, Invented: true, Topic: m.Transport.Topic}, 4, m.LastRow+1, chain)
+	b := batch.NewBuilder(batch.Config{Size: size, Header: lines[0], Source: batch.Source{Title: m.Title, Invented: true, Area: crime.Denver.String()}, Topic: m.Transport.Topic}, 4, m.LastRow+1, chain)
 	for rec, err := range source.Rows(slices.Concat(lines[0], bytes.Join(lines[1+3*size:1+3*size+rows], nil)), "rest") {
 		if err != nil {
 			t.Fatal(err)

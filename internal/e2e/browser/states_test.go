@@ -91,7 +91,7 @@ func TestOutages(t *testing.T) {
 	b.visit(s.url + "/")
 	b.mapped()
 	status := func(state, detail string, dead, duplicates int) {
-		text := fmt.Sprintf(`{"format":"hotspot.open/1","title":"t","invented":true,"batch":4,"first_row":15001,"rows":12,"batch_size":5000,"state":%q,"detail":%q,`+
+		text := fmt.Sprintf(`{"format":"hotspot.open/2","title":"t","invented":true,"batch":4,"first_row":15001,"rows":12,"batch_size":5000,"state":%q,"detail":%q,`+
 			`"training":null,"reported":{"first":"","last":""},"lag":1,"duplicates":%d,"dead_letters":%d,"recent":[[15012,-104.98,39.74,"<b>larceny</b>"]]}`+"\n", state, detail, duplicates, dead)
 		name := filepath.Join(data, "open.json")
 		if err := os.WriteFile(name+".new", []byte(text), 0o644); err != nil {

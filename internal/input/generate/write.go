@@ -25,7 +25,7 @@ var farPlaces = [...][2]string{
 // each hands rows on, one after the other.
 type each func(func(*row) error) error
 
-// writePrepared writes the 16 columns.
+// writePrepared writes the 18 columns.
 func writePrepared(w io.Writer, rows each) error {
 	line := crime.AppendHeader(nil)
 	if _, err := w.Write(line); err != nil {
@@ -34,8 +34,9 @@ func writePrepared(w io.Writer, rows each) error {
 	return rows(func(r *row) error {
 		line = r.appendHead(line[:0])
 		line = append(appendMinute(line, r.occurred, crime.DateForm), ',')
+		line = append(r.appendLast(line, crime.DateForm), ',')
 		line = append(appendMinute(line, r.reported, crime.DateForm), ',')
-		line = append(r.appendTail(line), '\n')
+		line = append(r.appendTail(line), ",\n"...)
 		_, err := w.Write(line)
 		return err
 	})
@@ -48,6 +49,14 @@ func (r *row) appendHead(b []byte) []byte {
 	b = append(strconv.AppendInt(b, r.offense, 10), ',')
 	for _, text := range [...]string{t.code, t.extension, t.name, t.category} {
 		b = append(append(b, text...), ',')
+	}
+	return b
+}
+
+// appendLast appends LAST_OCCURRENCE_DATE: nobody saw half of the crimes happen.
+func (r *row) appendLast(b []byte, form string) []byte {
+	if lasted := r.reported - r.occurred; r.incident%2 == 0 && lasted > 0 {
+		b = appendMinute(b, r.occurred+lasted/2, form)
 	}
 	return b
 }
@@ -94,10 +103,8 @@ func writeRaw(w io.Writer, rows each) error {
 func (r *row) appendRaw(b []byte, n int64) []byte {
 	b = r.appendHead(fmt.Appendf(b, "%d,", n))
 	b = append(appendMinute(b, r.occurred, cityForm), ',')
-	if lasted := r.reported - r.occurred; n%2 == 0 && lasted > 0 {
-		b = appendMinute(b, r.occurred+lasted/2, cityForm)
-	}
-	b = appendMinute(append(b, ','), r.reported, cityForm)
+	b = append(r.appendLast(b, cityForm), ',')
+	b = appendMinute(b, r.reported, cityForm)
 	b = append(r.appendAddress(append(b, ','), n), ",0,0,"...)
 	b = r.appendTail(b)
 	if r.where == unlocated {

@@ -95,7 +95,7 @@ func (m *Mapping) Advice(head []byte) string {
 // a date's.
 func (m *Mapping) Find(h source.Header) ([]int, error) {
 	if m.strict {
-		return h.Find(m.names())
+		return h.Find(m.names(), crime.Optional...)
 	}
 	needed := slices.Concat(m.columns[crime.ColIncidentID].from, m.columns[crime.ColReported].from)
 	if m.columns[crime.ColReported].from == nil {

@@ -86,8 +86,8 @@ func TestWhatIsNoRowSaysWhy(t *testing.T) {
 
 func TestOwnTakesBackTheValueOfARow(t *testing.T) {
 	value := `{"INCIDENT_ID":"7","OFFENSE_ID":"7299900","OFFENSE_CODE":"2999","OFFENSE_CODE_EXTENSION":"0","OFFENSE_TYPE_ID":"a","OFFENSE_CATEGORY_ID":"b",` +
-		`"FIRST_OCCURRENCE_DATE":"","REPORTED_DATE":"2020-07-04T13:05:09","GEO_LON":"-104.9","GEO_LAT":"39.7","DISTRICT_ID":"1","PRECINCT_ID":"2",` +
-		`"NEIGHBORHOOD_ID":"c","IS_CRIME":"1","IS_TRAFFIC":"0","VICTIM_COUNT":"1"}`
+		`"FIRST_OCCURRENCE_DATE":"","LAST_OCCURRENCE_DATE":"","REPORTED_DATE":"2020-07-04T13:05:09","GEO_LON":"-104.9","GEO_LAT":"39.7","DISTRICT_ID":"1","PRECINCT_ID":"2",` +
+		`"NEIGHBORHOOD_ID":"c","IS_CRIME":"1","IS_TRAFFIC":"0","VICTIM_COUNT":"1","CITY_ID":""}`
 	r, err := mapping.Own().JSON([]byte(value), 1)
 	if err != nil || string(r.AppendValue(nil)) != value {
 		t.Errorf("%s, %v; want the same value", r.AppendValue(nil), err)

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"hotspot/internal/crime"
-	"hotspot/internal/feature"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
@@ -24,21 +23,21 @@ const (
 	jump     = 10.0 // degrees: another country
 )
 
-// frame is what --origin and --bounds ask for, and what they leave open is of
+// area is what --origin and --bounds ask for, and what they leave open is of
 // side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
 // until findArea has found them.
-func (c Config) frame(side *source.Meta) (feature.Frame, error) {
+func (c Config) area(side *source.Meta) (crime.Area, error) {
 	if c.auto() {
-		if err := (feature.FrameFlags{Origin: c.Origin}).Validate(); err != nil {
-			return feature.Frame{}, usage.Errorf("prepare: %w; without it the middle of the bounds is taken", err)
+		if err := (source.AreaFlags{Origin: c.Origin}).Validate(); err != nil {
+			return crime.Area{}, usage.Errorf("prepare: %w; without it the middle of the bounds is taken", err)
 		}
-		return feature.NewFrame(crime.Denver.Origin, crime.Denver.Bounds), nil
+		return crime.Denver, nil
 	}
-	f, err := feature.FrameFlags{Origin: c.Origin, Bounds: c.Bounds}.Frame(side)
+	a, err := source.AreaFlags{Origin: c.Origin, Bounds: c.Bounds}.Area(side.Area())
 	if err != nil {
-		return feature.Frame{}, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
+		return crime.Area{}, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
 	}
-	return f, nil
+	return a, nil
 }
 
 // fence are the limits beyond which a value lies far from all others. values are
@@ -100,14 +99,14 @@ func (r *run) findArea() error {
 		return usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
 	}
 	b := middleOf(places)
-	f, err := feature.FrameFlags{Origin: r.config.Origin}.Frame(&source.Meta{Bounds: &b})
+	a, err := source.AreaFlags{Origin: r.config.Origin}.Area((&source.Meta{Bounds: &b}).Area())
 	if err != nil {
 		return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
 			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)
 	}
-	r.meta.Bounds, r.meta.Origin = &b, &f.Origin
+	r.meta.Bounds, r.meta.Origin = &b, &a.Origin
 	r.dropRepeated()
-	return r.implausible(b, f.Origin)
+	return r.implausible(b, a.Origin)
 }
 
 // implausible refuses bounds that no city has, and rows that lie in several

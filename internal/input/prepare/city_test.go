@@ -26,8 +26,8 @@ func TestChicagosFileIsPreparedByItsHeader(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	row := func(id, day, lon, lat string) string {
-		return id + "," + id + ",0486,,DOMESTIC BATTERY SIMPLE,BATTERY,2024-01-" + day + "T00:30:00,2024-01-" + day + "T00:30:00," +
-			lon + "," + lat + ",001,0111,32,1,,\n"
+		return id + "," + id + ",0486,,DOMESTIC BATTERY SIMPLE,BATTERY,2024-01-" + day + "T00:30:00,,2024-01-" + day + "T00:30:00," +
+			lon + "," + lat + ",001,0111,32,1,,,\n"
 	}
 	if want := header() + row("5", "01", "", "") + row("6", "02", "", "") + row("7", "03", "-87.631", "41.882"); r.csv != want {
 		t.Errorf("prepared\n%s\nwant\n%s", r.csv, want)
@@ -69,7 +69,7 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
-	if want := header() + `12,12,,,,"theft, bike",,2024-02-03T07:05:00,13.4,52.5,,,,,,` + "\n"; r.csv != want {
+	if want := header() + `12,12,,,,"theft, bike",,,2024-02-03T07:05:00,13.4,52.5,,,,,,,` + "\n"; r.csv != want {
 		t.Errorf("prepared\n%s\nwant\n%s", r.csv, want)
 	}
 	if len(r.rejects) != 2 || *r.meta.Origin != (crime.Place{Lon: 13.5, Lat: 52.5}) {
@@ -86,7 +86,7 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		{prepare.Config{City: "boston"}, data, `the header lacks INCIDENT_NUMBER, OCCURRED_ON_DATE; it has "what"`},
 		{prepare.Config{City: "chicago", Columns: file}, data, "leave one out"},
 		{prepare.Config{City: "chicago", Bounds: "1,2,3"}, data, `--bounds "1,2,3": want WEST,SOUTH,EAST,NORTH in degrees; --bounds auto finds`},
-		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": frame: bounds: lon [1 1] is not least and greatest; --bounds auto`},
+		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": bounds: lon [1 1] is not least and greatest; --bounds auto`},
 		{prepare.Config{City: "chicago", Origin: "here"}, data, `--origin "here": want LON,LAT in degrees`},
 		{prepare.Config{City: "chicago", Origin: "1,2"}, chicagoHeader + chicagoRow(1, "41.882", "-87.631"), "origin 1,2 is outside of the bounds; give --origin and --bounds"},
 		{prepare.Config{City: "bostn"}, data, `--city "bostn" is none of boston, chicago, `},

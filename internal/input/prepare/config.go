@@ -89,7 +89,7 @@ func (c Config) Validate() error {
 	if c.City != "" && c.Columns != "" {
 		fail("--city %s and --columns %s both say what the columns are; leave one out", c.City, c.Columns)
 	}
-	if _, err := c.frame(nil); err != nil {
+	if _, err := c.area(nil); err != nil {
 		errs = append(errs, err)
 	}
 	if out, inputs := c.output(), []string{c.Input, source.MetaPath(c.Input), c.Columns}; out != "" {

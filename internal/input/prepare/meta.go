@@ -15,11 +15,11 @@ func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, 
 	if c.Title != "" {
 		m.Title = c.Title
 	}
-	f, err := c.frame(m)
+	a, err := c.area(m)
 	if err != nil {
 		return nil, err
 	}
-	m.Origin, m.Bounds = &f.Origin, &f.Bounds
+	m.Origin, m.Bounds = &a.Origin, &a.Bounds
 	if filter := p.filter(); filter != "" {
 		m.Title += " (" + filter + ")"
 		if err := crime.ValidTitle(m.Title); err != nil {

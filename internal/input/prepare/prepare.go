@@ -247,10 +247,7 @@ func (r *run) publish() error {
 		s.First, s.Last = unpacked(r.first), unpacked(r.last)
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
-	f, err := feature.FrameFlags{}.Frame(r.meta)
-	if err != nil {
-		return err
-	}
+	f := feature.Of(*r.meta.Area())
 	s.Place, s.Area = areaText(f.Bounds, f.Origin), f.String()
 	if err := r.write(r.writer()); err != nil {
 		return fmt.Errorf("prepare: write %s: %w", r.config.output(), err)

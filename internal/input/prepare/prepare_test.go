@@ -31,8 +31,8 @@ func cityRow(incident, reported, address string) string {
 
 // preparedRow is what becomes of it.
 func preparedRow(incident, reported string) string {
-	return incident + "," + incident + "299900,2999,0,criminal-mischief-other,public-disorder,2020-07-26T16:00:00," +
-		reported + ",-104.80111124,39.7978271,5,522,gateway,1,0,1\n"
+	return incident + "," + incident + "299900,2999,0,criminal-mischief-other,public-disorder,2020-07-26T16:00:00,," +
+		reported + ",-104.80111124,39.7978271,5,522,gateway,1,0,1,\n"
 }
 
 func header() string { return string(crime.AppendHeader(nil)) }
@@ -119,6 +119,8 @@ func TestPrepareReadsTheCitysForm(t *testing.T) {
 		{"C33 long day", date("7/027/2020 4:00:00 PM"), "", "not_a_date REPORTED_DATE"},
 		{"C33 trailing", date("7/27/2020 4:00:00 PM "), "", "not_a_date REPORTED_DATE"},
 		{"C33 occurred", strings.Replace(row, "7/26/2020 4:00:00 PM", "2020-07-26", 1), "", "not_a_date FIRST_OCCURRENCE_DATE"},
+		{"C33 ended", strings.Replace(row, " PM,,", " PM,2020-07-27,", 1), "", "not_a_date LAST_OCCURRENCE_DATE"},
+		{"the end of its span", strings.Replace(row, " PM,,", " PM,7/27/2020 1:00:00 AM,", 1), strings.Replace(want, ",,", ",2020-07-27T01:00:00,", 1), ""},
 		{"C34", date("7/27/2020 0:00:00 AM"), preparedRow("20201", "2020-07-27T00:00:00"), ""},
 		{"C34 PM", date("7/27/2020 0:00:00 PM"), "", "not_a_date REPORTED_DATE"},
 		{"midnight", date("7/27/2020 12:00:00 AM"), preparedRow("20201", "2020-07-27T00:00:00"), ""},
@@ -218,7 +220,7 @@ func TestPrepareCounts(t *testing.T) {
 		t.Error(diff)
 	}
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	meta := &source.Meta{Format: "hotspot.source/1", Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds}
+	meta := &source.Meta{Format: source.MetaFormat, Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds}
 	if diff := cmp.Diff(meta, r.meta); diff != "" {
 		t.Error(diff)
 	}

@@ -25,6 +25,10 @@ var (
 	RowNotSent = passing("row-not-sent", "row {row} is not in topic {topic}, which has lost nothing: it was never sent", refill)
 	OtherTitle = passing("other-title", "row {row} is of the data {got}, and the folder holds {want}",
 		"use another --dir for that data, or another --topic for this folder")
+	OtherArea = passing("other-area", "row {row} lies in the area {got}, and the folder in {want}",
+		"use another --dir for that data, or another --topic for this folder")
+	OlderTopic = final("older-topic", "topic {topic} was filled by an older hotspot, whose rows lack what is needed now",
+		"prepare the city's file again, and fill another topic (--topic), or begin anew (producer --fresh --yes; hotspot up --fresh)")
 	OtherRow = passing("other-row", "row {row} says that its link is {got}, but after the rows before it the link is {want}: the row is from another file, or was damaged",
 		"use another --dir for that file; or "+refill)
 	MessagesGone = passing("messages-gone", "the messages {wanted} to {last} of topic {topic} are gone before they were read: nothing tells the numbers of the rows after them (--order offset)",

@@ -12,8 +12,8 @@ import (
 // Good is a row that is accepted.
 var Good = [crime.NumColumns]string{
 	"2018174723", "2018174723239901", "2399", "1", "theft-bicycle", "larceny",
-	"2018-03-11T14:00:00", "2018-03-11T16:30:00", "-104.98748859", "39.73989755",
-	"6", "611", "civic-center", "1", "0", "1",
+	"2018-03-11T14:00:00", "2018-03-11T15:00:00", "2018-03-11T16:30:00", "-104.98748859", "39.73989755",
+	"6", "611", "civic-center", "1", "0", "1", "GO 2018-174723",
 }
 
 // With is Good with other texts: column name, text, column name, text …

@@ -1,0 +1,42 @@
+package producer
+
+import (
+	"cmp"
+
+	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
+)
+
+// setSource finds what the rows have in common: as the flags and the sidecar say,
+// else as the topic does. The error is a usage error when the topic says
+// something else.
+func (p *producer) setSource(meta *source.Meta, pos *position, topic string) error {
+	s, known := meta.Source(), meta != nil
+	for _, part := range pos.parts {
+		if part.last.Row > 0 && !known {
+			s, known = part.last.Source, true
+		}
+	}
+	s.Title = cmp.Or(p.config.Title, s.Title)
+	for _, part := range pos.parts {
+		const ways = "use another topic (--topic), or begin anew (--fresh)"
+		switch there := part.last; {
+		case there.Row == 0:
+		case s.Title != there.Title:
+			return usage.Errorf("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else %s", topic, there.Title, s.Title, there.Title, ways)
+		case s.Invented != there.Invented:
+			return usage.Errorf("topic %s holds %s, and this source is %s; %s", topic, kind(there.Invented), kind(s.Invented), ways)
+		case s.Area != there.Area:
+			return usage.Errorf("topic %s lies in the area %s, and this source in %s; %s", topic, there.Area, s.Area, ways)
+		}
+	}
+	p.summary.Source = s
+	return nil
+}
+
+func kind(invented bool) string {
+	if invented {
+		return "an invented city"
+	}
+	return "a real city"
+}

@@ -1,0 +1,63 @@
+package source
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"hotspot/internal/crime"
+)
+
+// AreaFlags are the flags that say where the city of the rows lies. What they
+// leave open is what the sidecar or the topic knows, and else Denver's; never a
+// guess from the rows.
+type AreaFlags struct {
+	Origin string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, in degrees; without it that of the data, or the middle of --bounds."`
+	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data."`
+}
+
+// Validate says all that is wrong with each flag by itself. Area says when the
+// origin and the bounds do not fit together.
+func (f AreaFlags) Validate() error {
+	_, _, err := f.parse()
+	return err
+}
+
+// parse returns what the flags say, nil for what they leave open.
+func (f AreaFlags) parse() (origin *crime.Place, bounds *crime.Bounds, err error) {
+	var errs []error
+	if f.Origin != "" {
+		p, err := crime.ParsePlace(f.Origin)
+		origin, errs = &p, append(errs, flagged("--origin", err))
+	}
+	if f.Bounds != "" {
+		b, err := crime.ParseBounds(f.Bounds)
+		bounds, errs = &b, append(errs, flagged("--bounds", err))
+	}
+	return origin, bounds, errors.Join(errs...)
+}
+
+func flagged(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %w", flag, err)
+}
+
+// Area is what f says and known, which may be nil, where f is silent. The origin
+// is that of f, else that of whoever the bounds come from, else their middle.
+func (f AreaFlags) Area(known *crime.Area) (crime.Area, error) {
+	origin, bounds, err := f.parse()
+	if err != nil {
+		return crime.Area{}, err
+	}
+	a := crime.Denver
+	if known != nil {
+		a = *known
+	}
+	if bounds != nil {
+		a.Bounds, a.Origin = *bounds, bounds.Middle()
+	}
+	a.Origin = *cmp.Or(origin, &a.Origin)
+	return a, a.Validate()
+}
