@@ -214,6 +214,13 @@ func TestNamesAreFoundWhenNothingElseIsLikeThem(t *testing.T) {
 	}
 }
 
+func TestAHeaderAmongTheRowsIsNamed(t *testing.T) {
+	got := read(t, "columns: {INCIDENT_ID: {field: nr, id: hash}, REPORTED_DATE: when}", "nr,when\n1,2020-01-01\nnr,when\n2,2020-01-02\n", crime.ColReported)
+	if want := `2020-01-01T00:00:00 | 3: REPORTED_DATE: not a date | 2020-01-02T00:00:00 | 1 the header once more, with "when": a second table begins there; if its columns are others, split the file`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestHowExactDatesAreIsKept(t *testing.T) {
 	for dates, want := range map[string]string{"2020-01-01T10:00:00": "", "2020-01-01": "day", "2020-01": "month"} {
 		m := parse(t, "format: hotspot.mapping/2\ncolumns: {INCIDENT_ID: nr, REPORTED_DATE: when}")

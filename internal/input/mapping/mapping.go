@@ -290,6 +290,8 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 			}
 		case m.strict:
 			return &crime.FieldError{Column: crime.Columns[c], Text: text[c], Reason: crime.NotADate}
+		case c == crime.ColReported && fields != nil && s == m.fields[fields[0]].name:
+			seen.add("the header once more, with %q: a second table begins there; if its columns are others, split the file", s)
 		case c == crime.ColReported:
 			seen.add(crime.Columns[c]+": "+m.dates.why(text[c]), text[c])
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ type Seen struct {
 	exact [toMonth + 1]int64 // dates of the crime, else of the report
 
 	seed maphash.Seed
-	ids  [2]map[string]uint64 // of INCIDENT_ID and OFFENSE_ID, to the hash of what they were made of
+	ids  [2]map[int64]uint64 // INCIDENT_ID and OFFENSE_ID, to the hash of what they were made of
 }
 
 // Note is one thing that was seen, with its first sample.
@@ -80,7 +81,8 @@ func (s *Seen) date(c int, t time.Time, exact exactness, crimes bool) {
 
 // id remembers what an id was made of, and counts when it was something else before.
 func (s *Seen) id(c int, id, own string) {
-	if s == nil || id == "" {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if s == nil || err != nil {
 		return
 	}
 	if c != crime.ColIncidentID {
@@ -88,12 +90,12 @@ func (s *Seen) id(c int, id, own string) {
 	}
 	if s.ids[c] == nil {
 		s.seed = maphash.MakeSeed()
-		s.ids[c] = map[string]uint64{}
+		s.ids[c] = map[int64]uint64{}
 	}
 	of := maphash.String(s.seed, own)
-	if before, there := s.ids[c][id]; there && before != of {
+	if before, there := s.ids[c][n]; there && before != of {
 		s.add("ids that are the same number as one of other letters, as %q: hash tells them apart", own)
 	} else {
-		s.ids[c][id] = of
+		s.ids[c][n] = of
 	}
 }
