@@ -295,13 +295,15 @@ func (d *dates) why(s string) string {
 // patternsOf are the patterns that fit nearly all of the texts, quoted as in a
 // mapping: none, one, or two when nothing tells days from months.
 func patternsOf(texts []string) (fit []string) {
-	var all []string
-	for _, date := range []string{"%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y.%m.%d", "%m/%d/%y", "%d/%m/%y", "%Y%m%d"} {
+	all := slices.Clone(isoPatterns)
+	for _, date := range []string{"%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y.%m.%d", "%m/%d/%y", "%d/%m/%y", "%Y%m%d"} {
 		for _, clock := range []string{"", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S", " %H:%M:%S%z", "T%H:%M:%S%z"} {
-			all = append(all, date+clock)
+			if !slices.Contains(all, date+clock) {
+				all = append(all, date+clock)
+			}
 		}
 	}
-	for _, pattern := range slices.Concat(isoPatterns, all) {
+	for _, pattern := range all {
 		f, _ := formOf(pattern, 1950)
 		left := len(texts) / 10 // may be of another form
 		for i := 0; left >= 0 && i < len(texts); i++ {

@@ -79,9 +79,9 @@ func Suggest(name string, head []byte) (string, error) {
 		data, err := files.ReadFile("cities/" + m.City + ".yaml")
 		return fmt.Sprintf("# The built-in mapping %s knows this header: hotspot prepare %s -o prepared.csv\n# reads it without --columns.\n%s", m.City, name, data), err
 	}
-	g := &guesser{columns: columns}
+	g := &guesser{columns: columns, rows: min(rows, sampled)}
 	g.look()
-	return g.write(name, f, min(rows, sampled)), nil
+	return g.write(name, f), nil
 }
 
 var aboutTime = regexp.MustCompile(`time|tm$|hour|clock|uhr|date|dt$|when|stamp`)
@@ -89,6 +89,7 @@ var aboutTime = regexp.MustCompile(`time|tm$|hour|clock|uhr|date|dt$|when|stamp`
 // guesser guesses which of the columns is which of ours.
 type guesser struct {
 	columns []*sample
+	rows    int
 	of      [crime.NumColumns]*sample
 	point   *sample
 	comma   bool
@@ -151,7 +152,7 @@ func (g *guesser) look() {
 	}
 }
 
-// degrees says whether nearly all texts are numbers that degrees can be.
+// degrees says whether most texts are numbers that degrees can be.
 func (g *guesser) degrees(c *sample) bool {
 	comma := commaNumber.MatchString(c.texts[0])
 	m, fit := &Mapping{comma: comma}, 0
@@ -160,15 +161,15 @@ func (g *guesser) degrees(c *sample) bool {
 			fit++
 		}
 	}
-	ok := 10*fit >= 9*len(c.texts)
+	ok := 2*fit >= len(c.texts)
 	g.comma = g.comma || ok && comma
 	return ok
 }
 
 // write is the mapping as a file.
-func (g *guesser) write(name string, f source.Format, rows int) string {
+func (g *guesser) write(name string, f source.Format) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# A guess from the header and %d rows of %s. Check what is unsure, then:\n#   hotspot prepare %s -o prepared.csv --columns THIS-FILE\nformat: %s\n", rows, filepath.Base(name), name, Format)
+	fmt.Fprintf(&b, "# A guess from the header and %d rows of %s. Check what is unsure, then:\n#   hotspot prepare %s -o prepared.csv --columns THIS-FILE\nformat: %s\n", g.rows, filepath.Base(name), name, Format)
 	title, _, _ := strings.Cut(filepath.Base(name), ".")
 	fmt.Fprintf(&b, "title: %s\n", strconv.Quote(title))
 	if f.Header > 1 {
@@ -243,6 +244,9 @@ func (g *guesser) how(c int, s *sample) string {
 	}
 	switch {
 	case c == crime.ColIncidentID:
+		if none := g.rows - len(s.texts); none > 0 {
+			g.doubt("%d rows have no %q and will be rejected; {field: %s, id: hash, else: [the fields that tell such rows apart]} keeps them", none, s.name, name)
+		}
 		if id := idOf(s.texts); id != "integer" {
 			return fmt.Sprintf("{field: %s, id: %s}", name, id)
 		}

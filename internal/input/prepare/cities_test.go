@@ -56,6 +56,7 @@ func TestASuggestedMappingPreparesTheFile(t *testing.T) {
 		"a date with a clock beside it": "Case No;Reported;Date;Time;Offence;Beat;Lat;Lon\nGO-1;03/28/2024;03/27/2024;2340;Theft;12;52,51;13,40\nGO-2;03/29/2024;03/28/2024;0015;Arson;13;52,52;13,41\n",
 		"a point and no id":             "when,kind,place\n2024-03-27 23:40:00,theft,POINT (13.40 52.51)\n2024-03-28 00:15:00,arson,POINT (13.41 52.52)\n",
 		"milliseconds":                  "id,created_date,crime,x,y\n17,1711579200000,theft,13.40,52.51\n18,1711582800000,arson,13.41,52.52\n",
+		"halves of a day and no ids":    "Row,Case,Date,Lon,Lat\n1,,2024/03/27 11:40:00 PM,13.40,52.51\n2,,2024/03/28 12:15:00 AM,13.41,52.52\n",
 		"a nameless column":             ",incident,date,longitude,latitude\n0,a,2024-03-27T23:40:00,13.40,52.51\n1,b,2024-03-28T00:15:00,13.41,52.52\n",
 	} {
 		t.Run(name, func(t *testing.T) {
