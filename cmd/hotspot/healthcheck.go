@@ -27,7 +27,11 @@ func (healthcheckCommand) Help() string {
 func (c healthcheckCommand) Run(ctx context.Context, app *cli.App) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	if u, err := url.Parse(c.URL); err == nil && u.Host != "" && strings.Trim(u.Path, "/") == "" {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" {
+		return usage.Errorf("healthcheck: %q: want http://HOST:PORT, with or without a path", c.URL)
+	}
+	if strings.Trim(u.Path, "/") == "" {
 		c.URL = u.JoinPath("readyz").String() // another page may answer of a role that is not ready
 	}
 	status, body, err := get(ctx, c.URL)

@@ -62,7 +62,7 @@ func (c Config) Validate() error {
 	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
 	for _, b := range c.Brokers {
 		if host, port, err := ports.Split(b); err != nil || host == "" || port == "0" {
-			wrong("--brokers %q: %w", b, cmp.Or(err, errors.New("want HOST:PORT, both said")))
+			wrong("--brokers %q: %w", b, cmp.Or(err, errors.New("want a host, and a port from 1 to 65535")))
 		}
 	}
 	if !topicName.MatchString(c.Topic) || c.Topic == "." || c.Topic == ".." {

@@ -55,8 +55,8 @@ func (c City) Run(ctx context.Context) (*Score, error) {
 
 // cut generates the rows and cuts them into batches.
 func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
-	if c.BatchRows < 1 || c.BatchRows > batch.MaxSize || c.Rows < c.BatchRows {
-		return nil, usage.Errorf("score: --rows %d --batch-size %d: want one batch of a row at least, of %d rows at most", c.Rows, c.BatchRows, batch.MaxSize)
+	if c.BatchRows < 1 || c.Rows < c.BatchRows || c.Rows > generate.MaxRawRows { // they are held in memory, as those of the raw form
+		return nil, usage.Errorf("score: --rows %d --batch-size %d: want one batch at least, and %d rows at most", c.Rows, c.BatchRows, generate.MaxRawRows)
 	}
 	var csv bytes.Buffer
 	if _, err := generate.Write(ctx, &csv, generate.Config{Rows: c.Rows, Seed: c.Seed}); err != nil {

@@ -118,10 +118,10 @@ func (c Config) Validate() error {
 	address := c.Listen
 	host, _, err := ports.Split(address)
 	if err != nil {
-		return usage.Errorf("broker: --broker-listen %q: %w", address, err)
+		return usage.Errorf("--broker-listen %q: %w", address, err)
 	}
 	if ip := net.ParseIP(host); !c.Insecure && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return usage.Errorf("broker: --broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines, or, in a room that you trust, add --insecure", address)
+		return usage.Errorf("--broker-listen %q: it has no authentication and so listens on loopback only; use Apache Kafka for other machines, or, in a room that you trust, add --insecure", address)
 	}
 	return nil
 }
