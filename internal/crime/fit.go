@@ -1,0 +1,58 @@
+package crime
+
+import "fmt"
+
+// Fit counts how the places of rows lie to the area that they are said to lie in.
+type Fit struct {
+	area            Area
+	located, inside int64
+	zero, swapped   int64 // of those outside: at 0,0; inside when longitude and latitude are exchanged
+	unsigned        int64 // inside when a number gets its sign
+}
+
+// NewFit counts against this area.
+func NewFit(a Area) *Fit { return &Fit{area: a} }
+
+// Add counts the place of a row.
+func (f *Fit) Add(p Place) {
+	f.located++
+	in := f.area.Bounds.Contains
+	switch {
+	case in(p):
+		f.inside++
+	case p == Place{}:
+		f.zero++
+	case in(Place{Lon: p.Lat, Lat: p.Lon}):
+		f.swapped++
+	case in(Place{Lon: -p.Lon, Lat: p.Lat}), in(Place{Lon: p.Lon, Lat: -p.Lat}):
+		f.unsigned++
+	}
+}
+
+// Located is how many places were counted.
+func (f *Fit) Located() int64 { return f.located }
+
+// Err says that fewer than half of the places lie in the area, so that it is
+// another city's, and what is most likely so; nil when they do, or when there are
+// none.
+func (f *Fit) Err() error {
+	if f.inside*2 >= f.located {
+		return nil
+	}
+	guess := "; is it another city's file, or are the bounds another city's?"
+	for _, g := range []struct {
+		n    int64
+		text string
+	}{
+		{f.zero, "; is an unknown place written as zero?"},
+		{f.swapped, "; are longitude and latitude swapped?"},
+		{f.unsigned, "; does a number lack its sign?"},
+	} {
+		if g.n*2 > f.located-f.inside {
+			guess = g.text
+		}
+	}
+	b := f.area.Bounds
+	return fmt.Errorf("%d of %d places lie outside of the area %v to %v and %v to %v%s",
+		f.located-f.inside, f.located, b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], guess)
+}
