@@ -281,25 +281,30 @@ func TestAForeignTopicWhoseMessagesGoUnreadHalts(t *testing.T) {
 	}
 }
 
-// The topic of a running consumer is deleted. It says so, and what makes the topic
-// again; it does not say that the broker is away.
+// A broker was away and comes back without the topic. The running consumer says
+// so, and what makes the topic again; it does not say that the broker is away.
 func TestATopicThatIsGoneIsNoBrokerThatIsAway(t *testing.T) {
 	good := rows(t, size, 1, "Test")
 	top, c := topic(t, 1)
 	send(t, top, good[:size/2]...)
 	var j journal
+	var l line
+	c.Kafka.Dial = l.dial
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx, slog.New(slog.NewTextHandler(&j, nil)), c) }()
 	testkit.Eventually(t, "all was read", func() bool { return strings.Contains(status(t, c.Dir), `"rows":100`) })
+	l.set(true)
+	testkit.Eventually(t, "the broker is away", func() bool { return strings.Contains(status(t, c.Dir), `"state":"broker_away"`) })
 	if err := top.Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	l.set(false)
 	testkit.Eventually(t, "the topic is gone", func() bool {
 		s := status(t, c.Dir)
 		return strings.Contains(s, `"state":"topic_gone"`) && strings.Contains(s, "start the producer again")
 	})
-	if j.count(`msg="topic gone"`) != 1 || j.count("broker not ready")+j.count("broker unreachable") > 0 {
+	if j.count(`msg="topic gone"`) != 1 || j.count("broker not ready") > 0 || j.count("broker unreachable") != 1 {
 		t.Errorf("the log says %s", &j.buf)
 	}
 	if err := top.Create(t.Context(), 1, 0); err != nil {

@@ -116,9 +116,6 @@ func (r reader) awaitTopic(ctx context.Context) ([]stream.Range, error) {
 func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder, rows *history) (start int64, why string, err error) {
 	d.restart()
 	last := r.folder.last()
-	if last == nil {
-		return there.First, "the folder is empty", nil
-	}
 	saved, ok := r.folder.position(p)
 	switch {
 	case !ok:

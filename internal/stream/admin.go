@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"time"
 
@@ -44,7 +45,7 @@ func (t *Topic) Create(ctx context.Context, partitions int, retention time.Durat
 		}
 	}
 	if err := t.await(ctx, func(err error) bool { return err == nil }); err != nil {
-		return fmt.Errorf("stream: create topic %s: not usable after %s: %w", t.config.Topic, settle, err)
+		return fmt.Errorf("stream: create topic %s: it cannot be used yet: %w", t.config.Topic, err)
 	}
 	if created {
 		t.log.Info("topic created", "topic", t.config.Topic, "partitions", partitions)
@@ -106,7 +107,8 @@ func (t *Topic) await(ctx context.Context, wanted func(err error) bool) error {
 		if wanted(err) {
 			return nil
 		}
-		if cause.Final(err) {
+		var away *net.OpError
+		if cause.Final(err) || errors.As(err, &away) { // no broker is reached: that is said at once
 			return err
 		}
 		select {

@@ -66,11 +66,10 @@ func (t *Topic) Retry(ctx context.Context, what string, f func(ctx context.Conte
 		case cause.Final(err):
 			return err
 		default:
-			switch failed++; failed {
-			case 1:
+			if failed++; failed == 1 { // a single failure is nobody's business: leaders change
 				began = time.Now()
-			case 2: // a single failure is nobody's business: leaders change
-				t.state.enter(what, err)
+			} else {
+				t.state.fail(what, err, failed == 2)
 			}
 		}
 		select {
@@ -97,19 +96,27 @@ type state struct {
 	on  func(outage error) // may be nil
 
 	mu      sync.Mutex
-	outages int // Retries that fail
+	outages int  // Retries that fail
+	gone    bool // the last that was said of them is that there is no topic
 }
 
-func (s *state) enter(what string, err error) {
+// fail hears of every failure of a Retry but the first one, and says the first
+// that it hears, and when a broker that was away is back without the topic.
+func (s *state) fail(what string, err error, enters bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.outages++; s.outages > 1 {
+	gone := errors.Is(err, ErrNoTopic)
+	if enters {
+		s.outages++
+	}
+	if gone == s.gone && (!enters || s.outages > 1) {
 		return
 	}
+	s.gone = gone
 	log := s.log.With("while", what, "error", err, "next", "trying again, at most 0.9s apart")
 	var answer kafka.Error
 	switch {
-	case errors.Is(err, ErrNoTopic):
+	case gone:
 		log.Warn("topic gone")
 	case errors.As(err, &answer):
 		log.Warn("broker not ready")
