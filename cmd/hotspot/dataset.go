@@ -126,7 +126,14 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 		}
 		line("no location", "%s (kept, left out of training)%s", n(s.NoLocation), unknown)
 		line("out of area", "%s (kept, left out of training)", n(s.OutOfArea))
-		line("area", "%s: %s", s.Place, s.Area)
+		kept := ""
+		if s.AreaKept {
+			kept = ", as before"
+		}
+		line("area", "%s%s: %s", s.Place, kept, s.Area)
+		if s.AreaLeft != "" {
+			line("", "that of before, %s, holds less than 99 %% of the places; give the rows another topic and folder", s.AreaLeft)
+		}
 	}
 	if s.Masked != nil {
 		line("points", "look snapped to %s places: distances below %d m mean nothing", n(int64(s.Masked.Places)), s.Masked.M)

@@ -88,25 +88,65 @@ func (r *run) places() []crime.Place {
 	return places
 }
 
-// findArea gives the sidecar its bounds when they are to be found in the rows.
+// findArea gives the sidecar its bounds when they are to be found in the rows, and
+// refuses bounds that hardly any row lies in.
 func (r *run) findArea() error {
-	if !r.config.auto() {
-		r.dropRepeated()
-		return nil
-	}
 	places := r.places()
-	if len(places) == 0 {
-		return usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
+	if r.config.auto() {
+		if len(places) == 0 {
+			return usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")
+		}
+		b := middleOf(places)
+		a, err := source.AreaFlags{Origin: r.config.Origin}.Area((&source.Meta{Bounds: &b}).Area())
+		if err != nil {
+			return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
+				b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)
+		}
+		r.meta.Bounds, r.meta.Origin = &b, &a.Origin
 	}
-	b := middleOf(places)
-	a, err := source.AreaFlags{Origin: r.config.Origin}.Area((&source.Meta{Bounds: &b}).Area())
-	if err != nil {
-		return usage.Errorf("prepare: --bounds auto found %v to %v and %v to %v: %v; give --origin and --bounds, or mend the mapping of GEO_LON and GEO_LAT",
-			b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], err)
-	}
-	r.meta.Bounds, r.meta.Origin = &b, &a.Origin
 	r.dropRepeated()
-	return r.implausible(b, a.Origin)
+	if r.config.auto() {
+		if err := r.implausible(*r.meta.Bounds, *r.meta.Origin); err != nil {
+			return err
+		}
+		r.keepArea(places)
+	}
+	inside := within(*r.meta.Bounds, places)
+	if r.config.AppendTo == "" && len(places) >= fewPlaces && inside*2 < len(places) {
+		return usage.Errorf("prepare: only %d of %d places lie in the bounds, %s; give --bounds WEST,SOUTH,EAST,NORTH of the city, or auto",
+			inside, len(places), areaText(*r.meta.Bounds, *r.meta.Origin))
+	}
+	return nil
+}
+
+// fewPlaces are too few to say that a file is of another city.
+const fewPlaces = 10
+
+func within(b crime.Bounds, places []crime.Place) (n int) {
+	for _, p := range places {
+		if b.Contains(p) {
+			n++
+		}
+	}
+	return n
+}
+
+// keepArea takes the area of the file that is replaced, as long as it holds 99 % of
+// the places: the area belongs to the identity of a topic, so a file that has grown
+// a little can go on in its own.
+func (r *run) keepArea(places []crime.Place) {
+	c := r.config
+	old, err := source.ReadMeta(c.Output)
+	if err != nil || old == nil || old.Title != r.meta.Title || old.Invented != r.meta.Invented || old.Bounds == nil || old.Origin == nil ||
+		c.Bounds != "" || c.Origin != "" || *old.Bounds == *r.meta.Bounds {
+		return
+	}
+	s := &r.summary
+	if inside := within(*old.Bounds, places); inside*100 >= len(places)*99 {
+		s.AreaKept, r.meta.Bounds, r.meta.Origin = true, old.Bounds, old.Origin
+	} else {
+		s.AreaLeft = areaText(*old.Bounds, *old.Origin)
+	}
 }
 
 // implausible refuses bounds that no city has, and rows that lie in several

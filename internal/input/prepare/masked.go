@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
@@ -13,16 +14,16 @@ import (
 // not name a house:
 //
 //   - of 100 located rows or more, 99 % have degrees with 3 decimals or fewer; or
-//   - places repeat, at 50 of them or more, and hardly any has another one within
-//     30 m: fewer than 15 for 100 that repeat. Houses stand side by side, so of exact
-//     places those that are close grow in number as those that repeat: Denver's file
-//     has 43 for 100 in its emptiest month and 180 in all, one that was moved to
-//     crossings or to the middle of blocks has none.
+//   - 400 places or more hold several incidents, and hardly any place has another one
+//     within 30 m: fewer than 10 for 100 that hold several. Houses stand side by side,
+//     so of exact places those that are close grow in number as those that repeat:
+//     Denver's file has 30 for 100 in the month that has fewest, and 190 in all; one
+//     that was moved to crossings, or to points of streets, has next to none.
 const (
 	maskedRows   = 100
-	maskedPlaces = 50
+	maskedPlaces = 400
 	closeM       = 30.0
-	closeShare   = 0.15
+	closeShare   = 0.10
 )
 
 // Masked says that points were moved to few places.
@@ -34,33 +35,42 @@ type Masked struct {
 // masked is how many places the rows within the bounds have and below how many
 // meters a distance between them means nothing, if they were moved; nil if not.
 func (r *run) masked() *Masked {
-	places := make([]crime.Place, 0, len(r.held))
+	var at []int32 // of held
 	coarse := 0
-	for _, row := range r.held {
-		if row.located() && r.meta.Bounds.Contains(row.place) {
-			places = append(places, row.place)
+	for i, row := range r.held {
+		if r.meta.Bounds.Contains(row.place) {
+			at = append(at, int32(i))
 			if decimals3(row.place.Lon) && decimals3(row.place.Lat) {
 				coarse++
 			}
 		}
 	}
-	rows := len(places)
-	if rows < maskedRows || r.part.blurM > 0 {
+	if len(at) < maskedRows || r.part.blurM > 0 {
 		return nil
 	}
-	slices.SortFunc(places, func(a, b crime.Place) int { return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon)) })
-	repeat := 0
-	for i := 1; i < rows; i++ {
-		if places[i] == places[i-1] && (i == 1 || places[i] != places[i-2]) {
+	slices.SortFunc(at, func(i, j int32) int {
+		a, b := r.held[i].place, r.held[j].place
+		return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon))
+	})
+	var places []crime.Place
+	repeat, first := 0, "" // the first incident of a place, "" once it has several
+	for _, i := range at {
+		row := &r.held[i]
+		switch incident, _, _ := strings.Cut(row.line, ","); {
+		case len(places) == 0 || row.place != places[len(places)-1]:
+			places, first = append(places, row.place), incident
+		case first != "" && incident != first:
 			repeat++
+			first = ""
 		}
 	}
-	if places = slices.Compact(places); len(places) < 2 || coarse*100 < rows*99 && repeat < maskedPlaces {
+	exact := coarse*100 < len(at)*99
+	if len(places) < 2 || exact && repeat < maskedPlaces {
 		return nil
 	}
 	nearest := r.nearestM(places)
 	near, _ := slices.BinarySearch(nearest, closeM)
-	if coarse*100 < rows*99 && float64(near)/float64(len(nearest)) >= closeShare*float64(repeat)/float64(len(places)) {
+	if exact && float64(near)/float64(len(nearest)) >= closeShare*float64(repeat)/float64(len(places)) {
 		return nil
 	}
 	return &Masked{Places: len(places), M: int(math.Round(nearest[len(nearest)/2] / 2))}

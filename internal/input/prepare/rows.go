@@ -17,7 +17,7 @@ import (
 type heldRow struct {
 	reported int64 // packed
 	offense  int64
-	at       int64 // line of the input
+	at       int64       // line of the input
 	place    crime.Place // none has NaN for both
 	line     string
 }

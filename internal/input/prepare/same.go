@@ -15,7 +15,7 @@ import (
 // rows the city has removed.
 func (r *run) compare() error {
 	s, k := &r.summary, r.known
-	if k.located >= 10 && k.inside*2 < k.located {
+	if k.located >= fewPlaces && k.inside*2 < k.located {
 		return usage.Errorf("prepare: --append-to %s: %d of %d places lie outside of its area, %s; is it another city? Then prepare it to a file of its own with -o",
 			r.config.AppendTo, k.located-k.inside, k.located, areaText(*r.meta.Bounds, *r.meta.Origin))
 	}

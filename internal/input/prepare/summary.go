@@ -40,6 +40,8 @@ type Summary struct {
 	NoTime      bool      // nearly all times are midnight or noon
 	TimeColumns []string  // that nobody asked for, then
 	Masked      *Masked   // nil when the points are as exact as they look
+	AreaKept    bool      // the area is that of the file before
+	AreaLeft    string    // the area of the file before, when it does not hold the places
 	Place       string    // the middle and size of the area, for a person
 	Area        string    // origin and bounds as flags
 }
