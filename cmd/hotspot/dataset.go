@@ -105,7 +105,9 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if s.Strays > 0 {
 		line("far in time", "%s rows, as %s", n(s.Strays), s.Stray)
 	}
-	if s.NoTime {
+	if s.Precision == source.PrecisionDay || s.Precision == source.PrecisionMonth {
+		line("dates", "say the %s and no more, so hours mean nothing", s.Precision)
+	} else if s.NoTime {
 		left := ""
 		if len(s.TimeColumns) > 0 {
 			left = "; the mapping leaves out " + strings.Join(s.TimeColumns, ", ")

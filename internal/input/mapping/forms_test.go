@@ -222,7 +222,7 @@ func TestAHeaderAmongTheRowsIsNamed(t *testing.T) {
 }
 
 func TestHowExactDatesAreIsKept(t *testing.T) {
-	for dates, want := range map[string]string{"2020-01-01T10:00:00": "", "2020-01-01": "day", "2020-01": "month"} {
+	for dates, want := range map[string]string{"2020-01-01T10:00:00": "time", "2020-01-01": "day", "2020-01": "month"} {
 		m := parse(t, "format: hotspot.mapping/2\ncolumns: {INCIDENT_ID: nr, REPORTED_DATE: when}")
 		var seen mapping.Seen
 		if _, err := m.Record([]string{"1", dates}, 1, &seen); err != nil || seen.Precision() != want {

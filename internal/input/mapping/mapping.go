@@ -62,7 +62,7 @@ type column struct {
 var unknown = []string{"nan", "na", "n/a", "null", "(null)", "none", "-", "unknown"}
 
 // dateColumns are those of ours that hold a date.
-var dateColumns = slices.DeleteFunc([]int{crime.ColFirstOccurrence, colLast, crime.ColReported}, func(c int) bool { return c < 0 })
+var dateColumns = []int{crime.ColFirstOccurrence, crime.ColLastOccurrence, crime.ColReported}
 
 // Format is the form of a file that begins with head.
 func (m *Mapping) Format(head []byte) source.Format {
@@ -70,6 +70,14 @@ func (m *Mapping) Format(head []byte) source.Format {
 		return m.format
 	}
 	return m.format.Recognize(head)
+}
+
+// Zone is the time zone of the dates, "" when the mapping does not say it.
+func (m *Mapping) Zone() string {
+	if m.dates.zone == nil {
+		return ""
+	}
+	return m.dates.zone.String()
 }
 
 // Ours says that the rows have our columns, and are taken as they are written.
@@ -139,7 +147,7 @@ func (m *Mapping) Missing(h source.Header) (names []string) {
 // Absent are our columns that nothing fills.
 func (m *Mapping) Absent() (names []string) {
 	for c, col := range m.columns {
-		derived := c == crime.ColOffenseID || c == crime.ColReported || c == colCity || c == colLast ||
+		derived := c == crime.ColOffenseID || c == crime.ColReported || c == crime.ColCityID || c == crime.ColLastOccurrence ||
 			m.point >= 0 && (c == crime.ColGeoLon || c == crime.ColGeoLat)
 		if col.from == nil && col.constant == "" && col.id == "" && !derived {
 			names = append(names, crime.Columns[c])
@@ -234,8 +242,8 @@ func (m *Mapping) setIDs(text *[crime.NumColumns]string, row int64, seen *Seen) 
 			continue
 		}
 		seen.id(c, text[c], own)
-		if colCity >= 0 && text[colCity] == "" {
-			text[colCity] = own
+		if text[crime.ColCityID] == "" {
+			text[crime.ColCityID] = own
 		}
 	}
 	if col := m.columns[crime.ColOffenseID]; col.from == nil && col.constant == "" && col.id == "" {
@@ -285,8 +293,8 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 		case ok:
 			text[c] = t.Format(crime.DateForm)
 			seen.date(c, t, exact, c == crime.ColFirstOccurrence || text[crime.ColFirstOccurrence] == "")
-			if c == crime.ColFirstOccurrence && colLast >= 0 && m.columns[colLast].from == nil && exact != toMinute {
-				text[colLast] = exact.end(t).Format(crime.DateForm)
+			if c == crime.ColFirstOccurrence && m.columns[crime.ColLastOccurrence].from == nil && exact != toMinute {
+				text[crime.ColLastOccurrence] = exact.end(t).Format(crime.DateForm) // nobody knows when in it
 			}
 		case m.strict:
 			return &crime.FieldError{Column: crime.Columns[c], Text: text[c], Reason: crime.NotADate}
@@ -301,9 +309,3 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 	}
 	return nil
 }
-
-// colLast and colCity are -1 as long as rows have no such columns.
-var (
-	colLast = slices.Index(crime.Columns[:], "LAST_OCCURRENCE_DATE")
-	colCity = slices.Index(crime.Columns[:], "CITY_ID")
-)

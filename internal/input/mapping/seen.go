@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // Seen counts what is odd in the rows of one reading. The zero value is ready;
@@ -31,14 +32,13 @@ type Note struct {
 // Notes are what was seen, in the order in which it was first.
 func (s *Seen) Notes() []Note { return slices.Clone(s.notes) }
 
-// Precision is how exact most dates of the crimes are: "", for the minute, day
-// or month.
+// Precision is the finest part that any date of a crime says, as a sidecar has
+// it; "" without dates.
 func (s *Seen) Precision() string {
-	switch all := s.exact[toMinute] + s.exact[toDay] + s.exact[toMonth]; {
-	case 2*s.exact[toMonth] > all:
-		return "month"
-	case 2*(s.exact[toMonth]+s.exact[toDay]) > all:
-		return "day"
+	for exact, word := range []string{source.PrecisionTime, source.PrecisionDay, source.PrecisionMonth} {
+		if s.exact[exact] > 0 {
+			return word
+		}
 	}
 	return ""
 }

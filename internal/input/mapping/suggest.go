@@ -24,7 +24,7 @@ var likely = []struct {
 	{crime.ColGeoLat, false, []string{`lat(itude)?`, `.*lat(itude)?(wgs84)?|geolat`, `y|.*ycoord.*|.*coordy`}},
 	{crime.ColReported, true, []string{`.*(report|rptd|rpt|registered|gemeldet).*`, `.*dispatch.*`}},
 	{crime.ColFirstOccurrence, true, []string{`.*(occ|from|fr(dt|tm)?$|start|begin|first|commit).*`, `.*(incident|offen[cs]e|crime|event|date|when|time|month).*`, `.*`}},
-	{colLast, true, []string{`.*(last|end|until|to(dt|date)).*`}},
+	{crime.ColLastOccurrence, true, []string{`.*(last|end|until|to(dt|date)).*`}},
 	{crime.ColIncidentID, false, []string{`(incident|case|report|complaint|cmplnt|event|crime|dr|dc|offen[cs]e)(number|num|no|id|key|uniqueid|nr)`, `id|nr|no|number|ref(erence)?|case`, `.*(number|num|id|key|nr)`}},
 	{crime.ColOffenseCategory, false, []string{`.*(primarytype|category|crimetype|offen[cs]egroup|parentgroup).*`, `.*(ofnsdesc|crmcddesc|offen[cs]e|crime|charge|typ|what).*`}},
 	{crime.ColOffenseType, false, []string{`.*(subcategory|description|descript|desc).*`}},
@@ -122,7 +122,7 @@ func (g *guesser) look() {
 	}
 	for _, l := range likely {
 		for _, names := range l.names {
-			if l.column < 0 || g.of[l.column] != nil {
+			if g.of[l.column] != nil {
 				continue
 			}
 			re := regexp.MustCompile("^(" + names + ")$")

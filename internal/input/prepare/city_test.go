@@ -27,7 +27,7 @@ func TestChicagosFileIsPreparedByItsHeader(t *testing.T) {
 	}
 	row := func(id, day, lon, lat string) string {
 		return id + "," + id + ",0486,,DOMESTIC BATTERY SIMPLE,BATTERY,2024-01-" + day + "T00:30:00,,2024-01-" + day + "T00:30:00," +
-			lon + "," + lat + ",001,0111,32,1,,,\n"
+			lon + "," + lat + ",001,0111,32,1,,,JC" + id + "\n"
 	}
 	if want := header() + row("5", "01", "", "") + row("6", "02", "", "") + row("7", "03", "-87.631", "41.882"); r.csv != want {
 		t.Errorf("prepared\n%s\nwant\n%s", r.csv, want)

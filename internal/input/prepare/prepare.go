@@ -98,6 +98,9 @@ func (r *run) open(side *source.Meta) error {
 	c := r.config
 	r.part, _ = c.Part.check()
 	r.meta, err = newMeta(c, &r.part, side, cmp.Or(m.Title, "untitled"))
+	if err == nil && side == nil && !m.Ours() {
+		r.meta.Timezone = m.Zone()
+	}
 	if err == nil && c.AppendTo != "" {
 		r.meta, err = appended(c.AppendTo, r.meta)
 	}

@@ -37,6 +37,7 @@ type Summary struct {
 	First, Last string    // least and greatest REPORTED_DATE, "" without rows
 	Strays      int64     // of Added, those reported far from the others
 	Stray       string    // the first of them, with its line
+	Precision   string    // of the dates, as the sidecar has it
 	NoTime      bool      // nearly all times are midnight or noon
 	TimeColumns []string  // that nobody asked for, then
 	Masked      *Masked   // nil when the points are as exact as they look
