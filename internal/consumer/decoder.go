@@ -79,12 +79,11 @@ func (d *headerDecoder) decode(m *stream.Message, it *item) {
 // detail is what is wrong with a dead letter, with the text at fault.
 func (it *item) detail() string {
 	var field *crime.FieldError
-	switch {
-	case errors.As(it.why, &field):
+	if errors.As(it.why, &field) {
 		return field.Detail()
-	case it.why != nil:
-		return it.why.Error()
-	default:
-		return ""
 	}
+	if it.why != nil {
+		return it.why.Error()
+	}
+	return ""
 }

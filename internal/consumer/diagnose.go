@@ -33,10 +33,8 @@ func (s *sequencer) whyGap(ctx context.Context) (*cause.Error, error) {
 	holes := false
 	for n := range s.partitions {
 		p := &s.partitions[n]
-		wanted := p.expect
-		if p.gone.row > s.rows.next {
-			holes, wanted = true, p.gone.from
-		}
+		wanted := p.last.message.Offset + 1
+		holes = holes || len(p.ahead) > 0 && p.ahead[0].message.Offset > wanted
 		if first := in.Ranges[n].First; wanted < first {
 			names := []any{"partition", n, "first", first, "wanted", wanted}
 			for _, loss := range in.Losses {
@@ -53,23 +51,6 @@ func (s *sequencer) whyGap(ctx context.Context) (*cause.Error, error) {
 		}
 	}
 	return s.because(cause.RowNotSent), nil
-}
-
-// jump is a leap of the offsets: from there on to a row there was nothing to read.
-type jump struct{ from, row int64 }
-
-// follow notes where the partition goes on, and whether something was missing
-// before a row; want is the row that is wanted.
-func (p *partition) follow(it *item, want int64) {
-	switch offset := it.message.Offset; {
-	case offset <= p.expect:
-		p.expect = offset + 1
-	case it.dead == "":
-		if p.gone.row <= want {
-			p.gone = jump{p.expect, it.header.Row}
-		}
-		p.expect = offset + 1
-	}
 }
 
 // madeAnew is the cause when the topic no longer holds what was read from it.

@@ -52,7 +52,8 @@ func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
 			}
 			r.log.Info("partition resumed", "topic", r.topic.Name(), "partition", n, "offset", start, "because", why, "want_row", seq.rows.next)
 			p := partition{reader: newPartitionReader(r.consumer, n, d), next: start, end: ranges[n].End}
-			p.expect, _ = r.folder.position(n)
+			saved, _ := r.folder.position(n)
+			p.last.message.Offset = saved - 1
 			seq.partitions = append(seq.partitions, p)
 			g.Go(func() error { return p.reader.run(ctx, start, runs) })
 		}

@@ -47,9 +47,7 @@ type sequencer struct {
 type partition struct {
 	reader *partitionReader
 	ahead  []item // rows > next, ascending
-	last   item   // accepted: its header and offset
-	gone   jump   // the newest one that a wanted row may be in
-	expect int64  // offset of the first message that is wanted, or after the last row taken
+	last   item   // accepted or dropped: header and offset; at first only the offset before the saved position
 	held   int    // messages that hold credit: len(ahead), and in takeRun also those of the run
 	next   int64  // offset after the last message taken
 	end    int64  // end of the partition's log, as last heard
@@ -149,7 +147,6 @@ func (s *sequencer) take(ctx context.Context, it *item) (done bool, err error) {
 	row := it.header.Row
 	if !it.message.Hole {
 		s.taken++
-		p.follow(it, s.rows.next)
 	}
 	switch {
 	case it.message.Hole:
@@ -183,6 +180,11 @@ func (p *partition) hold(it item) {
 	p.ahead = slices.Insert(p.ahead, at, it)
 }
 
+// passed says that a row was accepted or dropped.
+func (p *partition) passed(it *item) {
+	p.last.header, p.last.message.Offset = it.header, it.message.Offset
+}
+
 // nextWaiting takes the next row out of what is held, nil when it is not there.
 // On the way it drops held rows that came a second time.
 func (s *sequencer) nextWaiting(ctx context.Context) (*item, error) {
@@ -214,8 +216,7 @@ func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err err
 		return false, s.chainError(it, chain)
 	}
 	s.rows.add(chain)
-	p := &s.partitions[it.message.Partition]
-	p.last.header, p.last.message.Offset = it.header, it.message.Offset
+	s.partitions[it.message.Partition].passed(it)
 	s.csv = it.record.AppendCSV(s.csv[:0])
 	s.builder.Add(batch.Row{
 		Number: it.header.Row, Line: it.header.Line, CSV: s.csv,
@@ -256,6 +257,7 @@ func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 		it.dead, it.why = deadConflict, fmt.Errorf("row %d was there before, with another content or after other rows", it.header.Row)
 		return s.setAside(ctx, it)
 	}
+	s.partitions[it.message.Partition].passed(it)
 	s.duplicates++
 	s.status.metrics.duplicates.Inc()
 	return nil

@@ -75,36 +75,36 @@ func (t *Topic) noTopic() error {
 	return t.because(cause.TopicMissing, ErrNoTopic)
 }
 
-// explainCode knows the error codes of Kafka that no retry will change.
+// refusals are the answers of Kafka that no retry will change.
+var refusals = map[kafka.Error]cause.Cause{
+	kafka.SASLAuthenticationFailed:   cause.SASLRefused,
+	kafka.UnsupportedSASLMechanism:   cause.SASLMechanism,
+	kafka.IllegalSASLState:           cause.SASLNotWanted,
+	kafka.SecurityDisabled:           cause.SASLNotWanted,
+	kafka.TopicAuthorizationFailed:   cause.TopicForbidden,
+	kafka.GroupAuthorizationFailed:   cause.GroupForbidden,
+	kafka.ClusterAuthorizationFailed: cause.ClusterForbidden,
+	kafka.BrokerAuthorizationFailed:  cause.ClusterForbidden,
+	kafka.MessageSizeTooLarge:        cause.MessageTooLarge,
+	kafka.RecordListTooLarge:         cause.MessageTooLarge,
+}
+
+// explainCode is explain of an answer of Kafka.
 func (t *Topic) explainCode(err error, code kafka.Error) error {
-	c := cause.Cause{}
+	if c, known := refusals[code]; known {
+		return t.because(c, err, "code", int(code))
+	}
 	switch code {
 	case kafka.UnknownTopicOrPartition, kafka.UnknownTopicID:
 		return t.noTopic()
 	case kafka.OffsetOutOfRange:
 		return ErrOutOfRange
-	case kafka.SASLAuthenticationFailed:
-		c = cause.SASLRefused
-	case kafka.UnsupportedSASLMechanism:
-		c = cause.SASLMechanism
-	case kafka.IllegalSASLState, kafka.SecurityDisabled:
-		c = cause.SASLNotWanted
-	case kafka.TopicAuthorizationFailed:
-		c = cause.TopicForbidden
-	case kafka.GroupAuthorizationFailed:
-		c = cause.GroupForbidden
-	case kafka.ClusterAuthorizationFailed, kafka.BrokerAuthorizationFailed:
-		c = cause.ClusterForbidden
-	case kafka.MessageSizeTooLarge, kafka.RecordListTooLarge:
-		c = cause.MessageTooLarge
 	case kafka.InvalidTopic, kafka.InvalidPartitionNumber, kafka.InvalidReplicationFactor, kafka.InvalidReplicaAssignment,
 		kafka.InvalidConfiguration, kafka.PolicyViolation, kafka.InvalidRequiredAcks, kafka.UnsupportedVersion,
 		kafka.UnsupportedForMessageFormat, kafka.UnsupportedCompressionType, kafka.InvalidRecord, kafka.TopicDeletionDisabled:
 		return cause.RequestRefused.Of(err, "error", strings.ToLower(code.Title())+": "+code.Description())
-	default:
-		return err
 	}
-	return t.because(c, err, "code", int(code))
+	return err
 }
 
 // explainTLS knows the ways in which two sides disagree about TLS. It returns
