@@ -71,7 +71,7 @@ func TestEveryNumberHasBothBounds(t *testing.T) {
 				code, said := say(t, args...)
 				refused := strings.Contains(said, "--"+flag.Name+" ") && strings.Contains(said, "want "+bound.String()) ||
 					strings.Contains(said, "--"+flag.Name+": ") // it cannot even be read
-				if within := bound.Holds(v); within == refused || refused && code != 2 {
+				if within := usage.Check(flag.Name, v) == nil; within == refused || refused && code != 2 {
 					t.Errorf("%s: exit %d, %q; within its bounds: %t", strings.Join(args, " "), code, said, within)
 				}
 			}

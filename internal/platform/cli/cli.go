@@ -133,7 +133,7 @@ func Run(name, description string, args []string, program any) (code int) {
 		level:   level,
 		asked:   c.LogLevel != "",
 	}
-	console.OnDrop(func(lines int64) { app.Log.Warn("log lines dropped: their reader had stalled", "lines", lines) })
+	console.OnDrop = func(lines int64) { app.Log.Warn("log lines dropped: their reader had stalled", "lines", lines) }
 	selected.BindTo(ctx, (*context.Context)(nil))
 	err = selected.Run(app)
 	if errors.Is(err, context.Canceled) && out.failure() == nil {

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -19,46 +21,85 @@ const redraw = 100 * time.Millisecond
 // line moves the progress down instead of running through it. Without a
 // terminal there are no progress lines. It may be used concurrently.
 type Console struct {
+	// OnDrop hears how many lines were dropped when their reader reads again. It is
+	// set before the first line that it shall know of.
+	OnDrop func(lines int64)
+
+	jobs     chan func() // a line each, or nil for the end; done one after the other
+	dropped  atomic.Int64
 	mu       sync.Mutex
 	w        io.Writer
 	fd       int
 	terminal bool
-	spool    *spool // of the lines
 	stages   []*Stage
 	drawn    int       // progress lines now on the screen
 	last     time.Time // of the last drawing
 }
 
+// waiting is how many lines wait for a slow reader: some seconds of a busy access log.
+const waiting = 8192
+
 // NewConsole takes over f until Close.
 func NewConsole(f *os.File) *Console {
 	fd := int(f.Fd())
-	c := &Console{w: f, fd: fd, terminal: term.IsTerminal(fd) && enableEscapes(f)}
-	c.spool = startSpool(func(lines []byte) { c.above(c.w, lines) })
+	c := &Console{w: f, fd: fd, terminal: term.IsTerminal(fd) && enableEscapes(f), jobs: make(chan func(), waiting)}
+	go func() {
+		for job := <-c.jobs; job != nil; job = <-c.jobs {
+			job()
+		}
+	}()
 	return c
 }
 
 // Terminal reports whether a person is looking.
 func (c *Console) Terminal() bool { return c.terminal }
 
-// Write prints p, whole lines, above the progress lines. It does not wait for
-// who reads them: lines that a stalled reader leaves no room for are dropped.
+// Write prints p, whole lines, above the progress lines. It waits for nobody: when
+// too many lines wait for a reader that has stalled, it drops and counts p.
 func (c *Console) Write(p []byte) (int, error) {
-	c.spool.add(p)
+	lines := bytes.Clone(p)
+	if !c.begin(func() { c.above(c.w, lines); c.tellDropped() }) {
+		c.dropped.Add(1)
+	}
 	return len(p), nil
 }
 
-// OnDrop makes f hear, when lines are read again, how many were dropped.
-func (c *Console) OnDrop(f func(lines int64)) { c.spool.onDrop.Store(&f) }
+// begin hands job to the goroutine, false when too many wait there.
+func (c *Console) begin(job func()) bool {
+	select {
+	case c.jobs <- job:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *Console) tellDropped() {
+	if c.dropped.Load() > 0 && len(c.jobs) == 0 && c.OnDrop != nil {
+		c.OnDrop(c.dropped.Swap(0))
+	}
+}
+
+// flush waits until all lines are written, but for no stalled reader.
+func (c *Console) flush(limit time.Duration) {
+	done := make(chan struct{})
+	if c.begin(func() { close(done) }) {
+		select {
+		case <-done:
+		case <-time.After(limit):
+		}
+	}
+}
 
 // Print prints lines to out, which may be the same screen, above the
 // progress lines.
 func (c *Console) Print(out io.Writer, format string, args ...any) {
-	c.spool.flush(100 * time.Millisecond) // what was logged before stands before it
+	c.flush(100 * time.Millisecond) // what was logged before stands before it
 	c.above(out, fmt.Appendf(nil, format, args...))
 }
 
 // above writes lines to out above the progress lines. Where there are none it
-// keeps no one else waiting.
+// keeps nobody else waiting.
 func (c *Console) above(out io.Writer, lines []byte) {
 	if c.terminal {
 		c.mu.Lock()
@@ -66,13 +107,14 @@ func (c *Console) above(out io.Writer, lines []byte) {
 		c.erase()
 		defer c.draw()
 	}
-	_, _ = out.Write(lines) // output remembers its error; for standard error there is nobody to tell
+	_, _ = out.Write(lines) // output remembers its error; of standard error nobody could be told
 }
 
-// Close removes the progress lines and waits half a second at most until all
-// lines are written. What is written later is lost.
+// Close removes the progress lines when the lines so far are written, or half a
+// second later. What comes after it is lost.
 func (c *Console) Close() {
-	c.spool.close(500 * time.Millisecond)
+	c.flush(500 * time.Millisecond)
+	go func() { c.jobs <- nil }() // a stalled reader may come back
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.erase()

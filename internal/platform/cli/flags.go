@@ -22,10 +22,9 @@ import (
 // parse sets the fields of program as args and the environment say, and finds
 // the command. Every error is a usage error.
 func parse(name string, args []string, program any, options ...kong.Option) (*kong.Context, error) {
-	for _, text := range append(slices.Clone(args), unsetEmpty()...) {
-		if !utf8.ValidString(text) {
-			return nil, usage.Errorf("%q is not UTF-8; a file of such a name can be renamed, or given to standard input", text)
-		}
+	unsetEmpty()
+	if i := slices.IndexFunc(args, func(a string) bool { return !utf8.ValidString(a) }); i >= 0 {
+		return nil, usage.Errorf("%q is not UTF-8; a file of such a name can be renamed, or given to standard input", args[i])
 	}
 	if len(args) > 0 && args[0] == "help" {
 		args = append(slices.Clone(args[1:]), "--help")
@@ -65,13 +64,8 @@ func checkEmpty(given []*kong.Path) error {
 		if value == nil || value.Tag.Has("empty") {
 			continue
 		}
-		texts, list := value.Target.Interface().([]string)
-		if value.Target.Kind() == reflect.String {
-			texts = []string{value.Target.String()}
-		} else if !list {
-			continue
-		}
-		if len(texts) == 0 || slices.Contains(texts, "") {
+		list, ok := value.Target.Interface().([]string)
+		if value.Target.Kind() == reflect.String && value.Target.Len() == 0 || ok && (len(list) == 0 || slices.Contains(list, "")) {
 			errs = append(errs, fmt.Errorf("%s is empty; leave it out for the default", value.ShortSummary()))
 		}
 	}
@@ -113,17 +107,11 @@ func duration(c *kong.DecodeContext, target reflect.Value) error {
 }
 
 // unsetEmpty takes empty variables for absent ones: compose files and scripts
-// pass on what nobody has set. It returns the others.
-func unsetEmpty() (set []string) {
+// pass on what nobody has set.
+func unsetEmpty() {
 	for _, v := range os.Environ() {
-		name, value, _ := strings.Cut(v, "=")
-		switch {
-		case !strings.HasPrefix(name, "HOTSPOT_"):
-		case value == "":
+		if name, value, _ := strings.Cut(v, "="); strings.HasPrefix(name, "HOTSPOT_") && value == "" {
 			os.Unsetenv(name)
-		default:
-			set = append(set, v)
 		}
 	}
-	return set
 }

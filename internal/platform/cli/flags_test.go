@@ -68,18 +68,6 @@ func TestDaysAreTwentyFourHours(t *testing.T) {
 	}
 }
 
-func TestAVariableThatIsNotUTF8IsRefused(t *testing.T) {
-	t.Setenv("HOTSPOT_TOPIC", "caf\xe9")
-	said := stderrOf(t, func() {
-		if code := cli.Run("prog", "does it", []string{"train"}, &suite{}); code != 2 {
-			t.Errorf("exit %d, want 2", code)
-		}
-	})
-	if !strings.Contains(said, `HOTSPOT_TOPIC=caf\xe9`) {
-		t.Errorf("said %q", said)
-	}
-}
-
 // No command looks at the error of every write: what it prints to is what remembers.
 func TestAWriteThatFailedIsAnErrorOfEveryCommand(t *testing.T) {
 	old := os.Stdout

@@ -58,14 +58,11 @@ func duration(least, most time.Duration) Bound {
 // flag, v and what is wanted. A flag without bounds has no wrong number.
 func Check(flag string, v int64) error {
 	b, ok := Bounds[flag]
-	if !ok || b.Holds(v) {
+	if !ok || b.Least <= v && v <= b.Most {
 		return nil
 	}
 	return Errorf("--%s %s: want %s", flag, b.text(v), b)
 }
-
-// Holds reports whether v is within b.
-func (b Bound) Holds(v int64) bool { return b.Least <= v && v <= b.Most }
 
 // String is b as a person reads it: 1 to 1000, 1s to 30d.
 func (b Bound) String() string {

@@ -26,7 +26,7 @@ func piped(t *testing.T, do func(in *os.File, app *cli.App) error) (code int) {
 	return cli.Run("prog", "does it", nil, &program{do: func(_ context.Context, app *cli.App) error { return do(in, app) }})
 }
 
-const logged = 5000 // lines, far more than a pipe holds
+const logged = 20000 // lines, far more than a pipe and the console hold
 
 func logMuch(app *cli.App) {
 	for range logged {
