@@ -94,7 +94,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 // not made again from a seed.
 func checkInvented(path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return nil //nolint:nilerr // nothing is there
+		return nil // nothing is there
 	}
 	if m, err := source.ReadMeta(path); err != nil || m == nil || !m.Invented {
 		return usage.Errorf("generate: %s is there, and no sidecar says that its city is invented; name another file with -o, or remove it", path)
