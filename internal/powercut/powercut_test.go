@@ -193,6 +193,9 @@ func (l *lab) check(disk *vfs.MemFS, announced progress) error {
 		return err
 	}
 	names, err := d.Names()
+	if errors.Is(err, fs.ErrNotExist) && announced == (progress{}) {
+		return nil // the power went before there was a folder
+	}
 	if err != nil {
 		return err
 	}
