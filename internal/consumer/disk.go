@@ -3,6 +3,8 @@ package consumer
 import (
 	"context"
 	"time"
+
+	"hotspot/internal/platform/cause"
 )
 
 // retryDisk runs write until it succeeds or ctx ends: a disk that is full or
@@ -14,8 +16,8 @@ func (c consumer) retryDisk(ctx context.Context, write func() error) error {
 	if err == nil {
 		return nil
 	}
-	c.log.Error("disk not written, trying again", "error", err)
-	c.status.setDisk(1, err.Error())
+	c.log.Error("disk not written, trying again", "error", cause.Disk(err, c.config.Dir))
+	c.status.setDisk(1, cause.Disk(err, c.config.Dir).Error())
 	for pause := first; ; pause = min(2*pause, longest) {
 		select {
 		case <-time.After(pause):
@@ -27,6 +29,6 @@ func (c consumer) retryDisk(ctx context.Context, write func() error) error {
 			c.log.Info("disk written again")
 			return nil
 		}
-		c.status.setDisk(0, err.Error())
+		c.status.setDisk(0, cause.Disk(err, c.config.Dir).Error())
 	}
 }

@@ -12,12 +12,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/feature"
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/ports"
 	"hotspot/internal/platform/usage"
@@ -64,7 +64,6 @@ func (d *doctor) checkDisk(context.Context) {
 		}
 		dir = filepath.Dir(dir) // it will be made in here
 	}
-	other := "free some, or use --dir on another disk"
 	f, err := os.CreateTemp(dir, ".tmp-doctor-*")
 	if err == nil {
 		_, err = f.Write(make([]byte, 4096))
@@ -72,12 +71,12 @@ func (d *doctor) checkDisk(context.Context) {
 	}
 	free, known := freeBytes(dir)
 	switch {
-	case isFull(err) || known && free < noRoom:
-		d.problem("disk", fmt.Sprintf("the disk of %s is full: the consumer waits, and writes again when there is room", d.config.Dir), other)
 	case err != nil:
-		d.problem("disk", fmt.Sprintf("%s cannot be written: %v", dir, err), "give the consumer's user the right to write there, or use another --dir")
+		d.because("disk", cause.Disk(err, dir))
+	case known && free < noRoom:
+		d.because("disk", cause.DiskFull.Of(nil, "dir", d.config.Dir))
 	case known && free < littleRoom:
-		d.note("disk", fmt.Sprintf("the disk of %s has %d MB left, room for about %d batches", d.config.Dir, free>>20, free/3>>20), other)
+		d.note("disk", fmt.Sprintf("the disk of %s has %d MB left, room for about %d batches", d.config.Dir, free>>20, free/3>>20), cause.DiskFull.Next)
 	case known:
 		d.ok("disk", fmt.Sprintf("the disk of %s has %d MB left", d.config.Dir, free>>20))
 	}
@@ -192,12 +191,6 @@ func whoListens(addr string) string {
 		return "netstat -ano | findstr :" + port
 	}
 	return "ss -ltnp, or lsof -i :" + port
-}
-
-// isFull reports whether err says that the disk is full. On Windows that is ERROR_HANDLE_DISK_FULL or ERROR_DISK_FULL.
-func isFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) ||
-		runtime.GOOS == "windows" && (errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112)))
 }
 
 // apiAnswers reports whether the api listens on addr.

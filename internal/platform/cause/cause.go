@@ -1,5 +1,5 @@
-// Package cause holds what goes wrong between the programs, the brokers and the
-// topic: each cause once, in its own words and with its own next step. The roles
+// Package cause holds what goes wrong between the programs, the disk, the brokers
+// and the topic: each cause once, in its own words and with its own next step. The roles
 // and doctor say these, and docs/operations.md lists them.
 //
 // It asks nobody and knows no Kafka: package stream and the roles find out which

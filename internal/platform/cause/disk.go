@@ -1,0 +1,23 @@
+package cause
+
+import (
+	"errors"
+	"runtime"
+	"syscall"
+)
+
+// Why the folder of batches and models is not written.
+var (
+	DiskFull  = passing("disk-full", "the disk of {dir} is full: the consumer waits, and writes again when there is room", "free some, or use --dir on another disk")
+	DiskFails = passing("disk-fails", "{dir} cannot be written: {error}", "give the consumer's user the right to write there, or use another --dir")
+)
+
+// Disk says why writing in dir failed with err. Windows has its own numbers for a
+// disk that is full, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+func Disk(err error, dir string) *Error {
+	c := DiskFails
+	if errors.Is(err, syscall.ENOSPC) || runtime.GOOS == "windows" && (errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112))) {
+		c = DiskFull
+	}
+	return c.Of(err, "dir", dir, "error", err)
+}
