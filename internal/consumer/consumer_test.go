@@ -126,7 +126,7 @@ func TestMessagesThatAreNoRowsAreDeadLetters(t *testing.T) {
 		{"K02 empty value", "empty-value", stream.Message{Key: []byte("1"), Value: []byte{}, Headers: good[60].Headers}},
 		{"K03 random binary value", "not-a-record", stream.Message{Value: []byte{0xff, 0, 1, 2}, Headers: good[60].Headers}},
 		{"K04 no header", "no-row-header", stream.Message{Value: good[60].Value}},
-		{"K05 header not of the form", "bad-row-header", stream.Message{Value: good[60].Value, Headers: []stream.Header{{Key: "hotspot", Value: []byte("1 x y")}}}},
+		{"K05 header not of the form", "bad-row-header", stream.Message{Value: good[60].Value, Headers: []stream.Header{{Key: "hotspot", Value: []byte("2 x y")}}}},
 		{"K05 header twice", "bad-row-header", stream.Message{Value: good[60].Value, Headers: append(good[60].Headers, good[60].Headers...)}},
 		{"K06 other schema", "unknown-schema", stream.Message{Value: good[60].Value, Headers: []stream.Header{{Key: "hotspot", Value: append([]byte("9"), headerOf(good[60])[1:]...)}}}},
 		{"K07 row of another file, seen", "conflict", other[10]},

@@ -64,7 +64,7 @@ func TestATopicOfSomebodyElseIsNumberedByItsOffsets(t *testing.T) {
 		t.Errorf("manifest %+v", m)
 	}
 	csv, err := os.ReadFile(filepath.Join(wc.Dir, "batch-000001.csv"))
-	if err != nil || !strings.Contains(string(csv), "\n1,1,,,,THEFT,,2020-07-01T00:00:00,-105.0000,39.6000,") {
+	if err != nil || !strings.Contains(string(csv), "\n1,1,,,,THEFT,,,2020-07-01T00:00:00,-105.0000,39.6000,") {
 		t.Errorf("%v %s", err, csv[:300])
 	}
 	letters := deadLetters(t, wc.Dir)

@@ -17,7 +17,7 @@ func TestStatusSaysWhatTheDataIs(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
 	until(t, c.Dir, `"rows":3`, done)
-	if s := status(t, c.Dir); !strings.Contains(s, `"title":"city of the test","invented":true,"batch":1`) {
+	if s := status(t, c.Dir); !strings.Contains(s, `"title":"city of the test","invented":true,"area":"`) {
 		t.Errorf("open.json = %s, want the title of the rows", s)
 	}
 	cancel()
