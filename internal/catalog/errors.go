@@ -37,7 +37,7 @@ type FolderError struct {
 	Since time.Time // when that was seen first
 }
 
-func (e *FolderError) Error() string { return "The folder cannot be read: " + e.Why }
+func (e *FolderError) Error() string { return "The folder of --dir cannot be read: " + e.Why }
 
 // RefusedError says that a file is refused.
 type RefusedError struct{ Refusal }

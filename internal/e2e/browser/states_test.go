@@ -122,6 +122,51 @@ func TestOutages(t *testing.T) {
 	b.clean(s.url)
 }
 
+// TestTheFolderIsAway takes the folder away from under the api, and gives it back.
+func TestTheFolderIsAway(t *testing.T) {
+	data := three(t)
+	s := api(t, data)
+	b := open(t)
+	b.visit(s.url + "/")
+	b.mapped()
+	if err := os.Rename(data, data+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	b.says("#state", "The api cannot read its folder: no such folder; the page shows what it held before")
+	b.wait("it is marked as an outage", "document.querySelector('#live.outage')")
+	b.wait("the models so far stay", "document.querySelectorAll('.card').length === 5")
+	b.shot("folder-away")
+	axe(t, b, "folder away")
+	b.run(chromedp.Reload())
+	b.mapped()
+	b.says("#state", "The api cannot read its folder: no such folder")
+	if err := os.Rename(data+"-away", data); err != nil {
+		t.Fatal(err)
+	}
+	b.says("#state", "The stream has stopped")
+	b.wait("the outage is over", "!document.querySelector('#live.outage')")
+	b.clean(s.url)
+}
+
+// TestNoSuchFolder is what a mistyped --dir shows.
+func TestNoSuchFolder(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "typo")
+	s := api(t, data)
+	b := open(t)
+	b.visit(s.url + "/")
+	b.says("#state", "The folder of --dir cannot be read: no such folder")
+	b.says("#empty", "The folder of --dir cannot be read: no such folder")
+	b.wait("it is marked as an outage", "document.querySelector('#live.outage')")
+	b.shot("no-such-folder")
+	axe(t, b, "no such folder")
+	if err := os.Mkdir(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	b.says("#empty", "Nothing has arrived so far")
+	b.expected("503")
+	b.clean(s.url)
+}
+
 func TestTokenIsAskedForOnce(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "token")

@@ -2,7 +2,7 @@
 // and the keys of the whole page.
 import {findCrime, setTheme, showModel, showNeighbor, showTab} from "./actions.js";
 import {$, el, setText, show} from "./dom.js";
-import {count, int, span} from "./format.js";
+import {count, int, span, unreadable} from "./format.js";
 import {showMiddle, showWhole, zoom} from "./maps.js";
 import {entry, observe, shownModel, source, state} from "./state.js";
 
