@@ -1,7 +1,8 @@
 // Shows /openapi.json: routes, parameters, schemas, examples, and for each route
 // a form that writes its curl and sends it. It asks this server only.
-import {$, el, show} from "/page/dom.js";
+import {$, el, show} from "../page/dom.js";
 
+const root = new URL("..", import.meta.url).href; // of this server, which a proxy may show under a prefix
 const longest = 20000; // characters of an answer that are shown
 
 const format = value => typeof value === "string" ? value : JSON.stringify(value, null, 1);
@@ -67,12 +68,12 @@ function requestForm(path, method, o) {
   const url = () => {
     const query = inputs.filter(([p, i]) => p.in === "query" && i.value !== "").map(([p, i]) => `${p.name}=${encodeURIComponent(i.value)}`).join("&");
     return inputs.filter(([p]) => p.in === "path")
-      .reduce((u, [p, i]) => u.replace(`{${p.name}}`, encodeURIComponent(i.value)), path) + (query && "?" + query);
+      .reduce((u, [p, i]) => u.replace(`{${p.name}}`, encodeURIComponent(i.value)), root + path.slice(1)) + (query && "?" + query);
   };
   const quote = text => "'" + text.replaceAll("'", "'\\''") + "'";
   const update = () => {
     curl.textContent = ["curl", accept && `-H ${quote("Accept: " + accept.value)}`,
-      post && `-H 'Content-Type: application/json' -d ${quote(body.value)}`, quote(location.origin + url())].filter(Boolean).join(" ");
+      post && `-H 'Content-Type: application/json' -d ${quote(body.value)}`, quote(url())].filter(Boolean).join(" ");
   };
   const send = async event => {
     event.preventDefault();
@@ -110,7 +111,7 @@ function operation(d, path, method, o) {
 }
 
 function renderDocument(d) {
-  show($("about"), d.info.description + " ", el("a", {href: "/openapi.json"}, "/openapi.json"), " says the same as OpenAPI " + d.openapi + ".");
+  show($("about"), d.info.description + " ", el("a", {href: root + "openapi.json"}, "/openapi.json"), " says the same as OpenAPI " + d.openapi + ".");
   const all = Object.entries(d.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, o]) => ({path, method, o})));
   for (const {name} of d.tags) {
     const of = all.filter(({o}) => o.tags.includes(name));
@@ -127,7 +128,7 @@ function renderDocument(d) {
 }
 
 try {
-  const r = await fetch("/openapi.json");
+  const r = await fetch(root + "openapi.json");
   if (!r.ok) throw new Error(`the server answered with status ${r.status}`);
   renderDocument(await r.json());
 } catch (err) {

@@ -1,14 +1,14 @@
 // Links, downloads and the commands that give what is shown.
 import {missingModel} from "./areas.js";
 import {el, problem, save, show} from "./dom.js";
-import {ask, hasToken} from "./server.js";
+import {ask, hasToken, urlOf} from "./server.js";
 
 // renderFiles offers what there is of the model, and the commands for what is
 // looked up (a crime, a place) and compared (a, b).
 export function renderFiles(holder, list, model, areas, crime, place, a, b) {
   if (!model) return show(holder, missingModel(list));
   if (areas?.problem) return show(holder, problem(areas.problem));
-  const n = model.model, base = location.origin, said = el("p", {role: "status"});
+  const n = model.model, said = el("p", {role: "status"});
   const get = (name, path, accept) => el("button", {type: "button", onclick: async () => {
     try {
       save(name, await (await ask(path, {headers: {Accept: accept}})).blob());
@@ -28,7 +28,7 @@ export function renderFiles(holder, list, model, areas, crime, place, a, b) {
       get(`model-${n}-areas.json`, `/models/${n}/clusters`, "application/json")),
     said,
     el("p", {}, hasToken() ? get(`model-${n}-report.html`, `/report/${n}`, "text/html") : // a link sends no token
-      el("a", {href: `/report/${n}`}, `Printable report of model ${n}`)),
+      el("a", {href: urlOf(`/report/${n}`)}, `Printable report of model ${n}`)),
     el("h3", {}, "This view"),
     el("p", {class: "row"}, el("button", {type: "button", onclick: async () => {
       try {
@@ -39,16 +39,16 @@ export function renderFiles(holder, list, model, areas, crime, place, a, b) {
       }
     }}, "Copy the link")),
     el("h3", {}, "The same with curl"),
-    paths.map(path => curl(base + path)),
-    lon === undefined ? null : command(`curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(question)}' ${base}/models/${n}/predict`),
+    paths.map(path => curl(urlOf(path))),
+    lon === undefined ? null : command(`curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(question)}' ${urlOf(`/models/${n}/predict`)}`),
     routes(),
     hasToken() ? el("p", {class: "quiet"}, "TOKEN stands for the word in the server's --token-file.") : null,
     el("p", {class: "quiet"}, `The name of model ${n}, in six words: ${model.name}.`));
 }
 
 // routes leads to the description of all routes.
-const routes = () => hasToken() ? curl(`${location.origin}/openapi.json`) : // a link sends no token
-  el("p", {}, el("a", {href: "/docs"}, "All routes of the API"), ", with examples and a form to try each.");
+const routes = () => hasToken() ? curl(urlOf("/openapi.json")) : // a link sends no token
+  el("p", {}, el("a", {href: urlOf("/docs")}, "All routes of the API"), ", with examples and a form to try each.");
 
 const curl = url => command(`curl -s ${/[?&#;\s]/.test(url) ? `'${url}'` : url}`);
 const command = text => el("pre", {tabindex: "0"}, hasToken() ? text.replace("curl -s", "curl -s -H 'Authorization: Bearer TOKEN'") : text);

@@ -14,11 +14,16 @@ export class Problem extends Error {
 // reads its folder is asked again; it is the server's Retry-After.
 export const retryAfter = 1000;
 
+const root = new URL("..", import.meta.url).href; // of this server, which a proxy may show under a prefix
+
+// urlOf is the whole address of a path of the server.
+export const urlOf = path => root + path.slice(1);
+
 // ask is fetch with the token. It throws a Problem, or an AbortError.
 export async function ask(path, options = {}) {
   let r;
   try {
-    r = await fetch(path, {...options, headers: {...options.headers, ...token && {Authorization: "Bearer " + token}}});
+    r = await fetch(urlOf(path), {...options, headers: {...options.headers, ...token && {Authorization: "Bearer " + token}}});
   } catch (e) {
     if (e.name === "AbortError") throw e;
     throw new Problem(0, {detail: "The server does not answer. The page shows what it said last."});
