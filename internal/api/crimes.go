@@ -80,7 +80,10 @@ func (s *Server) listCrimes(w http.ResponseWriter, r *http.Request) error {
 // parsePage reads the query after=ROW&limit=N. What else it holds is ignored.
 func parsePage(u *url.URL) (after int64, limit int, err error) {
 	limit = defaultLimit
-	query := u.Query()
+	query, err := url.ParseQuery(u.RawQuery) // u.Query passes over what it cannot read
+	if err != nil {
+		return 0, 0, badField("query", "want NAME=VALUE, several with & between them, and % only before two hex digits")
+	}
 	if text, ok := query["after"]; ok {
 		if after, ok = parseNumber(text[0]); !ok {
 			return 0, 0, badField("after", "want the number of a row")
