@@ -24,6 +24,7 @@ type Options struct {
 	Listen         string   `name:"listen" default:"127.0.0.1:6000" help:"Address of the API. Beyond loopback it needs --token-file or --insecure-no-auth."`
 	Web            string   `name:"web" empty:"none" default:"127.0.0.1:8080" help:"The same for browsers, which refuse port 6000. Empty = none."`
 	AllowHost      []string `name:"allow-host" placeholder:"NAME" help:"Further names under which the API may be asked, beside 127.0.0.1, localhost, [::1] and the hosts of --listen and --web. Example: --allow-host crime.example.org"`
+	AllowOrigin    []string `name:"allow-origin" placeholder:"ORIGIN" help:"Pages of this origin may read the answers in a browser; none by default. Example: --allow-origin http://localhost:3000"`
 	TokenFile      string   `name:"token-file" placeholder:"FILE" help:"File with a token; requests then need the header Authorization: Bearer TOKEN, but for /healthz and /readyz."`
 	AccessLog      bool     `name:"access-log" help:"Log every request: its id, method, path, status and time."`
 	Exact          bool     `name:"exact" help:"Show places as they are in the data, not rounded to 4 decimals (about 10 m)."`
@@ -89,6 +90,11 @@ func (c Config) Validate() error {
 	for _, name := range c.AllowHost {
 		if !isHostName(name) {
 			bad("--allow-host %q: want a name or an address without scheme, port and path", name)
+		}
+	}
+	for _, origin := range c.AllowOrigin {
+		if canonicalOrigin(origin) == "" {
+			bad("--allow-origin %q: want SCHEME://HOST or SCHEME://HOST:PORT with http or https, as a browser shows it before the path", origin)
 		}
 	}
 	if _, err := readToken(c.TokenFile); err != nil {

@@ -43,7 +43,7 @@ func (s *Server) getBackdrop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Vary", varyCoding)
+	w.Header().Add("Vary", varyCoding)
 	form := ""
 	if takesGzip(r) {
 		form = gzipForm

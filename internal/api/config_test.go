@@ -54,6 +54,10 @@ func TestValidate(t *testing.T) {
 		{"a URL is no name", api.Options{Listen: "127.0.0.1:6000", AllowHost: []string{"http://x"}}, []string{`--allow-host "http://x"`}},
 		{"a port is no name", api.Options{Listen: "127.0.0.1:6000", AllowHost: []string{"x:80"}}, []string{`--allow-host "x:80"`}},
 		{"names", api.Options{Listen: "127.0.0.1:6000", AllowHost: []string{"crime.example.org", "10.0.0.7", "fd00::7", "[fd00::7]"}}, nil},
+		{"origins", api.Options{Listen: "127.0.0.1:6000", AllowOrigin: []string{"http://localhost:3000", "https://Map.example.org/", "http://[::1]:80"}}, nil},
+		{"every origin", api.Options{Listen: "127.0.0.1:6000", AllowOrigin: []string{"*"}}, []string{`--allow-origin "*": want SCHEME://HOST`}},
+		{"a host is no origin", api.Options{Listen: "127.0.0.1:6000", AllowOrigin: []string{"localhost:3000"}}, []string{`--allow-origin "localhost:3000"`}},
+		{"a page is no origin", api.Options{Listen: "127.0.0.1:6000", AllowOrigin: []string{"http://x/page"}}, []string{`--allow-origin "http://x/page"`}},
 		{"all at once", api.Options{Listen: ":x", Web: "y", AllowHost: []string{""}}, []string{"--listen :x", "--web y", "--allow-host"}},
 	}
 	for _, tt := range tests {
@@ -142,7 +146,7 @@ func TestNamesOfTheHost(t *testing.T) {
 	f := newFolder(t, 1)
 	c := config(f.dir)
 	c.Listen, c.Web, c.InsecureNoAuth = "192.0.2.7:6000", "0.0.0.0:8080", true
-	c.AllowHost = []string{"crime.example.org", "fd00::7"}
+	c.AllowHost = []string{"Crime.example.org.", "fd00:0::7", "[::ffff:10.0.0.7]"}
 	s, err := api.New(quiet(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -151,11 +155,49 @@ func TestNamesOfTheHost(t *testing.T) {
 	for host, want := range map[string]int{
 		"localhost": 200, "127.0.0.1:8080": 200, "[::1]:1": 200, "crime.example.org": 200, "Crime.Example.Org:443": 200,
 		"[fd00::7]": 200, "[fd00::7]:80": 200, "192.0.2.7:6000": 200,
-		"example.org": 421, "x.crime.example.org": 421, "0.0.0.0": 421, "192.0.2.8": 421, "127.0.0.2": 421, "crime.example.org.": 421, "fd00::7": 421,
+		"example.org": 421, "x.crime.example.org": 421, "0.0.0.0": 421, "192.0.2.8": 421, "127.0.0.2": 421, "fd00::7": 421,
+		"crime.example.org.": 200, "localhost.:8080": 200, "crime.example.org..": 421, "[::ffff:127.0.0.1]:80": 200, "[::ffff:7f00:1]": 200, "10.0.0.7": 200,
 		"localhost:": 200, ":80": 421,
 	} {
 		if w := ask(s, "/models", host, ""); w.Code != want {
 			t.Errorf("Host %s: %d, want %d", host, w.Code, want)
+		}
+	}
+}
+
+// With --listen 0.0.0.0 nobody has said which addresses the machine has.
+func TestTheMachinesOwnAddressesAreItsNamesWhereATokenIsAskedFor(t *testing.T) {
+	c := config(newFolder(t, 1).dir)
+	c.Web, c.TokenFile = "0.0.0.0:8080", filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(c.TokenFile, []byte("s3cret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	open := config(c.Dir)
+	open.Web, open.InsecureNoAuth = c.Web, true
+	for _, tt := range []struct {
+		config     api.Config
+		host, asks string // the address that is asked
+		want       int
+	}{
+		{c, "192.0.2.7:8080", "192.0.2.7", 200},
+		{c, "192.0.2.7", "::ffff:192.0.2.7", 200},
+		{c, "[fd00::7]:8080", "fd00::7", 200},
+		{c, "192.0.2.8", "192.0.2.7", 421},
+		{c, "rebound.example.org:8080", "192.0.2.7", 421},
+		{open, "192.0.2.7:8080", "192.0.2.7", 421},
+	} {
+		s, err := api.New(quiet(), tt.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		load(t, s)
+		r := httptest.NewRequest(http.MethodGet, "/models", nil)
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.ParseIP(tt.asks), Port: 8080}))
+		r.Host = tt.host
+		r.Header.Set("Authorization", "Bearer s3cret")
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != tt.want {
+			t.Errorf("Host %s at %s, token %q: %d, want %d", tt.host, tt.asks, tt.config.TokenFile, w.Code, tt.want)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 		if err := s.token.check(r); err != nil { // the list says what the data is
 			return err
 		}
-		w.Header().Set("Vary", varyBoth)
+		w.Header().Add("Vary", varyBoth)
 		return s.getLinks(w, r)
 	}
 	s.pages["index.html"].send(w, r, varyBoth)
@@ -101,7 +101,7 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 func (f *pageFile) send(w http.ResponseWriter, r *http.Request, vary string) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", pagePolicy)
-	h.Set("Vary", vary)
+	h.Add("Vary", vary)
 	h.Set("Referrer-Policy", "no-referrer")
 	if !takesGzip(r) {
 		if !sendNotModified(w, r, etag(f.digest, "")) {

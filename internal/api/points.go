@@ -28,7 +28,7 @@ func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h := w.Header()
-	h.Set("Vary", varyBoth)
+	h.Add("Vary", varyBoth)
 	kind := chooseType(r, pointTypes)
 	form := ""
 	if kind != pointTypes[0] {

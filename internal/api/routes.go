@@ -34,6 +34,7 @@ func (s *Server) newRouter() *chi.Mux {
 		s.closeAtEnd,
 		routeEscaped,
 		s.checkHost,
+		s.allowOrigins,
 		s.checkToken,
 		s.refuseChunked,
 		middleware.GetHead,
