@@ -48,11 +48,11 @@ var mutants = []mutant{
 		"\tif err := f.d.Write(kind+\"manifest\", m.name(), m.Encode()); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(kind+\"csv\", m.CSV.Name, csv)",
 	}}},
 	{"position-before-the-batch", here, "TestKilledAtAnyMoment", []edit{
-		{"internal/consumer/reader.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = there.End // what was read, written or not\n"},
+		{"internal/consumer/reader.go", "\tsaved, ok := r.folder.position(p)\n", "\tsaved, ok := r.folder.position(p)\n\tsaved = there.End // what was read, written or not\n"},
 		{"internal/consumer/reader.go", "\tif !same {", "\tif false && !same {"},
 	}},
 	{"auto-commit", here, "TestKilledAtAnyMoment", []edit{
-		{"internal/consumer/reader.go", "\tsaved, ok := last.Transport.Next[p]\n", "\tsaved, ok := last.Transport.Next[p]\n\tsaved = min(saved+int64(last.Rows)/2, there.End) // committed by time, half a batch ahead\n"},
+		{"internal/consumer/reader.go", "\tsaved, ok := r.folder.position(p)\n", "\tsaved, ok := r.folder.position(p)\n\tif ok {\n\t\tsaved = min(saved+int64(last.Rows)/2, there.End) // committed by time, half a batch ahead\n\t}\n"},
 		{"internal/consumer/reader.go", "\tif !same {", "\tif false && !same {"},
 	}},
 	{"no-dedupe", here, "TestKilledAtAnyMoment", []edit{{
