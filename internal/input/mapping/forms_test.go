@@ -230,3 +230,20 @@ func TestHowExactDatesAreIsKept(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a file is, --suggest says something that can be edited: it does not
+// panic, and a mapping with a date is one.
+func FuzzSuggest(f *testing.F) {
+	f.Add([]byte("nr;when;x;y\nGO-1;03/28/2024;13,40;52,51\n"))
+	f.Add([]byte("sep=,\n# made\n,case,\"a \"\"date\"\"\",place\n1,A,1551398400000,POINT (1 2)\n"))
+	f.Add([]byte("\xff\xfea\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00"))
+	f.Fuzz(func(t *testing.T, head []byte) {
+		text, err := mapping.Suggest("raw.csv", head)
+		if err != nil || !strings.Contains(text, "  REPORTED_DATE: ") {
+			return
+		}
+		if _, err := mapping.Parse([]byte(text)); err != nil {
+			t.Errorf("of %q comes\n%s\nwhich is none: %v", head, text, err)
+		}
+	})
+}

@@ -179,7 +179,7 @@ func (g *guesser) write(name string, f source.Format) string {
 		b.WriteString("decimal: \",\"\n")
 	}
 	if g.point != nil {
-		fmt.Fprintf(&b, "point: %s # as %s\n", strconv.Quote(g.point.name), g.point.texts[0])
+		fmt.Fprintf(&b, "point: %s # as %q\n", g.name(g.point), g.point.texts[0])
 	}
 	b.WriteString("columns:\n")
 	patterns := map[string]bool{}
@@ -189,7 +189,7 @@ func (g *guesser) write(name string, f source.Format) string {
 			b.WriteString("  INCIDENT_ID: {id: row} # unsure: no id was found; the number of the row is one only as long as the file grows at its end\n")
 		case s == nil:
 		default:
-			fmt.Fprintf(&b, "  %s: %s # as %.60s\n", crime.Columns[c], g.how(c, s), strings.ReplaceAll(s.texts[0], "\n", " "))
+			fmt.Fprintf(&b, "  %s: %s # as %.60q\n", crime.Columns[c], g.how(c, s), s.texts[0])
 		}
 		if s != nil && slices.Contains(dateColumns, c) {
 			g.datesOf(s, patterns)
@@ -202,6 +202,9 @@ func (g *guesser) write(name string, f source.Format) string {
 		}
 		slices.Sort(list)
 		fmt.Fprintf(&b, "dates: [%s]\n", strings.Join(list, ", "))
+		if strings.Contains(strings.Join(list, ""), "%y") {
+			b.WriteString("century: 1950 # unsure: two digits of a year mean 1950 to 2049\n")
+		}
 	}
 	if g.of[crime.ColReported] == nil {
 		g.doubt("no date was found: give REPORTED_DATE, and its form under dates:")
@@ -236,12 +239,17 @@ func (g *guesser) datesOf(s *sample, patterns map[string]bool) {
 	patterns[s.patterns[0]] = true
 }
 
+// name is what a mapping calls a column: a nameless one by its number.
+func (g *guesser) name(s *sample) string {
+	if s.name == "" {
+		return strconv.Itoa(slices.Index(g.columns, s) + 1)
+	}
+	return strconv.Quote(s.name)
+}
+
 // how is what fills a column, as a mapping writes it.
 func (g *guesser) how(c int, s *sample) string {
-	name := strconv.Quote(s.name)
-	if s.name == "" {
-		name = strconv.Itoa(slices.Index(g.columns, s) + 1)
-	}
+	name := g.name(s)
 	switch {
 	case c == crime.ColIncidentID:
 		if none := g.rows - len(s.texts); none > 0 {
@@ -252,9 +260,9 @@ func (g *guesser) how(c int, s *sample) string {
 		}
 	case slices.Contains(dateColumns, c):
 		if clock := g.clockBeside(s); clock != nil && strings.Contains(clock.short, "hour") {
-			return fmt.Sprintf("{field: %s, hour: %s}", name, strconv.Quote(clock.name))
+			return fmt.Sprintf("{field: %s, hour: %s}", name, g.name(clock))
 		} else if clock != nil {
-			return fmt.Sprintf("[%s, %s]", name, strconv.Quote(clock.name))
+			return fmt.Sprintf("[%s, %s]", name, g.name(clock))
 		}
 	}
 	return name
