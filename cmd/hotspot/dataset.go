@@ -105,18 +105,19 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if s.Strays > 0 {
 		line("far in time", "%s rows, as %s", n(s.Strays), s.Stray)
 	}
-	if s.Precision == source.PrecisionDay || s.Precision == source.PrecisionMonth {
-		line("dates", "say the %s and no more, so hours mean nothing", s.Precision)
-	} else if s.NoTime {
-		left := ""
+	if s.NoTime || s.Precision == source.PrecisionDay || s.Precision == source.PrecisionMonth {
+		what, left := "are 00:00 or 12:00, nearly all", ""
+		if s.Precision == source.PrecisionMonth {
+			what = "are not known, nor are days: dates say the month"
+		}
 		if len(s.TimeColumns) > 0 {
 			left = "; the mapping leaves out " + strings.Join(s.TimeColumns, ", ")
 		}
-		line("times", "nearly all are 00:00 or 12:00, so hours mean nothing%s", left)
+		line("times", "%s, so hours mean nothing%s", what, left)
 	}
 	if appends {
 		if s.Outside > 0 {
-			line("out of area", "%s of the rows read (left out of training)", n(s.Outside))
+			line("out of area", "%s of the rows added (kept, left out of training)", n(s.Outside))
 		}
 		if !c.DryRun {
 			line("to undo", "mv %s %s", file+prepare.Before, file)
@@ -138,7 +139,7 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 		}
 	}
 	if s.Masked != nil {
-		line("points", "look snapped to %s places: distances below %d m mean nothing", n(int64(s.Masked.Places)), s.Masked.M)
+		line("points", "look snapped to %s places: distances below %d m mean nothing", n(s.Masked.Places), s.Masked.Meters)
 	}
 	for _, note := range s.Notes {
 		line("note", "%s (rows: %s)", note.Text, n(note.Rows))

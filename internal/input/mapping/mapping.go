@@ -83,6 +83,10 @@ func (m *Mapping) Zone() string {
 // Ours says that the rows have our columns, and are taken as they are written.
 func (m *Mapping) Ours() bool { return m.strict }
 
+// Numbered says that ids are the numbers of rows, so a row has another one in
+// another file.
+func (m *Mapping) Numbered() bool { return m.columns[crime.ColIncidentID].id == "row" }
+
 // Advice is what to do about a header that lacks fields, from the beginning of its file.
 func (m *Mapping) Advice(head []byte) string {
 	for n := 2; n <= 10; n++ {

@@ -114,7 +114,7 @@ func TestAnImplausibleAreaIsRefusedWithItsRowsAndAGuess(t *testing.T) {
 
 func TestBoundsThatHoldHardlyAnyRowAreRefused(t *testing.T) {
 	r := prepared(t, prepare.Config{Columns: townMapping(t), Bounds: "-78,30,-77,31"}, townHeader+townRows(1, 500, town))
-	if r.err == nil || !strings.Contains(r.err.Error(), "only 0 of 500 places lie in the bounds, 30.5 N, 77.5 W, 96 by 111 km; give --bounds") {
+	if r.err == nil || !strings.Contains(r.err.Error(), "500 of 500 places lie outside of the area -78 to -77 and 30 to 31; is it another city's file, or are the bounds another city's?; give --bounds") {
 		t.Error(r.err)
 	}
 }

@@ -111,10 +111,15 @@ func (r *run) findArea() error {
 		}
 		r.keepArea(places)
 	}
-	inside := within(*r.meta.Bounds, places)
-	if r.config.AppendTo == "" && len(places) >= fewPlaces && inside*2 < len(places) {
-		return usage.Errorf("prepare: only %d of %d places lie in the bounds, %s; give --bounds WEST,SOUTH,EAST,NORTH of the city, or auto",
-			inside, len(places), areaText(*r.meta.Bounds, *r.meta.Origin))
+	if r.config.AppendTo != "" { // compare looks at all rows, also those that were there
+		return nil
+	}
+	fit := crime.NewFit(*r.meta.Area())
+	for _, p := range places {
+		fit.Add(p)
+	}
+	if err := fit.Err(); err != nil && fit.Located() >= fewPlaces {
+		return usage.Errorf("prepare: %w; give --bounds WEST,SOUTH,EAST,NORTH of the city, or auto", err)
 	}
 	return nil
 }
@@ -137,13 +142,13 @@ func within(b crime.Bounds, places []crime.Place) (n int) {
 func (r *run) keepArea(places []crime.Place) {
 	c := r.config
 	old, err := source.ReadMeta(c.Output)
-	if err != nil || old == nil || old.Title != r.meta.Title || old.Invented != r.meta.Invented || old.Bounds == nil || old.Origin == nil ||
+	if err != nil || old == nil || old.Title != r.meta.Title || old.Invented != r.meta.Invented || old.Area() == nil || old.Origin == nil ||
 		c.Bounds != "" || c.Origin != "" || *old.Bounds == *r.meta.Bounds {
 		return
 	}
 	s := &r.summary
 	if inside := within(*old.Bounds, places); inside*100 >= len(places)*99 {
-		s.AreaKept, r.meta.Bounds, r.meta.Origin = true, old.Bounds, old.Origin
+		s.AreaKept, r.meta.Bounds, r.meta.Origin, r.meta.Timezone, r.meta.Masked = true, old.Bounds, old.Origin, old.Timezone, old.Masked
 	} else {
 		s.AreaLeft = areaText(*old.Bounds, *old.Origin)
 	}

@@ -21,16 +21,18 @@ import (
 // OFFENSE_ID, or one that was made of it: then the city has changed it. All
 // other rows are new.
 type known struct {
-	seed   maphash.Seed
-	area   crime.Bounds
-	line   []byte
-	rows   []knownRow       // the first stands for none
-	byID   map[int64]int32  // into rows
-	byHash map[uint64]int32 // into rows, 0 when all that are the same are found
+	seed     maphash.Seed
+	area     crime.Bounds
+	numbered bool  // ids are numbers of rows, and stand for nothing
+	last     int64 // the greatest OFFENSE_ID
+	line     []byte
+	rows     []knownRow       // the first stands for none
+	byID     map[int64]int32  // into rows
+	byHash   map[uint64]int32 // into rows, 0 when all that are the same are found
 
 	// Of all rows of the input:
-	dates           []int64 // packed
-	located, inside int64
+	dates []int64 // packed
+	fit   *crime.Fit
 }
 
 type knownRow struct {
@@ -39,8 +41,11 @@ type knownRow struct {
 	found    bool  // in the input
 }
 
-func newKnown(area crime.Bounds) *known {
-	return &known{seed: maphash.MakeSeed(), area: area, rows: []knownRow{{found: true}}, byID: map[int64]int32{}, byHash: map[uint64]int32{}}
+func newKnown(m *source.Meta) *known {
+	return &known{
+		seed: maphash.MakeSeed(), area: *m.Bounds, numbered: m.Identity == byRowAlone, fit: crime.NewFit(*m.Area()),
+		rows: []knownRow{{found: true}}, byID: map[int64]int32{}, byHash: map[uint64]int32{},
+	}
 }
 
 // same is equal for rows that are the same offense, whatever its OFFENSE_ID. A far
@@ -48,6 +53,9 @@ func newKnown(area crime.Bounds) *known {
 func (k *known) same(rec *crime.Record) uint64 {
 	row := *rec
 	row.Text[crime.ColOffenseID] = ""
+	if k.numbered {
+		row.Text[crime.ColIncidentID] = ""
+	}
 	if row.Located && far(k.area, row.Place) {
 		row.Text[crime.ColGeoLon], row.Text[crime.ColGeoLat] = "", ""
 	}
@@ -58,7 +66,7 @@ func (k *known) same(rec *crime.Record) uint64 {
 func (k *known) add(rec *crime.Record) {
 	h, i := k.same(rec), int32(len(k.rows))
 	k.rows = append(k.rows, knownRow{reported: packed(rec.Text[crime.ColReported]), next: k.byHash[h]})
-	k.byID[rec.Offense], k.byHash[h] = i, i
+	k.byID[rec.Offense], k.byHash[h], k.last = i, i, max(k.last, rec.Offense)
 }
 
 // has claims an old row that is the same as rec. twice says that there is one,
@@ -66,10 +74,7 @@ func (k *known) add(rec *crime.Record) {
 func (k *known) has(rec *crime.Record) (there, twice bool) {
 	k.dates = append(k.dates, packed(rec.Text[crime.ColReported]))
 	if rec.Located {
-		k.located++
-		if k.area.Contains(rec.Place) {
-			k.inside++
-		}
+		k.fit.Add(rec.Place)
 	}
 	h := k.same(rec)
 	i, there := k.byHash[h]
@@ -97,6 +102,15 @@ func (r *run) identify() {
 			s.Twice++
 		}
 		before = row.line
+		if r.known.numbered && r.config.AppendTo != "" {
+			r.known.last++
+			row.rewrite(func(text *[crime.NumColumns]string) {
+				text[crime.ColIncidentID] = strconv.FormatInt(r.known.last, 10)
+				text[crime.ColOffenseID] = text[crime.ColIncidentID]
+			})
+			rows = append(rows, row)
+			continue
+		}
 		id, changed := r.known.ownID(row.offense, ids, ordinals)
 		if changed {
 			s.Changed++
@@ -164,7 +178,7 @@ func (e *endOf) Write(p []byte) (int, error) {
 // readOld begins the file: with the one that is appended to, byte for byte, whose
 // rows it counts, or with a header.
 func (r *run) readOld(ctx context.Context) error {
-	r.known = newKnown(*r.meta.Bounds)
+	r.known = newKnown(r.meta)
 	path := r.config.AppendTo
 	if path == "" {
 		_, err := r.writer().Write(crime.AppendHeader(nil))

@@ -148,3 +148,17 @@ func TestAnOffenseOfTwoExportsIsNotKeptTwiceUnsaid(t *testing.T) {
 		t.Errorf("one behind the other: %+v", s)
 	}
 }
+
+// The ids of a file without any are the numbers of its rows: they say nothing about
+// the rows of the next file.
+func TestRowsWithoutAnIDAreToldApartByAllElse(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "town.yaml")
+	text := "format: hotspot.mapping/2\ncolumns: {INCIDENT_ID: {id: row}, REPORTED_DATE: when, GEO_LON: x, GEO_LAT: y, OFFENSE_CATEGORY_ID: what}\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	csv, s := appendTo(t, prepare.Config{Columns: file}, victims, "nr,when,x,y,what\n1,2024-03-09T10:00:00,-73.8,40.7,d\n8,2024-03-08T10:00:00,-73.8,40.7,b\n2,2024-03-10T10:00:00,-73.8,40.7,a\n")
+	if ids, categories := offenses(t, csv); !slices.Equal(ids, []int64{1, 2, 3, 4, 5, 6}) || strings.Join(categories, "") != "aabcda" || s.Already != 1 || s.Changed != 0 {
+		t.Errorf("ids %d of %q, summary %+v", ids, categories, s)
+	}
+}

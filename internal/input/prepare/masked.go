@@ -8,6 +8,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/source"
 )
 
 // The rule for points that were moved before they were published, so that they do
@@ -26,15 +27,9 @@ const (
 	closeShare   = 0.10
 )
 
-// Masked says that points were moved to few places.
-type Masked struct {
-	Places int // how many there are
-	M      int // meters; distances below mean nothing
-}
-
 // masked is how many places the rows within the bounds have and below how many
 // meters a distance between them means nothing, if they were moved; nil if not.
-func (r *run) masked() *Masked {
+func (r *run) masked() *source.Masked {
 	var at []int32 // of held
 	coarse := 0
 	for i, row := range r.held {
@@ -73,7 +68,7 @@ func (r *run) masked() *Masked {
 	if exact && float64(near)/float64(len(nearest)) >= closeShare*float64(repeat)/float64(len(places)) {
 		return nil
 	}
-	return &Masked{Places: len(places), M: int(math.Round(nearest[len(nearest)/2] / 2))}
+	return &source.Masked{Places: int64(len(places)), Meters: int(math.Round(nearest[len(nearest)/2] / 2))}
 }
 
 func decimals3(degrees float64) bool {

@@ -67,10 +67,10 @@ func TestPointsThatWereMovedAreSaid(t *testing.T) {
 		}
 		m := r.summary.Masked
 		if tt.low == 0 {
-			if m != nil {
-				t.Errorf("%s: %+v", name, *m)
+			if m != nil || r.meta.Masked != nil {
+				t.Errorf("%s: %+v", name, m)
 			}
-		} else if m == nil || m.M < tt.low || m.M > tt.high || m.Places < tt.places {
+		} else if m == nil || m.Meters < tt.low || m.Meters > tt.high || m.Places < int64(tt.places) || *r.meta.Masked != *m {
 			t.Errorf("%s: %+v", name, m)
 		}
 	}

@@ -1,14 +1,23 @@
 package prepare
 
 import (
+	"cmp"
+
 	"hotspot/internal/crime"
+	"hotspot/internal/input/mapping"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
 // newMeta is the sidecar but for its counts.
-func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, error) {
-	m := &source.Meta{Format: source.MetaFormat, Title: title}
+func newMeta(c Config, p *part, side *source.Meta, from *mapping.Mapping) (*source.Meta, error) {
+	m := &source.Meta{Format: source.MetaFormat, Title: cmp.Or(from.Title, "untitled"), Identity: byRow}
+	if !from.Ours() { // Denver's area is said by no zone, as it always was
+		m.Timezone = from.Zone()
+	}
+	if from.Numbered() {
+		m.Identity = byRowAlone
+	}
 	if side != nil {
 		m = side
 	}
@@ -36,6 +45,30 @@ func newMeta(c Config, p *part, side *source.Meta, title string) (*source.Meta, 
 	return m, nil
 }
 
+// What makes a row another one than those before it (Meta.Identity).
+const (
+	byRow      = "the whole row, else OFFENSE_ID"
+	byRowAlone = "the whole row but its ids, which are numbers of rows"
+)
+
+// describe says in the sidecar what was found in the rows, where it does not say it
+// already.
+func (r *run) describe() {
+	s, m := &r.summary, r.meta
+	if r.config.AppendTo == "" {
+		if m.Masked == nil && !s.AreaKept {
+			m.Masked = r.masked()
+		}
+		if m.Precision == "" && m.Identity != "" { // an older sidecar says neither
+			m.Precision = cmp.Or(r.seen.Precision(), source.PrecisionTime)
+		}
+		if s.NoTime && m.Precision == source.PrecisionTime {
+			m.Precision = source.PrecisionDay
+		}
+	}
+	s.Masked, s.Precision = m.Masked, m.Precision
+}
+
 // appended is the sidecar of the file that is appended to: it stays but for its
 // counts. What would make other rows than the old ones is refused; asked is the
 // sidecar that the new rows would have for themselves.
@@ -53,6 +86,8 @@ func appended(path string, asked *source.Meta) (*source.Meta, error) {
 		return nil, usage.Errorf("prepare: --append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)
 	case now != old:
 		return nil, usage.Errorf("prepare: --append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)
+	case m.Identity != "" && asked.Identity != m.Identity:
+		return nil, usage.Errorf("prepare: --append-to %s: its rows are told apart by %s, the new ones by %s; make their ids in the same way", path, m.Identity, asked.Identity)
 	case asked.Invented != m.Invented:
 		return nil, usage.Errorf("prepare: --append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])
 	}

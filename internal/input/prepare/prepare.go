@@ -4,7 +4,6 @@
 package prepare
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,10 +96,7 @@ func (r *run) open(side *source.Meta) error {
 	}
 	c := r.config
 	r.part, _ = c.Part.check()
-	r.meta, err = newMeta(c, &r.part, side, cmp.Or(m.Title, "untitled"))
-	if err == nil && side == nil && !m.Ours() {
-		r.meta.Timezone = m.Zone()
-	}
+	r.meta, err = newMeta(c, &r.part, side, m)
 	if err == nil && c.AppendTo != "" {
 		r.meta, err = appended(c.AppendTo, r.meta)
 	}
@@ -213,7 +209,7 @@ func (r *run) judge() error {
 		return r.withNotes(err)
 	}
 	r.identify()
-	s.Masked, s.Added = r.masked(), int64(len(r.held))
+	s.Added = int64(len(r.held))
 	if r.config.AppendTo != "" {
 		if err := r.compare(); err != nil {
 			return err
@@ -221,9 +217,12 @@ func (r *run) judge() error {
 	}
 	r.strays()
 	r.judgeTimes()
+	r.describe()
+	outside := s.OutOfArea
 	for _, row := range r.held {
 		r.count(row.located(), row.place, row.reported)
 	}
+	s.Outside = s.OutOfArea - outside
 	return nil
 }
 

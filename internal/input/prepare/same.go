@@ -15,11 +15,9 @@ import (
 // rows the city has removed.
 func (r *run) compare() error {
 	s, k := &r.summary, r.known
-	if k.located >= fewPlaces && k.inside*2 < k.located {
-		return usage.Errorf("prepare: --append-to %s: %d of %d places lie outside of its area, %s; is it another city? Then prepare it to a file of its own with -o",
-			r.config.AppendTo, k.located-k.inside, k.located, areaText(*r.meta.Bounds, *r.meta.Origin))
+	if err := k.fit.Err(); err != nil && k.fit.Located() >= fewPlaces {
+		return usage.Errorf("prepare: --append-to %s: %w; prepare another city's to a file of its own with -o", r.config.AppendTo, err)
 	}
-	s.Outside = k.located - k.inside
 	if len(k.dates) == 0 {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
+	"hotspot/internal/source"
 )
 
 // Summary is what a run did.
@@ -19,7 +20,7 @@ type Summary struct {
 	Changed    int64    // of Already, those whose row differs from the old one, which stays
 	Removed    int64    // old rows that the input lacks although it has rows from before and after them; they stay
 	Beside     int64    // old rows reported before the first or after the last row of the input; they stay
-	Outside    int64    // rows of the input outside of the area of the old ones
+	Outside    int64    // of Added, those outside the bounds
 	Strangers  bool     // none of many rows was there, though old ones are of the same days
 	Renumbered int64    // of Added, those that repeat another's OFFENSE_ID and got one of their own
 	Twice      int64    // of Added, those that are the same as another row
@@ -31,20 +32,20 @@ type Summary struct {
 	Notes  []mapping.Note // what is odd in the rows that were read
 	Absent []string       // fields that the file lacks, and columns that no field fills
 
-	Unknown     []Unknown // places that were taken for none; of NoLocation
-	NoLocation  int64     // kept, without a place
-	OutOfArea   int64     // kept, outside the bounds
-	First, Last string    // least and greatest REPORTED_DATE, "" without rows
-	Strays      int64     // of Added, those reported far from the others
-	Stray       string    // the first of them, with its line
-	Precision   string    // of the dates, as the sidecar has it
-	NoTime      bool      // nearly all times are midnight or noon
-	TimeColumns []string  // that nobody asked for, then
-	Masked      *Masked   // nil when the points are as exact as they look
-	AreaKept    bool      // the area is that of the file before
-	AreaLeft    string    // the area of the file before, when it does not hold the places
-	Place       string    // the middle and size of the area, for a person
-	Area        string    // origin and bounds as flags
+	Unknown     []Unknown      // places that were taken for none; of NoLocation
+	NoLocation  int64          // kept, without a place
+	OutOfArea   int64          // kept, outside the bounds
+	First, Last string         // least and greatest REPORTED_DATE, "" without rows
+	Strays      int64          // of Added, those reported far from the others
+	Stray       string         // the first of them, with its line
+	Precision   string         // of the dates, as the sidecar has it
+	NoTime      bool           // nearly all times are midnight or noon
+	TimeColumns []string       // that nobody asked for, then
+	Masked      *source.Masked // nil when the points are as exact as they look
+	AreaKept    bool           // the area is that of the file before
+	AreaLeft    string         // the area of the file before, when it does not hold the places
+	Place       string         // the middle and size of the area, for a person
+	Area        string         // origin and bounds as flags
 }
 
 // placeText is a place as a person checks it on a map: 38.9 N, 77.0 W.

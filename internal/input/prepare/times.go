@@ -22,10 +22,6 @@ func (r *run) noteTime(rec *crime.Record) {
 // nobody asked for may have one.
 func (r *run) judgeTimes() {
 	s := &r.summary
-	if r.meta.Precision == "" && !r.config.ours {
-		r.meta.Precision = r.seen.Precision()
-	}
-	s.Precision = r.meta.Precision
 	rows := s.Read - s.RejectedRows() - s.LeftOut
 	if s.NoTime = rows > 1 && r.noTime*10 >= rows*9; !s.NoTime {
 		return
