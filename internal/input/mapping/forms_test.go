@@ -231,6 +231,18 @@ func TestHowExactDatesAreIsKept(t *testing.T) {
 	}
 }
 
+func TestAColumnThatTellsDaysFromMonthsDecidesForTheOther(t *testing.T) {
+	for csv, want := range map[string]string{
+		"id,reported,occurred\n1,03/04/2024,29/02/2024\n": `dates: ["%d/%m/%Y"]`,
+		"id,reported,occurred\n1,03/04/2024,02/29/2024\n": `dates: ["%m/%d/%Y"]`,
+		"id,reported,occurred\n1,03/04/2024,02/03/2024\n": `# unsure: dates of "occurred" could be "%m/%d/%Y" or "%d/%m/%Y"`,
+	} {
+		if got, err := mapping.Suggest("raw.csv", []byte(csv)); err != nil || !strings.Contains(got, want+"\n") || strings.Contains(got, "could be") != strings.Contains(want, "could be") {
+			t.Errorf("%q: %v, want %s in\n%s", csv, err, want, got)
+		}
+	}
+}
+
 // Whatever a file is, --suggest says something that can be edited: it does not
 // panic, and a mapping with a date is one.
 func FuzzSuggest(f *testing.F) {

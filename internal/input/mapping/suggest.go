@@ -182,27 +182,16 @@ func (g *guesser) write(name string, f source.Format) string {
 		fmt.Fprintf(&b, "point: %s # as %q\n", g.name(g.point), g.point.texts[0])
 	}
 	b.WriteString("columns:\n")
-	patterns := map[string]bool{}
 	for c, s := range g.of {
-		switch {
-		case s == nil && c == crime.ColIncidentID:
-			b.WriteString("  INCIDENT_ID: {id: row} # unsure: no id was found; the number of the row is one only as long as the file grows at its end\n")
-		case s == nil:
-		default:
+		if s != nil {
 			fmt.Fprintf(&b, "  %s: %s # as %.60q\n", crime.Columns[c], g.how(c, s), s.texts[0])
-		}
-		if s != nil && slices.Contains(dateColumns, c) {
-			g.datesOf(s, patterns)
+		} else if c == crime.ColIncidentID {
+			b.WriteString("  INCIDENT_ID: {id: row} # unsure: no id was found; the number of the row is one only as long as the file grows at its end\n")
 		}
 	}
-	if len(patterns) > 0 {
-		var list []string
-		for p := range patterns {
-			list = append(list, p)
-		}
-		slices.Sort(list)
-		fmt.Fprintf(&b, "dates: [%s]\n", strings.Join(list, ", "))
-		if strings.Contains(strings.Join(list, ""), "%y") {
+	if dates := strings.Join(g.dates(), ", "); dates != "" {
+		fmt.Fprintf(&b, "dates: [%s]\n", dates)
+		if strings.Contains(dates, "%y") {
 			b.WriteString("century: 1950 # unsure: two digits of a year mean 1950 to 2049\n")
 		}
 	}
@@ -224,19 +213,27 @@ func (g *guesser) write(name string, f source.Format) string {
 	return b.String()
 }
 
-// datesOf gathers the patterns that a column of dates needs.
-func (g *guesser) datesOf(s *sample, patterns map[string]bool) {
-	quick, _ := strconv.Unquote(s.patterns[0])
-	if slices.Contains(isoPatterns, quick) {
-		if (strings.Contains(quick, "%z") || strings.Contains(quick, "epoch")) && !strings.Contains(strings.Join(g.unsure, ""), "timezone") {
-			g.doubt("dates of %q say a zone; \"timezone: America/Toronto\", or the city's, gives its own hours", s.name)
+// dates are the patterns that the columns of dates need beside ISO 8601, quoted.
+// A column that tells days from months decides for one that does not.
+func (g *guesser) dates() (patterns []string) {
+	for _, decided := range []bool{true, false} {
+		for _, c := range dateColumns {
+			s := g.of[c]
+			if s == nil || (len(s.patterns) == 1) != decided || slices.ContainsFunc(s.patterns, func(p string) bool { return slices.Contains(patterns, p) }) {
+				continue
+			}
+			switch pattern, _ := strconv.Unquote(s.patterns[0]); {
+			case !slices.Contains(isoPatterns, pattern):
+				patterns = append(patterns, s.patterns[0])
+				if !decided {
+					g.doubt("dates of %q could be %s", s.name, strings.Join(s.patterns, " or "))
+				}
+			case strings.Contains(pattern, "%z"), strings.HasPrefix(pattern, "epoch"):
+				g.doubt("dates say a zone; \"timezone: America/Toronto\", or the city's, gives its own hours")
+			}
 		}
-		return
 	}
-	if len(s.patterns) > 1 {
-		g.doubt("dates of %q could be %s", s.name, strings.Join(s.patterns, " or "))
-	}
-	patterns[s.patterns[0]] = true
+	return patterns
 }
 
 // name is what a mapping calls a column: a nameless one by its number.
