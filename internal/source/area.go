@@ -59,5 +59,21 @@ func (f AreaFlags) Area(known *crime.Area) (crime.Area, error) {
 		a.Bounds, a.Origin = *bounds, bounds.Middle()
 	}
 	a.Origin = *cmp.Or(origin, &a.Origin)
-	return a, a.Validate()
+	err = a.Validate()
+	if err != nil && bounds != nil {
+		err = fmt.Errorf("%w%s", err, otherOrder(*bounds))
+	}
+	return a, err
+}
+
+// otherOrder says which box the numbers are in another order, "" when they are none.
+func otherOrder(b crime.Bounds) string {
+	w, s, e, n := b.Lon[0], b.Lat[0], b.Lon[1], b.Lat[1]
+	for _, v := range [][4]float64{{s, w, n, e}, {w, e, s, n}, {e, s, w, n}, {s, e, n, w}} {
+		box := crime.Bounds{Lon: [2]float64{v[0], v[2]}, Lat: [2]float64{v[1], v[3]}}
+		if (crime.Area{Bounds: box, Origin: box.Middle()}).Validate() == nil {
+			return fmt.Sprintf("; in another order? WEST,SOUTH,EAST,NORTH would be %v,%v,%v,%v", v[0], v[1], v[2], v[3])
+		}
+	}
+	return ""
 }

@@ -50,3 +50,15 @@ func TestTheAreaComesFromFlagsThenFromWhatIsKnown(t *testing.T) {
 		})
 	}
 }
+
+func TestBoundsInAnotherOrderAreNamed(t *testing.T) {
+	const want = "in another order? WEST,SOUTH,EAST,NORTH would be -119,33.5,-118,34.5"
+	for _, bounds := range []string{"33.5,-119,34.5,-118", "-119,-118,33.5,34.5", "-118,33.5,-119,34.5", "34.5,-119,33.5,-118"} {
+		if _, err := (source.AreaFlags{Bounds: bounds}).Area(nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", bounds, err, want)
+		}
+	}
+	if _, err := (source.AreaFlags{Bounds: "1,1,1,2"}).Area(nil); err == nil || strings.Contains(err.Error(), "order") {
+		t.Errorf("a box that is none in any order: %v", err)
+	}
+}

@@ -86,7 +86,7 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		{prepare.Config{City: "boston"}, data, `the header lacks INCIDENT_NUMBER, OCCURRED_ON_DATE; it has "what"`},
 		{prepare.Config{City: "chicago", Columns: file}, data, "leave one out"},
 		{prepare.Config{City: "chicago", Bounds: "1,2,3"}, data, `--bounds "1,2,3": want WEST,SOUTH,EAST,NORTH in degrees; --bounds auto finds`},
-		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": bounds: lon [1 1] is not least and greatest; --bounds auto`},
+		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": bounds: lon [1 1] is not least and greatest; in another order? WEST,SOUTH,EAST,NORTH would be 1,1,2,3; --bounds auto`},
 		{prepare.Config{City: "chicago", Origin: "here"}, data, `--origin "here": want LON,LAT in degrees`},
 		{prepare.Config{City: "chicago", Origin: "1,2"}, chicagoHeader + chicagoRow(1, "41.882", "-87.631"), "origin 1,2 is outside of the bounds; give --origin and --bounds"},
 		{prepare.Config{City: "bostn"}, data, `--city "bostn" is none of boston, chicago, `},
