@@ -139,6 +139,19 @@ func TestAFileThatHasGrownKeepsItsAreaAsLongAsItHoldsThePlaces(t *testing.T) {
 	if s := run(c, grown); s.Area != first.Area || !s.AreaKept || s.OutOfArea != 10 {
 		t.Errorf("grown: %s, was %s", s.Area, first.Area)
 	}
+	// What belongs to the area is kept with it, or the topic would be another's.
+	side, err := source.ReadMeta(c.Output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	side.Timezone, side.Masked = "America/New_York", &source.Masked{Places: 5, Meters: 42}
+	if err := os.WriteFile(source.MetaPath(c.Output), side.Encode(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(c, grown)
+	if m, err := source.ReadMeta(c.Output); err != nil || *m.Area() != *side.Area() {
+		t.Errorf("the area %v became %v, %v", side.Area(), m.Area(), err)
+	}
 	auto := c
 	auto.Bounds = prepare.BoundsAuto
 	if s := run(auto, grown); s.Area == first.Area || s.AreaKept {

@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -109,11 +110,11 @@ func (r *run) findArea() error {
 		if err := r.implausible(*r.meta.Bounds, *r.meta.Origin); err != nil {
 			return err
 		}
-		r.keepArea(places)
 	}
 	if r.config.AppendTo != "" { // compare looks at all rows, also those that were there
 		return nil
 	}
+	r.keepArea(places)
 	fit := crime.NewFit(*r.meta.Area())
 	for _, p := range places {
 		fit.Add(p)
@@ -127,30 +128,27 @@ func (r *run) findArea() error {
 // fewPlaces are too few to say that a file is of another city.
 const fewPlaces = 10
 
-func within(b crime.Bounds, places []crime.Place) (n int) {
-	for _, p := range places {
-		if b.Contains(p) {
-			n++
-		}
-	}
-	return n
-}
-
 // keepArea takes the area of the file that is replaced, as long as it holds 99 % of
-// the places: the area belongs to the identity of a topic, so a file that has grown
-// a little can go on in its own.
+// the places and no flag asks for another: it belongs to the identity of a topic,
+// where a file that has grown goes on.
 func (r *run) keepArea(places []crime.Place) {
-	c := r.config
+	c, m := r.config, r.meta
 	old, err := source.ReadMeta(c.Output)
-	if err != nil || old == nil || old.Title != r.meta.Title || old.Invented != r.meta.Invented || old.Area() == nil || old.Origin == nil ||
-		c.Bounds != "" || c.Origin != "" || *old.Bounds == *r.meta.Bounds {
+	if err != nil || old == nil || old.Title != m.Title || old.Area() == nil || old.Origin == nil {
 		return
 	}
-	s := &r.summary
-	if inside := within(*old.Bounds, places); inside*100 >= len(places)*99 {
-		s.AreaKept, r.meta.Bounds, r.meta.Origin, r.meta.Timezone, r.meta.Masked = true, old.Bounds, old.Origin, old.Timezone, old.Masked
-	} else {
-		s.AreaLeft = areaText(*old.Bounds, *old.Origin)
+	inside := 0
+	for _, p := range places {
+		if old.Bounds.Contains(p) {
+			inside++
+		}
+	}
+	free := c.auto() && c.Bounds == "" && c.Origin == ""
+	switch {
+	case free && inside*100 >= len(places)*99, *old.Bounds == *m.Bounds && *old.Origin == *m.Origin:
+		r.summary.AreaKept, m.Bounds, m.Origin, m.Timezone, m.Masked = true, old.Bounds, old.Origin, old.Timezone, old.Masked
+	case free:
+		r.summary.AreaLeft = areaText(*old.Bounds, *old.Origin)
 	}
 }
 
@@ -213,22 +211,12 @@ func guess(p, city crime.Place) string {
 // outermost are the rows within b that lie most west and most east, or most south and
 // most north where that is wider.
 func (r *run) outermost(b crime.Bounds) []heldRow {
-	var first, last *heldRow
-	of := func(p crime.Place) float64 { return p.Lon }
-	if b.Lat[1]-b.Lat[0] > b.Lon[1]-b.Lon[0] {
-		of = func(p crime.Place) float64 { return p.Lat }
+	rows := slices.DeleteFunc(slices.Clone(r.held), func(h heldRow) bool { return !b.Contains(h.place) })
+	along := func(x, y heldRow) int {
+		if b.Lat[1]-b.Lat[0] > b.Lon[1]-b.Lon[0] {
+			return cmp.Compare(x.place.Lat, y.place.Lat)
+		}
+		return cmp.Compare(x.place.Lon, y.place.Lon)
 	}
-	for i := range r.held {
-		row := &r.held[i]
-		if !row.located() || !b.Contains(row.place) {
-			continue
-		}
-		if first == nil || of(row.place) < of(first.place) {
-			first = row
-		}
-		if last == nil || of(row.place) > of(last.place) {
-			last = row
-		}
-	}
-	return []heldRow{*first, *last}
+	return []heldRow{slices.MinFunc(rows, along), slices.MaxFunc(rows, along)}
 }
