@@ -93,6 +93,9 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if len(s.Unseen) > 0 {
 		line("no row has", "%s; look at the values in the file", strings.Join(s.Unseen, ", "))
 	}
+	if s.Identity != "" {
+		line("told apart by", "%s", s.Identity)
+	}
 	if s.Renumbered > 0 {
 		line("ids repeated", "by %s rows, which got an OFFENSE_ID of their own", n(s.Renumbered))
 	}
@@ -119,7 +122,7 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 		if s.Outside > 0 {
 			line("out of area", "%s of the rows added (kept, left out of training)", n(s.Outside))
 		}
-		if !c.DryRun {
+		if s.Added > 0 && !c.DryRun {
 			line("to undo", "mv %s %s", file+prepare.Before, file)
 		}
 	} else {

@@ -66,7 +66,7 @@ func (r *run) describe() {
 			m.Precision = source.PrecisionDay
 		}
 	}
-	s.Masked, s.Precision = m.Masked, m.Precision
+	s.Masked, s.Precision, s.Identity = m.Masked, m.Precision, m.Identity
 }
 
 // appended is the sidecar of the file that is appended to: it stays but for its

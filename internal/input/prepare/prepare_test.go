@@ -203,7 +203,7 @@ func TestPrepareCounts(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	want := prepare.Summary{
-		Title: "Denver crime", Precision: source.PrecisionTime, Read: 7, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2, Outside: 2,
+		Title: "Denver crime", Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID", Read: 7, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2, Outside: 2,
 		Place: "39.7 N, 105.0 W, 60 by 44 km", Renumbered: 3,
 		First: "2020-07-27T22:09:00", Last: "2020-07-27T22:09:00",
 		Area: "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95",
@@ -306,7 +306,7 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	}
 	t.Logf("%d rows in %v", s.Read, time.Since(start))
 	want := prepare.Summary{
-		Title: "Denver crime", Precision: source.PrecisionTime, Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196, Outside: 196,
+		Title: "Denver crime", Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196, Outside: 196,
 		First: "2019-01-02T00:26:00", Last: s.Last, Area: s.Area, Place: s.Place,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {

@@ -38,6 +38,7 @@ type Summary struct {
 	First, Last string         // least and greatest REPORTED_DATE, "" without rows
 	Strays      int64          // of Added, those reported far from the others
 	Stray       string         // the first of them, with its line
+	Identity    string         // what makes a row another one, as the sidecar has it
 	Precision   string         // of the dates, as the sidecar has it
 	NoTime      bool           // nearly all times are midnight or noon
 	TimeColumns []string       // that nobody asked for, then
