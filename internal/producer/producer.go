@@ -81,9 +81,12 @@ type producer struct {
 
 // setOutage hears of the brokers' state.
 func (p *producer) setOutage(outage error) {
-	if outage == nil {
+	switch {
+	case outage == nil:
 		p.health.Ready()
-	} else {
+	case errors.Is(outage, stream.ErrNoTopic):
+		p.health.NotReady("topic_gone: " + outage.Error())
+	default:
 		p.health.NotReady("broker_away: " + outage.Error())
 	}
 }

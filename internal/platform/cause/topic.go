@@ -18,7 +18,7 @@ var (
 		"begin the folder with a later row: --from-row {from}; or fill another topic from the same file (producer --topic NEW); or, when nobody else needs topic {topic}, fill it anew (producer --fresh)")
 	RowsExpired = passing("rows-expired", "rows expired before they were read: partition {partition} begins at offset {first}, and {wanted} was wanted; {why}",
 		"let nothing expire ({alter}); then "+refill)
-	RowsDeleted  = passing("rows-deleted", "rows were deleted before they were read: partition {partition} begins at offset {first} and {wanted} was wanted, and the topic lets nothing expire", refill)
+	RowsDeleted  = passing("rows-deleted", "rows were deleted before they were read: partition {partition} begins at offset {first} and {wanted} was wanted, and no setting of the topic that may be read from here lets rows expire", refill)
 	RowCompacted = passing("row-compacted", "row {row} is no longer there; {why}", "set cleanup.policy=delete ({alter}); then "+refill)
 	RowSetAside  = passing("row-set-aside", "row {row} is in partition {partition} at offset {offset} and was set aside: {reason}",
 		"hotspot deadletters --dir {dir} shows it; then "+refill)
