@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
@@ -16,19 +17,26 @@ import (
 	"hotspot/internal/train"
 )
 
-// readRows reads all files, with the frame that the sidecar of the file first
-// asks for where the flags leave it open.
+// readRows reads all files, with the frame of the area that is known of the file
+// first where the flags leave it open.
 func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first string, files []string) (*train.Data, error) {
 	stage := app.Console.Stage("read", "bytes")
 	defer stage.Done()
 	warnOfTwins(app, files)
-	meta, err := source.ReadMeta(first)
+	common, err := train.SourceOf(first)
 	if err != nil {
 		return nil, err
 	}
-	area, err := flags.AreaFlags.Area(meta.Area())
+	var known *crime.Area
+	if area, err := crime.ParseArea(common.Area); err == nil {
+		known = &area
+	}
+	area, err := flags.AreaFlags.Area(known)
 	if err != nil {
-		return nil, usage.Wrap(err)
+		if _, unread := source.Open(first); unread != nil && first != "-" {
+			return nil, unread // which comes first
+		}
+		return nil, usage.Errorf("%s: %w", first, err)
 	}
 	return train.ReadFiles(ctx, files, flags.Settings("", 0), feature.Of(area), func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,14 +16,12 @@ import (
 	"hotspot/internal/api"
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
-	"hotspot/internal/feature"
 	"hotspot/internal/input/generate"
+	"hotspot/internal/model"
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
-	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -57,7 +56,7 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 		c.Consumer.Batches = c.Once
 	}
 	kafka := stream.Config{Topic: c.Topic} // the broker has its address later
-	pc := producer.Config{Options: c.Producer, OwnBroker: true, Kafka: kafka}
+	pc := producer.Config{Options: c.Producer, AreaFlags: c.Consumer.AreaFlags, OwnBroker: true, Kafka: kafka}
 	cc := consumer.Config{Options: c.Consumer, Dir: c.Dir, Kafka: kafka}
 	ac := api.Config{Options: c.API, Dir: c.Dir, Version: app.Version}
 	if err := errors.Join(pc.Validate(), cc.Validate(), ac.Validate(), c.Broker.Validate()); err != nil {
@@ -75,15 +74,6 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	if err := c.ensureInput(ctx, app); err != nil {
 		return err
 	}
-	meta, err := source.ReadMeta(c.Producer.Input)
-	if err != nil {
-		return err
-	}
-	area, err := c.Consumer.AreaFlags.Area(meta.Area())
-	if err != nil {
-		return usage.Wrap(err)
-	}
-	cc.Frame = feature.Of(area)
 	c.Broker.Log = app.Log
 	b, err := broker.Start(c.Broker)
 	if err != nil {
@@ -133,7 +123,11 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 		return ctx.Err() // a signal came first
 	}
 	p.printSummary() // now the consumer has said how many rows wait
-	return nil
+	m, _, err := model.OpenFolder(dir).Read(c.Once)
+	if err == nil && m.Status == model.Untrainable {
+		err = fmt.Errorf("up: --once %d: model %d has no areas: %s", c.Once, m.Model, m.Reason)
+	}
+	return err
 }
 
 // ensureInput generates the default dataset when it is absent. Another

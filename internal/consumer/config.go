@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
@@ -39,9 +40,8 @@ type Config struct {
 	Kafka         stream.Config `embed:""`
 	Options       `embed:""`
 	Foreign       `embed:""`
-	Dir           string        `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
-	Frame         feature.Frame `kong:"-"` // of the map; zero: what the flags --origin and --bounds say
-	MetricsListen string        `name:"metrics-listen" empty:"none" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
+	Dir           string `name:"dir" default:"dataset-kafka" help:"Folder of batches and models."`
+	MetricsListen string `name:"metrics-listen" empty:"none" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
 
 	Events Events             `kong:"-"` // what a caller wants to hear
 	Hook   func(point string) `kong:"-"` // crash points, for tests: those of package durable, "train.begin", "train.done"
@@ -73,8 +73,7 @@ func (c Config) Validate() error {
 	if c.Dir == "" {
 		errs = append(errs, errors.New("--dir: no folder given"))
 	}
-	_, err := c.frame()
-	errs = append(errs, err, c.Foreign.validate())
+	errs = append(errs, c.AreaFlags.Validate(), c.Foreign.validate(c.AreaFlags))
 	errs = append(errs, c.Kafka.Validate(), train.Trainer{Spark: c.Spark}.Validate(c.withDefaults().Settings()))
 	return usage.Wrap(errors.Join(errs...))
 }
@@ -96,14 +95,16 @@ func (c Config) validateFromRow() error {
 	return nil
 }
 
-// frame is the frame of the map: what the caller has set, else what the flags
-// say.
-func (c Config) frame() (feature.Frame, error) {
-	if c.Frame != (feature.Frame{}) {
-		return c.Frame, c.Frame.Validate()
+// frame is the frame of a batch: of its area, but for what the flags say.
+func (c Config) frame(m *batch.Manifest) (feature.Frame, error) {
+	area, err := crime.ParseArea(m.Area)
+	if err == nil {
+		area, err = c.AreaFlags.Area(&area)
 	}
-	a, err := c.AreaFlags.Area(nil)
-	return feature.Of(a), err
+	if err != nil {
+		return feature.Frame{}, usage.Errorf("consumer: batch %d: %w", m.Batch, err)
+	}
+	return feature.Of(area), nil
 }
 
 // withDefaults fills in what a caller that is not the command line left zero.

@@ -110,10 +110,6 @@ func (c consumer) runStages(ctx context.Context, committed chan map[int]int64) e
 		c.log.Info("nothing left to do", "newest", newest, "asked_for", limit)
 		return nil
 	}
-	frame, err := c.config.frame()
-	if err != nil {
-		return err
-	}
 	g, ctx := errgroup.WithContext(ctx)
 	cut := make(chan *batch.Batch, 1)       // one ahead: reading goes on while a batch is being synced
 	published := make(chan *batch.Batch, 2) // training is faster than reading; two cover its variance
@@ -131,7 +127,7 @@ func (c consumer) runStages(ctx context.Context, committed chan map[int]int64) e
 		return p.run(ctx, cut, published)
 	})
 	g.Go(func() error {
-		t := trainer{consumer: c, frame: frame}
+		t := trainer{consumer: c}
 		return t.run(ctx, published)
 	})
 	return g.Wait()

@@ -20,6 +20,7 @@ type folder struct {
 	first       int               // number of the first batch: 1, but for --from-row
 	manifests   []*batch.Manifest // first … n
 	trained     map[int]bool      // batches that have a model
+	newestModel *model.Model      // nil without any
 	provisional map[int]bool      // batches that have provisional files; the trainer's alone once Run has begun
 }
 
@@ -122,9 +123,14 @@ func (f *folder) checkModel(c Config, n int) error {
 	if diff := model.Diff(m.Settings, c.Settings()); diff != "" {
 		return usage.Errorf("consumer: %s was made with other model settings: %s; %s", c.Dir, diff, waysOn(c))
 	}
-	frame, err := c.frame()
+	f.newestModel = m
+	last := f.last()
+	if last == nil {
+		return nil
+	}
+	frame, err := c.frame(last)
 	if err != nil {
-		return usage.Wrap(err)
+		return err
 	}
 	if m.Frame != frame {
 		return usage.Errorf("consumer: %s was made with %s, not %s; %s", c.Dir, m.Frame, frame, waysOn(c))

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/input/mapping"
 	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/usage"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -22,7 +24,7 @@ type Foreign struct {
 
 const orderOffset = "offset"
 
-func (f Foreign) validate() error {
+func (f Foreign) validate(area source.AreaFlags) error {
 	if f.Order != orderOffset {
 		var errs []error
 		if f.Order != "" && f.Order != "row" {
@@ -33,12 +35,16 @@ func (f Foreign) validate() error {
 		}
 		return errors.Join(errs...)
 	}
+	var errs []error
+	if area.Bounds == "" {
+		errs = append(errs, errors.New("--bounds: with --order offset nothing else says where the city lies; give WEST,SOUTH,EAST,NORTH in degrees"))
+	}
 	if f.Title != "" {
 		if err := crime.ValidTitle(f.Title); err != nil {
-			return fmt.Errorf("--title: %w", err)
+			errs = append(errs, fmt.Errorf("--title: %w", err))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // numbering gives the messages of somebody else's topic the numbers and the
@@ -49,11 +55,18 @@ type numbering struct {
 	source  crime.Source
 	row     int64       // of the row before the next message
 	chain   crime.Chain // after that row
+
+	has     []bool // the fields of the mapping file that a row has had; nil without one
+	missing bool   // some had not been there after lackAfter rows
+	status  *status
 }
+
+// lackAfter is after how many rows a field that none of them had is missed.
+const lackAfter = 1000
 
 // newNumbering returns the numbering that c asks for, nil for a topic of our
 // own producer.
-func newNumbering(c Config, topic string) (*numbering, error) {
+func newNumbering(c Config, topic string, status *status) (*numbering, error) {
 	if c.Order != orderOffset {
 		return nil, nil
 	}
@@ -61,11 +74,12 @@ func newNumbering(c Config, topic string) (*numbering, error) {
 	if err != nil {
 		return nil, usage.Wrap(err)
 	}
-	n := &numbering{mapping: mapping.Own(), source: crime.Source{Title: cmp.Or(c.Title, topic), Area: area.String()}}
+	n := &numbering{mapping: mapping.Own(), source: crime.Source{Title: cmp.Or(c.Title, topic), Area: area.String()}, status: status}
 	if c.Columns != "" {
 		if n.mapping, err = mapping.Read(c.Columns); err != nil {
 			return nil, err
 		}
+		n.has = make([]bool, len(n.mapping.Names()))
 	}
 	return n, nil
 }
@@ -109,11 +123,28 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 		it.dead = deadEmpty
 		return
 	}
-	if it.record, it.why = n.mapping.JSON(m.Value, n.row+1); it.why != nil {
+	if it.record, it.why = n.mapping.JSON(m.Value, n.row+1, n.has); it.why != nil {
 		it.dead = deadRecord
 		return
 	}
 	it.value = it.record.AppendValue(nil)
 	n.continueAfter(n.row+1, n.chain.Next(it.value))
+	if n.row == lackAfter || n.missing {
+		n.tellLacking()
+	}
 	it.header = crime.Header{Row: n.row, Line: m.Offset + 1, Chain: n.chain, Source: n.source}
+}
+
+// tellLacking says which fields are missing, and later that they are there.
+func (n *numbering) tellLacking() {
+	var lacking []string
+	for i, has := range n.has {
+		if !has {
+			lacking = append(lacking, n.mapping.Names()[i])
+		}
+	}
+	if missing := len(lacking) > 0; missing != n.missing {
+		n.missing = missing
+		n.status.setLacking(strings.Join(lacking, ", "))
+	}
 }

@@ -50,6 +50,7 @@ func foreignTopic(t *testing.T, n int) (*stream.Topic, consumer.Config) {
 		t.Fatal(err)
 	}
 	c.Foreign = consumer.Foreign{Order: "offset", Columns: mapping, Title: "Their city"}
+	c.Bounds = "-105.2,39.55,-104.5,39.95"
 	send(t, top, foreign(n)...)
 	return top, c
 }

@@ -22,7 +22,7 @@ type reader struct {
 // run reads until batch --batches was cut (nil), or until ctx ends, or the rows
 // do not go on (*HaltError).
 func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
-	numbering, err := newNumbering(r.config, r.topic.Name())
+	numbering, err := newNumbering(r.config, r.topic.Name(), r.status)
 	if err != nil {
 		return err
 	}

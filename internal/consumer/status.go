@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -41,6 +42,8 @@ type status struct {
 	outage      error  // of the brokers or the topic; nil is none
 	diskOutage  string // what the newest writer that waits for the disk was told
 	diskWaiters int
+	unusable    string // why nothing can be made of the rows of the newest batch; "" when something can
+	lacking     string // the fields of the mapping that no message has
 }
 
 // state is what the consumer does, and why.
@@ -62,6 +65,9 @@ func newStatus(log *slog.Logger, c Config, f *folder) *status {
 	if last := f.last(); last != nil {
 		s.now.Batch, s.now.FirstRow, s.now.Next = last.Batch+1, last.LastRow+1, last.LastRow+1
 		s.now.Source = last.Source
+	}
+	if f.newestModel != nil {
+		s.unusable = unusable(f.newestModel)
 	}
 	for n := f.first; f.trained[n]; n++ {
 		s.now.Models = n
@@ -122,6 +128,8 @@ func (s *status) worst() state {
 		return state{batch.TopicGone, s.outage.Error()}
 	case s.outage != nil:
 		return state{batch.BrokerAway, s.outage.Error()}
+	case s.state.name != batch.NoRows && cmp.Or(s.lacking, s.unusable) != "":
+		return state{batch.Unusable, cmp.Or(s.lacking, s.unusable)}
 	default:
 		return s.state
 	}
@@ -233,6 +241,35 @@ func (s *status) setTraining(n int) {
 			s.now.Training = &n
 		}
 	})
+}
+
+// unusable says why m, of rows of which none has a usable place, has no areas; ""
+// of any other model.
+func unusable(m *model.Model) string {
+	r := m.Rows
+	if r.Trained > 0 {
+		return ""
+	}
+	return fmt.Sprintf("none of the %d rows of batch %d has a usable place: %d have none, %d lie outside of the map's %s", r.Total, m.Model, r.NoLocation, r.OutOfArea, m.Frame)
+}
+
+// setUsable tells of the model of the newest batch, also of a provisional one.
+func (s *status) setUsable(m *model.Model) {
+	why := unusable(m)
+	if why != "" {
+		s.log.Warn("nothing usable in the batch", "because", why)
+	}
+	s.change(func() { s.unusable = why })
+}
+
+// setLacking tells which fields of the mapping no message has had, "" for none.
+func (s *status) setLacking(fields string) {
+	why := ""
+	if fields != "" {
+		why = "no message so far has what the mapping asks for: " + fields + "; mend --columns, or name the right topic"
+		s.log.Warn("fields of the mapping are missing", "because", why)
+	}
+	s.change(func() { s.lacking = why })
 }
 
 // hasModel tells that model n is on disk, and all before it.

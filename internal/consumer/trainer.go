@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
-	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/train"
 )
@@ -18,7 +17,6 @@ import (
 // training of model N+1 begins.
 type trainer struct {
 	consumer
-	frame    feature.Frame
 	previous *model.Model // the newest one with clusters
 }
 
@@ -76,6 +74,7 @@ func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) erro
 	if err := t.retryDisk(ctx, func() error { return t.folder.models.Publish(mod) }); err != nil {
 		return err
 	}
+	t.status.setUsable(mod)
 	if m.Provisional {
 		t.log.Debug("provisional model published", "model", mod.Model, "rows", m.Rows, "status", mod.Status, "took", took)
 		return nil
@@ -96,8 +95,12 @@ func (t *trainer) fit(ctx context.Context, m *batch.Manifest, csv []byte) (*mode
 	trainer := train.Trainer{Spark: t.config.Spark, Progress: func(stage, detail string) {
 		t.log.Log(ctx, level, "training progressed", "model", m.Batch, "stage", stage, "detail", detail)
 	}}
+	frame, err := t.config.frame(m)
+	if err != nil {
+		return nil, err
+	}
 	t.config.Hook("train.begin")
-	mod, err := trainer.Batch(ctx, m, csv, t.config.Settings(), t.frame, t.previous)
+	mod, err := trainer.Batch(ctx, m, csv, t.config.Settings(), frame, t.previous)
 	if err == nil {
 		t.config.Hook("train.done")
 	}

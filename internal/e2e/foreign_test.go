@@ -42,7 +42,7 @@ func TestAForeignTopicIsReadThroughAKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := func(out string) []string {
-		return on(kafka, "--order", "offset", "--columns", "mapping.yaml", "--title", "Their city",
+		return on(kafka, "--order", "offset", "--columns", "mapping.yaml", "--title", "Their city", "--bounds=-105.2,39.55,-104.5,39.95",
 			"--batch-size", fmt.Sprint(size), "--dir", out, "--batches", fmt.Sprint(batches))
 	}
 	run(t, dir, "consumer", args("whole")...)

@@ -41,9 +41,10 @@ type Options struct {
 // means its default, but for SleepMax: a Config without pauses is full speed.
 // Run takes Kafka.OnState for itself.
 type Config struct {
-	Kafka         stream.Config `embed:""`
-	Options       `embed:""`
-	MetricsListen string `name:"metrics-listen" empty:"none" placeholder:"HOST:PORT" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9102."`
+	Kafka            stream.Config `embed:""`
+	Options          `embed:""`
+	source.AreaFlags `embed:""`
+	MetricsListen    string `name:"metrics-listen" empty:"none" placeholder:"HOST:PORT" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9102."`
 
 	OwnBroker  bool           `kong:"-"` // the broker is embedded in this process: --fresh needs no --yes
 	OnProgress func(Progress) `kong:"-"` // heard at most 4 times a second, and at the end; it must not block
@@ -77,7 +78,7 @@ func (c Config) Validate() error {
 	if c.Fresh && !c.Yes && !c.OwnBroker {
 		wrong("--fresh deletes topic %s on %s with all its rows; add --yes if that is what you want", c.Kafka.Topic, strings.Join(c.Kafka.Brokers, ","))
 	}
-	errs = append(errs, c.Kafka.Validate())
+	errs = append(errs, c.AreaFlags.Validate(), c.Kafka.Validate())
 	return usage.Wrap(errors.Join(errs...))
 }
 

@@ -63,7 +63,7 @@ func TestFaultsOfTheBrokerSkipNoRow(t *testing.T) {
 							}
 							return nil, nil, false
 						})
-						c := producer.Config{Kafka: l.Kafka()}
+						c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 						c.Input, c.Partitions, c.SleepMax = input, partitions, pause
 						if s := run(t, c); s.Acknowledged != int64(rows) {
 							t.Errorf("%d rows acknowledged, want %d", s.Acknowledged, rows)
@@ -87,7 +87,7 @@ func TestStoppedInTheMiddleOfARequestGoesOn(t *testing.T) {
 			input := write(t, "", csv(1, rows))
 			testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
 				l.Start()
-				c := producer.Config{Kafka: l.Kafka()}
+				c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 				c.Input, c.Partitions = input, partitions
 				stopped := 0
 				for n := 1; ; n++ {
@@ -128,7 +128,7 @@ func TestNothingIsSentOfASourceThatIsNotProven(t *testing.T) {
 		h := l.Broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{2}, Err: kerr.NotLeaderForPartition, Count: -1})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		c := producer.Config{Kafka: l.Kafka()}
+		c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 		c.Input, c.Partitions = input, 3
 		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
 			t.Fatalf("Run = %+v, %v", s, err)
@@ -158,7 +158,7 @@ func TestAddedPartitionsHideNoHole(t *testing.T) {
 		h := l.Broker.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Partitions: []int32{1}, Err: kerr.NotLeaderForPartition, Count: -1})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		c := producer.Config{Kafka: l.Kafka()}
+		c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 		c.Input, c.Partitions = input, 2
 		if s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c); err != nil || !s.Stopped {
 			t.Fatalf("Run = %+v, %v", s, err)
@@ -199,7 +199,7 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 					l.Stop()
 					time.AfterFunc(10*time.Minute, l.Start)
 				})
-				c := producer.Config{Kafka: l.Kafka()}
+				c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 				c.Input, c.SleepMin, c.SleepMax = input, 10*time.Millisecond, 10*time.Millisecond
 				run(t, c)
 				// 6 s of rows, of which at most 1 s may be made up for; 2 s until the broker is found again
@@ -215,7 +215,7 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 func TestReadinessFollowsTheBroker(t *testing.T) {
 	testkit.FakeOnly(t)
 	address := testkit.FreeAddress(t)
-	c := producer.Config{Kafka: stream.Config{Brokers: []string{address}}, MetricsListen: testkit.FreeAddress(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: stream.Config{Brokers: []string{address}}, MetricsListen: testkit.FreeAddress(t)}
 	c.Input, c.SleepMin, c.SleepMax = write(t, "", csv(1, 100)), time.Second, time.Second
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -258,7 +258,7 @@ func TestReadinessFollowsTheBroker(t *testing.T) {
 func TestMessageThatTheBrokerNeverTakesEndsTheRun(t *testing.T) {
 	testkit.FakeOnly(t)
 	b := fake(t, kfake.BrokerConfigs(map[string]string{"message.max.bytes": "300"}))
-	c := producer.Config{Kafka: stream.Config{Brokers: b.ListenAddrs()}}
+	c := producer.Config{AreaFlags: denver, Kafka: stream.Config{Brokers: b.ListenAddrs()}}
 	c.Input = write(t, "", csv(1, 5))
 	_, err := producer.Run(t.Context(), slog.New(slog.DiscardHandler), c)
 	if !cause.Final(err) || !strings.Contains(err.Error(), "max.message.bytes") || usage.Is(err) {

@@ -22,9 +22,13 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/producer"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )
+
+// denver is where the city of these tests lies.
+var denver = source.AreaFlags{Origin: "-104.95,39.74", Bounds: "-105.2,39.55,-104.5,39.95"}
 
 // row is the texts of row n of the test's city; generation says which of
 // several versions of it.

@@ -3,21 +3,33 @@ package producer
 import (
 	"cmp"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
 // setSource finds what the rows have in common: as the flags and the sidecar say,
 // else as the topic does. The error is a usage error when the topic says
-// something else.
+// something else, or nobody says where the city lies.
 func (p *producer) setSource(meta *source.Meta, pos *position, topic string) error {
-	s, known := meta.Source(), meta != nil
+	s, known := meta.Source(), meta.Area()
 	for _, part := range pos.parts {
-		if part.last.Row > 0 && !known {
-			s, known = part.last.Source, true
+		there, err := crime.ParseArea(part.last.Area)
+		if part.last.Row == 0 || err != nil {
+			continue
+		}
+		if known == nil {
+			known = &there
+		}
+		if meta == nil {
+			s = part.last.Source
 		}
 	}
-	s.Title = cmp.Or(p.config.Title, s.Title)
+	var err error
+	if p.area, err = p.config.AreaFlags.Area(known); err != nil {
+		return usage.Errorf("%s: %w", p.config.Input, err)
+	}
+	s.Title, s.Area = cmp.Or(p.config.Title, s.Title), p.area.String()
 	for _, part := range pos.parts {
 		const ways = "use another topic (--topic), or begin anew (--fresh)"
 		switch there := part.last; {

@@ -18,7 +18,7 @@ func TestKilledProducerLeavesNoHole(t *testing.T) {
 	input := write(t, "", csv(1, rows))
 	for _, partitions := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d partitions", partitions), func(t *testing.T) {
-			c := producer.Config{Kafka: kafka(t)}
+			c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 			c.Partitions, c.Input = partitions, input
 			topic := open(t, c.Kafka)
 			defer topic.Close()

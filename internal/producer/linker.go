@@ -18,6 +18,10 @@ import (
 // was killed.
 const holdRows = 50_000
 
+// fitRows is after how many places it is known whether the rows lie in the area
+// that they go under. Of a file that does not fit, nothing is sent.
+const fitRows = 100
+
 // linker reads the rows, links them into the chain, and makes messages of those
 // that the topic lacks.
 type linker struct {
@@ -33,6 +37,7 @@ type linker struct {
 	request *request
 	rows    int  // most rows in a request
 	held    bool // the source is not proven yet
+	live    bool // the rows may come slowly, and none waits for others
 }
 
 // newLinker opens the input and its sidecar and reads the header.
@@ -52,7 +57,7 @@ func newLinker(p *producer) (*linker, error) {
 	p.counts.file.Store(l.file)
 	var r io.Reader = l.file
 	if _, size := l.file.Progress(); size == 0 {
-		r = &pipe{File: l.file, before: l.handOver}
+		r, l.live = &pipe{File: l.file, before: l.handOver}, true
 	}
 	if l.reader, err = source.NewReader(r, l.file.Name()); err != nil {
 		l.close()
@@ -95,13 +100,15 @@ func (l *linker) link(pos *position) error {
 		header = crime.Header{Source: l.p.summary.Source}
 		checks = pos.checks()
 		first  = make([]int64, len(pos.parts)) // per partition the first row that belongs to it
+		fit    = crime.NewFit(l.p.area)
 		counts = l.p.counts
 	)
 	header.Chain = crime.StartChain(header.Source)
-	l.held = len(checks) > 0
+	l.held = true
 	for rec, err := range l.reader.Rows() {
 		if err != nil {
 			if err := l.setAside(err); err != nil {
+				l.held = len(checks) > 0 || fit.Err() != nil // what was read before it is good
 				return err
 			}
 			continue
@@ -128,7 +135,13 @@ func (l *linker) link(pos *position) error {
 				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; use another topic (--topic), or begin anew (--fresh)", at.partition, l.p.config.Kafka.Topic, header.Row, first[at.partition])
 			}
 		}
-		l.held = len(checks) > 0
+		if rec.Located && fit.Located() < fitRows {
+			fit.Add(rec.Place)
+			if err := l.misfit(fit, fitRows); err != nil {
+				return err
+			}
+		}
+		l.held = len(checks) > 0 || !l.live && fit.Located() < fitRows
 		if len(l.request.messages) >= l.rows || l.request.size() >= requestBytes {
 			if err := l.handOver(); err != nil {
 				return err
@@ -138,8 +151,8 @@ func (l *linker) link(pos *position) error {
 			return l.ctx.Err()
 		}
 		if header.Row == l.p.config.Limit {
-			l.held = false // proven as far as the limit lets us see
-			return nil
+			checks = nil // proven as far as the limit lets us see
+			break
 		}
 	}
 	if l.first != nil && header.Row == 0 {
@@ -148,6 +161,19 @@ func (l *linker) link(pos *position) error {
 	if len(checks) > 0 {
 		last := checks[len(checks)-1]
 		return &changedError{row: header.Row, file: l.file.Name(), topic: l.p.config.Kafka.Topic, short: true, want: last.row}
+	}
+	if err := l.misfit(fit, 0); err != nil {
+		return err
+	}
+	l.held = false
+	return nil
+}
+
+// misfit says that most of the places that were counted lie in no such area, once
+// there are so many.
+func (l *linker) misfit(fit *crime.Fit, enough int64) error {
+	if err := fit.Err(); err != nil && fit.Located() >= enough {
+		return usage.Errorf("%s:%d: %w; give the right --bounds WEST,SOUTH,EAST,NORTH, or prepare the file again: hotspot prepare finds them", l.file.Name(), l.reader.Line(), err)
 	}
 	return nil
 }

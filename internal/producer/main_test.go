@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 // child runs a producer: "partitions brokers topic input".
 func child(arguments string) int {
 	f := strings.SplitN(arguments, " ", 4)
-	c := producer.Config{Kafka: stream.Config{Brokers: strings.Split(f[1], ","), Topic: f[2]}}
+	c := producer.Config{AreaFlags: denver, Kafka: stream.Config{Brokers: strings.Split(f[1], ","), Topic: f[2]}}
 	c.Partitions, _ = strconv.Atoi(f[0])
 	c.Input = f[3]
 	if _, err := producer.Run(context.Background(), slog.New(slog.DiscardHandler), c); err != nil {

@@ -29,7 +29,7 @@ func paced(t *testing.T, rows int, min, max time.Duration, seed uint64, latency 
 			time.Sleep(latency)
 			return nil, nil, false
 		})
-		c := producer.Config{Kafka: l.Kafka()}
+		c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 		c.Input, c.SleepMin, c.SleepMax, c.SleepSeed = input, min, max, &seed
 		run(t, c)
 	})
@@ -104,7 +104,7 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 				})
 				ctx, cancel := context.WithTimeout(t.Context(), tt.after)
 				defer cancel()
-				c := producer.Config{Kafka: l.Kafka()}
+				c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 				c.Input, c.SleepMin, c.SleepMax = input, tt.pause, tt.pause
 				began := time.Now()
 				s, err := producer.Run(ctx, slog.New(slog.DiscardHandler), c)
@@ -121,7 +121,7 @@ func TestStopLosesNothingThatWasAcknowledged(t *testing.T) {
 }
 
 func TestProgressEndsWithTheWholeFile(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 3000))
 	var last producer.Progress
 	c.OnProgress = func(p producer.Progress) { last = p }
@@ -137,7 +137,7 @@ func TestProgressEndsWithTheWholeFileWhoeverIsSlow(t *testing.T) {
 	input := write(t, "", csv(1, 3))
 	testkit.Simulate(t, func(t *testing.T, l *testkit.Lab) {
 		l.Start()
-		c := producer.Config{Kafka: l.Kafka()}
+		c := producer.Config{AreaFlags: denver, Kafka: l.Kafka()}
 		c.Input, c.SleepMin, c.SleepMax = input, 200*time.Millisecond, 200*time.Millisecond
 		var last producer.Progress
 		c.OnProgress = func(p producer.Progress) {

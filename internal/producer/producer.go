@@ -29,6 +29,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/platform/metrics"
 	"hotspot/internal/stream"
 )
@@ -77,6 +78,7 @@ type producer struct {
 
 	counts  *counts
 	summary Summary
+	area    crime.Area // as summary.Area says it
 }
 
 // setOutage hears of the brokers' state.

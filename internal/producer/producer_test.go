@@ -34,7 +34,7 @@ func TestRowsArriveOnceInOrderWithTheirChain(t *testing.T) {
 		{"more partitions than rows", 3, 7, producer.Options{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := producer.Config{Kafka: kafka(t), Options: tt.options}
+			c := producer.Config{AreaFlags: denver, Kafka: kafka(t), Options: tt.options}
 			c.Input, c.Partitions = write(t, "", csv(1, tt.rows)), tt.partitions
 			s := run(t, c)
 			if n := int64(tt.rows); s.Rows != n || s.Sent != n || s.Acknowledged != n || s.AlreadyThere != 0 || s.Stopped || s.Title != "untitled" {
@@ -58,7 +58,7 @@ func TestRowsArriveOnceInOrderWithTheirChain(t *testing.T) {
 
 func TestGrowingFileContinuesItsTopic(t *testing.T) {
 	for _, partitions := range []int{1, 3} {
-		c := producer.Config{Kafka: kafka(t)}
+		c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 		c.Partitions = partitions
 		for _, n := range []int{7, 8, 5000, 9001} {
 			c.Input = write(t, c.Input, csv(1, n))
@@ -107,7 +107,7 @@ func TestAnotherSourceIsRefused(t *testing.T) {
 	} {
 		for _, partitions := range []int{1, 3} {
 			t.Run(fmt.Sprintf("%s, %d partitions", tt.name, partitions), func(t *testing.T) {
-				c := producer.Config{Kafka: kafka(t)}
+				c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 				c.Partitions, c.Input = partitions, write(t, "", csv(1, 20))
 				run(t, c)
 				write(t, c.Input, tt.input)
@@ -130,7 +130,7 @@ func TestTitleIsTheFlagsElseTheSidecarsElseTheTopics(t *testing.T) {
 	sidecar := func(title string, invented bool) []byte {
 		return (&source.Meta{Format: source.MetaFormat, Title: title, Invented: invented}).Encode()
 	}
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 5))
 	write(t, source.MetaPath(c.Input), sidecar("Aside", true))
 	if s := run(t, c); s.Title != "Aside" || !s.Invented {
@@ -163,7 +163,7 @@ func TestTitleIsTheFlagsElseTheSidecarsElseTheTopics(t *testing.T) {
 
 func TestFreshNeedsYesOnABrokerOfOthers(t *testing.T) {
 	deletesTopics(t)
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 5))
 	run(t, c)
 	c.Fresh = true
@@ -178,7 +178,7 @@ func TestFreshNeedsYesOnABrokerOfOthers(t *testing.T) {
 }
 
 func TestLimitIsARowNumber(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 30))
 	for _, limit := range []int64{10, 10, 25} {
 		c.Limit = limit
@@ -192,7 +192,7 @@ func TestLimitIsARowNumber(t *testing.T) {
 // What others wrote into the topic by mistake is a dead letter to the consumer
 // and nothing to the producer, up to a bound.
 func TestForeignRecordsAtTheEndAreLookedBehind(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 10))
 	run(t, c)
 	header := kgo.RecordHeader{Key: "hotspot", Value: []byte("2 99 100 00000000000000000000000000000000 " + crime.Denver.String() + " false untitled")}
@@ -210,7 +210,7 @@ func TestForeignRecordsAtTheEndAreLookedBehind(t *testing.T) {
 }
 
 func TestATopicOfAnOlderHotspotIsRefusedAndNothingIsSent(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", csv(1, 0))
 	run(t, c) // makes the topic
 	write(t, c.Input, csv(1, 3))
@@ -234,7 +234,7 @@ func make1100() (r []*kgo.Record) {
 // A topic that was deleted under a producer can begin in the middle. Its last
 // row proves nothing then.
 func TestTopicThatBeginsInTheMiddleIsRefused(t *testing.T) {
-	from, to := producer.Config{Kafka: kafka(t)}, producer.Config{Kafka: kafka(t)}
+	from, to := producer.Config{AreaFlags: denver, Kafka: kafka(t)}, producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	from.Input = write(t, "", csv(1, 10))
 	to.Input = from.Input
 	run(t, from)
@@ -251,7 +251,7 @@ func TestTopicThatBeginsInTheMiddleIsRefused(t *testing.T) {
 }
 
 func TestAddedPartitionsMakeNoHole(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Partitions, c.Input = 2, write(t, "", csv(1, 40))
 	run(t, c)
 	addPartitions(t, c.Kafka, 5)
@@ -296,7 +296,7 @@ func TestInputs(t *testing.T) {
 		{"C41 gzip, cut off", zipped(csv(1, 3000))[:9000], -1, []string{"crime.csv"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := producer.Config{Kafka: kafka(t)}
+			c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 			c.Input = write(t, "", tt.input)
 			var s producer.Summary
 			if tt.want == nil {
@@ -319,7 +319,7 @@ func TestInputs(t *testing.T) {
 		})
 	}
 	dir := t.TempDir()
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	for _, tt := range []struct{ name, input, want string }{
 		{"C42 directory", dir, "directory"},
 		{"C42 missing", filepath.Join(dir, "nowhere.csv"), "nowhere.csv"},
@@ -333,7 +333,7 @@ func TestInputs(t *testing.T) {
 
 // C42: standard input, whose rows go out as they come.
 func TestStandardInputIsSentAsItComes(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = "-"
 	all := csv(1, 40)
 	feed := func(f func(w *os.File)) (producer.Summary, error) {
@@ -377,7 +377,7 @@ func TestStandardInputIsSentAsItComes(t *testing.T) {
 }
 
 func TestStopsWhileStandardInputIsSilent(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = "-"
 	r, w, err := os.Pipe()
 	if err != nil {

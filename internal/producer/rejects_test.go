@@ -28,7 +28,7 @@ func dirty(n, k int) []byte {
 }
 
 func TestRejectsAreToldOnceAndWhole(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", dirty(25, 10))
 	rejects := c.Input + ".rejects.csv"
 	read := func() string {
@@ -80,7 +80,7 @@ func TestTooManyRejectsEndTheRun(t *testing.T) {
 		{"--strict", 20, 20, producer.Options{Strict: true}, []string{"crime.csv:21: GEO_LAT: not a number", "--strict"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := producer.Config{Kafka: kafka(t), Options: tt.options}
+			c := producer.Config{AreaFlags: denver, Kafka: kafka(t), Options: tt.options}
 			c.Input = write(t, "", dirty(tt.n, tt.k))
 			var s producer.Summary
 			if tt.want == nil {
@@ -99,7 +99,7 @@ func TestTooManyRejectsEndTheRun(t *testing.T) {
 }
 
 func TestRejectsGoWhereTheyAreToldTo(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input, c.Rejects = write(t, "", dirty(20, 10)), filepath.Join(t.TempDir(), "r.csv")
 	run(t, c)
 	if _, err := os.Stat(c.Rejects); err != nil {
@@ -141,7 +141,7 @@ func TestConfigNamesAllThatIsWrong(t *testing.T) {
 // As root --rejects /dev/null removed the device.
 func TestRejectsLeaveADeviceOrAPipeAlone(t *testing.T) {
 	dir := t.TempDir()
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", append(csv(1, 3), []byte("no,row\n")...))
 	c.MaxRejects = 100
 	c.Rejects = os.DevNull
@@ -150,7 +150,7 @@ func TestRejectsLeaveADeviceOrAPipeAlone(t *testing.T) {
 		t.Fatalf("%s: %v, %v", os.DevNull, info, err)
 	}
 	for _, input := range [][]byte{csv(1, 3), append(csv(1, 3), []byte("no,row\n")...)} {
-		c := producer.Config{Kafka: kafka(t)}
+		c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 		c.Input, c.MaxRejects = write(t, "", input), 100
 		c.Rejects = dir // no file either, on any system
 		refuse(t, c, "--rejects", "and no file")
@@ -163,7 +163,7 @@ func TestRejectsLeaveADeviceOrAPipeAlone(t *testing.T) {
 // Fewer rows than --max-rejects looks at, and not one can be sent: nothing was
 // done, so it is no success.
 func TestAFileOfWhichEveryRowIsRejectedIsAnError(t *testing.T) {
-	c := producer.Config{Kafka: kafka(t)}
+	c := producer.Config{AreaFlags: denver, Kafka: kafka(t)}
 	c.Input = write(t, "", dirty(25, 1))
 	s, err := producer.Run(t.Context(), testkit.Log(t), c)
 	if !usage.Is(err) || s.RejectedRows() != 25 {

@@ -9,16 +9,19 @@ import (
 )
 
 // AreaFlags are the flags that say where the city of the rows lies. What they
-// leave open is what the sidecar or the topic knows, and else Denver's; never a
-// guess from the rows.
+// leave open is what the sidecar or the topic knows; never a guess from the rows.
 type AreaFlags struct {
 	Origin string `name:"origin" placeholder:"LON,LAT" help:"Middle of the map, in degrees; without it that of the data, or the middle of --bounds."`
 	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data."`
 }
 
-// Validate says all that is wrong with each flag by itself. Area says when the
-// origin and the bounds do not fit together.
+// Validate says all that is wrong with the flags. Area says when an origin does not
+// fit to bounds that are known.
 func (f AreaFlags) Validate() error {
+	if f.Bounds != "" {
+		_, err := f.Area(nil)
+		return err
+	}
 	_, _, err := f.parse()
 	return err
 }
@@ -44,16 +47,23 @@ func flagged(flag string, err error) error {
 	return fmt.Errorf("%s %w", flag, err)
 }
 
+// ErrNoArea says that neither a flag nor the data says where the city lies.
+var ErrNoArea = errors.New("nothing says where the city lies: give --bounds WEST,SOUTH,EAST,NORTH in degrees, or make the file with hotspot prepare, which writes a sidecar")
+
 // Area is what f says and known, which may be nil, where f is silent. The origin
-// is that of f, else that of whoever the bounds come from, else their middle.
+// is that of f, else that of whoever the bounds come from, else their middle. The
+// error is ErrNoArea when there are no bounds.
 func (f AreaFlags) Area(known *crime.Area) (crime.Area, error) {
 	origin, bounds, err := f.parse()
 	if err != nil {
 		return crime.Area{}, err
 	}
-	a := crime.Denver
-	if known != nil {
+	var a crime.Area
+	switch {
+	case known != nil:
 		a = *known
+	case bounds == nil:
+		return a, ErrNoArea
 	}
 	if bounds != nil {
 		a.Bounds, a.Origin = *bounds, bounds.Middle()

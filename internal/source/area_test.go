@@ -11,7 +11,6 @@ import (
 // TestTheAreaComesFromFlagsThenFromWhatIsKnown: and the origin is never that of
 // another city than the bounds.
 func TestTheAreaComesFromFlagsThenFromWhatIsKnown(t *testing.T) {
-	const denver = "-104.95,39.74;-105.2,39.55,-104.5,39.95;;0"
 	chicago := &crime.Area{
 		Origin: crime.Place{Lon: -87.63, Lat: 41.88}, Bounds: crime.Bounds{Lon: [2]float64{-87.95, -87.5}, Lat: [2]float64{41.6, 42.1}},
 		Zone: "America/Chicago", MaskedM: 50,
@@ -22,12 +21,13 @@ func TestTheAreaComesFromFlagsThenFromWhatIsKnown(t *testing.T) {
 		known          *crime.Area
 		want, err      string
 	}{
-		{"nothing said", "", "", nil, denver, ""},
+		{"nothing said", "", "", nil, "", source.ErrNoArea.Error()},
 		{"an area that is known", "", "", chicago, "-87.63,41.88;-87.95,41.6,-87.5,42.1;America/Chicago;50", ""},
 		{"flags before it", "-105,39.7", "-105.2,39.5,-104.5,39.9", chicago, "-105,39.7;-105.2,39.5,-104.5,39.9;America/Chicago;50", ""},
 		{"bounds alone", "", "-0.5,51.3,0.3,51.7", chicago, "-0.1,51.5;-0.5,51.3,0.3,51.7;America/Chicago;50", ""},
 		{"the origin alone", "-87.7,41.9", "", chicago, "-87.7,41.9;-87.95,41.6,-87.5,42.1;America/Chicago;50", ""},
-		{"the origin alone, of another city", "-87.7,41.9", "", nil, "", "origin -87.7,41.9 is outside of the bounds"},
+		{"the origin alone, of nobody knows what", "-87.7,41.9", "", nil, "", source.ErrNoArea.Error()},
+		{"the origin alone, of another city", "-8.7,41.9", "", chicago, "", "origin -8.7,41.9 is outside of the bounds"},
 		{"too few numbers", "-105", "", nil, "", `--origin "-105": want LON,LAT in degrees`},
 		{"no number", "", "-105.2,south,-104.5,39.9", nil, "", `--bounds "-105.2,south,-104.5,39.9": want WEST,SOUTH,EAST,NORTH in degrees`},
 		{"NaN", "NaN,39", "", nil, "", `--origin "NaN,39": want`},

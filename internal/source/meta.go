@@ -71,16 +71,17 @@ func (m *Meta) Area() *crime.Area {
 	return &a
 }
 
-// Source is what the rows have in common as the sidecar, which may be nil, says it.
+// Source is what the rows have in common as the sidecar, which may be nil, says
+// it. Without bounds it has no area.
 func (m *Meta) Source() crime.Source {
-	area := crime.Denver
-	if known := m.Area(); known != nil {
-		area = *known
-	}
 	if m == nil {
-		m = &Meta{Title: "untitled"}
+		return crime.Source{Title: "untitled"}
 	}
-	return crime.Source{Title: m.Title, Invented: m.Invented, Area: area.String()}
+	s := crime.Source{Title: m.Title, Invented: m.Invented}
+	if a := m.Area(); a != nil {
+		s.Area = a.String()
+	}
+	return s
 }
 
 // MetaPath is the path of the sidecar of a prepared file.

@@ -16,7 +16,7 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
-	"hotspot/internal/feature"
+	"hotspot/internal/crime"
 	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/ports"
@@ -40,9 +40,25 @@ func (d *doctor) checkSource(context.Context) {
 		return
 	}
 	defer src.Close()
-	if src.Meta == nil {
+	area, err := d.config.Consumer.Area(src.Meta.Area())
+	if err == nil {
+		fit := crime.NewFit(area)
+		for rec, err := range src.Rows() {
+			if err == nil && rec.Located {
+				fit.Add(rec.Place)
+			}
+			if fit.Located() == 1000 {
+				break
+			}
+		}
+		err = fit.Err()
+	}
+	switch {
+	case err != nil:
+		d.problem("source", path+": "+err.Error(), "prepare the city's raw file again: hotspot prepare RAW -o "+path+"; or give the producer --bounds")
+	case src.Meta == nil:
 		d.note("source", path+" has no sidecar: its title is untitled", "give the producer a --title")
-	} else {
+	default:
 		d.ok("source", fmt.Sprintf("%s: %d rows, %q", path, src.Meta.Rows, src.Meta.Title))
 	}
 }
@@ -117,13 +133,6 @@ func (d *doctor) checkSettings(context.Context) {
 	if err == nil {
 		return
 	}
-	meta, _ := source.ReadMeta(d.config.Input) // checkSource has said what is wrong with it
-	if area, e := c.AreaFlags.Area(meta.Area()); e == nil {
-		c.Frame = feature.Of(area) // as hotspot up takes it from the sidecar
-		if consumer.Check(c) == nil {
-			return
-		}
-	}
 	next := "hotspot verify --dir " + d.config.Dir + " names every file that is damaged"
 	if usage.Is(err) {
 		next = "start the consumer with the settings that it names, or do what the message names instead"
@@ -145,6 +154,8 @@ func (d *doctor) checkConsumer(context.Context) {
 		d.problem("consumer", err.Error(), "let the consumer's user and yours read the files of "+d.config.Dir)
 	case status.State == batch.Halted:
 		d.problem("consumer", "it halted: "+status.Detail, "do what the message says, then start it again")
+	case status.State == batch.Unusable:
+		d.problem("consumer", "nothing can be made of the rows: "+status.Detail, "look at the place of the rows and of the map: hotspot prepare finds both, --bounds gives the map's")
 	case status.State.Runs() && !d.held:
 		d.note("consumer", fmt.Sprintf("it ended without a word: its last state is %s, and nobody holds the folder's lock", status.State), "start it again: it goes on where it was")
 	case status.State == batch.DiskFails, status.State == batch.BrokerAway, status.State == batch.TopicGone, status.State == batch.NoRows:

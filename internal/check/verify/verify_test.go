@@ -156,7 +156,7 @@ func (s *suite) reworkModel(t *testing.T, n int, change func(*model.Model)) {
 }
 
 func TestWhatDoesNotAgreeIsNamedExactly(t *testing.T) {
-	lastColumn := replace(",1\n", ",2\n") // of the first row that has one victim
+	lastColumn := replace(",1,\n", ",2,\n") // of the first row that has one victim
 	tests := []struct {
 		name   string
 		damage func(t *testing.T, s *suite)

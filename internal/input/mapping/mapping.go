@@ -107,7 +107,7 @@ func (m *Mapping) Advice(head []byte) string {
 // a date's.
 func (m *Mapping) Find(h source.Header) ([]int, error) {
 	if m.strict {
-		return h.Find(m.names(), crime.Optional...)
+		return h.Find(m.Names(), crime.Optional...)
 	}
 	needed := slices.Concat(m.columns[crime.ColIncidentID].from, m.columns[crime.ColReported].from)
 	if m.columns[crime.ColReported].from == nil {
@@ -160,7 +160,7 @@ func (m *Mapping) Absent() (names []string) {
 	return names
 }
 
-func (m *Mapping) names() (names []string) {
+func (m *Mapping) Names() (names []string) {
 	for _, f := range m.fields {
 		names = append(names, f.name)
 	}

@@ -41,7 +41,7 @@ func TestAJSONObjectOfAnotherCityBecomesARecord(t *testing.T) {
 	m := parse(t, chicago)
 	for _, date := range []string{"07/04/2020 01:05:09 PM", "7/4/2020 1:05:09 PM", "2020-07-04T13:05:09.000"} {
 		r, err := m.JSON([]byte(`{"date":" `+date+` ","id":12345678,"location":{"latitude":41.880000000000003,"longitude":"-87.63"},
-			"primary_type":"THEFT","arrest":true,"ward":null,"updated":1e9}`), 1)
+			"primary_type":"THEFT","arrest":true,"ward":null,"updated":1e9}`), 1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestWhatIsNoRowSaysWhy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := m.JSON([]byte(tt.in), 1)
+			_, err := m.JSON([]byte(tt.in), 1, nil)
 			if tt.says == "" && err == nil {
 				return
 			}
@@ -88,7 +88,7 @@ func TestOwnTakesBackTheValueOfARow(t *testing.T) {
 	value := `{"INCIDENT_ID":"7","OFFENSE_ID":"7299900","OFFENSE_CODE":"2999","OFFENSE_CODE_EXTENSION":"0","OFFENSE_TYPE_ID":"a","OFFENSE_CATEGORY_ID":"b",` +
 		`"FIRST_OCCURRENCE_DATE":"","LAST_OCCURRENCE_DATE":"","REPORTED_DATE":"2020-07-04T13:05:09","GEO_LON":"-104.9","GEO_LAT":"39.7","DISTRICT_ID":"1","PRECINCT_ID":"2",` +
 		`"NEIGHBORHOOD_ID":"c","IS_CRIME":"1","IS_TRAFFIC":"0","VICTIM_COUNT":"1","CITY_ID":""}`
-	r, err := mapping.Own().JSON([]byte(value), 1)
+	r, err := mapping.Own().JSON([]byte(value), 1, nil)
 	if err != nil || string(r.AppendValue(nil)) != value {
 		t.Errorf("%s, %v; want the same value", r.AppendValue(nil), err)
 	}
@@ -165,7 +165,7 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value []byte) {
 		var r crime.Record
 		var err error
-		memtest.Bounded(t, func() { r, err = m.JSON(value, 1) })
+		memtest.Bounded(t, func() { r, err = m.JSON(value, 1, nil) })
 		if err != nil {
 			return
 		}

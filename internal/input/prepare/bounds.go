@@ -25,8 +25,8 @@ const (
 )
 
 // area is what --origin and --bounds ask for, and what they leave open is of
-// side, which may be nil, else of Denver. With BoundsAuto the bounds stand in
-// until findArea has found them.
+// side, which may be nil. Denver's stand in for those of its own file, until
+// findArea has found others, and for those of the file that is appended to.
 func (c Config) area(side *source.Meta) (crime.Area, error) {
 	if c.auto() {
 		if err := (source.AreaFlags{Origin: c.Origin}).Validate(); err != nil {
@@ -34,7 +34,12 @@ func (c Config) area(side *source.Meta) (crime.Area, error) {
 		}
 		return crime.Denver, nil
 	}
-	a, err := source.AreaFlags{Origin: c.Origin, Bounds: c.Bounds}.Area(side.Area())
+	known := side.Area()
+	if known == nil {
+		city := crime.Denver
+		known = &city
+	}
+	a, err := source.AreaFlags{Origin: c.Origin, Bounds: c.Bounds}.Area(known)
 	if err != nil {
 		return crime.Area{}, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
 	}

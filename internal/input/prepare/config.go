@@ -32,7 +32,8 @@ type Config struct {
 	MaxRejects source.Percent `name:"max-rejects" default:"5%" help:"Write nothing when more than this share of the rows cannot be read."`
 	DryRun     bool           `name:"dry-run" help:"Say what would become of the rows, and write nothing."`
 
-	ours bool // Denver's file, or a prepared one
+	ours   bool // Denver's file, or a prepared one
+	placed bool // Denver's file, or one whose sidecar says where its city lies
 
 	Progress func(done, total int64) `kong:"-"` // bytes of the input, total 0 when it is not known; may be nil
 }
@@ -48,7 +49,7 @@ const (
 
 // auto says whether the bounds are found in the rows.
 func (c Config) auto() bool {
-	return c.Bounds == BoundsAuto || c.Bounds == "" && c.AppendTo == "" && !c.ours
+	return c.Bounds == BoundsAuto || c.Bounds == "" && c.AppendTo == "" && !c.placed
 }
 
 // Validate says all that is wrong with c.

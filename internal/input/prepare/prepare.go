@@ -91,6 +91,7 @@ func (r *run) open(side *source.Meta) error {
 		return err
 	}
 	r.config.ours = m.Ours()
+	r.config.placed = m.City == "denver" || m.Ours() && side.Area() != nil
 	if err := r.reader(r.file, m, head); err != nil {
 		return err
 	}
