@@ -143,9 +143,6 @@ func (h Header) IsRaw() bool {
 	return slices.ContainsFunc(h, func(n string) bool { return slices.Contains(rawOnly, n) })
 }
 
-// IsCity reports whether h is the header of the city's raw file, name by name.
-func (h Header) IsCity() bool { return slices.Equal(h, RawColumns[:]) }
-
 func separator(header string) string {
 	for _, s := range []struct{ mark, name string }{{"\t", "tabs"}, {";", "semicolons"}, {"|", "bars"}} {
 		if strings.Contains(header, s.mark) {

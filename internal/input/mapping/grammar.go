@@ -63,11 +63,11 @@ func Parse(data []byte) (*Mapping, error) {
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return nil, errors.New("not a mapping: something follows the document")
 	}
-	g := &grammar{m: &Mapping{point: -1, format: source.Format{Tolerant: true}}, empty: unknown}
-	g.pairs(doc.Content[0], "", members, func(key string, n *yaml.Node) { g.nodes[slices.Index(members, key)] = n })
-	for i, n := range g.nodes {
-		if n != nil {
-			g.member(members[i], n)
+	g := &grammar{m: &Mapping{point: -1, format: source.Format{Tolerant: true}}, nodes: map[string]*yaml.Node{}, empty: unknown}
+	g.pairs(doc.Content[0], "", members, func(key string, n *yaml.Node) { g.nodes[key] = n })
+	for _, key := range members {
+		if n := g.nodes[key]; n != nil {
+			g.member(key, n)
 		}
 	}
 	g.finish(doc.Content[0])
@@ -87,7 +87,7 @@ var members = []string{
 // grammar reads one mapping file.
 type grammar struct {
 	m       *Mapping
-	nodes   [17]*yaml.Node // of members
+	nodes   map[string]*yaml.Node // of members
 	version string
 	century int
 	empty   []string
@@ -292,11 +292,11 @@ func (g *grammar) field(n *yaml.Node, name string) int {
 func (g *grammar) finish(n *yaml.Node) {
 	m := g.m
 	id, reported, occurred := m.columns[crime.ColIncidentID], m.columns[crime.ColReported], m.columns[crime.ColFirstOccurrence]
-	if c := g.nodes[slices.Index(members, "columns")]; c != nil {
+	if c := g.nodes["columns"]; c != nil {
 		n = c
 	}
 	switch {
-	case g.nodes[0] == nil:
+	case g.nodes["format"] == nil:
 		g.wrong(n, "format is missing; the first line is \"format: %s\"", Format)
 	case id.from == nil && id.id != "row":
 		g.wrong(n, "columns: INCIDENT_ID is missing; every row needs one: \"INCIDENT_ID: {id: row}\" takes the number of the row")
@@ -309,7 +309,7 @@ func (g *grammar) finish(n *yaml.Node) {
 		m.empty[strings.ToLower(word)] = true
 	}
 	m.dates.strict = m.strict
-	for i := 0; g.nodes[slices.Index(members, "dates")] == nil && i < len(isoPatterns); i++ {
+	for i := 0; g.nodes["dates"] == nil && i < len(isoPatterns); i++ {
 		f, _ := formOf(isoPatterns[i], 0)
 		m.dates.forms = append(m.dates.forms, f)
 	}

@@ -3,6 +3,7 @@ package mapping_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -171,6 +172,23 @@ func FuzzJSON(f *testing.F) {
 		}
 		if _, err := crime.ParseValue(r.AppendValue(nil)); err != nil {
 			t.Errorf("a record of %q is not taken back: %v", value, err)
+		}
+	})
+}
+
+// A mapping file is refused or can be used: it never makes anything panic.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(chicago), "1")
+	f.Add([]byte("format: hotspot.mapping/2\nheader: none\ncolumns: {INCIDENT_ID: {field: 1, id: hash, else: [2, 3]}, REPORTED_DATE: {field: [2, 3], hour: 4}}\npoint: 5\ncentury: 1950\ndates: ['%d.%m.%y', epoch]\ntimezone: UTC"), "3.4.24")
+	f.Fuzz(func(t *testing.T, yaml []byte, text string) {
+		m, err := mapping.Parse(yaml)
+		if err != nil {
+			return
+		}
+		if r, err := m.JSON([]byte(`{"id":` + strconv.Quote(text) + `,"date":"2020-07-04T13:05:09"}`), 1); err == nil {
+			if _, err := crime.ParseValue(r.AppendValue(nil)); err != nil {
+				t.Errorf("a record through %q is not taken back: %v", yaml, err)
+			}
 		}
 	})
 }
