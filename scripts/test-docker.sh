@@ -127,7 +127,10 @@ build() {
 as_up() {
   go build -o "$work/hotspot" ./cmd/hotspot
   "$work/hotspot" generate -o "$work/crime.csv"
-  "$work/hotspot" generate --rows 6000 --seed 7 -o "$cache/my.csv"
+  # Another city: no container but the producer's sees its sidecar.
+  "$work/hotspot" generate --rows 6000 --seed 7 -o "$work/seven.csv"
+  awk -F, -v OFS=, 'NR > 1 && $10 != "" { $10 += 105; $11 += 11.7 } { print }' "$work/seven.csv" >"$work/elsewhere.csv"
+  "$work/hotspot" prepare "$work/elsewhere.csv" -o "$cache/my.csv" --title Elsewhere --bounds=-0.2,51.25,0.5,51.65
   "$work/hotspot" up --once 3 --sleep-max 0 --input "$work/crime.csv" --dir "$work/up" --broker-data "$work/broker" \
     --broker-listen 127.0.0.1:0 --listen 127.0.0.1:0 --web 127.0.0.1:0
 }
@@ -241,6 +244,8 @@ compose down -v --timeout 10 >/dev/null 2>&1
 DATASET=./.cache/docker/my.csv TOPIC=my-city compose up -d kafka dataset producer consumer api
 until_true "model 1 of one's own file" ask 6000/models/1
 docker cp "$(id_of api):/data/batch-000001.json" "$work/own.json" >/dev/null
-[ -s "$work/own.json" ]
+grep -q '"area": "0.15,51.45;-0.2,51.25,0.5,51.65;;0"' "$work/own.json" || die "the batch does not say where its city lies"
+docker cp "$(id_of api):/data/model-000001.json" "$work/own-model.json" >/dev/null
+grep -q '"status": "converged"' "$work/own-model.json" || die "no areas in another city: $(grep '"reason"' "$work/own-model.json")"
 compose down -v --timeout 10 >/dev/null 2>&1
 say "ok, $((SECONDS - started)) s$left_out"

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,8 +21,10 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/platform/broker"
+	"hotspot/internal/source"
 	"hotspot/internal/stream"
 )
 
@@ -89,6 +92,40 @@ func Generated(t testing.TB, rows int) string {
 	path := filepath.Join(t.TempDir(), "crime_preprocessed.csv")
 	if _, err := generate.Run(t.Context(), generate.Config{Output: path, Rows: rows}); err != nil {
 		t.Fatal(err)
+	}
+	return path
+}
+
+// Elsewhere is Generated for another city: the crimes lie 105 degrees to the east
+// and 11.7 to the north, around 0.05 E and 51.44 N, and the sidecar says so.
+func Elsewhere(t testing.TB, rows int) string {
+	t.Helper()
+	path := Generated(t, rows)
+	csv, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := crime.AppendHeader(nil)
+	for rec, err := range source.Rows(csv, path) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Located {
+			rec.Text[crime.ColGeoLon] = strconv.FormatFloat(rec.Place.Lon+105, 'f', 6, 64)
+			rec.Text[crime.ColGeoLat] = strconv.FormatFloat(rec.Place.Lat+11.7, 'f', 6, 64)
+		}
+		moved = rec.AppendCSV(moved)
+	}
+	m, err := source.ReadMeta(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Title, m.Planted = "Elsewhere", nil
+	m.Origin, m.Bounds = &crime.Place{Lon: 0.05, Lat: 51.44}, &crime.Bounds{Lon: [2]float64{-0.2, 0.5}, Lat: [2]float64{51.25, 51.65}}
+	for path, data := range map[string][]byte{path: moved, source.MetaPath(path): m.Encode()} {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return path
 }

@@ -143,6 +143,21 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, doctor.Problem, "it halted: gap: want row 7", "start it again"},
+		{"a consumer that can make nothing of the rows", func(t *testing.T, c *doctor.Config) {
+			status := batch.Status{Batch: 2, BatchSize: 200, State: batch.Unusable, Detail: "none of the 200 rows"}
+			if err := os.WriteFile(filepath.Join(c.Dir, batch.StatusName), status.Encode(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}, doctor.Problem, "nothing can be made of the rows: none of the 200 rows", "--bounds"},
+		{
+			"a source of another city", func(t *testing.T, c *doctor.Config) { c.Consumer.Bounds = "-0.5,51.3,0.3,51.7" },
+			doctor.Problem, "places lie outside of the area -0.5 to 0.3", "hotspot prepare RAW",
+		},
+		{"a source without a sidecar", func(t *testing.T, c *doctor.Config) {
+			if err := os.Remove(c.Input + ".meta.json"); err != nil {
+				t.Fatal(err)
+			}
+		}, doctor.Problem, "nothing says where the city lies", "hotspot prepare RAW"},
 		{"dead letters", func(t *testing.T, c *doctor.Config) {
 			if err := os.WriteFile(filepath.Join(c.Dir, "dead-letters.ndjson"), []byte("{}\n"), 0o644); err != nil {
 				t.Fatal(err)
