@@ -9,7 +9,7 @@ const alter = "kafka-configs.sh --bootstrap-server {broker} --alter --entity-typ
 // What is wrong with the topic, or with its rows.
 var (
 	TopicMissing = passing("topic-missing", "topic {topic} is not there",
-		"start a producer: it makes the topic when it starts, one that already runs does not")
+		"start what fills it; our producer makes the topic when it starts, one that already runs does not")
 	TopicGone = passing("topic-gone", "topic {topic} is gone: it was deleted",
 		"start the producer again: it makes the topic when it starts, one that already runs does not")
 	TopicMadeAnew = passing("topic-made-anew", "topic {topic} was deleted and made anew: partition {partition} no longer holds at offset {offset} what was there",
