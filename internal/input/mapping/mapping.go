@@ -160,6 +160,8 @@ func (m *Mapping) Absent() (names []string) {
 	return names
 }
 
+// Names are the fields that the mapping asks for, each once, in the order in which
+// Record wants their texts; "" for one that has a number.
 func (m *Mapping) Names() (names []string) {
 	for _, f := range m.fields {
 		names = append(names, f.name)
