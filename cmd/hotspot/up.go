@@ -82,6 +82,9 @@ func (c upCommand) Run(ctx context.Context, app *cli.App) error {
 	pc.Kafka.Brokers, cc.Kafka.Brokers = []string{b.Addr()}, []string{b.Addr()}
 
 	dir, err := durable.Open(c.Dir)
+	if err == nil {
+		err = errors.Join(dir.Lock(), dir.Unlock()) // makes it, before the api looks for it
+	}
 	if err != nil {
 		return errors.Join(err, b.Close())
 	}

@@ -93,8 +93,8 @@ func (c Config) Validate() error {
 		}
 	}
 	for _, origin := range c.AllowOrigin {
-		if canonicalOrigin(origin) == "" {
-			bad("--allow-origin %q: want SCHEME://HOST or SCHEME://HOST:PORT with http or https, as a browser shows it before the path", origin)
+		if !isOrigin(origin) {
+			bad("--allow-origin %q: want http://HOST or https://HOST, with its port where it has one, and no path", origin)
 		}
 	}
 	if _, err := readToken(c.TokenFile); err != nil {

@@ -2,22 +2,13 @@ package api
 
 import (
 	"net/http"
-	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// canonicalOrigin is an origin as browsers send it, "" when text is none.
-func canonicalOrigin(text string) string {
-	u, err := url.Parse(strings.ToLower(text))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" || u.User != nil {
-		return ""
-	}
-	if u.Port() == map[string]string{"http": "80", "https": "443"}[u.Scheme] {
-		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
-	}
-	return u.Scheme + "://" + u.Host
-}
+// isOrigin is an origin, but for its letters, as browsers send it.
+var isOrigin = regexp.MustCompile(`(?i)^https?://[^/?#@\s]+$`).MatchString
 
 // allowOrigins lets pages of the origins of --allow-origin read answers, and
 // answers their preflights, which carry no token. Other pages get no header, and
@@ -26,14 +17,10 @@ func (s *Server) allowOrigins(next http.Handler) http.Handler {
 	if len(s.config.AllowOrigin) == 0 {
 		return next
 	}
-	var origins []string
-	for _, o := range s.config.AllowOrigin {
-		origins = append(origins, canonicalOrigin(o))
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, origin := w.Header(), r.Header.Get("Origin")
 		h.Add("Vary", "Origin")
-		if slices.Contains(origins, origin) {
+		if slices.ContainsFunc(s.config.AllowOrigin, func(o string) bool { return strings.EqualFold(o, origin) }) {
 			h.Set("Access-Control-Allow-Origin", origin)
 			h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id")
 			if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {

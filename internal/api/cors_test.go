@@ -18,7 +18,7 @@ func TestPagesOfOtherOriginsReadNothingUnlessTheyAreAllowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	const mine, other = "http://localhost:3000", "http://localhost:3001"
-	for _, allowed := range [][]string{nil, {"HTTP://localhost:3000/", "https://map.example.org:443"}} {
+	for _, allowed := range [][]string{nil, {"HTTP://localhost:3000", "https://map.example.org"}} {
 		c.AllowOrigin = allowed
 		s, err := api.New(quiet(), c)
 		if err != nil {

@@ -164,10 +164,9 @@ func findModelByName(v *catalog.View, name string) (*catalog.Model, error) {
 func findModelByNumber(v *catalog.View, number string) (*catalog.Model, error) {
 	n, ok := parseModel(number) // 0 when it is none
 	m, err := v.Model(n)
-	var refused *catalog.RefusedError
 	switch {
-	case errors.As(err, &refused):
-		return nil, newProblem(noModels, "No model can be served: "+refused.Error()+".")
+	case errors.Is(err, catalog.ErrNoModels) && len(v.Refused) > 0:
+		return nil, newProblem(noModels, "No model can be served: "+v.RefusedError().Error()+".")
 	case errors.Is(err, catalog.ErrNoModels):
 		return nil, newProblem(noModels, "No model has been trained yet; "+
 			count(v.Waiting(), "row is", "rows are")+" waiting for the first batch to be full.")

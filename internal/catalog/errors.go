@@ -10,7 +10,7 @@ import (
 var (
 	ErrNotFound = errors.New("not found")                            // there is no such model or crime
 	ErrGone     = errors.New("the model is no longer served")        // Options.KeepModels
-	ErrNoModels = errors.New("no model has been trained yet")        // of any batch, and no file is refused
+	ErrNoModels = errors.New("no model has been trained yet")        // of any batch
 	errRows     = errors.New("not the rows that the manifest names") // in a CSV with the right digest
 )
 
@@ -38,10 +38,3 @@ type FolderError struct {
 }
 
 func (e *FolderError) Error() string { return "The folder of --dir cannot be read: " + e.Why }
-
-// RefusedError says that a file is refused.
-type RefusedError struct{ Refusal }
-
-func (e *RefusedError) Error() string {
-	return fmt.Sprintf("%s is refused (%s); hotspot verify says more", e.File, e.Reason)
-}

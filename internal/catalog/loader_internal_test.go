@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -92,9 +93,8 @@ func TestAFileThatMayNotBeReadIsNoMissingOne(t *testing.T) {
 	if !slices.Equal(v.Refused, want) {
 		t.Errorf("refused %v, want %v", v.Refused, want)
 	}
-	var refused *RefusedError
-	if _, err := v.Model(1); !errors.As(err, &refused) || refused.Refusal != want[0] {
-		t.Errorf("Model(1): %v, want that %v is refused", err, want[0])
+	if refused := v.RefusedError(); refused == nil || !strings.Contains(refused.Error(), "batch-000001.json is refused ("+why+")") {
+		t.Errorf("RefusedError() = %v, want %v", refused, want[0])
 	}
 	may, l.folder = true, nil
 	if v, err = l.poll(t.Context(), v, func(*View) {}); err != nil || slices.Contains(v.Refused, want[0]) {

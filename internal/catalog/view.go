@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -84,12 +85,10 @@ func (v *View) Newest() int {
 // when there is none.
 func (v *View) LastModel() int { return v.First - 1 + len(v.Models) }
 
-// Model returns model n. The error is ErrNoModels, ErrNotFound, ErrGone or, when
-// there is none at all because a file is refused, a *RefusedError.
+// Model returns model n. The error is ErrNoModels, ErrNotFound or ErrGone. Where
+// RefusedError is one, a file that is there may be why.
 func (v *View) Model(n int) (*Model, error) {
 	switch {
-	case len(v.Models) == 0 && len(v.Refused) > 0:
-		return nil, v.RefusedError()
 	case len(v.Models) == 0:
 		return nil, ErrNoModels
 	case n < v.First, n > v.LastModel():
@@ -100,13 +99,12 @@ func (v *View) Model(n int) (*Model, error) {
 	return v.Models[n-v.First], nil
 }
 
-// RefusedError is a *RefusedError of the first file that is refused, nil when
-// none is.
+// RefusedError says that a file is refused, nil when none is.
 func (v *View) RefusedError() error {
 	if len(v.Refused) == 0 {
 		return nil
 	}
-	return &RefusedError{v.Refused[0]}
+	return fmt.Errorf("%s is refused (%s); hotspot verify says more", v.Refused[0].File, v.Refused[0].Reason)
 }
 
 // Rows returns the batch that m, a model of v, was trained on. The error is a

@@ -12,8 +12,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-
-	"hotspot/internal/platform/durable"
 )
 
 // deadLettersName is the file of messages that are no rows (docs/formats.md).
@@ -120,7 +118,9 @@ func DeadLetters(dir string, f func(l DeadLetter, line []byte) error) error {
 	path := filepath.Join(dir, deadLettersName)
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return there(dir)
+		if _, err = os.ReadDir(dir); err == nil {
+			return nil
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("consumer: read the dead letters: %w", err)
@@ -143,13 +143,4 @@ func DeadLetters(dir string, f func(l DeadLetter, line []byte) error) error {
 			return err
 		}
 	}
-}
-
-// there is the error of listing a folder.
-func there(dir string) error {
-	d, err := durable.Open(dir)
-	if err == nil {
-		_, err = d.Names()
-	}
-	return err
 }

@@ -49,3 +49,6 @@ export const ink = n => n % palette.length === 0 ? "#fff" : "#000";
 
 // unreadable says that the server cannot read its folder, and why.
 export const unreadable = why => why && `The api cannot read its folder: ${why}`;
+
+// refused says which file the server does not take, and why.
+export const refused = refusal => refusal ? `The api refused ${refusal.file}: ${refusal.reason}` : "";

@@ -2,7 +2,7 @@
 // and the keys of the whole page.
 import {findCrime, setTheme, showModel, showNeighbor, showTab} from "./actions.js";
 import {$, el, setText, show} from "./dom.js";
-import {count, int, span, unreadable} from "./format.js";
+import {count, int, span, refused, unreadable} from "./format.js";
 import {showMiddle, showWhole, zoom} from "./maps.js";
 import {entry, observe, shownModel, source, state} from "./state.js";
 
@@ -28,7 +28,7 @@ export function addLayout() {
   observe(() => [state.tab], renderTabs);
   observe(() => [source()], renderTitle);
   observe(() => [state.models, state.model], renderModels);
-  observe(() => [state.models, shownModel(), state.openBatch, state.left, state.unanswered || unreadable(state.folder)], renderMissing);
+  observe(() => [state.models, shownModel(), state.openBatch, state.left, state.unanswered || unreadable(state.folder) || refused(state.refused)], renderMissing);
   observe(() => [state.crime], id => { if (id) $("crime-id").value = id; });
 }
 

@@ -1,6 +1,6 @@
 // The strip on top: what the stream is doing now.
 import {$, setText} from "./dom.js";
-import {count, int, num1, unreadable} from "./format.js";
+import {count, int, num1, refused, unreadable} from "./format.js";
 
 const words = { // for the states of the consumer
   connecting: "Connecting …",
@@ -20,7 +20,7 @@ const outages = ["broker_away", "disk", "halted", "lost", "topic_gone", "unusabl
 
 // renderLive shows the status of the open batch or, until that comes, what the
 // list of models says of it.
-export function renderLive(_, connected, unanswered, folder, openBatch, rate, models, refused, news) {
+export function renderLive(_, connected, unanswered, folder, openBatch, rate, models, refusal, news) {
   const o = openBatch || {...models.waiting, batch: (models.latest || 0) + 1, detail: "", lag: null};
   // Between two rows the consumer waits: as long as rows come it reads.
   const state = o.state === "waiting" && rate > 0 ? "reading" : o.state, away = connected === false;
@@ -37,6 +37,6 @@ export function renderLive(_, connected, unanswered, folder, openBatch, rate, mo
   setText($("rate"), rate > 0 && !away ? num1(rate) + " rows/s" : "");
   setText($("lag"), o.lag === null || state === "stopped" || away ? "" : "lag " + count(o.lag, "row"));
   setText($("dead"), [o.dead_letters && count(o.dead_letters, "dead letter"), o.duplicates && count(o.duplicates, "duplicate") + " dropped"].filter(Boolean).join(", "));
-  setText($("refused"), refused ? `The api refused ${refused.file}: ${refused.reason}` : "");
+  setText($("refused"), refused(refusal));
   setText($("news"), news);
 }
