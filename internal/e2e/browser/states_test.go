@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -101,6 +102,14 @@ func TestOutages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	lock, err := os.OpenFile(filepath.Join(data, ".lock"), os.O_RDONLY|os.O_CREATE, 0o644) // as a consumer has it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
 	status("halted", "row 15013 is missing: <img src=x onerror=alert(1)>", 0, 0)
 	b.says("#state", "The consumer has halted; the models so far stay")
 	b.says("#detail", "row 15013 is missing: <img src=x")
@@ -116,6 +125,9 @@ func TestOutages(t *testing.T) {
 	status("reading", "", 1, 0)
 	b.says("#dead", "1 dead letter")
 	b.wait("the outage is over", "!document.querySelector('#live.outage')")
+	lock.Close() // as when it is killed
+	b.says("#state", "The consumer has ended without a word")
+	b.says("#detail", "the last word, reading, is of 20")
 	if n := eval[int](b, "document.querySelectorAll('#live img, #live b').length"); n != 0 {
 		t.Errorf("text of the data became %d elements", n)
 	}
@@ -164,6 +176,19 @@ func TestNoSuchFolder(t *testing.T) {
 	}
 	b.says("#empty", "Nothing has arrived so far")
 	b.expected("503")
+	b.clean(s.url)
+}
+
+// TestNothingIsServedBecauseAFileIsRefused is no folder in which nothing has arrived.
+func TestNothingIsServedBecauseAFileIsRefused(t *testing.T) {
+	data := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, "batch-000001.json"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := api(t, data)
+	b := open(t)
+	b.visit(s.url + "/")
+	b.says("#empty", "The api refused batch-000001.json")
 	b.clean(s.url)
 }
 
