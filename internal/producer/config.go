@@ -29,7 +29,7 @@ type Options struct {
 	Limit      int64          `name:"limit" default:"0" help:"Send up to row N in all; 0 = all rows."`
 	Title      string         `name:"title" placeholder:"TEXT" help:"Title of the data; default: the sidecar's, else the topic's, else untitled."`
 	Partitions int            `name:"partitions" default:"1" help:"Partitions of the topic when it is created; an existing one's number wins."`
-	Retention  time.Duration  `name:"retention" default:"0s" help:"How long a topic keeps its rows when it is created; 0s = for ever. A consumer that is away longer than that halts with a gap."`
+	Retention  time.Duration  `name:"retention" default:"0s" help:"How long a topic keeps its rows when it is created, as 7d; 0s = for ever. A consumer that is away longer than that halts with a gap."`
 	Rejects    string         `name:"rejects" placeholder:"FILE" help:"File of the rejected lines, absent when there are none; default: INPUT.rejects.csv, for standard input no file."`
 	MaxRejects source.Percent `name:"max-rejects" default:"5%" help:"Stop when more than this share of the lines is rejected, from 1,000 lines on."`
 	Strict     bool           `name:"strict" help:"Stop at the first rejected line."`
