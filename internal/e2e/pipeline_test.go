@@ -180,7 +180,7 @@ func TestWeekTwoContinuesTheTopicAndAChangedFileIsRefused(t *testing.T) {
 	run(t, dir, "consumer", on(kafka, "--dir", "out", "--batches", "3")...)
 	testkit.SameFolder(t, want, filepath.Join(dir, "out"))
 
-	changed := bytes.Join(append(append(append([][]byte{}, lines[:7]...), bytes.Replace(lines[7], []byte(",1\n"), []byte(",2\n"), 1)), lines[8:]...), nil)
+	changed := bytes.Join(append(append(append([][]byte{}, lines[:7]...), bytes.Replace(lines[7], []byte(",1,\n"), []byte(",2,\n"), 1)), lines[8:]...), nil)
 	if bytes.Equal(changed, data) {
 		t.Fatal("row 7 was not changed")
 	}
