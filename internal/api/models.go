@@ -90,6 +90,7 @@ func (s *Server) newClusters(m *catalog.Model) clusters {
 type modelList struct {
 	Title      string  `json:"title"`
 	Invented   bool    `json:"invented"`
+	MaskedM    int     `json:"masked_m,omitempty"` // distances below mean nothing
 	Latest     *int    `json:"latest"`
 	Generation string  `json:"generation"`
 	Waiting    waiting `json:"waiting"`
@@ -106,7 +107,7 @@ type waiting struct {
 
 func newList(v *catalog.View) modelList {
 	l := modelList{
-		Title: v.Title, Invented: v.Invented, Generation: v.Generation,
+		Title: v.Title, Invented: v.Invented, MaskedM: v.MaskedM(), Generation: v.Generation,
 		Waiting: waiting{v.Waiting(), v.BatchSize, v.Status.State}, Models: []entry{},
 	}
 	if n := v.Newest(); n > 0 {

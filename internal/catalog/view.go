@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hotspot/internal/batch"
+	"hotspot/internal/crime"
 )
 
 // View is one state of a folder. It is immutable: who holds one sees the same
@@ -67,6 +68,16 @@ func (v *View) withOutage(why string) *View {
 		t.Outage.Since = v.Outage.Since
 	}
 	return &t
+}
+
+// MaskedM is below how many meters distances mean nothing, as the city moved its
+// points before it published them; 0 when it did not.
+func (v *View) MaskedM() int {
+	a, err := crime.ParseArea(v.Area)
+	if err != nil {
+		return 0 // without a batch
+	}
+	return a.MaskedM
 }
 
 // Served are the models that answer, from the oldest on.

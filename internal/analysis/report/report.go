@@ -56,6 +56,7 @@ type data struct {
 	Areas   []area
 	Changes *changes
 	Hours   int // trained rows without an hour
+	MaskedM int // catalog.View.MaskedM
 }
 
 // area is a cluster and its drawing.
@@ -80,7 +81,7 @@ func HTML(v *catalog.View, n int) ([]byte, error) {
 	m := served.Model
 	d := data{
 		Model: m, Style: template.CSS(style), Words: model.NameInWords(served.SHA256),
-		Map: draw(m, backdrop), Changes: findChanges(v, m),
+		Map: draw(m, backdrop), Changes: findChanges(v, m), MaskedM: v.MaskedM(),
 	}
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {

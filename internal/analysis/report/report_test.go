@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"hotspot/internal/analysis/report"
+	"hotspot/internal/batch"
 	"hotspot/internal/catalog"
+	"hotspot/internal/crime"
 	"hotspot/internal/model"
 )
 
@@ -42,6 +44,18 @@ func sheet(t *testing.T, models []*model.Model) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+func TestTheSheetSaysThatPointsWereMoved(t *testing.T) {
+	m := read(t)[0]
+	area := crime.Denver
+	area.MaskedM = 43
+	v := &catalog.View{Source: batch.Source{Area: area.String()}, First: m.Model, Oldest: m.Model,
+		Models: []*catalog.Model{{Model: m, SHA256: strings.Repeat("0", 64)}}}
+	data, err := report.HTML(v, m.Model)
+	if want := "distances below 43 m mean nothing"; err != nil || !strings.Contains(string(data), want) || strings.Contains(sheet(t, read(t)), "mean nothing") {
+		t.Errorf("%v; the sheet lacks %q, or another has it", err, want)
+	}
 }
 
 func TestSameModelsGiveTheSameBytes(t *testing.T) {

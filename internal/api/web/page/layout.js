@@ -41,10 +41,12 @@ function renderTabs(chosen) {
   }
 }
 
-function renderTitle({title, invented}) {
+function renderTitle({title, invented, masked_m}) {
   document.title = (title || "hotspot") + (invented ? " (invented city)" : "");
   setText($("title"), title || "hotspot");
   $("invented").hidden = !invented;
+  $("masked").hidden = !masked_m;
+  setText($("masked"), masked_m ? `points moved: distances below ${masked_m} m mean nothing` : "");
 }
 
 function renderModels({models, latest}, chosen) {
