@@ -22,11 +22,11 @@ func (c fetchCommand) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("fetch", "rows")
 	defer stage.Done()
 	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
-	s, err := fetch.Run(ctx, c.Config)
+	n, err := fetch.Run(ctx, c.Config)
 	if err != nil {
 		return err
 	}
-	rows := cli.Count(s.Rows)
-	app.Console.Print(app.Out, "%s: %s of %s rows of %s\n  next           hotspot prepare %[1]s -o FILE\n", c.Output, rows, rows, s.URL)
+	rows := cli.Count(n)
+	app.Console.Print(app.Out, "%s: %s of %s rows of %s\n  next           hotspot prepare %[1]s -o FILE\n", c.Output, rows, rows, c.Portal)
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"hotspot/internal/platform/durable"
 )
@@ -26,16 +25,8 @@ type Config struct {
 	DateField string `name:"date-field" placeholder:"NAME" help:"The portal's column that --since is about (default: the city's date of the report; with the address of a Socrata table, when the row was last changed there)."`
 	TokenFile string `name:"token-file" placeholder:"FILE" help:"File with a token of the portal, which then answers more often."`
 
-	Progress  func(done, total int64)                          `kong:"-"`
-	Transport http.RoundTripper                                `kong:"-"` // nil: that of net/http
-	Wait      func(ctx context.Context, d time.Duration) error `kong:"-"` // nil: time passes
-}
-
-// Summary is what was fetched.
-type Summary struct {
-	Rows  int64  // all that the portal has
-	Found int64  // of them, those that an earlier run had fetched
-	URL   string // of the table
+	Progress  func(done, total int64) `kong:"-"`
+	Transport http.RoundTripper       `kong:"-"` // nil: that of net/http
 }
 
 // portal is a table that is asked for its rows.
@@ -43,10 +34,10 @@ type portal interface {
 	// stamp asks what the table holds. When two stamps are equal, no row came,
 	// went or changed its key in between.
 	stamp(ctx context.Context) (stamp, error)
-	// page returns the columns and some of the rows behind the one whose key is
+	// page returns the header and some of the rows behind the one whose key is
 	// after ("" is before the first), in an order of the portal's own. Behind
 	// the last row there are none.
-	page(ctx context.Context, after string) (header []string, rows [][]string, err error)
+	page(ctx context.Context, after string) ([][]string, error)
 }
 
 type stamp struct {
@@ -55,57 +46,58 @@ type stamp struct {
 	version string // of the rows
 }
 
-// Run fetches the rows. When the error is nil the output holds, once each, the
-// rows that the portal had when Run began, which are those that it had at the
-// end. Run with the same Config goes on behind the rows of one that was ended.
-func Run(ctx context.Context, c Config) (Summary, error) {
+// Run fetches the rows and returns how many there are. When the error is nil the
+// output holds, once each, the rows that the portal had when Run began, which are
+// those that it had at the end. Run with the same Config goes on behind the rows
+// of one that was ended.
+func Run(ctx context.Context, c Config) (int64, error) {
 	if err := errors.Join(durable.CheckOutput(c.Output), durable.CheckOwn(c.Output+".part", partMark)); err != nil {
-		return Summary{}, err
+		return 0, err
 	}
 	p, url, err := c.open()
 	if err != nil {
-		return Summary{}, err
+		return 0, err
 	}
+	rows, err := c.rows(ctx, p, url)
+	if err != nil {
+		return 0, fmt.Errorf("fetch: %s: %w; run the command again", url, err)
+	}
+	return rows, nil
+}
+
+// rows brings the rows that the part lacks, and publishes it.
+func (c Config) rows(ctx context.Context, p portal, url string) (int64, error) {
 	before, err := p.stamp(ctx)
-	if err == nil && before.rows == 0 {
-		err = errors.New("it has no row that was asked for")
-	}
 	if err != nil {
-		return Summary{}, fmt.Errorf("fetch: %s: %w", url, err)
+		return 0, err
 	}
-	file, err := openPart(c.Output+".part", fmt.Sprintf("%s%s %q %+q\n", partMark, url, c.DateField+" "+c.Since, fmt.Sprint(before)), before.key)
+	asked := fmt.Sprintf("%s%s %+q\n", partMark, url, fmt.Sprint(c.DateField, c.Since, before))
+	file, err := openPart(c.Output+".part", asked, before.key)
 	if err != nil {
-		return Summary{}, fmt.Errorf("fetch: %w", err)
+		return 0, err
 	}
 	defer file.Close()
-	s := Summary{Rows: before.rows, Found: file.rows, URL: url}
-	fail := func(err error) (Summary, error) {
-		return s, fmt.Errorf("fetch: %d of %d rows of %s: %w", file.rows, s.Rows, url, err)
-	}
-	for n := 1; n > 0 && file.rows <= s.Rows; {
+	for more := true; more && file.rows <= before.rows; {
 		if c.Progress != nil {
-			c.Progress(file.rows, s.Rows)
+			c.Progress(file.rows, before.rows)
 		}
-		header, rows, err := p.page(ctx, file.last)
-		if err == nil {
-			err = file.add(header, rows)
-		}
+		table, err := p.page(ctx, file.last)
 		if err != nil {
-			return fail(fmt.Errorf("%w; the same command goes on behind them", err))
+			return 0, err
 		}
-		n = len(rows)
+		if err := file.add(table); err != nil {
+			return 0, err
+		}
+		more = len(table) > 1
 	}
 	after, err := p.stamp(ctx)
 	switch {
 	case err != nil:
-		return fail(err)
+		return 0, err
 	case after != before:
-		return fail(fmt.Errorf("its rows have changed meanwhile, it has %d now; run the command again", after.rows))
-	case file.rows != s.Rows:
-		return fail(errors.New("it gave no others, or more than it has; run the command again"))
+		return 0, fmt.Errorf("it had %d rows and has %d now, or others", before.rows, after.rows)
+	case before.rows == 0:
+		return 0, errors.New("it has no row that was asked for")
 	}
-	if err := file.publish(c.Output); err != nil {
-		return fail(err)
-	}
-	return s, nil
+	return before.rows, file.publish(c.Output, before.rows)
 }

@@ -3,7 +3,6 @@ package fetch
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"regexp"
 	"time"
 
@@ -25,12 +24,9 @@ var cities = map[string]struct{ url, date string }{
 }
 
 var (
-	sodaPath   = regexp.MustCompile(`/([a-z0-9]{4}-[a-z0-9]{4})(?:[./]|$)`)
-	arcgisPath = regexp.MustCompile(`^(.*/(?:FeatureServer|MapServer)/[0-9]+)(?:/|$)`)
-	columnName = regexp.MustCompile(`^:?[A-Za-z_][A-Za-z0-9_]*$`)
+	sodaTable   = regexp.MustCompile(`^(https?://[^/?]+)/(?:[^?]*/)?([a-z0-9]{4}-[a-z0-9]{4})(?:[./?]|$)`)
+	arcgisLayer = regexp.MustCompile(`^https?://[^?]+/(?:FeatureServer|MapServer)/[0-9]+`)
 )
-
-const wanted = "https://HOST/resource/abcd-1234 or https://HOST/.../FeatureServer/0"
 
 // open finds the portal that is meant, and its address. It asks nothing.
 func (c Config) open() (portal, string, error) {
@@ -39,51 +35,41 @@ func (c Config) open() (portal, string, error) {
 	}
 	city := cities[c.Portal]
 	address, date := cmp.Or(city.url, c.Portal), cmp.Or(c.DateField, city.date)
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return bad("%q is neither a city that is known here nor an address; want %s", c.Portal, wanted)
-	}
 	if _, err := time.Parse(time.DateOnly, c.Since); c.Since != "" && err != nil {
 		return bad("--since %q: want a day of the calendar, as 2020-01-31", c.Since)
 	}
-	if date != "" && !columnName.MatchString(date) {
-		return bad("--date-field %q: want the name of a column", date)
-	}
-	q := &client{wait: c.Wait, http: http.Client{Transport: c.Transport, Timeout: timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	if q.wait == nil {
-		q.wait = wait
-	}
 	var token string
 	if c.TokenFile != "" {
+		var err error
 		if token, err = secret.Read(c.TokenFile); err != nil {
 			return bad("--token-file %s: %w", c.TokenFile, err)
 		}
-		if u.Scheme == "http" {
-			return bad("--token-file: %s would show the token on its way; give the https address", address)
-		}
 	}
-	root := u.Scheme + "://" + u.Host
-	if m := arcgisPath.FindStringSubmatch(u.Path); m != nil {
-		a := &arcgis{client: q, url: root + m[1], where: "1=1"}
-		if token != "" {
-			q.header, q.token = "X-Esri-Authorization", "Bearer "+token
-		}
-		switch {
-		case c.Since != "" && date == "":
-			return bad("--since: of which column? add --date-field NAME; %s?f=json lists them", a.url)
-		case c.Since != "":
-			a.where = date + " >= DATE '" + c.Since + "'"
-		}
-		return a, a.url, nil
-	}
-	if m := sodaPath.FindStringSubmatch(u.Path); m != nil {
-		s := &soda{client: q, url: root + "/resource/" + m[1]}
+	q := &client{http: http.Client{
+		Transport: c.Transport, Timeout: timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	if m := sodaTable.FindStringSubmatch(address); m != nil {
+		s := &soda{client: q, url: m[1] + "/resource/" + m[2]}
 		q.header, q.token = "X-App-Token", token
 		if c.Since != "" {
 			s.where = []string{cmp.Or(date, ":updated_at") + " >= '" + c.Since + "T00:00:00'"}
 		}
 		return s, s.url, nil
 	}
-	return bad("%s is no table of Socrata or ArcGIS; want %s", address, wanted)
+	url := arcgisLayer.FindString(address)
+	if url == "" {
+		return bad("%q is neither a city that is known here nor a table of Socrata or ArcGIS; want https://HOST/resource/abcd-1234 or https://HOST/.../FeatureServer/0", c.Portal)
+	}
+	a := &arcgis{client: q, url: url, where: "1=1"}
+	if token != "" {
+		q.header, q.token = "X-Esri-Authorization", "Bearer "+token
+	}
+	if c.Since != "" {
+		if date == "" {
+			return bad("--since: of which column? add --date-field NAME; %s?f=json lists them", url)
+		}
+		a.where = date + " >= DATE '" + c.Since + "'"
+	}
+	return a, url, nil
 }

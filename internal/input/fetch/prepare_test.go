@@ -30,8 +30,18 @@ func answerAsChicago(r *http.Request) string {
 }
 
 func answerAsToronto(r *http.Request) string {
-	fields := [][2]string{{"OBJECTID", "OID"}, {"EVENT_UNIQUE_ID", "String"}, {"REPORT_DATE", "Date"}, {"OCC_DATE", "Date"}, {"REPORT_HOUR", "SmallInteger"},
-		{"OCC_HOUR", "SmallInteger"}, {"OFFENCE", "String"}, {"MCI_CATEGORY", "String"}, {"LONG_WGS84", "Double"}, {"LAT_WGS84", "Double"}}
+	fields := [][2]string{
+		{"OBJECTID", "OID"},
+		{"EVENT_UNIQUE_ID", "String"},
+		{"REPORT_DATE", "Date"},
+		{"OCC_DATE", "Date"},
+		{"REPORT_HOUR", "SmallInteger"},
+		{"OCC_HOUR", "SmallInteger"},
+		{"OFFENCE", "String"},
+		{"MCI_CATEGORY", "String"},
+		{"LONG_WGS84", "Double"},
+		{"LAT_WGS84", "Double"},
+	}
 	switch q := r.URL.Query(); {
 	case !strings.HasSuffix(r.URL.Path, "/query"):
 		var names []string
@@ -41,8 +51,8 @@ func answerAsToronto(r *http.Request) string {
 		return `{"maxRecordCount":2000,"geometryType":"esriGeometryPoint","fields":[` + strings.Join(names, ",") + `]}`
 	case q.Get("returnIdsOnly") != "":
 		return `{"objectIdFieldName":"OBJECTID","objectIds":[7,4]}`
-	case q.Get("returnCountOnly") != "":
-		return `{"count":2}`
+	case strings.HasSuffix(q.Get("where"), " > 7"):
+		return `{"features":[]}`
 	}
 	row := `{"attributes":{"OBJECTID":%d,"EVENT_UNIQUE_ID":"GO-2024130%d","REPORT_DATE":1718424000000,"OCC_DATE":1718424000000,"REPORT_HOUR":13,"OCC_HOUR":2,` +
 		`"OFFENCE":"Assault","MCI_CATEGORY":"Assault","LONG_WGS84":-79.38,"LAT_WGS84":43.65},"geometry":{"x":-79.38,"y":43.65}}`

@@ -111,7 +111,7 @@ func (p *standIn) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch fault {
 	case "429":
 		status, body = 429, "slow down"
-		header.Set("Retry-After", []string{"7", "", "Mon, 02 Jan 2006 15:04:05 GMT", "soon"}[p.rng.IntN(4)])
+		header.Set("Retry-After", []string{"7", "", "Mon, 02 Jan 1995 15:04:05 GMT", "soon"}[p.rng.IntN(4)])
 	case "tomorrow":
 		status, body = 429, "slow down"
 		header.Set("Retry-After", "86400")
@@ -128,8 +128,10 @@ func (p *standIn) RoundTrip(r *http.Request) (*http.Response, error) {
 	case "cut in silence":
 		body = body[:p.rng.IntN(len(body)+1)]
 	}
-	return &http.Response{StatusCode: status, Status: fmt.Sprint(status), Header: header, Request: r,
-		Body: io.NopCloser(io.MultiReader(strings.NewReader(body), failing{tail}))}, nil
+	return &http.Response{
+		StatusCode: status, Status: fmt.Sprint(status), Header: header, Request: r,
+		Body: io.NopCloser(io.MultiReader(strings.NewReader(body), failing{tail})),
+	}, nil
 }
 
 type failing struct{ err error }
@@ -153,7 +155,7 @@ var (
 	sodaSince = regexp.MustCompile(`^(?:date|:updated_at) >= '([0-9-]{10})T00:00:00'$`)
 	sodaAfter = regexp.MustCompile(`^:id > '(row-[0-9a-f]{5})'$`)
 	esriSince = regexp.MustCompile(`^when >= DATE '([0-9-]{10})'$`)
-	esriRange = regexp.MustCompile(`^\((.*)\) AND OBJECTID >= ([0-9]+) AND OBJECTID <= ([0-9]+)$`)
+	esriAfter = regexp.MustCompile(`^\((.*)\) AND OBJECTID > (-?[0-9]+)$`)
 )
 
 // chosen are the rows of a day or later, by their key.
@@ -213,14 +215,15 @@ func (p *standIn) arcgis(q func(string) string, query bool) string {
 		for _, f := range [][2]string{{"OBJECTID", "OID"}, {"when", "Date"}, {"text", "String"}} {
 			fields = append(fields, object{"name": f[0], "type": "esriFieldType" + f[1], "alias": f[0]})
 		}
-		return encode(object{"maxRecordCount": p.says, "geometryType": "esriGeometryPoint", "fields": fields,
-			"editingInfo": object{"lastEditDate": 1700000000000 + p.clock}})
+		return encode(object{
+			"maxRecordCount": p.says, "geometryType": "esriGeometryPoint", "fields": fields,
+			"editingInfo": object{"lastEditDate": 1700000000000 + p.clock},
+		})
 	}
-	where, first, last := q("where"), 0, p.next
-	if m := esriRange.FindStringSubmatch(where); m != nil {
+	where, after := q("where"), -1
+	if m := esriAfter.FindStringSubmatch(where); m != nil {
 		where = m[1]
-		first, _ = strconv.Atoi(m[2])
-		last, _ = strconv.Atoi(m[3])
+		after, _ = strconv.Atoi(m[2])
 	}
 	var since string
 	if m := esriSince.FindStringSubmatch(where); m != nil {
@@ -231,19 +234,21 @@ func (p *standIn) arcgis(q func(string) string, query bool) string {
 	var features []object
 	ids := []int{}
 	for _, r := range p.chosen(since) {
-		if r.number >= first && r.number <= last {
+		if r.number > after {
 			ids = append(ids, r.number)
-			features = append(features, object{"attributes": object{"OBJECTID": r.number, "when": r.when, "text": r.text},
-				"geometry": object{"x": -104.98, "y": 39.74}})
+			features = append(features, object{
+				"attributes": object{"OBJECTID": r.number, "when": r.when, "text": r.text},
+				"geometry":   object{"x": -104.98, "y": 39.74},
+			})
 		}
 	}
 	switch {
-	case q("returnCountOnly") == "true":
-		return encode(object{"count": len(ids)})
 	case q("returnIdsOnly") == "true":
 		return encode(object{"objectIdFieldName": "OBJECTID", "objectIds": ids})
-	case len(features) > p.most: // any of them: the order was not asked for
+	case q("orderByFields") != "OBJECTID":
 		p.rng.Shuffle(len(features), func(i, j int) { features[i], features[j] = features[j], features[i] })
+	}
+	if len(features) > p.most {
 		return encode(object{"exceededTransferLimit": true, "features": features[:p.most]})
 	}
 	return encode(object{"objectIdFieldName": "OBJECTID", "features": features})
