@@ -22,6 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/durable"
 )
 
@@ -90,8 +91,8 @@ func (c *Catalog) View() (*View, error) {
 }
 
 // Load looks once at the folder and shows what it finds from then on. The error
-// is that of ctx, or of listing the folder; what was shown stays, with the error
-// as its Outage.
+// is that of ctx, or a *cause.Error of listing the folder; what was shown stays,
+// with that as its Outage.
 func (c *Catalog) Load(ctx context.Context) error {
 	c.loading.Lock()
 	defer c.loading.Unlock()
@@ -100,10 +101,12 @@ func (c *Catalog) Load(ctx context.Context) error {
 		c.show(v)
 		return nil
 	}
-	if ctx.Err() == nil {
-		c.show(v.withOutage(durable.Why(err)))
+	if ctx.Err() != nil {
+		return fmt.Errorf("catalog: load %s: %w", c.path, err)
 	}
-	return fmt.Errorf("catalog: load %s: %w", c.path, err)
+	why := durable.Why(err)
+	c.show(v.withOutage(why))
+	return cause.Folder(err, c.path, why)
 }
 
 func (c *Catalog) show(v *View) {

@@ -110,10 +110,8 @@ func (d *doctor) checkFolder(context.Context) {
 		pid, d.held, err = durable.Holder(d.config.Dir)
 	}
 	switch {
-	case errors.Is(err, durable.ErrNoFolder):
-		d.problem("folder", d.config.Dir+": "+durable.Why(err), "if it should be there, give --dir its path; else a consumer makes it: hotspot up, or hotspot consumer")
 	case err != nil:
-		d.problem("folder", d.config.Dir+": "+durable.Why(err), "give the users of consumer and api the right to read it, the consumer's also to write there")
+		d.because("folder", cause.Folder(err, d.config.Dir, durable.Why(err)))
 	case d.held:
 		d.note("folder", fmt.Sprintf("%s is locked by process %d: a consumer, or hotspot up, writes to it", d.config.Dir, pid),
 			fmt.Sprintf("nothing, if that is intended. A second consumer needs another --dir; to stop the first: kill %d", pid))
