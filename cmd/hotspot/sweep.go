@@ -97,6 +97,9 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 		if err != nil {
 			return err
 		}
+		if m.Status == model.Untrainable {
+			return usage.Errorf("sweep: %s", m.Reason)
+		}
 		trials = append(trials, newTrial(r, m, r.K == suggested, next))
 	}
 	if c.SVG != "" {

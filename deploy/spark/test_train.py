@@ -31,10 +31,10 @@ def spark():
 
 
 def rows(spark, *lines):
-    """Text rows: lon lat occurred category neighborhood, "-" for nothing."""
+    """Text rows: lon lat category neighborhood, "-" for nothing."""
     texts = [[None if t == "-" else t for t in line.split()] for line in lines]
     return spark.createDataFrame(
-        [(str(i), lon, lat, when, what, where) for i, (lon, lat, when, what, where) in enumerate(texts)],
+        [(str(i), lon, lat, what, where) for i, (lon, lat, what, where) in enumerate(texts)],
         ", ".join(f"{c} STRING" for c in train.USED))
 
 
@@ -45,14 +45,14 @@ def at(east, north):
 
 
 TWO_TOWNS = [
-    f"{at(-5, 0)} 2019-01-07T00:10:00 larceny hale",  # a Monday
-    f"{at(-5, 1)} 2019-01-07T23:59:59 larceny hale",
-    f"{at(-4, 0)} 2019-01-13T12:00:00 arson -",  # a Sunday
-    f"{at(6, 0)} - larceny cbd",
-    f"{at(6, 2)} 2019-01-08T12 murder cbd",  # no date in full
-    "- 39.7 2019-01-07T00:10:00 larceny hale",
-    "-104.9 north 2019-01-07T00:10:00 larceny hale",
-    "-106.0 39.7 2019-01-07T00:10:00 larceny hale",
+    f"{at(-5, 0)} larceny hale",
+    f"{at(-5, 1)} larceny hale",
+    f"{at(-4, 0)} arson -",
+    f"{at(6, 0)} larceny cbd",
+    f"{at(6, 2)} murder cbd",
+    "- 39.7 larceny hale",
+    "-104.9 north larceny hale",
+    "-106.0 39.7 larceny hale",
 ]
 
 
@@ -76,11 +76,8 @@ def test_the_centroid_is_the_mean_on_the_grid(two_towns):
 
 def test_a_cluster_is_described_by_its_rows(two_towns):
     west, east = two_towns["clusters"]
-    assert (west["hours"][0], west["hours"][12], west["hours"][23], west["hours_unknown"]) == (1, 1, 1, 0)
-    assert west["weekdays"] == [2, 0, 0, 0, 0, 0, 1]
     assert west["categories"] == {"larceny": 2, "arson": 1} and list(west["categories"]) == ["larceny", "arson"]
     assert west["neighborhoods"] == {"hale": 2}
-    assert (sum(east["hours"]), east["hours_unknown"], sum(east["weekdays"])) == (0, 2, 0)
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +85,7 @@ def crowd(spark):
     """900 rows on about 700 places, and centroids to begin at."""
     rng = np.random.default_rng(1)
     places = np.round(rng.normal(0, 3, (900, 2)) + rng.choice([-6.0, 0.0, 6.0], (900, 1)), 1)
-    lines = [f"{at(*p)} 2019-01-07T{i % 24:02}:00:00 c{i % 3} n{i % 5}" for i, p in enumerate(places.tolist())]
+    lines = [f"{at(*p)} c{i % 3} n{i % 5}" for i, p in enumerate(places.tolist())]
     return lines, [[-3, 1], [0, 0], [2, 5], [4, -4]]
 
 
@@ -120,13 +117,13 @@ def test_labels_are_written_for_every_row(spark, crowd, tmp_path):
 
 
 def test_an_emptied_cluster_takes_the_farthest_place(spark):
-    lines = [f"{at(x, 0)} - larceny hale" for x in (0, 1, 2, 30)]
+    lines = [f"{at(x, 0)} larceny hale" for x in (0, 1, 2, 30)]
     got = train.train(spark, rows(spark, *lines), [[1, 0], [-25, -25]])
     assert [c["size"] for c in got["clusters"]] == [3, 1]
 
 
 def test_hundreds_of_clusters(spark):  # 1,000, the most that a model may have, takes 15 core-seconds
-    lines = [f"{at(x, y)} 2019-01-07T00:10:00 larceny hale" for x in range(-10, 10) for y in range(-5, 6)]
+    lines = [f"{at(x, y)} larceny hale" for x in range(-10, 10) for y in range(-5, 6)]
     start = [[x, y] for x in range(-10, 10) for y in range(-5, 5)]  # the last row of places is left
     got = train.train(spark, rows(spark, *lines), start, max_iterations=1)
     assert len(got["clusters"]) == 200 and sum(c["size"] for c in got["clusters"]) == 220
@@ -140,7 +137,7 @@ def test_iterations_end_at_their_limit(spark, crowd):
 
 
 def test_too_few_places_are_refused(spark):
-    same = [f"{at(1, 1)} - larceny hale"] * 5
+    same = [f"{at(1, 1)} larceny hale"] * 5
     with pytest.raises(train.Refused, match="1 distinct usable places are fewer than the 2 clusters"):
         train.train(spark, rows(spark, *same), [[0, 0], [1, 1]])
     with pytest.raises(train.Refused, match="no row has a usable place"):

@@ -33,7 +33,7 @@ from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-FORMAT = "hotspot.spark/1"
+FORMAT = "hotspot.spark/2"
 VERSION = "4.2"  # of Spark: what the tests ran on
 GRID = float(2**20)  # steps in a kilometer
 HALF = 26  # bits: squares are summed in two halves, so that 10^10 of them fit into 64 bits
@@ -42,7 +42,7 @@ DENVER = {
     "earth_radius_km": 6371.0088,
     "bounds": {"lon": [-105.2, -104.5], "lat": [39.55, 39.95]},
 }
-USED = ["OFFENSE_ID", "GEO_LON", "GEO_LAT", "FIRST_OCCURRENCE_DATE", "OFFENSE_CATEGORY_ID", "NEIGHBORHOOD_ID"]
+USED = ["OFFENSE_ID", "GEO_LON", "GEO_LAT", "OFFENSE_CATEGORY_ID", "NEIGHBORHOOD_ID"]
 
 
 class Refused(Exception):
@@ -138,13 +138,10 @@ def project(df, frame):
     north = F.lit(radius) * ((lat - F.lit(frame["origin"]["lat"])) * F.lit(radian))
     bounds = frame["bounds"]
     inside = lon.between(*bounds["lon"]) & lat.between(*bounds["lat"])
-    occurred = F.expr("CASE WHEN length(FIRST_OCCURRENCE_DATE) = 19 THEN try_cast(FIRST_OCCURRENCE_DATE AS TIMESTAMP_NTZ) END")
-    return df.withColumn("occurred", occurred).select(
+    return df.select(
         (F.rint(east * GRID) / GRID + 0.0).alias("east"),
         (F.rint(north * GRID) / GRID + 0.0).alias("north"),
         F.when(lon.isNull() | lat.isNull(), "no_location").when(~inside, "out_of_area").otherwise("").alias("skip"),
-        F.expr("coalesce(hour(occurred), -1)").alias("hour"),
-        F.expr("coalesce(weekday(CAST(occurred AS DATE)), -1)").alias("weekday"),
         F.coalesce(F.col("OFFENSE_CATEGORY_ID"), F.lit("")).alias("category"),
         F.coalesce(F.col("NEIGHBORHOOD_ID"), F.lit("")).alias("neighborhood"),
         "OFFENSE_ID",
@@ -251,20 +248,17 @@ def labelled(points, centroids):
 
 def describe(df, sizes):
     """The counts of every cluster, aggregated in Spark in one pass."""
-    clusters = [{"size": n, "hours": [0] * 24, "hours_unknown": 0, "weekdays": [0] * 7,
-                 "categories": {}, "neighborhoods": {}} for n in sizes]
+    clusters = [{"size": n, "categories": {}, "neighborhoods": {}} for n in sizes]
     found = [0] * len(sizes)
-    member = {"hour": "hours", "weekday": "weekdays", "category": "categories", "neighborhood": "neighborhoods"}
+    member = {"category": "categories", "neighborhood": "neighborhoods"}
     sets = [["label"]] + [["label", kind] for kind in member]
     counts = df.groupingSets(sets, "label", *member).agg(F.count("*").alias("rows")).collect()
     for r in sorted(counts, key=lambda r: (-r["rows"], r["category"] or r["neighborhood"] or "")):
         kind = next((kind for kind in member if r[kind] is not None), None)
         if kind is None:
             found[r["label"]] = r["rows"]
-        elif r[kind] not in (-1, ""):
+        elif r[kind]:
             clusters[r["label"]][member[kind]][r[kind]] = r["rows"]
-        elif kind == "hour":
-            clusters[r["label"]]["hours_unknown"] = r["rows"]
     if found != list(sizes):
         raise RuntimeError(f"the rows of the clusters are {found}, those of their places {list(sizes)}")
     return clusters

@@ -124,15 +124,20 @@ func (s *Server) getCluster(w http.ResponseWriter, r *http.Request) error {
 // findCrime returns the rows of a crime, or the problem that it is not known.
 func findCrime(v *catalog.View, id int64) ([]catalog.Row, error) {
 	rows, err := v.Crime(id)
+	return rows, missingCrime(v, strconv.FormatInt(id, 10), err)
+}
+
+// missingCrime is err, or the problem that is shown for it.
+func missingCrime(v *catalog.View, id string, err error) error {
 	if !errors.Is(err, catalog.ErrNotFound) {
-		return rows, err
+		return err
 	}
 	waiting := v.Waiting()
-	detail := "No crime " + strconv.FormatInt(id, 10) + " in " + count(len(v.Batches), "batch", "batches")
+	detail := "No crime " + id + " in " + count(len(v.Batches), "batch", "batches")
 	if waiting > 0 {
 		detail += "; " + count(waiting, "row is", "rows are") + " waiting"
 	}
 	p := newProblem(crimeNotFound, detail+".")
 	p.waiting = &waiting
-	return nil, p
+	return p
 }

@@ -141,9 +141,52 @@ func (s *Server) getCrime(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows, err := findCrime(v, id)
+	answer, err := s.traceCrime(v, id)
 	if err != nil {
 		return err
+	}
+	send(w, r, v, encode(answer))
+	return nil
+}
+
+// refAnswer is the body of GET /crimes?ref=ID.
+type refAnswer struct {
+	Ref    string        `json:"ref"`
+	Total  int           `json:"total"`
+	Crimes []crimeAnswer `json:"crimes"` // the first ones, if there are many
+}
+
+// listByRef is GET /crimes?ref=ID: the crimes that the city itself calls so.
+func (s *Server) listByRef(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.catalog.View()
+	if err != nil {
+		return err
+	}
+	answer := refAnswer{Ref: r.URL.Query().Get("ref")}
+	if answer.Ref == "" {
+		return badField("ref", "want the id that the city gave to the crime")
+	}
+	ids, err := v.ByCityID(answer.Ref)
+	if err != nil {
+		return missingCrime(v, strconv.Quote(brief(answer.Ref)), err)
+	}
+	answer.Total = len(ids)
+	for _, id := range ids[:min(len(ids), defaultLimit)] {
+		crime, err := s.traceCrime(v, id)
+		if err != nil {
+			return err
+		}
+		answer.Crimes = append(answer.Crimes, crime)
+	}
+	send(w, r, v, encode(answer))
+	return nil
+}
+
+// traceCrime is the way of a crime to its clusters.
+func (s *Server) traceCrime(v *catalog.View, id int64) (crimeAnswer, error) {
+	rows, err := findCrime(v, id)
+	if err != nil {
+		return crimeAnswer{}, err
 	}
 	answer := crimeAnswer{CrimeID: id, Loading: v.Unread > 0}
 	for _, row := range rows {
@@ -159,8 +202,7 @@ func (s *Server) getCrime(w http.ResponseWriter, r *http.Request) error {
 			to.Clusters = append(to.Clusters, offenseInModel{nameModel(m), in.Cluster, away, o.Trained})
 		}
 	}
-	send(w, r, v, encode(answer))
-	return nil
+	return answer, nil
 }
 
 // traceRow is the way of a row up to its batch.

@@ -31,6 +31,22 @@ func TestTheWayOfACrime(t *testing.T) {
 	}
 }
 
+func TestTheCitysOwnIdFindsACrime(t *testing.T) {
+	s := loaded(t, newFolder(t, 2).dir)
+	way := strings.TrimSpace(get(s, "/crimes/2018174723").Body.String())
+	if w := get(s, "/crimes?ref=GO-2018174723"); w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"ref":"GO-2018174723","total":1,"crimes":[`+way+`]}` {
+		t.Errorf("%d %s, want %s in it", w.Code, w.Body, way)
+	}
+	for query, want := range map[string]string{
+		"?ref=2018174723": `No crime \"2018174723\" in 2 batches.`, "?ref=GO-201817472": "/problems/crime-not-found",
+		"": `"field":"ref"`, "?ref=": `"field":"ref"`,
+	} {
+		if w := get(s, "/crimes"+query); w.Code == 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("/crimes%s: %d %s", query, w.Code, w.Body)
+		}
+	}
+}
+
 func TestTheWayWithoutAModel(t *testing.T) {
 	f := emptyFolder(t, batchSize)
 	f.publishBatch(rows[:batchSize])

@@ -85,7 +85,7 @@ func emptyFolder(t testing.TB, size int) *folder {
 func (r row) record(t testing.TB, n int64) crime.Record {
 	t.Helper()
 	var text [crime.NumColumns]string
-	text[crime.ColIncidentID], text[crime.ColOffenseID] = r.incident, r.offense
+	text[crime.ColIncidentID], text[crime.ColOffenseID], text[crime.ColCityID] = r.incident, r.offense, "GO-"+r.incident
 	text[crime.ColOffenseType], text[crime.ColOffenseCategory] = r.kind, r.category
 	text[crime.ColGeoLon], text[crime.ColGeoLat] = r.lon, r.lat
 	text[crime.ColReported] = fmt.Sprintf("2019-01-%02dT00:13:00", 1+n%28)
@@ -144,7 +144,7 @@ func (f *folder) newModel(n int, places ...crime.Place) *model.Model {
 		m.Clusters = append(m.Clusters, model.Cluster{
 			Cluster: i, Size: size, Share: model.Share(size, b.Rows), RadiusM: 812.5,
 			Centroid:     model.Centroid{EastKm: east, NorthKm: north, Extra: []float64{}, Lon: p.Lon, Lat: p.Lat},
-			HoursUnknown: size, Categories: []model.Category{}, Neighborhoods: []model.Neighborhood{},
+			HoursUnknown: size, WeekdaysUnknown: size, Categories: []model.Category{}, Neighborhoods: []model.Neighborhood{},
 		})
 	}
 	return m

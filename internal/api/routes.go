@@ -57,6 +57,8 @@ func (s *Server) newRouter() *chi.Mux {
 	r.Post(link("predict", "/models/{n}/predict"), s.adapt(s.predict))
 	r.Get(link("cluster", "/model{n}/{crime_id}/cluster"), s.adapt(s.getCluster))
 	r.Get(link("crime", "/crimes/{id}"), s.adapt(s.getCrime))
+	r.Get("/crimes", s.adapt(s.listByRef))
+	link("ref", "/crimes?ref={id}")
 	r.Get(link("compare", "/models/{a}/compare/{b}"), s.adapt(s.compareModels))
 	r.Get(link("events", "/events"), s.adapt(s.streamEvents))
 	r.Get(link("health", "/healthz"), s.adapt(s.getHealth))

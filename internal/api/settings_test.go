@@ -68,7 +68,7 @@ func TestAnIncidentThatCountsOnceIsShownOnce(t *testing.T) {
 	m.Rows = model.Rows{Total: 3, Trained: 2, Repeated: 1, DistinctPlaces: 2}
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
-		c.Size, c.Share, c.HoursUnknown = 1, model.Share(1, 2), 1
+		c.Size, c.Share, c.HoursUnknown, c.WeekdaysUnknown = 1, model.Share(1, 2), 1, 1
 	}
 	f.replace(model.Name(1), m.Encode())
 	s := loaded(t, f.dir)

@@ -23,6 +23,13 @@ type Batch struct {
 	reported, occurred  []Date
 	kinds               dictionary[kind]
 	neighborhoods       dictionary[string]
+	cityIDs             []cityID // by row, of the rows that have one
+}
+
+// cityID is the id that the city itself gave to a crime.
+type cityID struct {
+	text     string
+	incident int64
 }
 
 // kind is what an offense was.
@@ -60,6 +67,9 @@ func ReadBatch(m *batch.Manifest, csv []byte) (*Batch, error) {
 			one := share(r.Text[crime.ColNeighborhood])
 			n = uint32(len(neighborhoods))
 			neighborhoods[one], b.neighborhoods.values = n, append(b.neighborhoods.values, one)
+		}
+		if text := r.Text[crime.ColCityID]; text != "" {
+			b.cityIDs = append(b.cityIDs, cityID{strings.Clone(text), r.Incident})
 		}
 		b.incidents, b.offenses = append(b.incidents, r.Incident), append(b.offenses, r.Offense)
 		b.inputs = append(b.inputs, feature.NewInput(r))

@@ -147,6 +147,27 @@ func (v *View) Crime(incident int64) ([]Row, error) {
 	return rows, nil
 }
 
+// ByCityID returns the crimes that the city itself calls id, each once, in the
+// order of their numbers. Without any, the error is that of Crime.
+func (v *View) ByCityID(id string) ([]int64, error) {
+	var found []int64
+	for _, b := range v.Batches {
+		for _, c := range b.cityIDs {
+			if c.text == id {
+				found = append(found, c.incident)
+			}
+		}
+	}
+	slices.Sort(found)
+	switch {
+	case len(found) > 0:
+		return slices.Compact(found), nil
+	case v.Unread > 0:
+		return nil, v.Loading("Batches")
+	}
+	return nil, ErrNotFound
+}
+
 // Loading is the error of what depends on batches that are not read yet. what
 // is in the plural.
 func (v *View) Loading(what string) error { return &LoadingError{what, v.Unread} }

@@ -101,8 +101,8 @@ func FuzzParseRecord(f *testing.F) {
 		if rec.Located != (lon != "") {
 			t.Fatalf("located %v with %q", rec.Located, lon)
 		}
-		if hour, weekday, ok := rec.Occurred(); ok != (occurred != "") || hour < 0 || hour > 23 || weekday < 0 || weekday > 6 {
-			t.Fatalf("%q: hour %d weekday %d %v", occurred, hour, weekday, ok)
+		if s := rec.Span(); (s.Minutes > 0) != (occurred != "") || s.Start < 0 || s.Start >= 7*1440 {
+			t.Fatalf("%q: %+v", occurred, s)
 		}
 		checkAccepted(t, &rec)
 	})

@@ -48,13 +48,3 @@ func (r *Record) Parse() error {
 	}
 	return nil
 }
-
-// Occurred returns the hour, 0 to 23, and the day of the week, 0 for Monday to
-// 6 for Sunday, of FIRST_OCCURRENCE_DATE. ok is false when it is empty.
-func (r *Record) Occurred() (hour, weekday int, ok bool) {
-	t, ok := ParseDate(r.Text[ColFirstOccurrence])
-	if !ok {
-		return 0, 0, false
-	}
-	return t.Hour(), (int(t.Weekday()) + 6) % 7, true
-}

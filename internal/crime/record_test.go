@@ -58,19 +58,17 @@ func TestCoordinatesAreTheNearestFloat(t *testing.T) {
 	}
 }
 
-func TestOccurredTellsHourAndWeekday(t *testing.T) {
+func TestAMomentTellsHourAndWeekday(t *testing.T) {
 	day := time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC)
 	for i := range 3000 {
 		at := day.AddDate(0, 0, i).Add(time.Duration(i%24) * time.Hour)
-		r := mustParse(t, rowtest.With("FIRST_OCCURRENCE_DATE", at.Format("2006-01-02T15:04:05")))
-		hour, weekday, ok := r.Occurred()
-		if want := (int(at.Weekday()) + 6) % 7; hour != at.Hour() || weekday != want || !ok {
-			t.Fatalf("%s: hour %d weekday %d %v, want %d %d", at, hour, weekday, ok, at.Hour(), want)
+		r := mustParse(t, rowtest.With("FIRST_OCCURRENCE_DATE", at.Format("2006-01-02T15:04:05"), "LAST_OCCURRENCE_DATE", ""))
+		var hours [24]int64
+		var days [7]int64
+		s := r.Span()
+		if day := (int(at.Weekday()) + 6) % 7; !s.AddHours(&hours) || !s.AddDays(&days) || hours[at.Hour()] != crime.Whole || days[day] != crime.Whole {
+			t.Fatalf("%s: %+v, %v %v", at, s, hours, days)
 		}
-	}
-	empty := mustParse(t, rowtest.With("FIRST_OCCURRENCE_DATE", ""))
-	if _, _, ok := empty.Occurred(); ok {
-		t.Error("an empty date has an hour")
 	}
 }
 

@@ -21,7 +21,7 @@ type Set string
 // The sets.
 const (
 	Geo     Set = "geo"      // where a crime was, in kilometres east and north of the origin
-	GeoTime Set = "geo+time" // and at which hour it is said to have happened first
+	GeoTime Set = "geo+time" // and at which hours it can have happened
 )
 
 // HourSin is the name of the first of the two columns of the hour.
@@ -41,28 +41,20 @@ type Column struct {
 type Input struct {
 	Place   crime.Place // degrees; zero when not Located
 	Located bool
-	Hour    int8 // 0 to 23, or NoHour
+	Span    crime.Span
 }
 
-// NoHour is the hour of a crime of which nobody says when it happened.
-const NoHour = -1
-
-// NewInput returns what a vector needs of r: its place, and the hour at which it
-// is said to have happened first.
+// NewInput returns what a vector needs of r: its place, and when it happened.
 func NewInput(r *crime.Record) Input {
-	in := Input{Place: r.Place, Located: r.Located, Hour: NoHour}
-	if hour, _, ok := r.Occurred(); ok {
-		in.Hour = int8(hour)
-	}
-	return in
+	return Input{Place: r.Place, Located: r.Located, Span: r.Span()}
 }
 
 // InputAt returns the input of a crime that is only asked about: at a place, and
 // at an hour of 0 to 23 or, when that is nil, at none.
 func InputAt(place crime.Place, hour *int) Input {
-	in := Input{Place: place, Located: true, Hour: NoHour}
+	in := Input{Place: place, Located: true}
 	if hour != nil {
-		in.Hour = int8(*hour)
+		in.Span = crime.Span{Start: int16(*hour * 60), Minutes: 1}
 	}
 	return in
 }
@@ -136,19 +128,24 @@ var sines = [...]float64{
 	0, 0.25881904510252076, 0.5, 0.7071067811865475, 0.8660254037844386, 0.9659258262890683, 1,
 }
 
-// appendDial appends where the hour lies on the dial. NoHour lies in the middle of
-// it, as far from every hour as from any other: its place counts, and no hour is
-// made up for it.
+// appendDial appends the mean of the hours on the dial, each with its part of the
+// crime. The longer the span, the nearer it lies to the middle; there lies a crime
+// without an hour: its place counts, and no hour is made up for it.
 func appendDial(dst []float64, in Input) []float64 {
-	if in.Hour == NoHour {
-		return append(dst, 0, 0)
-	}
-	sine := func(h int) float64 { // of 15 h degrees, on the dial
+	var hours [24]int64
+	in.Span.AddHours(&hours)
+	const steps = 1 << -kmeans.GridExponent // of a km
+	sine := func(h int) int64 {             // of 15 h degrees, on the dial, in steps
 		sign := 1.0
 		if h %= 24; h >= 12 {
 			h, sign = h-12, -1
 		}
-		return kmeans.Snap(hourWeight * hourScaleKm * sign * sines[min(h, 12-h)])
+		return int64(kmeans.Snap(hourWeight*hourScaleKm*sign*sines[min(h, 12-h)]) * steps)
 	}
-	return append(dst, sine(int(in.Hour)), sine(int(in.Hour)+6))
+	var sin, cos int64 // at most crime.Whole * 4 km in steps, 2^58
+	for h, part := range hours {
+		sin += part * sine(h)
+		cos += part * sine(h+6)
+	}
+	return append(dst, kmeans.Snap(float64(sin)/crime.Whole/steps), kmeans.Snap(float64(cos)/crime.Whole/steps))
 }

@@ -135,6 +135,21 @@ func TestTheHourIsAPlaceOnADial(t *testing.T) {
 			}
 		}
 	}
+	// A crime of several hours lies at the mean of them: over a
+	// whole day, in the middle.
+	sin := func(h float64) float64 { return radius * math.Sin(2*math.Pi*h/24) }
+	for last, want := range map[string][2]float64{
+		"2019-01-02T00:30:00": {sin(22)/4 + sin(23)/2, sin(28)/4 + sin(29)/2 + radius/4.},
+		"2019-01-02T22:30:00": {}, "2019-01-03T22:30:00": {},
+	} {
+		var r crime.Record
+		r.Located, r.Place = true, crime.Place{Lon: -104.95, Lat: 39.74}
+		r.Text[crime.ColFirstOccurrence], r.Text[crime.ColLastOccurrence] = "2019-01-01T22:30:00", last
+		got, _ := feature.Default().Vector(nil, feature.GeoTime, feature.NewInput(&r))
+		if math.Abs(got[2]-want[0]) > step || math.Abs(got[3]-want[1]) > step || math.Signbit(got[2]) && got[2] == 0 {
+			t.Errorf("until %s: %v, want %v", last, got[2:], want)
+		}
+	}
 	r := at(-104.95, 39.74)
 	if got, skip := feature.Default().Vector(nil, feature.GeoTime, r); skip != feature.Usable || !slices.Equal(got, []float64{0, 0, 0, 0}) {
 		t.Errorf("without an hour: %v %q, want the middle of the dial", got, skip)

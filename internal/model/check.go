@@ -168,9 +168,9 @@ func (c *Cluster) check(m *Model) string {
 		return "previous without a model that it is in"
 	case c.Previous != nil && (c.Previous.Cluster < 0 || c.Previous.Cluster >= MaxClusters || c.Previous.MovedM < 0):
 		return "previous"
-	case !addUp(c.Hours[:], c.HoursUnknown, c.Size):
+	case !addUp(c.Hours[:], c.HoursUnknown, c.Size) || c.HoursKnown < 0 || c.HoursKnown > c.Size-c.HoursUnknown:
 		return "hours"
-	case !addUp(c.Weekdays[:], c.HoursUnknown, c.Size):
+	case !addUp(c.Weekdays[:], c.WeekdaysUnknown, c.Size):
 		return "weekdays"
 	}
 	if !slices.IsSortedFunc(c.Categories, func(a, b Category) int {
@@ -205,16 +205,18 @@ func isShare(share float64, part, whole int) bool {
 	return part >= 0 && part <= whole && share == Share(part, whole)
 }
 
-// addUp reports whether counts and rest, none negative, make up sum.
-func addUp(counts []int, rest, sum int) bool {
+// addUp reports whether counts of three decimals and rest, none negative, make up
+// sum.
+func addUp(counts []float64, rest, sum int) bool {
 	if rest < 0 {
 		return false
 	}
+	left := 1000 * (sum - rest)
 	for _, n := range counts {
-		if n < 0 || n > sum-rest {
+		if n < 0 || n > float64(left)/1000 || n != Round(n, 3) {
 			return false
 		}
-		rest += n
+		left -= int(math.Round(n * 1000))
 	}
-	return rest == sum
+	return left == 0
 }

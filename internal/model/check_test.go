@@ -118,17 +118,22 @@ func TestDecodeRefusesWhatCannotBe(t *testing.T) {
 			"hours negative":           func(m *model.Model) { m.Clusters[0].Hours[0], m.Clusters[0].Hours[1] = -1, 1 },
 			"hours that overflow to the size": func(m *model.Model) {
 				c := &m.Clusters[0]
-				c.Hours[0], c.Hours[1], c.Hours[23] = math.MaxInt, math.MaxInt, 6
+				c.Hours[0], c.Hours[1], c.Hours[23] = math.MaxInt, math.MaxInt, 5.875
 			},
 			"unknown hours negative": func(m *model.Model) {
 				c := &m.Clusters[0]
 				c.HoursUnknown, c.Hours[23], c.Weekdays[6] = -1, 3, 3
 				c.Hours[0], c.Weekdays[0] = 3, 3
 			},
-			"weekdays beyond the size": func(m *model.Model) { m.Clusters[0].Weekdays[0]++ },
-			"category beyond the size": func(m *model.Model) { m.Clusters[0].Categories[0].Count = 6 },
-			"category's share":         func(m *model.Model) { m.Clusters[0].Categories[0].Share = .9 },
-			"category's lift":          func(m *model.Model) { m.Clusters[0].Categories[0].Lift = -1 },
+			"hours of four decimals": func(m *model.Model) {
+				m.Clusters[0].Hours[22], m.Clusters[0].Hours[23] = .1249, 3.8751
+			},
+			"more hours known than there are": func(m *model.Model) { m.Clusters[0].HoursKnown = 5 },
+			"unknown days negative":           func(m *model.Model) { m.Clusters[0].WeekdaysUnknown, m.Clusters[0].Weekdays[0] = -1, 2 },
+			"weekdays beyond the size":        func(m *model.Model) { m.Clusters[0].Weekdays[0]++ },
+			"category beyond the size":        func(m *model.Model) { m.Clusters[0].Categories[0].Count = 6 },
+			"category's share":                func(m *model.Model) { m.Clusters[0].Categories[0].Share = .9 },
+			"category's lift":                 func(m *model.Model) { m.Clusters[0].Categories[0].Lift = -1 },
 			"category of no row": func(m *model.Model) {
 				m.Clusters[0].Categories[0].Count, m.Clusters[0].Categories[0].Share = 0, 0
 			},

@@ -112,18 +112,20 @@ type Quality struct {
 
 // Cluster is one cluster and what its rows are like.
 type Cluster struct {
-	Cluster       int            `json:"cluster"`
-	Size          int            `json:"size"`
-	Share         float64        `json:"share"`    // of the trained rows
-	RadiusM       float64        `json:"radius_m"` // root mean square distance on the ground
-	Centroid      Centroid       `json:"centroid"`
-	Previous      *Previous      `json:"previous"` // nil in the first model of a folder and where unmatched
-	Densest       *Densest       `json:"densest,omitempty"`
-	Hours         [24]int        `json:"hours"` // of FIRST_OCCURRENCE_DATE
-	HoursUnknown  int            `json:"hours_unknown"`
-	Weekdays      [7]int         `json:"weekdays"`   // Monday first
-	Categories    []Category     `json:"categories"` // by count descending, then id
-	Neighborhoods []Neighborhood `json:"neighborhoods"`
+	Cluster         int            `json:"cluster"`
+	Size            int            `json:"size"`
+	Share           float64        `json:"share"`    // of the trained rows
+	RadiusM         float64        `json:"radius_m"` // root mean square distance on the ground
+	Centroid        Centroid       `json:"centroid"`
+	Previous        *Previous      `json:"previous"` // nil in the first model of a folder and where unmatched
+	Densest         *Densest       `json:"densest,omitempty"`
+	Hours           [24]float64    `json:"hours"`         // each crime spread over its crime.Span; with 3 decimals
+	HoursKnown      int            `json:"hours_known"`   // of crimes whose hour is known
+	HoursUnknown    int            `json:"hours_unknown"` // of those that are in no hour
+	Weekdays        [7]float64     `json:"weekdays"`      // as Hours, Monday first
+	WeekdaysUnknown int            `json:"weekdays_unknown"`
+	Categories      []Category     `json:"categories"` // by count descending, then id
+	Neighborhoods   []Neighborhood `json:"neighborhoods"`
 }
 
 // Centroid is the mean of a cluster's vectors, and its place.

@@ -29,12 +29,12 @@ func sample() *model.Model {
 				EastKm: east, NorthKm: north, Extra: []float64{},
 				Lon: model.Round(place.Lon, 6), Lat: model.Round(place.Lat, 6),
 			},
-			Previous:      &model.Previous{Cluster: n, MovedM: 12.5},
-			HoursUnknown:  1,
+			Previous:     &model.Previous{Cluster: n, MovedM: 12.5},
+			HoursUnknown: 1, WeekdaysUnknown: 1,
 			Categories:    []model.Category{},
 			Neighborhoods: []model.Neighborhood{{ID: "five-points", Count: 2, Share: model.Share(2, size)}},
 		}
-		c.Hours[23], c.Weekdays[6] = size-1, size-1
+		c.Hours[22], c.Hours[23], c.Weekdays[6] = .125, float64(size)-1.125, float64(size-1)
 		return c
 	}
 	m := &model.Model{

@@ -25,6 +25,10 @@ func (t Trainer) chooseK(ctx context.Context, r *rows, s model.Settings, previou
 		s.K = previous.Settings.K
 		return s, nil
 	}
+	if r.untimed(s.Features) != "" {
+		s.K = leastK // compute says why
+		return s, nil
+	}
 	fit := s.Fit()
 	fit.K = 0
 	tried, err := sweep.Run(ctx, r.x, r.d, sweep.Config{From: leastK, To: mostK, Fit: fit}, func(done, total int) {

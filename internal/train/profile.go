@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/model"
 )
 
@@ -19,6 +20,7 @@ const (
 func describeClusters(m *model.Model, r *rows, labels []int32) {
 	k := len(m.Clusters)
 	squares := make([]float64, k) // sums of squared distances on the ground, km²
+	hours, days := make([][24]int64, k), make([][7]int64, k)
 	for i := range m.Clusters {
 		m.Clusters[i].Size = 0
 	}
@@ -27,11 +29,13 @@ func describeClusters(m *model.Model, r *rows, labels []int32) {
 		c.Size++
 		dx, dy := r.x[i*r.d]-c.Centroid.EastKm, r.x[i*r.d+1]-c.Centroid.NorthKm
 		squares[l] += float64(dx*dx) + float64(dy*dy)
-		if h := r.hour[i]; h < 0 {
+		if !r.spans[i].AddHours(&hours[l]) {
 			c.HoursUnknown++
-		} else {
-			c.Hours[h]++
-			c.Weekdays[r.weekday[i]]++
+		} else if r.spans[i].HourKnown() {
+			c.HoursKnown++
+		}
+		if !r.spans[i].AddDays(&days[l]) {
+			c.WeekdaysUnknown++
 		}
 	}
 	categories, neighborhoods := r.category.count(labels, k), r.neighborhood.count(labels, k)
@@ -44,6 +48,8 @@ func describeClusters(m *model.Model, r *rows, labels []int32) {
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		c.Share = model.Share(c.Size, r.n())
+		setThousandths(c.Hours[:], hours[i][:])
+		setThousandths(c.Weekdays[:], days[i][:])
 		if c.Size > 0 {
 			c.RadiusM = model.Round(math.Sqrt(squares[i]/float64(c.Size))*1000, 1)
 		}
@@ -61,6 +67,18 @@ func describeClusters(m *model.Model, r *rows, labels []int32) {
 				ID: r.neighborhood.names[v], Count: n, Share: model.Share(n, c.Size),
 			})
 		}
+	}
+}
+
+// setThousandths gives dst the sums of parts of crimes with three decimals. What
+// is rounded is each sum with all before it, so dst adds up to whole crimes.
+func setThousandths(dst []float64, sums []int64) {
+	var sum, before int64
+	for i, s := range sums {
+		sum += s
+		upTo := sum/crime.Whole*1000 + (sum%crime.Whole*1000+crime.Whole/2)/crime.Whole
+		dst[i] = float64(upTo-before) / 1000
+		before = upTo
 	}
 }
 

@@ -72,9 +72,9 @@ func TestProfile(t *testing.T) {
 	one, two := m.Clusters[0], m.Clusters[1]
 	wantOne := model.Cluster{
 		Cluster: 0, Size: 6, Share: 0.75,
-		Centroid:     model.Centroid{Extra: []float64{}, Lon: -104.95, Lat: 39.74},
-		Densest:      &model.Densest{Lon: -104.95, Lat: 39.74, Within500m: 6, Share500m: 1, LargestPlaceShare: 1, HalfKm2: .0625},
-		HoursUnknown: 1, Weekdays: [7]int{2, 1, 0, 0, 0, 0, 2},
+		Centroid:   model.Centroid{Extra: []float64{}, Lon: -104.95, Lat: 39.74},
+		Densest:    &model.Densest{Lon: -104.95, Lat: 39.74, Within500m: 6, Share500m: 1, LargestPlaceShare: 1, HalfKm2: .0625},
+		HoursKnown: 5, HoursUnknown: 1, Weekdays: [7]float64{2, 1, 0, 0, 0, 0, 2}, WeekdaysUnknown: 1,
 		// Of all 8 rows 6 are larceny, and 5 of the 6 here. A single burglary is too few to list.
 		Categories: []model.Category{{ID: "larceny", Count: 5, Share: 0.8333, Lift: 1.1111}},
 		Neighborhoods: []model.Neighborhood{
@@ -88,6 +88,35 @@ func TestProfile(t *testing.T) {
 	if two.Size != 2 || two.Share != 0.25 || two.RadiusM != math.Round(half*10000)/10 ||
 		two.Centroid.Lon != -104.65 || two.Centroid.Lat != 39.76 || len(two.Categories) != 0 {
 		t.Errorf("cluster 1 = %+v", two)
+	}
+}
+
+// A crime counts for the hours in which it can have happened, each with its part.
+// 2019-01-06 is a Sunday. All figures are worked out by hand.
+func TestACrimeOfUnknownMomentIsSpreadOverItsTime(t *testing.T) {
+	csv := rowsCSV(t,
+		"2019-01-06T22:30:00 -104.95 39.74 - -", // to 0:30: a quarter, a half, a quarter
+		"2019-01-06T12:00:00 -104.95 39.74 - -", // to 13:00: known
+		"2019-01-06T12:00:00 -104.95 39.74 - -", // to 19:00: a seventh of each
+		"2019-01-06T12:00:00 -104.95 39.74 - -", // to Tuesday 12:00: in no hour, on three days
+		"2019-01-06T12:00:00 -104.95 39.74 - -", // to Monday a week later: on no day
+		"- -104.95 39.74 - -",
+	)
+	lines := strings.SplitAfter(string(csv), "\n")
+	for i, last := range []string{"2019-01-07T00:30:00", "2019-01-06T13:00:00", "2019-01-06T19:00:00", "2019-01-08T12:00:00", "2019-01-14T12:00:00"} {
+		lines[i+1] = strings.Replace(lines[i+1], ":00,,2019-01-02", ":00,"+last+",2019-01-02", 1)
+	}
+	c := fit(t, 1, []byte(strings.Join(lines, "")), settings(1), nil).Clusters[0]
+	var hours [24]float64
+	hours[22], hours[23], hours[0] = .25, .5, .25
+	for i, part := range []float64{1.143, .143, .143, .142, .143, .143, .143} { // each sum is rounded: they are 2 in all
+		hours[12+i] = part
+	}
+	if c.Hours != hours || c.HoursKnown != 1 || c.HoursUnknown != 3 {
+		t.Errorf("hours %v, known %d, unknown %d; want %v, 1, 3", c.Hours, c.HoursKnown, c.HoursUnknown, hours)
+	}
+	if want := [7]float64{.75, .25, 0, 0, 0, 0, 3}; c.Weekdays != want || c.WeekdaysUnknown != 2 {
+		t.Errorf("weekdays %v, unknown %d; want %v, 2", c.Weekdays, c.WeekdaysUnknown, want)
 	}
 }
 

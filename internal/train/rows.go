@@ -14,16 +14,17 @@ type rows struct {
 	x []float64 // n×d, row-major
 	d int
 
-	hour, weekday []int8 // of FIRST_OCCURRENCE_DATE, -1 when empty
-	category      column
-	neighborhood  column
+	spans        []crime.Span
+	hourless     int // rows whose span has no hour
+	category     column
+	neighborhood column
 
 	selection *model.Selection
 
 	noLocation, outOfArea, repeated int
 }
 
-func (r *rows) n() int { return len(r.hour) }
+func (r *rows) n() int { return len(r.spans) }
 
 // column is a text column: per row the index of its text in names.
 type column struct {
@@ -53,14 +54,15 @@ func newRows(s model.Settings, frame feature.Frame, n int) *rows {
 	return &rows{
 		selection: model.NewSelection(s, frame),
 		d:         d, x: make([]float64, 0, n*d),
-		hour: make([]int8, 0, n), weekday: make([]int8, 0, n),
+		spans:    make([]crime.Span, 0, n),
 		category: newColumn(n), neighborhood: newColumn(n),
 	}
 }
 
 // add counts rec, and keeps it when it can be trained on.
 func (r *rows) add(rec *crime.Record) error {
-	x, skip := r.selection.Vector(r.x, rec.Incident, feature.NewInput(rec))
+	in := feature.NewInput(rec)
+	x, skip := r.selection.Vector(r.x, rec.Incident, in)
 	switch skip {
 	case "":
 	case feature.NoLocation:
@@ -76,13 +78,20 @@ func (r *rows) add(rec *crime.Record) error {
 		return fmt.Errorf("a row is %s, which a model does not count", skip)
 	}
 	r.x = x
-	hour, weekday, ok := rec.Occurred()
-	if !ok {
-		hour, weekday = -1, -1
+	r.spans = append(r.spans, in.Span)
+	if !in.Span.HasHour() {
+		r.hourless++
 	}
-	r.hour = append(r.hour, int8(hour))
-	r.weekday = append(r.weekday, int8(weekday))
 	r.category.add(rec.Text[crime.ColOffenseCategory])
 	r.neighborhood.add(rec.Text[crime.ColNeighborhood])
 	return nil
+}
+
+// untimed says why rows cannot be trained on with features that hold the hour, ""
+// when they can: most of them would lie where no hour is.
+func (r *rows) untimed(features string) string {
+	if feature.Set(features).Asks() != "hour" || 2*r.hourless <= r.n() {
+		return ""
+	}
+	return fmt.Sprintf("features %s: %d of %d usable rows do not say at which hours of a day they happened; take features %s", features, r.hourless, r.n(), feature.Geo)
 }

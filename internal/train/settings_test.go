@@ -109,6 +109,32 @@ func TestGeoTimePartsTheHours(t *testing.T) {
 	}
 }
 
+// TestGeoTimeRefusesRowsOfWhichMostHaveNoTime: they would all lie in the middle of
+// the dial, and the areas would be those of geo under another name.
+func TestGeoTimeRefusesRowsOfWhichMostHaveNoTime(t *testing.T) {
+	s := settings(2)
+	s.Features = string(feature.GeoTime)
+	for _, from := range []string{model.FromFlag, model.FromData} {
+		s.KFrom = from
+		for timed, status := range map[int]model.Status{5: model.Converged, 4: model.Untrainable} {
+			csv := rowsAt(t, slices.Repeat([]string{"-104.9,39.7", "-104.8,39.8"}, 5)...)
+			csv = bytes.Replace(csv, []byte(",,,,,,2019-01-02T"), []byte(",,,,,2019-01-01T03:00:00,2019-01-02T"), timed)
+			m := fit(t, 1, csv, s, nil)
+			if m.Status != status || (m.Reason == "") != (status == model.Converged) {
+				t.Errorf("k from %s, %d of 10 with a time: %s %q", from, timed, m.Status, m.Reason)
+			}
+			if status == model.Untrainable && !strings.Contains(m.Reason, "6 of 10 usable rows") {
+				t.Errorf("%q", m.Reason)
+			}
+			s.Features = string(feature.Geo)
+			if m := fit(t, 1, csv, s, nil); m.Status != model.Converged {
+				t.Errorf("geo: %s %q", m.Status, m.Reason)
+			}
+			s.Features = string(feature.GeoTime)
+		}
+	}
+}
+
 // TestWeightIncidentCountsWhatItLeavesOut: in the model file, and what a
 // comparison or the api counts again is the same.
 func TestWeightIncidentCountsWhatItLeavesOut(t *testing.T) {

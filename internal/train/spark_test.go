@@ -70,7 +70,7 @@ func runFakeSpark(args []string) int {
 		})
 	}
 	if err == nil {
-		text, _ = json.Marshal(map[string]any{"format": "hotspot.spark/1", "models": models})
+		text, _ = json.Marshal(map[string]any{"format": "hotspot.spark/2", "models": models})
 		err = os.WriteFile(value("--output"), text, 0o600)
 	}
 	if err != nil {

@@ -60,6 +60,10 @@ func (d *Data) blankModel(s model.Settings) *model.Model {
 // compute fits, numbers and describes the clusters of m.
 func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model, fit *kmeans.Result) error {
 	s := m.Settings
+	if m.Reason = r.untimed(s.Features); m.Reason != "" {
+		m.Rows.DistinctPlaces, m.Status = kmeans.Distinct(r.x, r.d), model.Untrainable
+		return nil
+	}
 	var err error
 	if fit == nil {
 		fit, err = findEngine(s.Engine).fit(r.x, r.d, s.Fit())

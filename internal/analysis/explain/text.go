@@ -61,10 +61,10 @@ func (e *Explanation) writeArithmetic(printf func(string, ...any)) {
 	printf("  east  = %v * (%v - %v) * 3.14159265358979 / 180 * %v = %.9f", f.EarthRadiusKm, o.Place.Lon, f.Origin.Lon, f.Cosine(), east)
 	printf("  north = %v * (%v - %v) * 3.14159265358979 / 180 = %.9f", f.EarthRadiusKm, o.Place.Lat, f.Origin.Lat, north)
 	for _, c := range m.Features {
-		switch hour, _, ok := o.Occurred(); {
+		switch span := o.Span(); {
 		case c.Name != feature.HourSin:
-		case ok:
-			printf("  the hour %d of FIRST_OCCURRENCE_DATE on a dial: %v * %v km * sin and cos of %d * 15°", hour, c.Weight, c.ScaleKm, hour)
+		case span.HasHour():
+			printf("  %d minutes from %s on, on a dial: %v * %v km * the mean of sin and cos of their hours * 15°", span.Minutes, o.Text[crime.ColFirstOccurrence], c.Weight, c.ScaleKm)
 		default:
 			printf("  no hour: the middle of the dial")
 		}

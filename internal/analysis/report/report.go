@@ -55,7 +55,7 @@ type data struct {
 	Map     *drawing
 	Areas   []area
 	Changes *changes
-	Hours   int // trained rows without an hour
+	Hours   int // trained rows that are in no hour
 	MaskedM int // catalog.View.MaskedM
 }
 
@@ -63,8 +63,9 @@ type data struct {
 type area struct {
 	model.Cluster
 	PerDay float64
+	Known  float64 // share of the crimes whose hour is known
 	Bars   []bar
-	Most   int // the greatest number of an hour
+	Most   float64 // the greatest number of an hour
 }
 
 // HTML returns the sheet of model n of v. The error is that of View.Model, or a
@@ -87,7 +88,7 @@ func HTML(v *catalog.View, n int) ([]byte, error) {
 	for _, c := range m.Clusters {
 		d.Hours += c.HoursUnknown
 		most := max(1, slices.Max(c.Hours[:]))
-		d.Areas = append(d.Areas, area{c, model.Round(float64(c.Size)/days, 1), bars(c.Hours, most), most})
+		d.Areas = append(d.Areas, area{c, model.Round(float64(c.Size)/days, 1), model.Share(c.HoursKnown, c.Size), bars(c.Hours, most), most})
 	}
 	var b bytes.Buffer
 	if err := sheet.Execute(&b, d); err != nil {
@@ -112,10 +113,10 @@ func ink(n int) string {
 // bar is an hour in the drawing of an area's hours, 240 by 40.
 type bar struct{ X, Y, Height float64 }
 
-func bars(hours [24]int, most int) []bar {
+func bars(hours [24]float64, most float64) []bar {
 	all := make([]bar, len(hours))
 	for i, n := range hours {
-		h := model.Round(40*float64(n)/float64(most), 1)
+		h := model.Round(40*n/most, 1)
 		all[i] = bar{float64(10 * i), model.Round(40-h, 1), h}
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +63,19 @@ func TestSameModelsGiveTheSameBytes(t *testing.T) {
 	a, b := sheet(t, read(t)), sheet(t, read(t))
 	if a != b {
 		t.Error("two sheets of the same models differ")
+	}
+}
+
+func TestTheSheetSaysOfHowManyCrimesTheHourIsKnown(t *testing.T) {
+	m := *read(t)[0]
+	m.Clusters = slices.Clone(m.Clusters)
+	c := &m.Clusters[0]
+	c.HoursKnown, c.HoursUnknown = c.Size/2, 1
+	page := sheet(t, []*model.Model{&m})
+	for _, want := range []string{fmt.Sprintf("Hour known for %.1f\u00a0%% of its crimes", 100*float64(c.HoursKnown)/float64(c.Size)), "are in no hour, for they can have happened at any"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the sheet does not say %q", want)
+		}
 	}
 }
 

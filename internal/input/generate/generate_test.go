@@ -100,8 +100,7 @@ func TestGenerateHasTheShapeOfTheRealFile(t *testing.T) {
 			offenses[r.Offense] = true
 			places[r.Place] = true
 			categories[r.Text[crime.ColOffenseCategory]]++
-			hour, _, _ := r.Occurred()
-			hours[hour]++
+			hours[r.Span().Start/60%24]++
 			reported[int(r.Text[crime.ColReported][11]-'0')*10+int(r.Text[crime.ColReported][12]-'0')]++
 			if r.Text[crime.ColFirstOccurrence] > r.Text[crime.ColReported] {
 				t.Fatalf("row %d is reported before it happened: %q", i+1, r.Text)

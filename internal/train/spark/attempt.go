@@ -15,7 +15,7 @@ import (
 )
 
 // format is the first member of the result that is understood.
-const format = "hotspot.spark/1"
+const format = "hotspot.spark/2"
 
 // attempt runs spark-submit once in a folder of its own.
 func attempt(ctx context.Context, c Config, jobs []job, o options) ([]result, error) {

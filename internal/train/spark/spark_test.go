@@ -87,7 +87,7 @@ func fake(mode string, args []string) int {
 			"rows": map[string]int{"trained": rows}, "iterations": 3, "status": status, "inertia": 1.5, "centroids": start, "clusters": clusters,
 		})
 	}
-	text, _ = json.Marshal(map[string]any{"format": "hotspot.spark/1", "models": models})
+	text, _ = json.Marshal(map[string]any{"format": "hotspot.spark/2", "models": models})
 	if mode == "garbage" {
 		text = text[:len(text)/2]
 	}

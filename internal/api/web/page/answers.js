@@ -41,8 +41,9 @@ function follow(name, select, question) {
   observe(select, update);
 }
 
-// lookUp asks about a crime by its id, or which area a model gives to a place.
+// lookUp asks about a crime by its id or the city's own, or which area a model gives to a place.
 async function lookUp(_models, _tab, crime, place, hour, n) {
+  if (crime && !/^\d+$/.test(crime)) return {crime: (await askJSON("/crimes?ref=" + encodeURIComponent(crime))).crimes[0]};
   if (crime) return {crime: await askJSON("/crimes/" + encodeURIComponent(crime))};
   if (!place || !n) return null;
   const model = entry(n), at = {lon: place[0], lat: place[1], ...model.features.includes("time") && {hour}};

@@ -77,17 +77,18 @@ function offenses(categories) {
       el("td", {class: o.lift >= 1.15 ? "more" : ""}, mark(o.lift) + num2(o.lift))))));
 }
 
-// hours draws the crimes by hour of the first occurrence. Each area has a scale
+// hours draws the crimes by hour, as they can have happened. Each area has a scale
 // of its own, which its axis says: a small one would show no bars on a common one.
 function hours(c) {
   const w = 336, h = 82, left = 30, base = 62, step = (w - left) / 24;
   const max = Math.max(...c.hours), top = roundUp(max), y = v => base - 54 * v / top, most = c.hours.indexOf(max);
   return el("figure", {},
-    svg("svg", {viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": `Crimes by hour of the day; the most, ${max}, between ${most} and ${most + 1} h`, class: "hours"},
+    svg("svg", {viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": `Crimes by hour of the day; the most, ${num1(max)}, between ${most} and ${most + 1} h`, class: "hours"},
       [0, top / 2, top].map(v => [svg("line", {x1: left, x2: w, y1: y(v), y2: y(v), class: "grid"}), svg("text", {x: left - 4, y: y(v) + 3.5, class: "end"}, num1(v))]),
-      c.hours.map((v, i) => svg("rect", {x: left + i * step + 1, width: step - 2, y: y(v), height: base - y(v), class: "bar"}, svg("title", {}, `${i} to ${i + 1} h: ${v}`))),
+      c.hours.map((v, i) => svg("rect", {x: left + i * step + 1, width: step - 2, y: y(v), height: base - y(v), class: "bar"}, svg("title", {}, `${i} to ${i + 1} h: ${num1(v)}`))),
       [0, 6, 12, 18, 24].map(v => svg("text", {x: Math.min(w - 13, left + v * step), y: h - 3, class: "mid"}, v + " h"))),
-    el("figcaption", {}, "Crimes by hour of first occurrence" + (c.hours_unknown ? `; ${int(c.hours_unknown)} without an hour` : "") + "."));
+    el("figcaption", {}, `Crimes by hour: the hour is known for ${percent(c.hours_known / c.size)} of its crimes; ` +
+      "the others are spread over the time in which they can have happened" + (c.hours_unknown ? `, but ${int(c.hours_unknown)} that can have happened at any hour` : "") + "."));
 }
 
 // roundUp is the top of an axis for values up to v.
