@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"hotspot/internal/source"
 	"hotspot/internal/testkit"
 )
 
@@ -189,6 +190,13 @@ func TestMemoryBombsOfTheOtherRoles(t *testing.T) {
 	io.CopyN(f, zeros{}, 200<<20)
 	f.Write(append([]byte("\n"), rest...))
 	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	side, err := os.ReadFile(source.MetaPath(w.input))
+	if err == nil {
+		err = os.WriteFile(source.MetaPath(bomb.Input), side, 0o600)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	producer := peak(bomb, true) - calmProducer

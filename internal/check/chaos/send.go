@@ -37,13 +37,13 @@ func (b *breaker) sendBadRows(ctx context.Context) error {
 		return err
 	}
 	header := func(value string) []stream.Header { return []stream.Header{{Key: "hotspot", Value: []byte(value)}} }
-	good := "1 1 2 " + strings.Repeat("0", 32) + " true chaos"
+	good := "2 1 2 " + strings.Repeat("0", 32) + " 0,0;-1,-1,1,1;;0 true chaos"
 	key := []byte("chaos")
 	return b.send(ctx, []stream.Message{
 		{Key: key, Headers: header(good)},
 		{Key: key, Value: []byte{0xff, 0, 1, 2}, Headers: header(good)},
 		{Key: key, Value: []byte(`{"hello":"world"}`)},
-		{Key: key, Value: []byte(`{}`), Headers: header("1 x y z")},
+		{Key: key, Value: []byte(`{}`), Headers: header("2 x y z")},
 		{Key: key, Value: []byte(`{}`), Headers: header("9" + good[1:])},
 	}, "that are no rows were sent")
 }

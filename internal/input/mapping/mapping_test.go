@@ -185,7 +185,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if r, err := m.JSON([]byte(`{"id":` + strconv.Quote(text) + `,"date":"2020-07-04T13:05:09"}`), 1, nil); err == nil {
+		if r, err := m.JSON([]byte(`{"id":`+strconv.Quote(text)+`,"date":"2020-07-04T13:05:09"}`), 1, nil); err == nil {
 			if _, err := crime.ParseValue(r.AppendValue(nil)); err != nil {
 				t.Errorf("a record through %q is not taken back: %v", yaml, err)
 			}
