@@ -1,11 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
 	"hotspot/internal/platform/cli"
@@ -39,6 +43,9 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	return err
 }
 
+// mostLines is how many faults and categories are named.
+const mostLines = 6
+
 // prepareText is what became of the rows: all of it when done, else only what could
 // not be read.
 func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
@@ -70,19 +77,14 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if done || rejected > 0 {
 		line("rows rejected", "%s%s", n(rejected), where)
 	}
-	for i, f := range s.Rejected {
-		if i == 5 && len(s.Rejected) > 6 {
-			line("", "and %d other faults", len(s.Rejected)-i)
-			break
-		}
+	for _, f := range s.Rejected[:min(len(s.Rejected), mostLines)] {
 		line("", "%s as line %d: %s", n(f.Rows), f.First.Line, f.First.FieldError.Detail())
 	}
-	for i, l := range s.Lost {
-		if i == 5 && len(s.Lost) > 6 {
-			line("", "and %d other categories", len(s.Lost)-i)
-			break
-		}
+	for _, l := range s.Lost[:min(len(s.Lost), mostLines)] {
 		line("category lost", "%q: none of its %s rows could be read", l.Category, n(l.Rows))
+	}
+	if more := max(len(s.Rejected)-mostLines, 0) + max(len(s.Lost)-mostLines, 0); more > 0 {
+		line("", "and %d rarer faults and categories", more)
 	}
 	if !done {
 		return b.String()
@@ -127,8 +129,8 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 		}
 	} else {
 		unknown := ""
-		for _, u := range s.Unknown {
-			unknown += fmt.Sprintf(", %s of them written as %g,%g", n(u.Rows), u.Place.Lon, u.Place.Lat)
+		for _, p := range slices.SortedFunc(maps.Keys(s.Unknown), func(a, b crime.Place) int { return cmp.Compare(a.Lon, b.Lon) }) {
+			unknown += fmt.Sprintf(", %s of them written as %g,%g", n(s.Unknown[p]), p.Lon, p.Lat)
 		}
 		line("no location", "%s (kept, left out of training)%s", n(s.NoLocation), unknown)
 		line("out of area", "%s (kept, left out of training)", n(s.OutOfArea))

@@ -59,8 +59,8 @@ func TestAPlaceThatPortalsWriteForUnknownIsNone(t *testing.T) {
 			continue
 		}
 		var said int64
-		for _, u := range r.summary.Unknown {
-			said += u.Rows
+		for _, rows := range r.summary.Unknown {
+			said += rows
 		}
 		if r.summary.NoLocation != tt.want || said != tt.want || r.summary.Kept != int64(1000+tt.rows) || *r.meta.Bounds != townBounds {
 			t.Errorf("%s: %d without a place, said of %+v, bounds %v", name, r.summary.NoLocation, r.summary.Unknown, *r.meta.Bounds)

@@ -97,33 +97,33 @@ func (r *run) identify() {
 	slices.Sort(ids)
 	s, rows, ordinals := &r.summary, r.held[:0], map[int64]int{}
 	before := ""
+	numbered := r.known.numbered && r.config.AppendTo != ""
 	for _, row := range r.held {
 		if row.line == before {
 			s.Twice++
 		}
 		before = row.line
-		if r.known.numbered && r.config.AppendTo != "" {
+		id, changed := r.known.last+1, false
+		if numbered {
 			r.known.last++
-			row.rewrite(func(text *[crime.NumColumns]string) {
-				text[crime.ColIncidentID] = strconv.FormatInt(r.known.last, 10)
-				text[crime.ColOffenseID] = text[crime.ColIncidentID]
-			})
-			rows = append(rows, row)
-			continue
-		}
-		id, changed := r.known.ownID(row.offense, ids, ordinals)
-		if changed {
+		} else if id, changed = r.known.ownID(row.offense, ids, ordinals); changed {
 			s.Changed++
-			s.Already++
 			continue
+		} else if id != row.offense {
+			s.Renumbered++
 		}
 		if id != row.offense {
-			s.Renumbered++
-			row.rewrite(func(text *[crime.NumColumns]string) { text[crime.ColOffenseID] = strconv.FormatInt(id, 10) })
 			row.offense = id
+			row.rewrite(func(text *[crime.NumColumns]string) {
+				text[crime.ColOffenseID] = strconv.FormatInt(id, 10)
+				if numbered {
+					text[crime.ColIncidentID] = text[crime.ColOffenseID]
+				}
+			})
 		}
 		rows = append(rows, row)
 	}
+	s.Already += s.Changed
 	r.held = rows
 }
 

@@ -75,7 +75,7 @@ func newRun(c Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{config: c, file: file, rejects: source.NewRejects("")}
+	r := &run{config: c, file: file, rejects: source.NewRejects(""), summary: Summary{Unknown: map[crime.Place]int64{}}}
 	if err := r.open(side); err != nil {
 		r.close()
 		return nil, err

@@ -215,7 +215,7 @@ func TestPrepareCounts(t *testing.T) {
 	if diff := cmp.Diff([]string{"2 7 INCIDENT_ID: missing columns, want as many fields as the header has", "1 6 GEO_LAT: empty, want degrees from -90 to 90, as 39.73989755"}, rejected); diff != "" {
 		t.Error(diff)
 	}
-	r.summary.Rejected = nil
+	r.summary.Rejected, r.summary.Unknown = nil, nil
 	if diff := cmp.Diff(want, r.summary); diff != "" {
 		t.Error(diff)
 	}
@@ -306,7 +306,7 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	}
 	t.Logf("%d rows in %v", s.Read, time.Since(start))
 	want := prepare.Summary{
-		Title: "Denver crime", Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196, Outside: 196,
+		Title: "Denver crime", Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID", Unknown: s.Unknown, Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196, Outside: 196,
 		First: "2019-01-02T00:26:00", Last: s.Last, Area: s.Area, Place: s.Place,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {

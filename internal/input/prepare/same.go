@@ -25,14 +25,15 @@ func (r *run) compare() error {
 	first, last := covered(k.dates)
 	during := 0
 	for _, row := range k.rows[1:] {
-		switch inside := first <= row.reported && row.reported <= last; {
-		case inside && row.found:
-			during++
-		case inside:
-			during++
+		inside := first <= row.reported && row.reported <= last
+		switch {
+		case inside && !row.found:
 			s.Removed++
 		case !row.found:
 			s.Beside++
+		}
+		if inside {
+			during++
 		}
 	}
 	s.Strangers = s.Already == 0 && during >= 100 && len(k.dates) >= 100
@@ -47,14 +48,14 @@ func covered(dates []int64) (first, last int64) {
 		days[i] = day(d)
 	}
 	low, high := fence(days, 1)
-	from, _ := slices.BinarySearch(days, low)
-	to, _ := slices.BinarySearchFunc(days, high, func(d, high float64) int {
-		if d <= high {
-			return -1
-		}
-		return 1
-	})
-	return dates[from], dates[to-1]
+	from, to := 0, len(days)-1
+	for days[from] < low {
+		from++
+	}
+	for days[to] > high {
+		to--
+	}
+	return dates[from], dates[to]
 }
 
 // day is a packed date in whole days.

@@ -32,21 +32,21 @@ type Summary struct {
 	Notes  []mapping.Note // what is odd in the rows that were read
 	Absent []string       // fields that the file lacks, and columns that no field fills
 
-	Unknown     []Unknown      // places that were taken for none; of NoLocation
-	NoLocation  int64          // kept, without a place
-	OutOfArea   int64          // kept, outside the bounds
-	First, Last string         // least and greatest REPORTED_DATE, "" without rows
-	Strays      int64          // of Added, those reported far from the others
-	Stray       string         // the first of them, with its line
-	Identity    string         // what makes a row another one, as the sidecar has it
-	Precision   string         // of the dates, as the sidecar has it
-	NoTime      bool           // nearly all times are midnight or noon
-	TimeColumns []string       // that nobody asked for, then
-	Masked      *source.Masked // nil when the points are as exact as they look
-	AreaKept    bool           // the area is that of the file before
-	AreaLeft    string         // the area of the file before, when it does not hold the places
-	Place       string         // the middle and size of the area, for a person
-	Area        string         // origin and bounds as flags
+	Unknown     map[crime.Place]int64 // places that were taken for none, and rows; of NoLocation
+	NoLocation  int64                 // kept, without a place
+	OutOfArea   int64                 // kept, outside the bounds
+	First, Last string                // least and greatest REPORTED_DATE, "" without rows
+	Strays      int64                 // of Added, those reported far from the others
+	Stray       string                // the first of them, with its line
+	Identity    string                // what makes a row another one, as the sidecar has it
+	Precision   string                // of the dates, as the sidecar has it
+	NoTime      bool                  // nearly all times are midnight or noon
+	TimeColumns []string              // that nobody asked for, then
+	Masked      *source.Masked        // nil when the points are as exact as they look
+	AreaKept    bool                  // the area is that of the file before
+	AreaLeft    string                // the area of the file before, when it does not hold the places
+	Place       string                // the middle and size of the area, for a person
+	Area        string                // origin and bounds as flags
 }
 
 // placeText is a place as a person checks it on a map: 38.9 N, 77.0 W.

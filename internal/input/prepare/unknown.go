@@ -2,16 +2,9 @@ package prepare
 
 import (
 	"math"
-	"slices"
 
 	"hotspot/internal/crime"
 )
-
-// Unknown is a place that stands for none, and how many rows had it.
-type Unknown struct {
-	Place crime.Place
-	Rows  int64
-}
 
 // Where so many rows have the very same place more than a degree away from the
 // city, it is what a portal writes for an unknown one: the corner of a state plane,
@@ -42,7 +35,7 @@ func (r *run) dropUnknown(rec *crime.Record) {
 		if math.Abs(rec.Place.Lon-at) < 0.001 && math.Abs(rec.Place.Lat-at) < 0.001 {
 			noPlace(&rec.Text)
 			rec.Located, rec.Place = false, crime.Place{}
-			r.unknown(crime.Place{Lon: at, Lat: at})
+			r.summary.Unknown[crime.Place{Lon: at, Lat: at}]++
 		}
 	}
 }
@@ -61,7 +54,7 @@ func (r *run) dropRepeated() {
 	for i := range r.held {
 		if row := &r.held[i]; row.located() && times[row.place] >= manyTimes {
 			row.rewrite(noPlace)
-			r.unknown(row.place)
+			r.summary.Unknown[row.place]++
 			row.place = nowhere
 		}
 	}
@@ -69,13 +62,4 @@ func (r *run) dropRepeated() {
 
 func noPlace(text *[crime.NumColumns]string) {
 	text[crime.ColGeoLon], text[crime.ColGeoLat] = "", ""
-}
-
-func (r *run) unknown(p crime.Place) {
-	s := &r.summary
-	i := slices.IndexFunc(s.Unknown, func(u Unknown) bool { return u.Place == p })
-	if i < 0 {
-		i, s.Unknown = len(s.Unknown), append(s.Unknown, Unknown{Place: p})
-	}
-	s.Unknown[i].Rows++
 }
