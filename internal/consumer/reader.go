@@ -38,14 +38,16 @@ func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
 	done := errors.New("done") // ends the partitionReaders when the sequencer has what it came for
 	g, ctx := errgroup.WithContext(ctx)
 	seq.takeUp = func(ranges []stream.Range) error {
-		var d decoder = &headerDecoder{}
 		if numbering != nil && len(ranges) > len(seq.partitions) {
 			if err := numbering.check(r.topic.Name(), ranges, r.folder.last()); err != nil {
 				return err
 			}
-			d = numbering
 		}
 		for n := len(seq.partitions); n < len(ranges); n++ {
+			var d decoder = &headerDecoder{} // of this partition's goroutine
+			if numbering != nil {
+				d = numbering
+			}
 			start, why, err := r.resume(ctx, n, ranges[n], d, &seq.rows)
 			if err != nil {
 				return err
