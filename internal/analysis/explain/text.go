@@ -64,7 +64,7 @@ func (e *Explanation) writeArithmetic(printf func(string, ...any)) {
 		switch span := o.Span(); {
 		case c.Name != feature.HourSin:
 		case span.HasHour():
-			printf("  %d minutes from %s on, on a dial: %v * %v km * the mean of sin and cos of their hours * 15°", span.Minutes, o.Text[crime.ColFirstOccurrence], c.Weight, c.ScaleKm)
+			printf("  its time, %d min from %s on, on a dial: %v * %v km * the mean of sin and cos of its hours * 15°", span.Minutes, o.Text[crime.ColFirstOccurrence], c.Weight, c.ScaleKm)
 		default:
 			printf("  no hour: the middle of the dial")
 		}
