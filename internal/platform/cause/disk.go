@@ -12,7 +12,7 @@ var (
 	FolderMissing    = passing("folder-missing", "{dir}: no such folder", "if it should be there, give --dir its path; else a consumer makes it: hotspot up, or hotspot consumer")
 	FolderUnreadable = passing("folder-unreadable", "{dir} cannot be read: {reason}", "give the users of consumer and api the right to read it, the consumer's also to write there")
 
-	DiskFull  = passing("disk-full", "the disk of {dir} is full: the consumer waits, and writes again when there is room", "free some, or use --dir on another disk")
+	DiskFull  = passing("disk-full", "the disk of {dir} is full ({error}): the consumer waits, and writes again when there is room", "free some, or use --dir on another disk")
 	DiskFails = passing("disk-fails", "{dir} cannot be written: {error}", "give the consumer's user the right to write there, or use another --dir")
 )
 
