@@ -1,7 +1,6 @@
 package source
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 
@@ -15,36 +14,11 @@ type AreaFlags struct {
 	Bounds string `name:"bounds" placeholder:"WEST,SOUTH,EAST,NORTH" help:"Box of the city, in degrees: rows outside of it are kept and not trained on; without it that of the data."`
 }
 
-// Validate says all that is wrong with the flags. Area says when an origin does not
+// Validate says what is wrong with the flags. Area says when an origin does not
 // fit to bounds that are known.
 func (f AreaFlags) Validate() error {
-	if f.Bounds != "" {
-		_, err := f.Area(nil)
-		return err
-	}
-	_, _, err := f.parse()
+	_, err := f.Area(&crime.Area{Bounds: crime.Earth})
 	return err
-}
-
-// parse returns what the flags say, nil for what they leave open.
-func (f AreaFlags) parse() (origin *crime.Place, bounds *crime.Bounds, err error) {
-	var errs []error
-	if f.Origin != "" {
-		p, err := crime.ParsePlace(f.Origin)
-		origin, errs = &p, append(errs, flagged("--origin", err))
-	}
-	if f.Bounds != "" {
-		b, err := crime.ParseBounds(f.Bounds)
-		bounds, errs = &b, append(errs, flagged("--bounds", err))
-	}
-	return origin, bounds, errors.Join(errs...)
-}
-
-func flagged(flag string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s %w", flag, err)
 }
 
 // ErrNoArea says that neither a flag nor the data says where the city lies.
@@ -53,25 +27,26 @@ var ErrNoArea = errors.New("nothing says where the city lies: give --bounds WEST
 // Area is what f says and known, which may be nil, where f is silent. The origin
 // is that of f, else that of whoever the bounds come from, else their middle. The
 // error is ErrNoArea when there are no bounds.
-func (f AreaFlags) Area(known *crime.Area) (crime.Area, error) {
-	origin, bounds, err := f.parse()
-	if err != nil {
-		return crime.Area{}, err
-	}
-	var a crime.Area
-	switch {
-	case known != nil:
+func (f AreaFlags) Area(known *crime.Area) (a crime.Area, err error) {
+	if known != nil {
 		a = *known
-	case bounds == nil:
+	}
+	if f.Bounds != "" {
+		if a.Bounds, err = crime.ParseBounds(f.Bounds); err != nil {
+			return a, fmt.Errorf("--bounds %w", err)
+		}
+		a.Origin = a.Bounds.Middle()
+	}
+	if f.Origin != "" {
+		if a.Origin, err = crime.ParsePlace(f.Origin); err != nil {
+			return a, fmt.Errorf("--origin %w", err)
+		}
+	}
+	if known == nil && f.Bounds == "" {
 		return a, ErrNoArea
 	}
-	if bounds != nil {
-		a.Bounds, a.Origin = *bounds, bounds.Middle()
-	}
-	a.Origin = *cmp.Or(origin, &a.Origin)
-	err = a.Validate()
-	if err != nil && bounds != nil {
-		err = fmt.Errorf("%w%s", err, otherOrder(*bounds))
+	if err = a.Validate(); err != nil && f.Bounds != "" {
+		err = fmt.Errorf("%w%s", err, otherOrder(a.Bounds))
 	}
 	return a, err
 }
