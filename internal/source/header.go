@@ -60,7 +60,7 @@ func readHeader(s *splitter, name string, f Format) (Header, error) {
 		h = append(h, name)
 	}
 	if len(h) == 1 {
-		return nil, fail(s.line, "1 column; is it separated by "+separator(h[0])+"? hotspot prepare reads that, too; or save it with commas")
+		return nil, fail(s.line, "1 column; is it separated by tabs or semicolons? hotspot prepare reads that, too; or save it with commas")
 	}
 	return h, nil
 }
@@ -133,23 +133,6 @@ var RawColumns = [...]string{
 	"OBJECTID", "INCIDENT_ID", "OFFENSE_ID", "OFFENSE_CODE", "OFFENSE_CODE_EXTENSION", "OFFENSE_TYPE_ID", "OFFENSE_CATEGORY_ID",
 	"FIRST_OCCURRENCE_DATE", "LAST_OCCURRENCE_DATE", "REPORTED_DATE", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y", "GEO_LON", "GEO_LAT",
 	"DISTRICT_ID", "PRECINCT_ID", "NEIGHBORHOOD_ID", "IS_CRIME", "IS_TRAFFIC", "VICTIM_COUNT", "x", "y",
-}
-
-// rawOnly are the columns of the city's file that no prepared file has.
-var rawOnly = []string{"OBJECTID", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y"}
-
-// IsRaw reports whether h has a column that only the city's raw file has.
-func (h Header) IsRaw() bool {
-	return slices.ContainsFunc(h, func(n string) bool { return slices.Contains(rawOnly, n) })
-}
-
-func separator(header string) string {
-	for _, s := range []struct{ mark, name string }{{"\t", "tabs"}, {";", "semicolons"}, {"|", "bars"}} {
-		if strings.Contains(header, s.mark) {
-			return s.name
-		}
-	}
-	return "tabs or semicolons"
 }
 
 // otherFormat knows what is no CSV in UTF-8 by its first bytes, and says what to

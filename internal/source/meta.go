@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,11 +14,8 @@ import (
 	"hotspot/internal/crime"
 )
 
-// MetaFormat is the format of the sidecar; the one before is read as well.
-const (
-	MetaFormat = "hotspot.source/2"
-	olderMeta  = "hotspot.source/1"
-)
+// MetaFormat is the format of the sidecar.
+const MetaFormat = "hotspot.source/2"
 
 // Meta is the sidecar FILE.meta.json of a prepared file: what the rows cannot
 // say about themselves.
@@ -129,13 +125,6 @@ func decodeMeta(data []byte) (*Meta, error) {
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("something follows the object")
-	}
-	if m.Format == olderMeta { // there a sidecar without a place was Denver's
-		m.Format = MetaFormat
-		if m.Bounds == nil {
-			city := crime.Denver
-			m.Bounds, m.Origin = &city.Bounds, cmp.Or(m.Origin, &city.Origin)
-		}
 	}
 	return m, m.validate()
 }

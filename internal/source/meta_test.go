@@ -79,22 +79,6 @@ func TestMetaTravels(t *testing.T) {
 	}
 }
 
-func TestASidecarOfTheVersionBeforeIsReadAndWasOfDenverWithoutBounds(t *testing.T) {
-	for _, tt := range []struct{ members, area string }{
-		{``, crime.Denver.String()},
-		{`,"origin":null,"bounds":{"lon":[-0.5,0.3],"lat":[51.3,51.7]}`, "-0.1,51.5;-0.5,51.3,0.3,51.7;;0"},
-	} {
-		path := filepath.Join(t.TempDir(), "crime.csv")
-		if err := os.WriteFile(source.MetaPath(path), []byte(`{"format":"hotspot.source/1","title":"t"`+tt.members+`}`), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		m, err := source.ReadMeta(path)
-		if err != nil || m.Format != source.MetaFormat || m.Area().String() != tt.area {
-			t.Errorf("%s: %+v, %v, want the area %s", tt.members, m, err, tt.area)
-		}
-	}
-}
-
 func TestAnAreaIsNotKnownWithoutBounds(t *testing.T) {
 	for _, m := range []*source.Meta{nil, {Format: source.MetaFormat, Title: "t"}} {
 		if a := m.Area(); a != nil {
@@ -107,7 +91,7 @@ func TestReadMetaRejects(t *testing.T) {
 	tests := map[string]string{
 		"empty":         ``,
 		"array":         `[]`,
-		"other format":  `{"format":"hotspot.source/3","title":"t"}`,
+		"other format":  `{"format":"hotspot.source/1","title":"t"}`,
 		"no title":      `{"format":"hotspot.source/2"}`,
 		"control":       `{"format":"hotspot.source/2","title":"a\nb"}`,
 		"unknown":       `{"format":"hotspot.source/2","title":"t","titel":"t"}`,

@@ -50,7 +50,7 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 	})
 	var lacks *ColumnsError
 	switch {
-	case in.header.IsRaw(), errors.As(err, &lacks) && len(lacks.Missing) > len(crime.Columns)/2:
+	case slices.Contains(in.header, "GEO_X"), errors.As(err, &lacks) && len(lacks.Missing) > len(crime.Columns)/2:
 		return nil, &FileError{File: name, Line: in.Line(), Msg: "this is a city's raw file and no prepared one; next: hotspot prepare " + name + " -o prepared.csv"}
 	case errors.As(err, &lacks):
 		return nil, &FileError{File: name, Line: in.Line(), Msg: lacks.Error() + "; a prepared file has each once", Err: lacks}

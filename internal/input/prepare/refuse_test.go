@@ -28,7 +28,7 @@ func TestPrepareRefuses(t *testing.T) {
 	mapping, noted := filepath.Join(dir, "map.meta.json"), filepath.Join(dir, "noted.csv")
 	if err := errors.Join(os.Symlink(in, link), os.WriteFile(mapping, []byte("columns: {}\n"), 0o644),
 		os.WriteFile(source.RejectsPath(noted), []byte("notes\n"), 0o644),
-		os.WriteFile(source.MetaPath(in), []byte(`{"format":"hotspot.source/1","title":"x","invented":false,"filter":"","blur_m":null,"rows":1,"no_location":0,"origin":null,"bounds":null}`), 0o644)); err != nil {
+		os.WriteFile(source.MetaPath(in), []byte(`{"format":"hotspot.source/2","title":"x","invented":false,"filter":"","blur_m":null,"rows":1,"no_location":0,"origin":null,"bounds":null}`), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
