@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -35,18 +37,16 @@ const NoHeader = -1
 // its mark, the separator, and a header below "sep=;" or lines that begin with #.
 func (f Format) Recognize(head []byte) Format {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
-		if f.Encoding == nil {
-			f.Encoding = utf16
-		}
-		head, _ = io.ReadAll(transform.NewReader(bytes.NewReader(head), f.Encoding.NewDecoder())) // cut off, so with an error
+		f.Encoding = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	}
+	head, _ = io.ReadAll(f.reader(bytes.NewReader(head))) // cut off, so perhaps with an error
 	lines := strings.Split(string(bytes.TrimPrefix(head, []byte(byteOrderMark))), "\n")
 	at := max(f.Header-1, 0)
 	for ; f.Header == 0 && at < len(lines)-1; at++ {
-		line, next := strings.TrimSpace(lines[at]), lines[at+1]
+		line := strings.TrimSpace(lines[at])
 		if rest, ok := strings.CutPrefix(strings.Trim(line, `"`), "sep="); ok && len(rest) == 1 && f.Separator == 0 {
 			f.Separator = rest[0]
-		} else if line != "" && (line[0] != '#' || sepCount(line, separatorOf(next)) > 0 && sepCount(line, separatorOf(next)) == sepCount(next, separatorOf(next))) {
+		} else if line != "" && (line[0] != '#' || len(line) > 1 && line[1] == separatorOf(line)) { // a column may be called #
 			break
 		}
 	}
@@ -62,66 +62,44 @@ func (f Format) Recognize(head []byte) Format {
 // separatorOf is what most often stands between the texts of a header, a comma
 // when nothing does.
 func separatorOf(line string) byte {
-	best := byte(',')
-	for _, c := range []byte(";\t|") {
-		if sepCount(line, c) > sepCount(line, best) {
+	line = quoted.ReplaceAllString(line, "")
+	best := ","
+	for _, c := range []string{";", "\t", "|"} {
+		if strings.Count(line, c) > strings.Count(line, best) {
 			best = c
 		}
 	}
-	return best
+	return best[0]
 }
 
-// sepCount counts c outside of quotes.
-func sepCount(line string, c byte) (n int) {
-	for i, part := range strings.Split(line, `"`) {
-		if i%2 == 0 {
-			n += strings.Count(part, string(c))
-		}
-	}
-	return n
-}
+var quoted = regexp.MustCompile(`"[^"]*"`)
 
-var utf16 = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-
-// EncodingOf finds an encoding by its name, as windows-1252, iso-8859-1, utf-8
-// or utf-16. Case, spaces and hyphens do not count.
+// EncodingOf finds an encoding by one of its names on the web, as windows-1252,
+// iso-8859-1 or utf-16.
 func EncodingOf(name string) (encoding.Encoding, error) {
-	plain := func(s string) string { return strings.ToLower(squeeze(s)) }
-	for _, e := range append([]encoding.Encoding{unicode.UTF8, utf16}, charmap.All...) {
-		called := fmt.Sprint(e)
-		if e == utf16 {
-			called = "UTF-16"
-		}
-		if plain(called) == plain(name) {
-			return e, nil
-		}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %q is none that is known; want utf-8, utf-16, windows-1252, iso-8859-1 or another of their kind", name)
 	}
-	return nil, fmt.Errorf("encoding %q is none that is known; want utf-8, utf-16, windows-1252, iso-8859-1 or another of their kind", name)
+	return e, nil
 }
 
-// reader reads r as UTF-8 where its encoding is one of more than a byte each.
+// reader reads r as UTF-8.
 func (f Format) reader(r io.Reader) io.Reader {
-	if f.Encoding == utf16 {
-		return transform.NewReader(r, f.Encoding.NewDecoder())
+	if f.Encoding == nil || f.Encoding == unicode.UTF8 {
+		return r // what is not UTF-8 is for crime.Parse to refuse
 	}
-	return r
+	return transform.NewReader(r, f.Encoding.NewDecoder())
 }
 
 // text is a field in UTF-8. guessed says that it is not, and was read as
 // Windows-1252, in which every byte means something.
 func (f Format) text(s string) (text string, guessed bool) {
-	c, ok := f.Encoding.(*charmap.Charmap)
-	if !ok {
-		if !f.Tolerant || f.Encoding != nil || utf8.ValidString(s) {
-			return s, false
-		}
-		c, guessed = charmap.Windows1252, true
+	if !f.Tolerant || f.Encoding != nil || utf8.ValidString(s) {
+		return s, false
 	}
-	text, err := c.NewDecoder().String(s)
-	if err != nil {
-		return s, false // for crime.Parse to refuse
-	}
-	return text, guessed
+	text, err := charmap.Windows1252.NewDecoder().String(s)
+	return text, err == nil
 }
 
 // ReadHeader is the header that a reader of this form finds in the beginning of a file.
