@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"embed"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -14,25 +13,20 @@ import (
 
 // Own is the mapping of rows that have our columns by their names, and ISO
 // dates.
-func Own() *Mapping { return ours(false) }
+func Own() *Mapping {
+	m := *prepared()
+	m.strict, m.format.Tolerant, m.empty = false, true, nil
+	m.dates = dates{forms: iso()}
+	return &m
+}
 
-// ours is Own; strict, it takes rows as they are, and dates in Denver's form, too.
-func ours(strict bool) *Mapping {
-	m := &Mapping{strict: strict, point: -1, format: source.Format{Tolerant: !strict}}
-	for c, name := range crime.Columns {
-		m.fields = append(m.fields, field{name: name})
-		m.columns[c].from = []int{c}
-	}
-	m.dates.strict = strict
-	patterns := isoPatterns
-	if strict {
-		patterns = []string{isoPatterns[0], "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p"}
-	}
-	for _, pattern := range patterns {
-		f, _ := formOf(pattern, 0)
-		m.dates.forms = append(m.dates.forms, f)
-	}
-	return m
+// prepared is the mapping of rows that have our columns and are taken as they are:
+// Denver's, with our dates, too.
+func prepared() *Mapping {
+	m := *cities()[slices.Index(Cities(), "denver")]
+	m.City, m.Title = "", ""
+	m.dates = dates{strict: true, forms: slices.Concat(iso()[:1], m.dates.forms[:2])}
+	return &m
 }
 
 //go:embed cities/*.yaml
@@ -82,14 +76,9 @@ func Recognize(h source.Header) (best *Mapping) {
 			best = m
 		}
 	}
-	same := 0
-	for _, name := range crime.Columns {
-		if slices.Contains(h, name) {
-			same++
-		}
-	}
-	if best == nil && same > len(crime.Columns)/2 {
-		return ours(true)
+	lacks := func(name string) bool { return !slices.Contains(h, name) }
+	if ours := slices.DeleteFunc(slices.Clone(crime.Columns[:]), lacks); best == nil && len(ours) > len(crime.Columns)/2 {
+		return prepared()
 	}
 	return best
 }
@@ -99,10 +88,4 @@ func (m *Mapping) knows(h source.Header) bool {
 		at, err := h.Like(name)
 		return at < 0 || err != nil || m.strict && h[at] != name
 	})
-}
-
-// Unknown says what to do with a header that Recognize does not know.
-func Unknown(raw string, h source.Header) error {
-	return fmt.Errorf("no built-in mapping knows this header: %v; hotspot prepare --suggest %s > mapping.yaml prints one, then add --columns mapping.yaml",
-		h, raw)
 }

@@ -25,22 +25,11 @@ const (
 	format1 = "hotspot.mapping/1"
 )
 
-// maxBytes bounds what is read of a mapping file.
-const maxBytes = 1 << 20
-
 // Read reads the mapping file at path. The error is a usage error.
 func Read(path string) (*Mapping, error) {
-	f, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, usage.Errorf("mapping: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err != nil {
-		return nil, usage.Errorf("mapping: read %s: %w", path, err)
-	}
-	if len(data) > maxBytes {
-		return nil, usage.Errorf("mapping: %s is longer than 1 MiB", path)
 	}
 	m, err := Parse(data)
 	if err != nil {
@@ -80,8 +69,8 @@ func Parse(data []byte) (*Mapping, error) {
 // members are the keys of a mapping file, in the order in which they are read:
 // what the others depend on comes first.
 var members = []string{
-	"format", "title", "recognize", "strict", "separator", "encoding", "header", "decimal", "century", "timezone", "utc", "crs",
-	"empty", "point", "columns", "constants", "dates",
+	"format", "title", "recognize", "strict", "separator", "encoding", "header", "decimal", "century", "timezone", "crs", "empty",
+	"point", "columns", "constants", "dates",
 }
 
 // grammar reads one mapping file.
@@ -199,8 +188,6 @@ func (g *grammar) member(key string, n *yaml.Node) {
 		if m.dates.zone, err = time.LoadLocation(g.text(key, n)); err != nil {
 			err = fmt.Errorf("timezone is %q; want a name as America/Toronto or Europe/London", n.Value)
 		}
-	case "utc":
-		m.dates.utc = g.choice(key, n, "true") != ""
 	case "crs":
 		if s := g.text(key, n); !slices.Contains([]string{"EPSG:4326", "EPSG:4269", "EPSG:4258"}, strings.ToUpper(s)) {
 			err = fmt.Errorf("crs is %s, a projection that is not read: only degrees are (EPSG:4326); map the columns that have them, or convert these first: cs2cs %s EPSG:4326, of PROJ", s, s)
@@ -309,43 +296,33 @@ func (g *grammar) finish(n *yaml.Node) {
 		m.empty[strings.ToLower(word)] = true
 	}
 	m.dates.strict = m.strict
-	for i := 0; g.nodes["dates"] == nil && i < len(isoPatterns); i++ {
-		f, _ := formOf(isoPatterns[i], 0)
-		m.dates.forms = append(m.dates.forms, f)
+	if g.nodes["dates"] == nil {
+		m.dates.forms = iso()
 	}
 }
 
 // didYouMean is the one of known that is nearest to name, in words; "" when none
 // is near.
 func didYouMean(name string, known []string) string {
-	best, near := "", len(name)/3+1
-	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < near || best == "" && len(name) > 2 && strings.HasPrefix(k, name) {
-			best, near = k, min(d, near)
+	for edits := range min((len(name)+1)/3, 3) + 1 {
+		for _, k := range known {
+			if near(strings.ToLower(name), strings.ToLower(k), edits) {
+				return fmt.Sprintf(" (did you mean %q?)", k)
+			}
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
+	return ""
 }
 
-// distance counts the letters to change, leave out or put in to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+// near says whether so many letters to change, leave out or put in make b of a.
+func near(a, b string, edits int) bool {
+	switch {
+	case edits < 0:
+		return false
+	case a == "" || b == "":
+		return len(a)+len(b) <= edits
+	case a[0] == b[0]:
+		return near(a[1:], b[1:], edits)
 	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost = 1 + min(before, row[j], row[j+1])
-			}
-			before, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return near(a[1:], b[1:], edits-1) || near(a[1:], b, edits-1) || near(a, b[1:], edits-1)
 }

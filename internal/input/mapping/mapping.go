@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/source"
@@ -87,20 +86,6 @@ func (m *Mapping) Ours() bool { return m.strict }
 // another file.
 func (m *Mapping) Numbered() bool { return m.columns[crime.ColIncidentID].id == "row" }
 
-// Advice is what to do about a header that lacks fields, from the beginning of its file.
-func (m *Mapping) Advice(head []byte) string {
-	for n := 2; n <= 10; n++ {
-		f := m.format
-		f.Header = n
-		if h, err := source.ReadHeader(head, "", f.Recognize(head)); err == nil {
-			if _, err := m.Find(h); err == nil {
-				return fmt.Sprintf("; what stands above line %d is a title and no header: add \"header: %d\" to the mapping", n, n)
-			}
-		}
-	}
-	return "; mend the mapping, or name the right file with it"
-}
-
 // Find says where in a header the fields stand, as source.NewReaderOf wants it.
 // A name in other letters or with other spaces is found when no second one is
 // like it. Of a built-in mapping a field may be absent, unless it is an id's or
@@ -137,21 +122,17 @@ func (m *Mapping) Find(h source.Header) ([]int, error) {
 	return at, errors.Join(errs...)
 }
 
-// Missing are the fields that a header does not have, and that Find forgives.
-func (m *Mapping) Missing(h source.Header) (names []string) {
+// Absent are the fields that a header does not have and Find forgives, and our
+// columns that nothing fills.
+func (m *Mapping) Absent(h source.Header) (names []string) {
 	at, _ := m.Find(h)
 	for i, where := range at {
-		if where < 0 {
-			names = append(names, m.fields[i].name)
+		if name := m.fields[i].name; where < 0 && !(m.strict && slices.Contains(crime.Optional, name)) {
+			names = append(names, name)
 		}
 	}
-	return names
-}
-
-// Absent are our columns that nothing fills.
-func (m *Mapping) Absent() (names []string) {
 	for c, col := range m.columns {
-		derived := c == crime.ColOffenseID || c == crime.ColReported || c == crime.ColCityID || c == crime.ColLastOccurrence ||
+		derived := c == crime.ColOffenseID || c == crime.ColReported || slices.Contains(crime.Optional, crime.Columns[c]) ||
 			m.point >= 0 && (c == crime.ColGeoLon || c == crime.ColGeoLat)
 		if col.from == nil && col.constant == "" && col.id == "" && !derived {
 			names = append(names, crime.Columns[c])
@@ -179,7 +160,7 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 		for i, s := range texts {
 			texts[i] = strings.TrimSpace(s)
 			if m.empty[strings.ToLower(texts[i])] {
-				seen.add(strings.ReplaceAll(m.fields[i].String(), "%", "%%")+": words for an unknown value, as %q: empty", texts[i])
+				seen.add(m.fields[i].String()+": words for an unknown value", texts[i], ": empty")
 				texts[i] = ""
 			}
 		}
@@ -194,18 +175,17 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 	if m.strict {
 		return crime.Parse(text)
 	}
-	m.setIDs(&text, row, seen)
-	m.setPlace(&text, texts, seen)
-	for _, c := range [...]int{crime.ColIsCrime, crime.ColIsTraffic, crime.ColVictimCount} {
+	for _, c := range [...]int{crime.ColIncidentID, crime.ColOffenseID, crime.ColIsCrime, crime.ColIsTraffic, crime.ColVictimCount} {
 		text[c] = strings.TrimSuffix(text[c], ".0") // of a table that was once floats
 	}
+	m.setIDs(&text, row, seen)
+	m.setPlace(&text, texts, seen)
 	for {
 		rec, err := crime.Parse(text)
 		var fault *crime.FieldError
-		if err == nil || !errors.As(err, &fault) || !optional(fault) {
+		if !errors.As(err, &fault) || !drop(&text, fault, seen) {
 			return rec, err
 		}
-		m.drop(&text, fault, seen)
 	}
 }
 
@@ -241,9 +221,8 @@ func (m *Mapping) setIDs(text *[crime.NumColumns]string, row int64, seen *Seen) 
 			text[c] = strconv.FormatInt(row, 10)
 			continue
 		default:
-			text[c] = strings.TrimSuffix(own, ".0")
-			if d := crime.DigitsID(text[c]); d != text[c] {
-				seen.add(crime.Columns[c]+": no whole number, as %q: {field: …, id: digits} in the mapping takes its digits, id: hash makes one of any text", own)
+			if crime.DigitsID(own) != own {
+				seen.add(crime.Columns[c]+": no whole number", own, ": {field: …, id: digits} in the mapping takes its digits, id: hash makes one of any text")
 			}
 			continue
 		}
@@ -257,28 +236,29 @@ func (m *Mapping) setIDs(text *[crime.NumColumns]string, row int64, seen *Seen) 
 	}
 }
 
-// optional says whether a row can do without the value at fault.
-func optional(f *crime.FieldError) bool {
+// drop empties the value at fault, if the row can do without it. Half a place is
+// none.
+func drop(text *[crime.NumColumns]string, f *crime.FieldError, seen *Seen) bool {
 	c := slices.Index(crime.Columns[:], f.Column)
+	what, advice := f.Reason.String(), ""
 	switch c {
-	case -1, crime.ColIncidentID, crime.ColOffenseID, crime.ColReported:
+	default:
 		return false
-	}
-	return f.Reason == crime.NotANumber || f.Reason == crime.NotADate || f.Reason == crime.OutOfRange || f.Reason == crime.Empty
-}
-
-// drop empties the value at fault. Half a place is none.
-func (m *Mapping) drop(text *[crime.NumColumns]string, f *crime.FieldError, seen *Seen) {
-	c := slices.Index(crime.Columns[:], f.Column)
-	if why := why(f); why != "" {
-		seen.add(f.Column+": "+why+": empty", f.Text)
-	} else {
-		seen.add(f.Column+": "+f.Reason.String()+", as %q: empty", f.Text)
-	}
-	text[c] = ""
-	if c == crime.ColGeoLon || c == crime.ColGeoLat {
+	case crime.ColFirstOccurrence, crime.ColLastOccurrence, crime.ColIsCrime, crime.ColIsTraffic, crime.ColVictimCount:
+		text[c] = ""
+	case crime.ColGeoLon, crime.ColGeoLat:
 		text[crime.ColGeoLon], text[crime.ColGeoLat] = "", ""
+		switch {
+		case f.Reason == crime.Empty:
+			what = "half a place"
+		case f.Reason == crime.OutOfRange:
+			what, advice = "no degrees", "; meters or feet of a projection? hotspot reads degrees: map the columns that have them, or convert these with cs2cs of PROJ"
+		case strings.Contains(f.Text, ","):
+			what, advice = "a decimal comma", `; decimal: "," in the mapping reads it`
+		}
 	}
+	seen.add(f.Column+": "+what, f.Text, advice+": empty")
+	return true
 }
 
 // setDates rewrites the dates as ours. A date of the report that nothing fills
@@ -290,24 +270,24 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 			continue
 		}
 		t, exact, ok := m.dates.read(s, texts, fields, seen)
-		if hour, _ := (column{from: m.columns[c].hour}).text(texts); ok && hour != "" {
-			if n, err := strconv.Atoi(hour); err == nil && 0 <= n && n <= 23 {
-				t, exact = time.Date(t.Year(), t.Month(), t.Day(), n, 0, 0, 0, time.UTC), toMinute
-			}
+		hour, _ := column{from: m.columns[c].hour}.text(texts)
+		if n, err := strconv.ParseUint(hour, 10, 8); ok && err == nil && n < 24 {
+			t, exact = atClock(t, int(n)*60*60), toMinute
 		}
 		switch {
 		case ok:
 			text[c] = t.Format(crime.DateForm)
 			seen.date(c, t, exact, c == crime.ColFirstOccurrence || text[crime.ColFirstOccurrence] == "")
 			if c == crime.ColFirstOccurrence && m.columns[crime.ColLastOccurrence].from == nil && exact != toMinute {
-				text[crime.ColLastOccurrence] = exact.end(t).Format(crime.DateForm) // nobody knows when in it
+				text[crime.ColLastOccurrence] = exact.end(t) // nobody knows when in it
 			}
 		case m.strict:
 			return &crime.FieldError{Column: crime.Columns[c], Text: text[c], Reason: crime.NotADate}
 		case c == crime.ColReported && fields != nil && s == m.fields[fields[0]].name:
-			seen.add("the header once more, with %q: a second table begins there; if its columns are others, split the file", s)
+			seen.add("the header once more", s, ": a second table begins there; if its columns are others, split the file")
 		case c == crime.ColReported:
-			seen.add(crime.Columns[c]+": "+m.dates.why(text[c]), text[c])
+			what, advice := m.dates.why(text[c])
+			seen.add(crime.Columns[c]+": "+what, text[c], advice)
 		}
 	}
 	if m.columns[crime.ColReported].from == nil {

@@ -111,7 +111,7 @@ func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
 		{"a date without day", strings.Replace(chicago, "%m/%d/%Y", "%m/%Y", 1), []string{"day is missing"}},
 		{"twelve hours without half", strings.Replace(chicago, " %p", "", 1), []string{"%I and %p go together"}},
 		{"a key that is misspelled", "format: hotspot.mapping/2\ncolums: {}", []string{`line 2: "colums" is no key here (did you mean "columns"?)`}},
-		{"a key of a column", "format: hotspot.mapping/2\ncolumns:\n  INCIDENT_ID: {feild: nr}\n  REPORTED_DATE: b", []string{`line 3: INCIDENT_ID: "feild" is no key here; want one of field, id, else, hour`, "line 3: INCIDENT_ID: field: is missing"}},
+		{"a key of a column", "format: hotspot.mapping/2\ncolumns:\n  INCIDENT_ID: {spalte: nr}\n  REPORTED_DATE: b", []string{`line 3: INCIDENT_ID: "spalte" is no key here; want one of field, id, else, hour`, "line 3: INCIDENT_ID: field: is missing"}},
 		{"a kind of id", "format: hotspot.mapping/2\ncolumns:\n  INCIDENT_ID: {field: nr, id: digit}\n  REPORTED_DATE: {field: b, id: row}", []string{`line 3: INCIDENT_ID: id is "digit" (did you mean "digits"?); want integer or digits or hash or row`, "line 4: REPORTED_DATE: id: belongs to"}},
 		{"twice", "format: hotspot.mapping/2\nformat: hotspot.mapping/2", []string{"line 2: format stands here twice"}},
 		{"no century", strings.Replace(chicago, "%Y %I", "%y %I", 1), []string{`line 13: dates: "%m/%d/%y %I:%M:%S %p": two digits do not say the century; with "century: 1950" they mean 1950 to 2049`}},

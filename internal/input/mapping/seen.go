@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"hotspot/internal/crime"
@@ -16,17 +14,15 @@ import (
 // a nil one counts nothing. It is not for concurrent use.
 type Seen struct {
 	notes []Note
-	at    map[string]int
-	exact [toMonth + 1]int64 // dates of the crime, else of the report
-
-	seed maphash.Seed
-	ids  [2]map[int64]uint64 // INCIDENT_ID and OFFENSE_ID, to the hash of what they were made of
+	exact [toMonth + 1]bool // what dates of crimes said
+	ids   map[uint64]uint64 // hash of an id to that of what it was made of
 }
 
 // Note is one thing that was seen, with its first sample.
 type Note struct {
 	Rows int64
 	Text string
+	what string
 }
 
 // Notes are what was seen, in the order in which it was first.
@@ -36,66 +32,55 @@ func (s *Seen) Notes() []Note { return slices.Clone(s.notes) }
 // it; "" without dates.
 func (s *Seen) Precision() string {
 	for exact, word := range []string{source.PrecisionTime, source.PrecisionDay, source.PrecisionMonth} {
-		if s.exact[exact] > 0 {
+		if s.exact[exact] {
 			return word
 		}
 	}
 	return ""
 }
 
-// add counts one more of what format says, in which %q, if it is there, is the sample.
-func (s *Seen) add(format, sample string) {
+// add counts one more of what; its first sample, and advice, are told with it.
+func (s *Seen) add(what, sample, advice string) {
 	if s == nil {
 		return
 	}
-	i, there := s.at[format]
-	if !there {
-		if s.at == nil {
-			s.at = map[string]int{}
-		}
+	i := slices.IndexFunc(s.notes, func(n Note) bool { return n.what == what })
+	if i < 0 {
 		i = len(s.notes)
-		s.at[format] = i
-		if strings.Contains(format, "%q") {
-			sample = fmt.Sprintf(format, sample)
-		} else {
-			sample = format
+		text := what
+		if sample != "" {
+			text += fmt.Sprintf(", as %q", sample)
 		}
-		s.notes = append(s.notes, Note{Text: sample})
+		s.notes = append(s.notes, Note{Text: text + advice, what: what})
 	}
 	s.notes[i].Rows++
 }
 
-// date counts a date that was read; crimes says that it is that of a crime, or
+// date remembers a date that was read; crimes says that it is that of a crime, or
 // stands for it.
 func (s *Seen) date(c int, t time.Time, exact exactness, crimes bool) {
-	if s == nil {
-		return
-	}
-	if crimes {
-		s.exact[exact]++
+	if s != nil && crimes {
+		s.exact[exact] = true
 	}
 	if y := t.Year(); y <= 1901 || y >= 2099 {
-		s.add(crime.Columns[c]+": a year that stands for an unknown one, as %q: kept", t.Format(time.DateOnly))
+		s.add(crime.Columns[c]+": a year that stands for an unknown one", t.Format(time.DateOnly), ": kept")
 	}
 }
 
+var seed = maphash.MakeSeed()
+
 // id remembers what an id was made of, and counts when it was something else before.
 func (s *Seen) id(c int, id, own string) {
-	n, err := strconv.ParseInt(id, 10, 64)
-	if s == nil || err != nil {
+	if s == nil {
 		return
 	}
-	if c != crime.ColIncidentID {
-		c = 1
+	if s.ids == nil {
+		s.ids = map[uint64]uint64{}
 	}
-	if s.ids[c] == nil {
-		s.seed = maphash.MakeSeed()
-		s.ids[c] = map[int64]uint64{}
+	key, of := maphash.String(seed, crime.Columns[c]+id), maphash.String(seed, own)
+	if before, there := s.ids[key]; there && before != of {
+		s.add("ids that are the same number as one of other letters", own, ": hash tells them apart")
+		return
 	}
-	of := maphash.String(s.seed, own)
-	if before, there := s.ids[c][n]; there && before != of {
-		s.add("ids that are the same number as one of other letters, as %q: hash tells them apart", own)
-	} else {
-		s.ids[c][n] = of
-	}
+	s.ids[key] = of
 }

@@ -154,7 +154,7 @@ func (g *guesser) look() {
 
 // degrees says whether most texts are numbers that degrees can be.
 func (g *guesser) degrees(c *sample) bool {
-	comma := commaNumber.MatchString(c.texts[0])
+	comma := strings.Contains(c.texts[0], ",")
 	m, fit := &Mapping{comma: comma}, 0
 	for _, s := range c.texts {
 		if v, err := strconv.ParseFloat(m.degrees(s), 64); err == nil && -180 <= v && v <= 180 {

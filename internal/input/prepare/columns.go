@@ -24,8 +24,8 @@ func (c Config) mapping(name string, head []byte) (*mapping.Mapping, error) {
 	}
 	m := mapping.Recognize(header)
 	if m == nil {
-		err := mapping.Unknown(name, header)
-		return nil, &source.FileError{File: name, Line: 1, Msg: err.Error(), Err: err}
+		return nil, &source.FileError{File: name, Line: 1, Msg: fmt.Sprintf(
+			"no built-in mapping knows this header: %v; hotspot prepare --suggest %s > mapping.yaml prints one, then add --columns mapping.yaml", header, name)}
 	}
 	return m, nil
 }
@@ -43,13 +43,13 @@ func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
 	var wrong *source.FileError
 	var lacks *source.ColumnsError
 	if errors.As(err, &wrong) && errors.As(err, &lacks) {
-		wrong.Msg += "; it has " + lacks.Header.String() + m.Advice(head)
+		wrong.Msg += "; it has " + lacks.Header.String() + "; mend the mapping, or name the right file with it; below a title, \"header: 2\" in the mapping says the line of the header"
 	}
 	if err != nil {
 		return err
 	}
 	r.in, r.seen = in, seen
-	r.summary.Absent = append(m.Missing(in.Header()), m.Absent()...)
+	r.summary.Absent = m.Absent(in.Header())
 	return nil
 }
 
