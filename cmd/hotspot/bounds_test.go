@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -49,29 +51,35 @@ func TestEveryNumberHasBothBounds(t *testing.T) {
 			if kind.Kind() == reflect.Pointer {
 				kind = kind.Elem()
 			}
-			if zero := reflect.Zero(kind); !zero.CanInt() && !zero.CanUint() {
+			zero := reflect.Zero(kind)
+			if !zero.CanInt() && !zero.CanUint() {
 				continue
 			}
+			_, duration := zero.Interface().(time.Duration)
 			bound, ok := usage.Bounds[flag.Name]
 			if !ok || stop[command.Name] == nil {
 				t.Errorf("%s --%s has no bounds in package usage, or %s is not in this test", command.Name, flag.Name, command.Name)
 				continue
 			}
 			seen[flag.Name] = true
+			want := fmt.Sprintf("want %d to %d", bound.Least, bound.Most)
+			if duration {
+				want = fmt.Sprintf("want %s to %s", time.Duration(bound.Least), time.Duration(bound.Most))
+			}
 			draws := []int64{bound.Least - 1, bound.Least, bound.Most, math.MaxInt64, math.MinInt64}
 			if bound.Most < math.MaxInt64 {
 				draws = append(draws, bound.Most+1)
 			}
 			for _, v := range draws {
 				value := strconv.FormatInt(v, 10)
-				if bound.Duration {
+				if duration {
 					value += "ns"
 				}
 				args := append([]string{command.Name, "--" + flag.Name, value}, stop[command.Name]...)
 				code, said := say(t, args...)
-				refused := strings.Contains(said, "--"+flag.Name+" ") && strings.Contains(said, "want "+bound.String()) ||
+				refused := strings.Contains(said, "--"+flag.Name+" ") && strings.Contains(said, want) ||
 					strings.Contains(said, "--"+flag.Name+": ") // it cannot even be read
-				if within := usage.Check(flag.Name, v) == nil; within == refused || refused && code != 2 {
+				if within := bound.Least <= v && v <= bound.Most; within == refused || refused && code != 2 {
 					t.Errorf("%s: exit %d, %q; within its bounds: %t", strings.Join(args, " "), code, said, within)
 				}
 			}

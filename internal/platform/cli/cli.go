@@ -54,7 +54,7 @@ func (a *App) Quiet() {
 
 // common are the flags that every program has.
 type common struct {
-	LogLevel  string           `name:"log-level" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for commands that print what happens)."`
+	LogLevel  string           `name:"log-level" empty:"the level of the command" enum:",debug,info,warn,error" default:"" help:"Least level of the log: debug, info, warn or error (default info; warn for commands that print what happens)."`
 	LogFormat string           `name:"log-format" enum:"auto,text,json" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal)."`
 	RunID     string           `name:"run-id" placeholder:"WORD" help:"Value of the member run in every line of the log (default: a new one for each start). With HOTSPOT_RUN_ID set, producer, consumer and api share one."`
 	Version   kong.VersionFlag `name:"version" short:"v" env:"-" help:"Show the version and end."`

@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"cmp"
 	"encoding"
-	"errors"
 	"fmt"
-	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -29,80 +26,61 @@ func parse(name string, args []string, program any, options ...kong.Option) (*ko
 	if len(args) > 0 && args[0] == "help" {
 		args = append(slices.Clone(args[1:]), "--help")
 	}
-	var c *kong.Context // once every field is set, for what can be checked then, with Validate's errors
 	parser := kong.Must(program, append(options, kong.Name(name), kong.WithHyphenPrefixedParameters(true),
 		kong.DefaultEnvars("HOTSPOT"), kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(duration)),
-		kong.WithBeforeApply(func(set *kong.Context) error { c = set; return nil }),
+		kong.WithBeforeApply(check), // before any Validate
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}))...)
-	_, err := parser.Parse(args)
-	if c != nil {
-		err = errors.Join(checkEmpty(c.Path), checkNumbers(c.Flags()), err)
-	}
+	c, err := parser.Parse(args)
 	if err == nil {
 		return c, nil
 	}
-	helpful := parser.Model.Node // the command's, also when a flag of it stands before it
-	for _, command := range parser.Model.Children {
-		if slices.Contains(args, command.Name) {
-			helpful = command
-			break
-		}
+	commands := parser.Model.Children
+	if i := slices.IndexFunc(commands, func(n *kong.Node) bool { return slices.Contains(args, n.Name) }); i >= 0 {
+		name += " " + commands[i].Name
 	}
-	return nil, usage.Errorf("%w; see %s --help", err, helpful.FullPath())
+	return nil, usage.Errorf("%w; see %s --help", err, name)
 }
 
-// checkEmpty refuses a value that was given and is empty: in a script it is a
-// variable that nobody has set, and the default would be something else than what
-// was meant. The tag empty says what an empty value means where it has a meaning.
-func checkEmpty(given []*kong.Path) error {
-	var errs []error
-	for _, p := range given {
-		value := p.Positional
-		if p.Flag != nil {
-			value = p.Flag.Value
-		}
-		if value == nil || value.Tag.Has("empty") {
-			continue
-		}
-		list, ok := value.Target.Interface().([]string)
-		if value.Target.Kind() == reflect.String && value.Target.Len() == 0 || ok && (len(list) == 0 || slices.Contains(list, "")) {
-			errs = append(errs, fmt.Errorf("%s is empty; leave it out for the default", value.ShortSummary()))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// checkNumbers compares every number, typed or of the environment, with its bounds.
-func checkNumbers(flags []*kong.Flag) error {
-	var errs []error
-	for _, f := range flags {
-		switch v := reflect.Indirect(f.Target); {
+// check looks at every value, typed or of the environment. A number has bounds. A
+// text that was given and is empty is in a script a variable that nobody has set,
+// and the default would be something else than what was meant. The tag empty says
+// what an empty text means where it has a meaning.
+func check(c *kong.Context) error {
+	for _, f := range c.Flags() {
+		bound, bounded := usage.Bounds[f.Name]
+		switch v := reflect.Indirect(reflect.ValueOf(c.FlagValue(f))); {
 		case f.Target.Addr().Type().Implements(reflect.TypeFor[encoding.TextUnmarshaler]()): // it has looked itself
-		case v.CanInt():
-			errs = append(errs, usage.Check(f.Name, v.Int()))
-		case v.CanUint():
-			errs = append(errs, usage.Check(f.Name, int64(min(v.Uint(), math.MaxInt64))))
+		case v.Kind() == reflect.String || v.Kind() == reflect.Slice:
+			if f.Set && v.Len() == 0 && !f.Tag.Has("empty") {
+				return fmt.Errorf("--%s is empty; leave it out for the default", f.Name)
+			}
+		case bounded && v.IsValid():
+			n := v.Convert(reflect.TypeFor[int64]()).Int() // of too large a uint64 it is negative
+			if n < bound.Least || bound.Most < n {
+				as := func(n int64) reflect.Value { return reflect.ValueOf(n).Convert(v.Type()) }
+				return fmt.Errorf("--%s %v: want %v to %v", f.Name, v, as(bound.Least), as(bound.Most))
+			}
 		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
-// duration reads what time.ParseDuration reads, and days before it: 7d, 1d12h.
+// duration reads what time.ParseDuration reads, and days: 7d.
 func duration(c *kong.DecodeContext, target reflect.Value) error {
 	var text string
 	if err := c.Scan.PopValueInto("duration", &text); err != nil {
 		return err
 	}
-	days, rest, found := strings.Cut(text, "d")
-	if !found {
-		days, rest = "0", text
+	number, days := strings.CutSuffix(text, "d")
+	n, err := strconv.ParseUint(number, 10, 16)
+	d := time.Duration(n) * 24 * time.Hour
+	if !days {
+		d, err = time.ParseDuration(text)
 	}
-	n, err := strconv.ParseUint(days, 10, 16)
-	d, restErr := time.ParseDuration(cmp.Or(rest, "0s"))
-	if err != nil || restErr != nil {
+	if err != nil {
 		return fmt.Errorf("%q: want a time as 500ms, 90s, 15m, 12h or 7d", text)
 	}
-	target.SetInt(int64(time.Duration(n)*24*time.Hour + d))
+	target.SetInt(int64(d))
 	return nil
 }
 
