@@ -23,39 +23,33 @@ var Denver = Area{
 	Bounds: Bounds{Lon: [2]float64{-105.2, -104.5}, Lat: [2]float64{39.55, 39.95}},
 }
 
-// Validate says everything that is wrong with a at once: numbers that are not
-// finite or not degrees, a box that is empty or does not hold the origin, an
-// origin beyond 85° where a flat map of one scale is of no use.
+// Validate says what is wrong with a: numbers that are not finite or not degrees,
+// a box that is empty or does not hold the origin, an origin beyond 85° where a
+// flat map of one scale is of no use.
 func (a Area) Validate() error {
-	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if !within(a.Origin.Lon, 180) || !within(a.Origin.Lat, 85) {
-		bad("origin %v,%v is not within 180 and 85 degrees", a.Origin.Lon, a.Origin.Lat)
-	}
 	for _, side := range []struct {
 		name  string
 		v     [2]float64
 		limit float64
 	}{{"lon", a.Bounds.Lon, 180}, {"lat", a.Bounds.Lat, 90}} {
 		if !within(side.v[0], side.limit) || !within(side.v[1], side.limit) {
-			bad("bounds: %s %v is not within %v degrees", side.name, side.v, side.limit)
-		} else if side.v[0] >= side.v[1] {
-			bad("bounds: %s %v is not least and greatest", side.name, side.v)
+			return fmt.Errorf("bounds: %s %v is not within %v degrees", side.name, side.v, side.limit)
+		}
+		if side.v[0] >= side.v[1] {
+			return fmt.Errorf("bounds: %s %v is not least and greatest", side.name, side.v)
 		}
 	}
-	if len(errs) == 0 && !a.Bounds.Contains(a.Origin) {
-		bad("origin %v,%v is outside of the bounds", a.Origin.Lon, a.Origin.Lat)
+	switch {
+	case !within(a.Origin.Lon, 180) || !within(a.Origin.Lat, 85):
+		return fmt.Errorf("origin %v,%v is not within 180 and 85 degrees", a.Origin.Lon, a.Origin.Lat)
+	case !a.Bounds.Contains(a.Origin):
+		return fmt.Errorf("origin %v,%v is outside of the bounds", a.Origin.Lon, a.Origin.Lat)
+	case a.MaskedM < 0:
+		return fmt.Errorf("points masked by %d m", a.MaskedM)
+	case len(a.Zone) > 64 || strings.ContainsFunc(a.Zone, func(c rune) bool { return c <= ' ' || c == ';' || c >= 0x7f }):
+		return fmt.Errorf("time zone %.80q: want a name as America/Denver", a.Zone)
 	}
-	if a.MaskedM < 0 {
-		bad("points masked by %d m", a.MaskedM)
-	}
-	if len(a.Zone) > 64 || strings.ContainsFunc(a.Zone, func(c rune) bool { return c <= ' ' || c == ';' || c >= 0x7f }) {
-		bad("time zone %.80q: want a name as America/Denver", a.Zone)
-	}
-	if n := len(a.String()); n > MaxTitle {
-		bad("%d bytes as text, want at most %d; use fewer digits", n, MaxTitle)
-	}
-	return errors.Join(errs...)
+	return nil
 }
 
 func within(v, limit float64) bool { return -limit <= v && v <= limit }
@@ -77,21 +71,14 @@ func (a Area) String() string {
 // ParseArea takes back what String wrote for a valid area, and nothing else.
 func ParseArea(s string) (Area, error) {
 	var a Area
-	bad := fmt.Errorf("crime: %.200q is no area; want LON,LAT;WEST,SOUTH,EAST,NORTH;ZONE;METERS", s)
-	part := strings.Split(s, ";")
-	if len(part) != 4 {
-		return Area{}, bad
+	if part := strings.Split(s, ";"); len(part) == 4 {
+		a.Origin, _ = ParsePlace(part[0])
+		a.Bounds, _ = ParseBounds(part[1])
+		a.Zone = part[2]
+		a.MaskedM, _ = strconv.Atoi(part[3])
 	}
-	var err error
-	if a.Origin, err = ParsePlace(part[0]); err == nil {
-		a.Bounds, err = ParseBounds(part[1])
-	}
-	if err != nil {
-		return Area{}, bad
-	}
-	a.Zone = part[2]
-	if a.MaskedM, err = strconv.Atoi(part[3]); err != nil || a.String() != s {
-		return Area{}, bad
+	if a.String() != s {
+		return Area{}, fmt.Errorf("crime: %.200q is no area; want LON,LAT;WEST,SOUTH,EAST,NORTH;ZONE;METERS", s)
 	}
 	if err := a.Validate(); err != nil {
 		return Area{}, fmt.Errorf("crime: area %s: %w", s, err)
@@ -102,37 +89,27 @@ func ParseArea(s string) (Area, error) {
 // ParsePlace reads LON,LAT in degrees, as a person writes them.
 func ParsePlace(s string) (Place, error) {
 	v, err := parseList(s, "LON,LAT", 2)
-	if err != nil {
-		return Place{}, err
-	}
-	return Place{Lon: v[0], Lat: v[1]}, nil
+	return Place{Lon: v[0], Lat: v[1]}, err
 }
 
 // ParseBounds reads WEST,SOUTH,EAST,NORTH in degrees, as a person writes them.
 func ParseBounds(s string) (Bounds, error) {
 	v, err := parseList(s, "WEST,SOUTH,EAST,NORTH", 4)
-	if err != nil {
-		return Bounds{}, err
-	}
-	return Bounds{Lon: [2]float64{v[0], v[2]}, Lat: [2]float64{v[1], v[3]}}, nil
+	return Bounds{Lon: [2]float64{v[0], v[2]}, Lat: [2]float64{v[1], v[3]}}, err
 }
 
 // parseList reads n numbers with commas between them.
-func parseList(text, form string, n int) ([]float64, error) {
+func parseList(text, form string, n int) (values [4]float64, err error) {
 	parts := strings.Split(text, ",")
-	bad := fmt.Errorf("%.80q: want %s in degrees", text, form)
-	if len(parts) != n {
-		return nil, bad
-	}
-	values := make([]float64, n)
-	for i, p := range parts {
-		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, bad
-		}
+	for i := range min(n, len(parts)) {
+		v, bad := strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
+		err = errors.Join(err, bad)
 		values[i] = v + 0 // not -0
 	}
-	return values, nil
+	if err != nil || len(parts) != n {
+		err = fmt.Errorf("%.80q: want %s in degrees", text, form)
+	}
+	return values, err
 }
 
 // Middle is halfway between the sides of b, with six decimals, as places are

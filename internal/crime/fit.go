@@ -6,9 +6,11 @@ import "fmt"
 type Fit struct {
 	area            Area
 	located, inside int64
-	zero, swapped   int64 // of those outside: at 0,0; inside when longitude and latitude are exchanged
-	unsigned        int64 // inside when a number gets its sign
+	likely          [len(guesses)]int64 // of those outside, for which each guess fits
 }
+
+// guesses are why a place may lie outside.
+var guesses = [...]string{"is an unknown place written as zero?", "are longitude and latitude swapped?", "does a number lack its sign?"}
 
 // NewFit counts against this area.
 func NewFit(a Area) *Fit { return &Fit{area: a} }
@@ -21,11 +23,11 @@ func (f *Fit) Add(p Place) {
 	case in(p):
 		f.inside++
 	case p == Place{}:
-		f.zero++
+		f.likely[0]++
 	case in(Place{Lon: p.Lat, Lat: p.Lon}):
-		f.swapped++
+		f.likely[1]++
 	case in(Place{Lon: -p.Lon, Lat: p.Lat}), in(Place{Lon: p.Lon, Lat: -p.Lat}):
-		f.unsigned++
+		f.likely[2]++
 	}
 }
 
@@ -39,20 +41,13 @@ func (f *Fit) Err() error {
 	if f.inside*2 >= f.located {
 		return nil
 	}
-	guess := "; is it another city's file, or are the bounds another city's?"
-	for _, g := range []struct {
-		n    int64
-		text string
-	}{
-		{f.zero, "; is an unknown place written as zero?"},
-		{f.swapped, "; are longitude and latitude swapped?"},
-		{f.unsigned, "; does a number lack its sign?"},
-	} {
-		if g.n*2 > f.located-f.inside {
-			guess = g.text
+	guess := "is it another city's file, or are the bounds another city's?"
+	for i, n := range f.likely {
+		if n*2 > f.located-f.inside {
+			guess = guesses[i]
 		}
 	}
 	b := f.area.Bounds
-	return fmt.Errorf("%d of %d places lie outside of the area %v to %v and %v to %v%s",
+	return fmt.Errorf("%d of %d places lie outside of the area %v to %v and %v to %v; %s",
 		f.located-f.inside, f.located, b.Lon[0], b.Lon[1], b.Lat[0], b.Lat[1], guess)
 }

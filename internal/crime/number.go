@@ -1,10 +1,12 @@
 package crime
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -27,17 +29,14 @@ func parseID(s string) (int64, Reason) {
 // DigitsID is the id that the digits of a city's own id make, and "" where it has
 // none: 42 of GO-0042. Whether it fits is for Parse to say.
 func DigitsID(own string) string {
-	digits := strings.Map(func(c rune) rune {
-		if c < '0' || '9' < c {
-			return -1
-		}
-		return c
-	}, own)
-	if rest := strings.TrimLeft(digits, "0"); rest != "" || digits == "" {
-		return rest
+	digits := notDigits.ReplaceAllString(own, "")
+	if digits == "" {
+		return ""
 	}
-	return "0"
+	return cmp.Or(strings.TrimLeft(digits, "0"), "0")
 }
+
+var notDigits = regexp.MustCompile(`[^0-9]+`)
 
 // HashID is an id made of any text: the first 63 bits of its SHA-256. Of a million
 // texts two have the same one with a chance of 5 in 100 million.

@@ -30,7 +30,7 @@ func TestTheAreaComesFromFlagsThenFromWhatIsKnown(t *testing.T) {
 		{"the origin alone, of another city", "-8.7,41.9", "", chicago, "", "origin -8.7,41.9 is outside of the bounds"},
 		{"too few numbers", "-105", "", nil, "", `--origin "-105": want LON,LAT in degrees`},
 		{"no number", "", "-105.2,south,-104.5,39.9", nil, "", `--bounds "-105.2,south,-104.5,39.9": want WEST,SOUTH,EAST,NORTH in degrees`},
-		{"NaN", "NaN,39", "", nil, "", `--origin "NaN,39": want`},
+		{"NaN", "NaN,39", "", chicago, "", "origin NaN,39 is not within 180"},
 		{"both wrong", "x", "y", nil, "", `--bounds "y": want`},
 		{"east before west", "", "-104.5,39.5,-105.2,39.9", nil, "", "bounds: lon [-104.5 -105.2] is not least and greatest"},
 		{"off the earth", "", "-204.5,39.5,-105.2,39.9", nil, "", "is not within 180 degrees"},
