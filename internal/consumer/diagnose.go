@@ -28,7 +28,7 @@ func (s *sequencer) whyGap(ctx context.Context) (*cause.Error, error) {
 		return anew, err
 	}
 	if l := s.deadRow(); l != nil {
-		return s.because(cause.RowSetAside, "partition", l.Partition, "offset", l.Offset, "reason", l.Reason+" "+l.Detail), nil
+		return s.because("row-set-aside", "partition", l.Partition, "offset", l.Offset, "reason", l.Reason+" "+l.Detail), nil
 	}
 	holes := false
 	for n := range s.partitions {
@@ -38,19 +38,19 @@ func (s *sequencer) whyGap(ctx context.Context) (*cause.Error, error) {
 		if first := in.Ranges[n].First; wanted < first {
 			names := []any{"partition", n, "first", first, "wanted", wanted}
 			for _, loss := range in.Losses {
-				if loss.Name != cause.Compacted.Name {
-					return s.because(cause.RowsExpired, append(names, "why", loss.What, "alter", loss.Next)...), nil
+				if loss.Name != "compacted" {
+					return s.because("rows-expired", append(names, "why", loss.What, "alter", loss.Next)...), nil
 				}
 			}
-			return s.because(cause.RowsDeleted, names...), nil
+			return s.because("rows-deleted", names...), nil
 		}
 	}
 	for _, loss := range in.Losses {
-		if holes && loss.Name == cause.Compacted.Name {
-			return s.because(cause.RowCompacted, "why", loss.What, "alter", loss.Next), nil
+		if holes && loss.Name == "compacted" {
+			return s.because("row-compacted", "why", loss.What, "alter", loss.Next), nil
 		}
 	}
-	return s.because(cause.RowNotSent), nil
+	return s.because("row-not-sent"), nil
 }
 
 // madeAnew is the cause when the topic no longer holds what was read from it.
@@ -72,7 +72,7 @@ func (s *sequencer) madeAnew(ctx context.Context, ranges []stream.Range) (*cause
 			}
 		}
 		if !same {
-			return s.because(cause.TopicMadeAnew, "partition", n, "offset", at), nil
+			return s.because("topic-made-anew", "partition", n, "offset", at), nil
 		}
 	}
 	return nil, nil
@@ -97,9 +97,9 @@ func (s *sequencer) deadRow() (dead *DeadLetter) {
 	return dead
 }
 
-// because is the error that c was found at the next row.
-func (s *sequencer) because(c cause.Cause, names ...any) *cause.Error {
-	return c.Of(nil, append(names, "row", s.rows.next, "topic", s.topic.Name(), "dir", s.config.Dir)...)
+// because is the error that the cause of this name was found at the next row.
+func (s *sequencer) because(name string, names ...any) *cause.Error {
+	return cause.Of(name, nil, append(names, "row", s.rows.next, "topic", s.topic.Name(), "dir", s.config.Dir)...)
 }
 
 // manyMessages is how many may be no rows before it is said that none is.
@@ -112,7 +112,7 @@ func (s *sequencer) checkRows() {
 	case s.dead < s.taken || s.taken == 0:
 		s.noRows = nil
 	case s.noRows == nil && (s.taken >= manyMessages || s.atEnd()):
-		s.noRows = s.because(cause.NoRows, "count", s.taken, "reason", s.lastDead)
+		s.noRows = s.because("no-rows", "count", s.taken, "reason", s.lastDead)
 		s.log.Error("no message is a row", "because", s.noRows.What, "next", s.noRows.Next)
 	}
 }

@@ -106,7 +106,7 @@ func (n *numbering) check(topic string, ranges []stream.Range, last *batch.Manif
 // lost is the halt when messages are gone before they were read: the number of
 // the next row is the one that was wanted, or any later one.
 func lost(topic string, wanted, first, row int64) error {
-	e := cause.MessagesGone.Of(nil, "wanted", wanted, "last", first-1, "topic", topic)
+	e := cause.Of("messages-gone", nil, "wanted", wanted, "last", first-1, "topic", topic)
 	return &HaltError{Reason: HaltGap, Topic: topic, Offset: wanted, Row: row, Err: e}
 }
 

@@ -3,11 +3,9 @@ package consumer
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/cause"
 )
 
 // watchGap looks whether the next row can still come. When it cannot, the broker
@@ -106,7 +104,7 @@ func (s *sequencer) gap(ctx context.Context) error {
 	if s.builder == nil { // nothing is lost that this folder had
 		// The first batch that all partitions still hold, with the row before it.
 		size := int64(s.config.BatchSize)
-		why = s.because(cause.FirstRowsGone, "why", why.What, "from", (latest+size-1)/size*size+1)
+		why = s.because("first-rows-gone", "why", why.What, "from", (latest+size-1)/size*size+1)
 		if s.from > 1 {
 			want += fmt.Sprintf(", which says what row %d continues (--from-row)", s.from)
 		}
@@ -115,12 +113,11 @@ func (s *sequencer) gap(ctx context.Context) error {
 }
 
 func (s *sequencer) chainError(it *item, want crime.Chain) error {
-	c, got, held := cause.OtherRow, it.header.Chain.String(), want.String()
-	switch ours := s.builder.Source(); {
-	case ours.Title != it.header.Title:
-		c, got, held = cause.OtherTitle, strconv.Quote(it.header.Title), strconv.Quote(ours.Title)
-	case ours.Area != it.header.Area:
-		c, got, held = cause.OtherArea, it.header.Area, ours.Area
+	ours, theirs := s.builder.Source(), it.header.Source
+	why := s.because("other-row", "got", it.header.Chain, "want", want)
+	if ours.Title != theirs.Title || ours.Area != theirs.Area {
+		data := func(title, area string) string { return fmt.Sprintf("%q in the area %s", title, area) }
+		why = s.because("other-data", "got", data(theirs.Title, theirs.Area), "want", data(ours.Title, ours.Area))
 	}
-	return s.halt(HaltChain, it, it.header.Row, s.because(c, "got", got, "want", held))
+	return s.halt(HaltChain, it, it.header.Row, why)
 }

@@ -97,7 +97,7 @@ func (r reader) awaitTopic(ctx context.Context) ([]stream.Range, error) {
 			r.status.setState(batch.Reading, "")
 			return ranges, nil
 		}
-		missing := cause.TopicMissing.Of(nil, "topic", r.topic.Name())
+		missing := cause.Of("topic-missing", nil, "topic", r.topic.Name())
 		r.status.setState(batch.Waiting, missing.Error())
 		if !said && pause == longest {
 			said = true

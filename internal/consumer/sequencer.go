@@ -265,7 +265,7 @@ func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 
 func (s *sequencer) setAside(ctx context.Context, it *item) error {
 	if s.builder == nil && errors.Is(it.why, crime.ErrOlder) {
-		return s.halt(HaltChain, it, s.rows.next, s.because(cause.OlderTopic))
+		return s.halt(HaltChain, it, s.rows.next, s.because("older-topic"))
 	}
 	s.deadCount++
 	s.dead++

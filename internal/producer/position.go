@@ -71,14 +71,14 @@ func (pos *position) find(ctx context.Context, topic *stream.Topic, p int, r str
 			return err
 		}
 		if older != nil && (!found || n == lookBack) {
-			return cause.OlderTopic.Of(usage.Wrap(older), "topic", topic.Name())
+			return cause.Of("older-topic", usage.Wrap(older), "topic", topic.Name())
 		}
 		if !found {
 			return nil
 		}
 		if n == lookBack {
 			none := fmt.Sprintf("topic %s holds something other than rows: none of the last %d messages of partition %d is a row", topic.Name(), lookBack, p)
-			return cause.NotOurs.Of(usage.Wrap(errors.New(none)), "reason", none)
+			return cause.Of("not-ours", usage.Wrap(errors.New(none)), "reason", none)
 		}
 		header, ok, err := headerOf(m)
 		if errors.Is(err, crime.ErrOlder) {

@@ -39,60 +39,60 @@ func (t *Topic) explain(err error) error {
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		return t.because(cause.BrokerHangs, err)
+		return t.because("broker-hangs", err)
 	}
 	if !hungUp(err) {
 		return err
 	}
 	switch refused := t.conns.hungUp(); {
 	case refused && t.config.SASLMechanism != "":
-		return t.because(cause.SASLRefused, err)
+		return t.because("sasl-refused", err)
 	case refused:
-		return t.because(cause.SASLExpected, err)
+		return t.because("sasl-expected", err)
 	case t.conns.proven.Load():
 		return err
 	case t.config.TLS:
-		return t.because(cause.HungUpOnTLS, err)
+		return t.because("hung-up-on-tls", err)
 	default:
-		return t.because(cause.HungUp, err)
+		return t.because("hung-up", err)
 	}
 }
 
-// because is the error that c was found, in a topic of ours.
-func (t *Topic) because(c cause.Cause, err error, names ...any) *cause.Error {
+// because is the error that the cause of this name was found, in a topic of ours.
+func (t *Topic) because(name string, err error, names ...any) *cause.Error {
 	who := "a client without authentication"
 	if t.config.SASLUser != "" {
 		who = fmt.Sprintf("user %q", t.config.SASLUser)
 	}
-	return c.Of(err, append(names, "topic", t.config.Topic, "user", who, "mechanism", t.config.SASLMechanism, "error", err)...)
+	return cause.Of(name, err, append(names, "topic", t.config.Topic, "user", who, "mechanism", t.config.SASLMechanism, "error", err)...)
 }
 
 // noTopic says that the topic is not there, or no longer.
 func (t *Topic) noTopic() error {
 	if t.seen.Load() {
-		return t.because(cause.TopicGone, ErrNoTopic)
+		return t.because("topic-gone", ErrNoTopic)
 	}
-	return t.because(cause.TopicMissing, ErrNoTopic)
+	return t.because("topic-missing", ErrNoTopic)
 }
 
 // refusals are the answers of Kafka that no retry will change.
-var refusals = map[kafka.Error]cause.Cause{
-	kafka.SASLAuthenticationFailed:   cause.SASLRefused,
-	kafka.UnsupportedSASLMechanism:   cause.SASLMechanism,
-	kafka.IllegalSASLState:           cause.SASLNotWanted,
-	kafka.SecurityDisabled:           cause.SASLNotWanted,
-	kafka.TopicAuthorizationFailed:   cause.TopicForbidden,
-	kafka.GroupAuthorizationFailed:   cause.GroupForbidden,
-	kafka.ClusterAuthorizationFailed: cause.ClusterForbidden,
-	kafka.BrokerAuthorizationFailed:  cause.ClusterForbidden,
-	kafka.MessageSizeTooLarge:        cause.MessageTooLarge,
-	kafka.RecordListTooLarge:         cause.MessageTooLarge,
+var refusals = map[kafka.Error]string{
+	kafka.SASLAuthenticationFailed:   "sasl-refused",
+	kafka.UnsupportedSASLMechanism:   "sasl-mechanism",
+	kafka.IllegalSASLState:           "sasl-not-wanted",
+	kafka.SecurityDisabled:           "sasl-not-wanted",
+	kafka.TopicAuthorizationFailed:   "topic-forbidden",
+	kafka.GroupAuthorizationFailed:   "group-forbidden",
+	kafka.ClusterAuthorizationFailed: "cluster-forbidden",
+	kafka.BrokerAuthorizationFailed:  "cluster-forbidden",
+	kafka.MessageSizeTooLarge:        "message-too-large",
+	kafka.RecordListTooLarge:         "message-too-large",
 }
 
 // explainCode is explain of an answer of Kafka.
 func (t *Topic) explainCode(err error, code kafka.Error) error {
-	if c, known := refusals[code]; known {
-		return t.because(c, err, "code", int(code))
+	if name, known := refusals[code]; known {
+		return t.because(name, err, "code", int(code))
 	}
 	switch code {
 	case kafka.UnknownTopicOrPartition, kafka.UnknownTopicID:
@@ -102,7 +102,7 @@ func (t *Topic) explainCode(err error, code kafka.Error) error {
 	case kafka.InvalidTopic, kafka.InvalidPartitionNumber, kafka.InvalidReplicationFactor, kafka.InvalidReplicaAssignment,
 		kafka.InvalidConfiguration, kafka.PolicyViolation, kafka.InvalidRequiredAcks, kafka.UnsupportedVersion,
 		kafka.UnsupportedForMessageFormat, kafka.UnsupportedCompressionType, kafka.InvalidRecord, kafka.TopicDeletionDisabled:
-		return cause.RequestRefused.Of(err, "error", strings.ToLower(code.Title())+": "+code.Description())
+		return cause.Of("request-refused", err, "error", strings.ToLower(code.Title())+": "+code.Description())
 	}
 	return err
 }
@@ -114,22 +114,19 @@ func explainTLS(err error) error {
 		record  tls.RecordHeaderError
 		alert   tls.AlertError
 		unknown x509.UnknownAuthorityError
-		host    x509.HostnameError
-		invalid x509.CertificateInvalidError
+		invalid *tls.CertificateVerificationError
 	)
 	switch {
 	case errors.As(err, &record):
-		return cause.NoTLS.Of(err)
+		return cause.Of("no-tls", err)
 	case errors.As(err, &unknown):
-		return cause.TLSAuthority.Of(err)
-	case errors.As(err, &host):
-		return cause.TLSHost.Of(err, "error", host)
+		return cause.Of("tls-authority", err)
 	case errors.As(err, &invalid):
-		return cause.TLSCertificate.Of(err, "error", invalid)
+		return cause.Of("tls-certificate", err, "error", invalid.Err)
 	case errors.As(err, &alert), isRemoteAlert(err):
-		return cause.TLSHandshake.Of(err)
+		return cause.Of("tls-handshake", err)
 	case strings.Contains(err.Error(), "broker appears to be expecting TLS"): // kafka-go has no type for it
-		return cause.TLSExpected.Of(err)
+		return cause.Of("tls-expected", err)
 	}
 	return nil
 }

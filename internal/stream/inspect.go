@@ -83,7 +83,7 @@ func (t *Topic) reach(ctx context.Context, address string) error {
 func (t *Topic) losses(ctx context.Context) (losses []*cause.Error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	of := map[string]cause.Cause{"cleanup.policy": cause.Compacted, "retention.ms": cause.RetentionTime, "retention.bytes": cause.RetentionSize}
+	of := map[string]string{"cleanup.policy": "compacted", "retention.ms": "retention-time", "retention.bytes": "retention-size"}
 	res, err := t.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
 		ResourceType: kafka.ResourceTypeTopic, ResourceName: t.config.Topic, ConfigNames: slices.Sorted(maps.Keys(of)),
 	}}})

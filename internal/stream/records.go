@@ -85,7 +85,7 @@ func (f *fetched) addBatch(batch []byte, partition int, gone *aborted) error {
 		return errTruncated
 	}
 	if batch[atMagic] != 2 {
-		return cause.NotOurs.Of(nil, "reason", fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11", batch[atMagic]))
+		return cause.Of("not-ours", nil, "reason", fmt.Sprintf("a record batch has format %d, which is that of a Kafka before 0.11", batch[atMagic]))
 	}
 	var head batchHead
 	if _, err := binary.Decode(batch, binary.BigEndian, &head); err != nil {
@@ -120,7 +120,7 @@ func inflate(records []byte, a protocol.Attributes) ([]byte, error) {
 	defer r.Close()
 	out, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
 	if err == nil && len(out) > maxInflated {
-		err = cause.NotOurs.Of(nil, "reason", fmt.Sprintf("a record batch inflates to more than %d bytes", maxInflated))
+		err = cause.Of("not-ours", nil, "reason", fmt.Sprintf("a record batch inflates to more than %d bytes", maxInflated))
 	}
 	return out, err
 }

@@ -88,5 +88,5 @@ func refused(err error) error {
 	if err == nil {
 		return nil
 	}
-	return cause.SASLPassword.Of(err)
+	return cause.Of("sasl-password", err)
 }

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
-
-	"hotspot/internal/platform/cause"
 )
 
 // maxBytes is what one request of a Writer may hold: below the 1,048,588 bytes
@@ -127,7 +125,7 @@ func (w *Writer) produce(ctx context.Context, m []Message) error {
 		return res.Error
 	}
 	if res.BaseOffset < w.next[p] {
-		e := w.topic.because(cause.TopicMadeAnew, nil, "partition", p, "offset", w.next[p]-1)
+		e := w.topic.because("topic-made-anew", nil, "partition", p, "offset", w.next[p]-1)
 		e.Final = true
 		return e
 	}
@@ -163,7 +161,7 @@ func (w *Writer) retry(ctx context.Context, f func(ctx context.Context) error) e
 		case w.missing.IsZero():
 			w.missing = time.Now()
 		case time.Since(w.missing) >= goneAfter:
-			e := w.topic.because(cause.TopicGone, err)
+			e := w.topic.because("topic-gone", err)
 			e.Final, err = true, e
 		}
 		return err

@@ -55,7 +55,7 @@ func (d *doctor) because(check string, err error) {
 func (d *doctor) checkTopic(in stream.Inspection, where string) {
 	c := d.config.Kafka
 	if !in.Exists {
-		e := cause.TopicMissing.Of(nil, "topic", c.Topic)
+		e := cause.Of("topic-missing", nil, "topic", c.Topic)
 		d.problem("topic", e.What, fmt.Sprintf("%s: producer --brokers %s --topic %s", e.Next, where, c.Topic))
 		return
 	}

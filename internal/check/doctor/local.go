@@ -90,9 +90,9 @@ func (d *doctor) checkDisk(context.Context) {
 	case err != nil:
 		d.because("disk", cause.Disk(err, dir))
 	case known && free < noRoom:
-		d.because("disk", cause.DiskFull.Of(nil, "dir", d.config.Dir, "error", fmt.Sprintf("%d MB left", free>>20)))
+		d.because("disk", cause.Of("disk-full", nil, "dir", d.config.Dir, "error", fmt.Sprintf("%d MB left", free>>20)))
 	case known && free < littleRoom:
-		d.note("disk", fmt.Sprintf("the disk of %s has %d MB left, room for about %d batches", d.config.Dir, free>>20, free/3>>20), cause.DiskFull.Next)
+		d.note("disk", fmt.Sprintf("the disk of %s has %d MB left, room for about %d batches", d.config.Dir, free>>20, free/3>>20), cause.Of("disk-full", nil).Next)
 	case known:
 		d.ok("disk", fmt.Sprintf("the disk of %s has %d MB left", d.config.Dir, free>>20))
 	}

@@ -7,9 +7,13 @@
 package cause
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Cause is one thing that goes wrong. What and Next hold names in braces, such as
@@ -21,9 +25,23 @@ type Cause struct {
 	Final bool   // no retry changes it
 }
 
-// All are the causes, in the order of docs/operations.md. It does not change once
-// the program has begun.
-var All []Cause
+//go:embed causes.yaml
+var table string
+
+// All are the causes, in the order of docs/operations.md. It must not be changed.
+var All = parse(table)
+
+// refill brings the rows into a topic again, without loss for anybody.
+const refill = "fill another topic from the same file (producer --topic NEW), and start the consumer with --topic NEW on the same --dir: it goes on at row {row}; " +
+	"or, when nobody else needs topic {topic}, fill it anew (producer --fresh)"
+
+// parse reads the table. Only what cannot fail can: it is part of the program.
+func parse(table string) (all []Cause) {
+	if err := yaml.Unmarshal([]byte(strings.ReplaceAll(table, "{refill}", refill)), &all); err != nil {
+		panic(err)
+	}
+	return all
+}
 
 // Error is a cause that was found.
 type Error struct {
@@ -35,9 +53,9 @@ type Error struct {
 func (e *Error) Error() string { return e.What + "; " + e.Next }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Of is the error that c was found, when err was seen. names are the names in
-// braces, each followed by what stands for it.
-func (c Cause) Of(err error, names ...any) *Error {
+// Of is the error that the cause of this name was found, when err was seen. names
+// are the names in braces, each followed by what stands for it.
+func Of(name string, err error, names ...any) *Error {
 	texts := make([]string, len(names))
 	for i, name := range names {
 		if texts[i] = fmt.Sprint(name); i%2 == 0 {
@@ -45,6 +63,7 @@ func (c Cause) Of(err error, names ...any) *Error {
 		}
 	}
 	fill := strings.NewReplacer(texts...)
+	c := All[slices.IndexFunc(All, func(c Cause) bool { return c.Name == name })]
 	c.What, c.Next = fill.Replace(c.What), fill.Replace(c.Next)
 	return &Error{c, err}
 }
@@ -60,13 +79,4 @@ func In(err error) *Error {
 func Final(err error) bool {
 	e := In(err)
 	return e != nil && e.Final
-}
-
-// passing adds a cause that a retry may change, final one that it does not.
-func passing(name, what, next string) Cause { return add(Cause{name, what, next, false}) }
-func final(name, what, next string) Cause   { return add(Cause{name, what, next, true}) }
-
-func add(c Cause) Cause {
-	All = append(All, c)
-	return c
 }
