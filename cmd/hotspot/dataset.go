@@ -149,7 +149,7 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	for _, note := range s.Notes {
 		line("note", "%s (rows: %s)", note.Text, n(note.Rows))
 	}
-	if len(s.Absent) > 0 {
+	if len(s.Absent) > 0 && !appends {
 		line("absent", "%s", strings.Join(s.Absent, ", "))
 	}
 	if c.DryRun {

@@ -1,13 +1,13 @@
 package prepare
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"slices"
 	"time"
 
+	"hotspot/internal/platform/durable"
 	"hotspot/internal/platform/usage"
 )
 
@@ -84,18 +84,23 @@ func (r *run) strays() {
 	}
 }
 
-// keepOld leaves the file that is appended to beside the new one until the next
-// time: what was appended can be taken back. Its sidecar differs in counts alone.
+// keepOld leaves a copy of the file that is appended to beside the new one until the
+// next time: what was appended can be taken back. Its sidecar differs in counts alone.
 func (r *run) keepOld() error {
-	path := r.config.AppendTo
-	old := path + Before
-	if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("prepare: remove what was kept before: %w", err)
+	old, err := os.Open(r.config.AppendTo)
+	if err != nil {
+		return err
 	}
-	if err := os.Link(path, old); err != nil {
+	defer old.Close()
+	kept, err := durable.Create(r.config.AppendTo + Before)
+	if err != nil {
+		return err
+	}
+	defer kept.Close()
+	if _, err := io.Copy(kept, old); err != nil {
 		return fmt.Errorf("prepare: keep the old file: %w", err)
 	}
-	return nil
+	return kept.Publish()
 }
 
 // Before is behind the name of the file as it was before rows were appended.
