@@ -82,21 +82,10 @@ func Run(name, description string, args []string, program any) (code int) {
 	pipes := make(chan os.Signal, 1)
 	signal.Notify(pipes, syscall.SIGPIPE) // a pipe without a reader is the error of a write, and the end of no process
 	defer signal.Stop(pipes)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	out := &output{w: os.Stdout, failed: func(err error) {
-		if errors.Is(err, syscall.EPIPE) {
-			cancel() // nobody is there for the rest
-		}
-	}}
+	out := new(output)
 	end := func(err error) int {
-		written := out.failure()
-		err = cmp.Or(written, err)
-		switch {
-		case err == nil:
+		if err = cmp.Or(out.failure(), err); err == nil {
 			return exitOK
-		case errors.Is(written, syscall.EPIPE):
-			return 128 + int(syscall.SIGPIPE)
 		}
 		text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") // of errors.Join
 		fmt.Fprintf(console, "%s: %s\n", name, text)
@@ -121,7 +110,7 @@ func Run(name, description string, args []string, program any) (code int) {
 	if signal.Ignored(syscall.SIGHUP) {
 		ends = ends[:2]
 	}
-	ctx, stop := signal.NotifyContext(ctx, ends...)
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on nobody listens, and a second signal ends the process
 	level := new(slog.LevelVar)
@@ -138,7 +127,7 @@ func Run(name, description string, args []string, program any) (code int) {
 	err = selected.Run(app)
 	if errors.Is(err, context.Canceled) && out.failure() == nil {
 		for _, s := range ends {
-			if context.Cause(ctx).Error() == s.String()+" signal received" { // NotifyContext tells it in words only
+			if fmt.Sprint(context.Cause(ctx)) == s.String()+" signal received" { // NotifyContext tells it in words only
 				return 128 + int(s.(syscall.Signal))
 			}
 		}

@@ -58,43 +58,39 @@ func (c *Console) Terminal() bool { return c.terminal }
 // too many lines wait for a reader that has stalled, it drops and counts p.
 func (c *Console) Write(p []byte) (int, error) {
 	lines := bytes.Clone(p)
-	if !c.begin(func() { c.above(c.w, lines); c.tellDropped() }) {
+	job := func() {
+		c.above(c.w, lines)
+		if c.dropped.Load() > 0 && len(c.jobs) == 0 && c.OnDrop != nil {
+			c.OnDrop(c.dropped.Swap(0))
+		}
+	}
+	select {
+	case c.jobs <- job:
+	default:
 		c.dropped.Add(1)
 	}
 	return len(p), nil
 }
 
-// begin hands job to the goroutine, false when too many wait there.
-func (c *Console) begin(job func()) bool {
-	select {
-	case c.jobs <- job:
-		return true
-	default:
-		return false
-	}
-}
-
-func (c *Console) tellDropped() {
-	if c.dropped.Load() > 0 && len(c.jobs) == 0 && c.OnDrop != nil {
-		c.OnDrop(c.dropped.Swap(0))
-	}
-}
-
-// flush waits until all lines are written, but for no stalled reader.
-func (c *Console) flush(limit time.Duration) {
+// flush waits until all lines are written, and half a second for a stalled reader.
+func (c *Console) flush() {
 	done := make(chan struct{})
-	if c.begin(func() { close(done) }) {
-		select {
-		case <-done:
-		case <-time.After(limit):
-		}
+	limit := time.After(500 * time.Millisecond)
+	select {
+	case c.jobs <- func() { close(done) }:
+	case <-limit:
+		return
+	}
+	select {
+	case <-done:
+	case <-limit:
 	}
 }
 
 // Print prints lines to out, which may be the same screen, above the
 // progress lines.
 func (c *Console) Print(out io.Writer, format string, args ...any) {
-	c.flush(100 * time.Millisecond) // what was logged before stands before it
+	c.flush() // what was logged before stands before it
 	c.above(out, fmt.Appendf(nil, format, args...))
 }
 
@@ -110,10 +106,9 @@ func (c *Console) above(out io.Writer, lines []byte) {
 	_, _ = out.Write(lines) // output remembers its error; of standard error nobody could be told
 }
 
-// Close removes the progress lines when the lines so far are written, or half a
-// second later. What comes after it is lost.
+// Close flushes and removes the progress lines. What comes after it is lost.
 func (c *Console) Close() {
-	c.flush(500 * time.Millisecond)
+	c.flush()
 	go func() { c.jobs <- nil }() // a stalled reader may come back
 	c.mu.Lock()
 	defer c.mu.Unlock()

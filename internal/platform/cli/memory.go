@@ -1,5 +1,3 @@
-//go:build !darwin
-
 package cli
 
 import (
@@ -9,7 +7,7 @@ import (
 )
 
 // PeakMemory is the largest resident set that this process has had, in bytes;
-// 0 where the system does not say. It reads Linux's VmHWM: getrusage's figure
+// 0 where the system is not Linux. It reads Linux's VmHWM: getrusage's figure
 // begins with that of the program which started this one.
 func PeakMemory() int64 {
 	status, _ := os.ReadFile("/proc/self/status") // no file is no figure

@@ -5,20 +5,11 @@ import "runtime/debug"
 // version is stamped at build time: -ldflags "-X hotspot/internal/platform/cli.version=v1.2.3".
 var version string
 
-// Version is the stamped version, else the commit that the Go tool recorded,
-// else "devel".
+// Version is the stamped version, else that which the Go tool recorded, with the
+// commit, else "(devel)".
 func Version() string {
-	if version != "" {
-		return version
+	if info, ok := debug.ReadBuildInfo(); ok && version == "" {
+		return info.Main.Version
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "devel-" + s.Value[:12]
-		}
-	}
-	return "devel"
+	return version
 }
