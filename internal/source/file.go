@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"sync/atomic"
+
+	"hotspot/internal/platform/durable"
 )
 
 const gzipMagic = "\x1f\x8b"
@@ -129,18 +131,9 @@ func (d disk) Read(p []byte) (int, error) {
 
 // openError says in words why a file cannot be opened.
 func openError(name string, err error) error {
-	e := &FileError{File: name, Err: err}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		e.Msg = "no such file; hotspot generate writes one, hotspot prepare makes one of the city's"
-	case errors.Is(err, fs.ErrPermission):
-		e.Msg = "reading it is not allowed; check its permissions"
-	default:
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		e.Msg = err.Error()
+	msg := durable.Why(err)
+	if errors.Is(err, fs.ErrNotExist) {
+		msg += "; hotspot generate writes one, hotspot prepare makes one of the city's"
 	}
-	return e
+	return &FileError{File: name, Msg: msg, Err: err}
 }

@@ -33,24 +33,12 @@ func newInflater(file *File, in *bufio.Reader) (*inflater, error) {
 func (i *inflater) Read(p []byte) (int, error) {
 	n, err := i.z.Read(p)
 	i.out += int64(n)
-	if i.out > inflateFree && i.out > inflateRatio*i.file.done.Load() {
-		return n, i.fail(nil, fmt.Sprintf("inflates more than %d-fold, which no table of crimes does; check where it is from", inflateRatio))
-	}
-	if err == nil || err == io.EOF {
-		return n, err
-	}
 	var f *FileError
 	switch {
-	case errors.As(err, &f):
-		return n, err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, i.fail(err, "unexpected end of the gzip data; download the file again")
-	case errors.Is(err, gzip.ErrHeader):
-		return n, i.fail(err, "something else follows the gzip data; download the file again")
+	case i.out > inflateFree && i.out > inflateRatio*i.file.done.Load():
+		err = &FileError{File: i.file.name, Msg: fmt.Sprintf("inflates more than %d-fold, which no table of crimes does; check where it is from", inflateRatio)}
+	case err != nil && err != io.EOF && !errors.As(err, &f):
+		err = &FileError{File: i.file.name, Err: err, Msg: fmt.Sprintf("the gzip data is damaged or cut off: %v; download the file again", err)}
 	}
-	return n, i.fail(err, "the gzip data is damaged: "+err.Error()+"; download the file again")
-}
-
-func (i *inflater) fail(err error, msg string) error {
-	return &FileError{File: i.file.name, Err: err, Msg: msg}
+	return n, err
 }

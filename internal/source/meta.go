@@ -1,8 +1,6 @@
 package source
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +8,9 @@ import (
 	"math"
 	"os"
 	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"hotspot/internal/crime"
 )
@@ -117,14 +118,9 @@ func decodeMeta(data []byte) (*Meta, error) {
 	if len(data) > maxMeta {
 		return nil, errors.New("longer than 1 MiB")
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
 	m := &Meta{}
-	if err := d.Decode(m); err != nil {
+	if err := json.Unmarshal(data, m, json.RejectUnknownMembers(true)); err != nil {
 		return nil, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("something follows the object")
 	}
 	return m, m.validate()
 }
@@ -161,14 +157,11 @@ func (m *Meta) validate() error {
 
 // Encode is the sidecar as a file. The numbers must be finite.
 func (m *Meta) Encode() []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(m); err != nil {
+	b, err := json.Marshal(m, jsontext.WithIndent(" "))
+	if err != nil {
 		panic("source: encoding a sidecar: " + err.Error()) // NaN or Inf in it
 	}
-	return b.Bytes()
+	return append(b, '\n')
 }
 
 // HotSpot is one that was planted in an invented city, for as long as it stayed

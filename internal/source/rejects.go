@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strconv"
 	"sync"
 
 	"hotspot/internal/platform/durable"
@@ -42,7 +41,6 @@ type Rejects struct {
 
 	mu    sync.Mutex
 	draft *durable.Draft // nil before the first reject
-	line  []byte
 	done  bool
 }
 
@@ -59,21 +57,14 @@ func (r *Rejects) Add(e *RowError) error {
 	if r.done {
 		return nil
 	}
-	line := r.line[:0]
 	if r.draft == nil {
 		var err error
 		if r.draft, err = durable.Create(r.path); err != nil {
 			return usage.Wrap(err)
 		}
-		line = append(line, rejectsHeader...)
+		fmt.Fprint(r.draft, rejectsHeader) // its error comes back
 	}
-	line = strconv.AppendInt(line, e.Line, 10)
-	line = strconv.AppendInt(append(line, ','), e.Offset, 10)
-	line = append(append(append(line, ','), e.Reason...), ',')
-	line = append(line, e.Column...)
-	line = base64.StdEncoding.AppendEncode(append(line, ','), e.Raw)
-	r.line = append(line, '\n')
-	_, err := r.draft.Write(r.line)
+	_, err := fmt.Fprintf(r.draft, "%d,%d,%s,%s,%s\n", e.Line, e.Offset, string(e.Reason), e.Column, base64.StdEncoding.EncodeToString(e.Raw))
 	return err
 }
 
