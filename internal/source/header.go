@@ -14,15 +14,6 @@ import (
 // Header is the names in the first row of a CSV.
 type Header []string
 
-// String is the names in quotes, which show a space at their ends.
-func (h Header) String() string {
-	var names []string
-	for _, name := range h {
-		names = append(names, strconv.Quote(name))
-	}
-	return strings.Join(names, ", ")
-}
-
 // readHeader reads the header, the first record of s. What cannot be a table
 // of rows - empty, UTF-16, compressed, CR-only, separated by tabs - is a
 // *FileError that says what to do.
@@ -68,24 +59,23 @@ func readHeader(s *splitter, name string, f Format) (Header, error) {
 const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
 // Find returns where the columns stand that are asked for, -1 for an optional one
-// that is absent. The error is a *ColumnsError, or names a column that is there
-// twice.
+// that is absent. The error is a *ColumnsError, or that of Like.
 func (h Header) Find(columns []string, optional ...string) (at []int, err error) {
 	var missing []string
 	for _, name := range columns {
-		i := slices.Index(h, name)
-		switch likely := h.suggest(name); {
-		case i < 0 && (likely != name || !slices.Contains(optional, name)):
-			missing = append(missing, likely)
-		case slices.Contains(h[i+1:], name):
-			err = fmt.Errorf("the header has %s twice; rename one", name)
+		i, err := h.Like(name)
+		if err != nil {
+			return nil, err
+		}
+		if i < 0 && !slices.Contains(optional, name) {
+			missing = append(missing, name)
 		}
 		at = append(at, i)
 	}
 	if missing != nil {
-		err = &ColumnsError{Missing: missing, Header: h}
+		return nil, &ColumnsError{Missing: missing, Header: h}
 	}
-	return at, err
+	return at, nil
 }
 
 // Like returns where the column stands that is called name, or, when there is
@@ -106,16 +96,6 @@ func (h Header) Like(name string) (int, error) {
 		}
 	}
 	return -1, nil
-}
-
-// suggest is the name with its likely misspelling in h, if there is one.
-func (h Header) suggest(name string) string {
-	for _, there := range h {
-		if strings.EqualFold(squeeze(there), squeeze(name)) {
-			return fmt.Sprintf("%s (did you mean %q?)", name, there)
-		}
-	}
-	return name
 }
 
 // squeeze drops what a spreadsheet adds to a name.

@@ -62,7 +62,7 @@ func (r *Rejects) Add(e *RowError) error {
 		if r.draft, err = durable.Create(r.path); err != nil {
 			return usage.Wrap(err)
 		}
-		fmt.Fprint(r.draft, rejectsHeader) // its error comes back
+		r.draft.Write([]byte(rejectsHeader)) //nolint:errcheck // the error comes back
 	}
 	_, err := fmt.Fprintf(r.draft, "%d,%d,%s,%s,%s\n", e.Line, e.Offset, string(e.Reason), e.Column, base64.StdEncoding.EncodeToString(e.Raw))
 	return err

@@ -25,7 +25,7 @@ func (c Config) mapping(name string, head []byte) (*mapping.Mapping, error) {
 	m := mapping.Recognize(header)
 	if m == nil {
 		return nil, &source.FileError{File: name, Line: 1, Msg: fmt.Sprintf(
-			"no built-in mapping knows this header: %v; hotspot prepare --suggest %s > mapping.yaml prints one, then add --columns mapping.yaml", header, name)}
+			"no built-in mapping knows this header: %q; hotspot prepare --suggest %s > mapping.yaml prints one, then add --columns mapping.yaml", header, name)}
 	}
 	return m, nil
 }
@@ -43,7 +43,7 @@ func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
 	var wrong *source.FileError
 	var lacks *source.ColumnsError
 	if errors.As(err, &wrong) && errors.As(err, &lacks) {
-		wrong.Msg += "; it has " + lacks.Header.String() + "; mend the mapping, or name the right file with it; below a title, \"header: 2\" in the mapping says the line of the header"
+		wrong.Msg += fmt.Sprintf("; it has %q; mend the mapping, or name the right file with it; below a title, \"header: 2\" in the mapping says the line of the header", lacks.Header)
 	}
 	if err != nil {
 		return err
