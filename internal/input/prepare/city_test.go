@@ -80,10 +80,10 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		data string
 		want string
 	}{
-		{prepare.Config{Columns: file}, "nr,when,x,y\n", `lacks what; it has "nr", "when", "x", "y"; mend the mapping`},
+		{prepare.Config{Columns: file}, "nr,when,x,y\n", `lacks what; it has ["nr" "when" "x" "y"]; mend the mapping`},
 		{prepare.Config{Columns: file}, "nr,nr,what,when,x,y\n", `has nr twice; rename one`},
 		{prepare.Config{Columns: "nowhere.yaml"}, data, "nowhere.yaml"},
-		{prepare.Config{City: "boston"}, data, `the header lacks INCIDENT_NUMBER, OCCURRED_ON_DATE; it has "what"`},
+		{prepare.Config{City: "boston"}, data, `the header lacks INCIDENT_NUMBER, OCCURRED_ON_DATE; it has ["what"`},
 		{prepare.Config{City: "chicago", Columns: file}, data, "leave one out"},
 		{prepare.Config{City: "chicago", Bounds: "1,2,3"}, data, `--bounds "1,2,3": want WEST,SOUTH,EAST,NORTH in degrees; --bounds auto finds`},
 		{prepare.Config{City: "chicago", Bounds: "1,2,1,3"}, data, `--bounds "1,2,1,3": bounds: lon [1 1] is not least and greatest; in another order? WEST,SOUTH,EAST,NORTH would be 1,1,2,3; --bounds auto`},
@@ -91,7 +91,7 @@ func TestAnySchemaIsPreparedByAMapping(t *testing.T) {
 		{prepare.Config{City: "chicago", Origin: "1,2"}, chicagoHeader + chicagoRow(1, "41.882", "-87.631"), "origin 1,2 is outside of the bounds; give --origin and --bounds"},
 		{prepare.Config{City: "bostn"}, data, `--city "bostn" is none of boston, chicago, `},
 		{prepare.Config{Origin: "1,2"}, header() + preparedRow("20201", "2020-01-02T01:00:00"), "origin 1,2 is outside of the bounds"},
-		{prepare.Config{}, data, `no built-in mapping knows this header: "what", "when", "nr", "y", "x", "note"; hotspot prepare --suggest `},
+		{prepare.Config{}, data, `no built-in mapping knows this header: ["what" "when" "nr" "y" "x" "note"]; hotspot prepare --suggest `},
 		{prepare.Config{City: "chicago"}, chicagoHeader + chicagoRow(1, "", ""), "--bounds auto: no row has a place; give --bounds"},
 	} {
 		if r := prepared(t, tt.c, tt.data); r.err == nil || !strings.Contains(r.err.Error(), tt.want) || r.csv != "" {
