@@ -15,7 +15,7 @@ import (
 // dates.
 func Own() *Mapping {
 	m := *prepared()
-	m.strict, m.format.Tolerant, m.empty = false, true, nil
+	m.Strict, m.format.Tolerant, m.empty = false, true, nil
 	m.dates = dates{forms: iso()}
 	return &m
 }
@@ -24,7 +24,7 @@ func Own() *Mapping {
 // Denver's, with our dates, too.
 func prepared() *Mapping {
 	m := *cities()[slices.Index(Cities(), "denver")]
-	m.City, m.Title = "", ""
+	m.City, m.Title, m.Zone = "", "", ""
 	m.dates = dates{strict: true, forms: slices.Concat(iso()[:1], m.dates.forms[:2])}
 	return &m
 }
@@ -34,18 +34,15 @@ var files embed.FS
 
 // cities are the built-in mappings, by name.
 var cities = sync.OnceValue(func() (all []*Mapping) {
-	entries, err := files.ReadDir("cities")
+	entries, _ := files.ReadDir("cities")
 	for _, e := range entries {
 		data, _ := files.ReadFile("cities/" + e.Name())
-		var m *Mapping
-		if m, err = Parse(data); err != nil {
-			break
+		m, err := Parse(data)
+		if err != nil {
+			panic("mapping: " + e.Name() + ": " + err.Error()) // it is ours, and a test reads it
 		}
 		m.City = strings.TrimSuffix(e.Name(), ".yaml")
 		all = append(all, m)
-	}
-	if err != nil {
-		panic("mapping: a built-in one: " + err.Error()) // it is ours, and a test reads it
 	}
 	return all
 })
@@ -86,6 +83,6 @@ func Recognize(h source.Header) (best *Mapping) {
 func (m *Mapping) knows(h source.Header) bool {
 	return !slices.ContainsFunc(m.recognize, func(name string) bool {
 		at, err := h.Like(name)
-		return at < 0 || err != nil || m.strict && h[at] != name
+		return at < 0 || err != nil || m.Strict && h[at] != name
 	})
 }

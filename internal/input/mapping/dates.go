@@ -47,13 +47,6 @@ func (e exactness) end(t time.Time) string {
 	return t.AddDate(0, 0, 1).Format(crime.DateForm)
 }
 
-// isoPatterns are tried when a mapping names none. None of them can be taken
-// for another.
-var isoPatterns = []string{
-	"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z", "%Y/%m/%d %H:%M:%S%z",
-	"%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%Y/%m/%d", "%Y-%m", "epoch", "epoch_ms",
-}
-
 // What a date may be made of, and what Go calls it. Numbers may have one digit or
 // two; a fraction behind the seconds is dropped. +00 stands behind a local time
 // where it is not meant.
@@ -229,22 +222,32 @@ func (d *dates) why(s string) (what, advice string) {
 	return "no date", ""
 }
 
-// common are the forms that dates are known to have.
+// isoPatterns are tried when a mapping names none. None of them can be taken
+// for another.
+var isoPatterns = []string{
+	"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z", "%Y/%m/%d %H:%M:%S%z",
+	"%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%Y/%m/%d", "%Y-%m", "epoch", "epoch_ms",
+}
+
+// common are the forms that dates are known to have, those of ISO first.
 var common = sync.OnceValue(func() (forms []dateForm) {
-	all := slices.Clone(isoPatterns)
+	all := isoPatterns[:len(isoPatterns):len(isoPatterns)]
 	for _, date := range []string{"%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y.%m.%d", "%m/%d/%y", "%d/%m/%y", "%Y%m%d"} {
 		for _, clock := range []string{"", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S", " %H:%M:%S%z", "T%H:%M:%S%z"} {
-			if !slices.Contains(all, date+clock) {
-				all = append(all, date+clock)
-			}
+			all = append(all, date+clock)
 		}
 	}
-	for _, pattern := range all {
-		f, _ := formOf(pattern, 1950)
-		forms = append(forms, f)
+	for i, pattern := range all {
+		if !slices.Contains(all[:i], pattern) {
+			f, _ := formOf(pattern, 1950)
+			forms = append(forms, f)
+		}
 	}
 	return forms
 })
+
+// iso are the forms of a mapping that names none.
+func iso() []dateForm { return common()[:len(isoPatterns):len(isoPatterns)] }
 
 // patternsOf are the patterns that fit nearly all of the texts, quoted as in a
 // mapping: none, one, or two when nothing tells days from months.
@@ -262,6 +265,3 @@ func patternsOf(texts []string) (fit []string) {
 	}
 	return fit
 }
-
-// iso are the forms of a mapping that names none.
-func iso() (forms []dateForm) { return common()[:len(isoPatterns):len(isoPatterns)] }

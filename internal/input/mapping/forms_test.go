@@ -123,7 +123,7 @@ func TestTheOnlyDateIsThatOfTheReport(t *testing.T) {
 func TestAnIDIsMadeAsTheMappingSays(t *testing.T) {
 	for _, tt := range []struct{ id, csv, want string }{
 		{"nr", "nr,when\n007,2020-01-01\n8.0,2020-01-01\n", `2: INCIDENT_ID: not an id | 8 8 | 1 INCIDENT_ID: no whole number, as "007": {field: …, id: digits}`},
-		{"{field: nr, id: digits}", "nr,when\nGO-2015001,2020-01-01\n007,2020-01-01\nConfidential,2020-01-01\n", "2015001 2015001 | 7 7 | 4: INCIDENT_ID: empty"},
+		{"{field: nr, id: digits}", "nr,when\nGO-2015001,2020-01-01\n007,2020-01-01\nConfidential,2020-01-01\nsecret,2020-01-01\n", "2015001 2015001 | 7 7 | 4: INCIDENT_ID: empty | 5: INCIDENT_ID: empty"},
 		{"{field: nr, id: digits}", "nr,when\nA-1,2020-01-01\nB-1,2020-01-01\nA-1,2020-01-01\n", `1 1 | 1 1 | 1 1 | 1 ids that are the same number as one of other letters, as "B-1": hash tells them apart`},
 		{"{field: nr, id: hash}", "nr,when\na,2020-01-01\n,2020-01-01\n", crime.HashID("a") + " " + crime.HashID("a") + " | 3: INCIDENT_ID: empty"},
 		{"{field: nr, id: hash, else: [when, what]}", "nr,when,what\n,2020-01-01,x\n", crime.HashID("2020-01-01 x") + " " + crime.HashID("2020-01-01 x")},
@@ -131,7 +131,7 @@ func TestAnIDIsMadeAsTheMappingSays(t *testing.T) {
 		{"1", "nr,when\n7,2020-01-01\n", "7 7"},
 	} {
 		got := read(t, "columns: {REPORTED_DATE: when, INCIDENT_ID: "+tt.id+"}", tt.csv, crime.ColIncidentID, crime.ColOffenseID)
-		if !strings.HasPrefix(got, tt.want) {
+		if !strings.HasPrefix(got, tt.want) || !strings.Contains(tt.want, "other letters") && strings.Contains(got, "other letters") {
 			t.Errorf("%s of %q: %s, want %s", tt.id, tt.csv, got, tt.want)
 		}
 	}
@@ -205,6 +205,11 @@ func TestNamesAreFoundWhenNothingElseIsLikeThem(t *testing.T) {
 	yaml = "header: none\nseparator: \";\"\ncolumns: {INCIDENT_ID: 2, REPORTED_DATE: 1, OFFENSE_TYPE_ID: [3, 4]}"
 	if got := read(t, yaml, "2020-01-01;7;a;b\n2020-01-02;8;;b\n", crime.ColIncidentID, crime.ColOffenseType); got != "7 a b | 8 b" {
 		t.Errorf("columns by number: %s", got)
+	}
+	for column, want := range map[string]string{"0": "the header lacks 0", "-1": "the header lacks -1", "what": "the header lacks what"} {
+		if got := read(t, strings.Replace(yaml, "[3, 4]", column, 1), "2020-01-01;7;a;b\n"); !strings.Contains(got, want) {
+			t.Errorf("column %s: %s", column, got)
+		}
 	}
 	if got := read(t, strings.Replace(yaml, "[3, 4]", "9", 1), "2020-01-01;7;a;b\n"); !strings.Contains(got, "the header has 4 columns and no column 9") {
 		t.Errorf("a column that is not there: %s", got)

@@ -18,12 +18,9 @@ import (
 	"hotspot/internal/source"
 )
 
-// The formats of mapping files. The first knows no columns by number: a number
-// there is a name.
-const (
-	Format  = "hotspot.mapping/2"
-	format1 = "hotspot.mapping/1"
-)
+// Format is the first member of every mapping file. All that its first version
+// could say means the same in the second.
+const Format = "hotspot.mapping/2"
 
 // Read reads the mapping file at path. The error is a usage error.
 func Read(path string) (*Mapping, error) {
@@ -77,7 +74,6 @@ var members = []string{
 type grammar struct {
 	m       *Mapping
 	nodes   map[string]*yaml.Node // of members
-	version string
 	century int
 	empty   []string
 	errs    []error
@@ -154,22 +150,22 @@ func (g *grammar) member(key string, n *yaml.Node) {
 	var err error
 	switch key {
 	case "format":
-		g.version = g.choice(key, n, Format, format1)
+		g.choice(key, n, Format, "hotspot.mapping/1")
 	case "title":
 		m.Title = g.text(key, n)
 		err = crime.ValidTitle(m.Title)
 	case "recognize":
 		m.recognize = g.texts(key, n)
 	case "strict":
-		m.strict = g.choice(key, n, "true") != ""
+		m.Strict = g.choice(key, n, "true") != ""
 		m.format.Tolerant = false
 	case "separator":
-		s := strings.NewReplacer("tab", "\t", "\\t", "\t").Replace(g.text(key, n))
-		if len(s) != 1 || strings.Contains("\"\r\n", s) {
-			g.wrong(n, `separator is %q; want one character, as ";", or tab`, n.Value)
-			return
+		s := strings.ReplaceAll(g.text(key, n), "tab", "\t")
+		if len(s) == 1 && !strings.Contains("\"\r\n", s) {
+			m.format.Separator = s[0]
+		} else {
+			err = fmt.Errorf(`separator is %q; want one character, as ";", or tab`, n.Value)
 		}
-		m.format.Separator = s[0]
 	case "encoding":
 		m.format.Encoding, err = source.EncodingOf(g.text(key, n))
 	case "header":
@@ -185,7 +181,8 @@ func (g *grammar) member(key string, n *yaml.Node) {
 			err = fmt.Errorf("century is %q; want the first of the hundred years that two digits mean, as 1950", n.Value)
 		}
 	case "timezone":
-		if m.dates.zone, err = time.LoadLocation(g.text(key, n)); err != nil {
+		m.Zone = g.text(key, n)
+		if m.dates.zone, err = time.LoadLocation(m.Zone); err != nil {
 			err = fmt.Errorf("timezone is %q; want a name as America/Toronto or Europe/London", n.Value)
 		}
 	case "crs":
@@ -260,12 +257,8 @@ func (g *grammar) fields(key string, n *yaml.Node) (at []int) {
 // field is where a field of theirs stands among those that are asked for.
 func (g *grammar) field(n *yaml.Node, name string) int {
 	f := field{name: name}
-	if n.Tag == "!!int" && g.version != format1 {
-		if f.number, _ = strconv.Atoi(name); f.number < 1 {
-			g.wrong(n, "%q is no column: they are counted from 1", name)
-		}
-	} else if g.m.format.Header == source.NoHeader {
-		g.wrong(n, "%q is a name, and header: none says that there are none; give the number of the column", name)
+	if n.Tag == "!!int" {
+		f.number, _ = strconv.Atoi(name)
 	}
 	at := slices.Index(g.m.fields, f)
 	if at < 0 {
@@ -295,7 +288,7 @@ func (g *grammar) finish(n *yaml.Node) {
 	for _, word := range g.empty {
 		m.empty[strings.ToLower(word)] = true
 	}
-	m.dates.strict = m.strict
+	m.dates.strict = m.Strict
 	if g.nodes["dates"] == nil {
 		m.dates.forms = iso()
 	}

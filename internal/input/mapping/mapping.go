@@ -21,11 +21,12 @@ import (
 
 // Mapping is a mapping file that was checked. It may be used concurrently.
 type Mapping struct {
-	Title string // what it calls the data, "" for nothing
-	City  string // of a built-in one: what --city calls it
+	Title  string // what it calls the data, "" for nothing
+	City   string // of a built-in one: what --city calls it
+	Zone   string // the time zone of the dates, "" when nothing says it
+	Strict bool   // the rows have our columns and are taken as they are, so that a fault in any column rejects the row
 
 	format    source.Format
-	strict    bool     // texts are taken as they are, and a fault in any column rejects the row
 	recognize []string // the names that a header of this form has
 	fields    []field  // that it asks for, each once
 	columns   [crime.NumColumns]column
@@ -65,22 +66,11 @@ var dateColumns = []int{crime.ColFirstOccurrence, crime.ColLastOccurrence, crime
 
 // Format is the form of a file that begins with head.
 func (m *Mapping) Format(head []byte) source.Format {
-	if m.strict {
+	if m.Strict {
 		return m.format
 	}
 	return m.format.Recognize(head)
 }
-
-// Zone is the time zone of the dates, "" when the mapping does not say it.
-func (m *Mapping) Zone() string {
-	if m.dates.zone == nil {
-		return ""
-	}
-	return m.dates.zone.String()
-}
-
-// Ours says that the rows have our columns, and are taken as they are written.
-func (m *Mapping) Ours() bool { return m.strict }
 
 // Numbered says that ids are the numbers of rows, so a row has another one in
 // another file.
@@ -91,7 +81,7 @@ func (m *Mapping) Numbered() bool { return m.columns[crime.ColIncidentID].id == 
 // like it. Of a built-in mapping a field may be absent, unless it is an id's or
 // a date's.
 func (m *Mapping) Find(h source.Header) ([]int, error) {
-	if m.strict {
+	if m.Strict {
 		return h.Find(m.Names(), crime.Optional...)
 	}
 	needed := slices.Concat(m.columns[crime.ColIncidentID].from, m.columns[crime.ColReported].from)
@@ -127,7 +117,7 @@ func (m *Mapping) Find(h source.Header) ([]int, error) {
 func (m *Mapping) Absent(h source.Header) (names []string) {
 	at, _ := m.Find(h)
 	for i, where := range at {
-		if name := m.fields[i].name; where < 0 && !(m.strict && slices.Contains(crime.Optional, name)) {
+		if name := m.fields[i].name; where < 0 && !(m.Strict && slices.Contains(crime.Optional, name)) {
 			names = append(names, name)
 		}
 	}
@@ -156,7 +146,7 @@ func (m *Mapping) Names() (names []string) {
 // our columns makes the row unusable: an id, a date of the report, or any fault
 // of a strict mapping; the texts stand also then. A fault elsewhere leaves its column empty.
 func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, error) {
-	if !m.strict {
+	if !m.Strict {
 		for i, s := range texts {
 			texts[i] = strings.TrimSpace(s)
 			if m.empty[strings.ToLower(texts[i])] {
@@ -172,7 +162,7 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 	if err := m.setDates(&text, texts, seen); err != nil {
 		return crime.Record{Text: text}, err
 	}
-	if m.strict {
+	if m.Strict {
 		return crime.Parse(text)
 	}
 	for _, c := range [...]int{crime.ColIncidentID, crime.ColOffenseID, crime.ColIsCrime, crime.ColIsTraffic, crime.ColVictimCount} {
@@ -210,20 +200,18 @@ func (c column) text(texts []string) (s string, fields []int) {
 func (m *Mapping) setIDs(text *[crime.NumColumns]string, row int64, seen *Seen) {
 	for _, c := range [...]int{crime.ColIncidentID, crime.ColOffenseID} {
 		own := text[c]
-		switch m.columns[c].id {
-		case "digits":
-			text[c] = crime.DigitsID(own)
-		case "hash":
-			if own != "" {
-				text[c] = crime.HashID(own)
-			}
-		case "row":
+		switch id := m.columns[c].id; {
+		case id == "row":
 			text[c] = strconv.FormatInt(row, 10)
 			continue
+		case id == "hash" && own != "":
+			text[c] = crime.HashID(own)
+		case id == "digits":
+			text[c] = crime.DigitsID(own)
+		case crime.DigitsID(own) != own:
+			seen.add(crime.Columns[c]+": no whole number", own, ": {field: …, id: digits} in the mapping takes its digits, id: hash makes one of any text")
+			continue
 		default:
-			if crime.DigitsID(own) != own {
-				seen.add(crime.Columns[c]+": no whole number", own, ": {field: …, id: digits} in the mapping takes its digits, id: hash makes one of any text")
-			}
 			continue
 		}
 		seen.id(c, text[c], own)
@@ -281,7 +269,7 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 			if c == crime.ColFirstOccurrence && m.columns[crime.ColLastOccurrence].from == nil && exact != toMinute {
 				text[crime.ColLastOccurrence] = exact.end(t) // nobody knows when in it
 			}
-		case m.strict:
+		case m.Strict:
 			return &crime.FieldError{Column: crime.Columns[c], Text: text[c], Reason: crime.NotADate}
 		case c == crime.ColReported && fields != nil && s == m.fields[fields[0]].name:
 			seen.add("the header once more", s, ": a second table begins there; if its columns are others, split the file")

@@ -119,7 +119,6 @@ func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
 		{"values", chicago + "timezone: Denver\nseparator: ab\nheader: 0\nencoding: klingon\ndecimal: x\ncentury: soon\n", []string{
 			`line 15: timezone is "Denver"; want a name as America/Toronto`, "line 16: separator", "line 17: header", `line 18: encoding "klingon"`, "line 19: decimal", "line 20: century",
 		}},
-		{"a name without a header", "format: hotspot.mapping/2\nheader: none\ncolumns: {INCIDENT_ID: 0, REPORTED_DATE: b}", []string{`"0" is no column: they are counted from 1`, `"b" is a name, and header: none says that there are none`}},
 		{"no object", "format: hotspot.mapping/2\ncolumns: [a]", []string{`line 2: columns: want "key: value" lines`}},
 		{"no format", "columns: {INCIDENT_ID: a, REPORTED_DATE: b}", []string{"format is missing"}},
 		{"letters between", strings.Replace(chicago, "%m/", "on %m/", 1), []string{"between the numbers"}},

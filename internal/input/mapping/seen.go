@@ -71,7 +71,7 @@ var seed = maphash.MakeSeed()
 
 // id remembers what an id was made of, and counts when it was something else before.
 func (s *Seen) id(c int, id, own string) {
-	if s == nil {
+	if s == nil || id == "" {
 		return
 	}
 	if s.ids == nil {

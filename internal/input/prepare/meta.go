@@ -12,8 +12,8 @@ import (
 // newMeta is the sidecar but for its counts.
 func newMeta(c Config, p *part, side *source.Meta, from *mapping.Mapping) (*source.Meta, error) {
 	m := &source.Meta{Format: source.MetaFormat, Title: cmp.Or(from.Title, "untitled"), Identity: byRow}
-	if !from.Ours() { // Denver's area is said by no zone, as it always was
-		m.Timezone = from.Zone()
+	if !from.Strict { // Denver's area is said by no zone, as it always was
+		m.Timezone = from.Zone
 	}
 	if from.Numbered() {
 		m.Identity = byRowAlone

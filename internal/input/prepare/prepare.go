@@ -90,8 +90,8 @@ func (r *run) open(side *source.Meta) error {
 	if err != nil {
 		return err
 	}
-	r.config.ours = m.Ours()
-	r.config.placed = m.City == "denver" || m.Ours() && side.Area() != nil
+	r.config.ours = m.Strict
+	r.config.placed = m.City == "denver" || m.Strict && side.Area() != nil
 	if err := r.reader(r.file, m, head); err != nil {
 		return err
 	}
