@@ -83,6 +83,6 @@ func Recognize(h source.Header) (best *Mapping) {
 func (m *Mapping) knows(h source.Header) bool {
 	return !slices.ContainsFunc(m.recognize, func(name string) bool {
 		at, err := h.Like(name)
-		return at < 0 || err != nil || m.Strict && h[at] != name
+		return at < 0 || err != nil
 	})
 }
