@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -220,8 +221,9 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				if len(states) != 2 || states[0] || !states[1] {
-					t.Errorf("OnState heard %v, want false, true", states)
+				last := len(states) - 1 // a reader may see the broker before the topic is made
+				if last < 1 || last > 2 || slices.Contains(states[:last], true) || !states[last] {
+					t.Errorf("OnState heard %v, want false, perhaps false again, true:\n%s", states, out)
 				}
 			})
 		})
