@@ -29,8 +29,7 @@ const (
 	Halted     State = "halted"      // the rows do not go on; a person has to decide
 	Stopped    State = "stopped"     // ended as asked
 	TopicGone  State = "topic_gone"  // the topic that rows came from is not there any longer
-	Unusable   State = "unusable"    // rows come, and nothing can be made of them
-	NoRows     State = "no_rows"     // none of the messages so far is a row
+	Unusable   State = "unusable"    // messages come, and nothing can be made of them
 	Lost       State = "lost"        // a reader's word, never written: it wrote another state and nobody holds the lock
 )
 

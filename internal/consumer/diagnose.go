@@ -2,7 +2,6 @@ package consumer
 
 import (
 	"context"
-	"errors"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/platform/cause"
@@ -81,17 +80,15 @@ func (s *sequencer) madeAnew(ctx context.Context, ranges []stream.Range) (*cause
 // deadRow is the dead letter whose header says that it is the next row, nil when
 // there is none.
 func (s *sequencer) deadRow() (dead *DeadLetter) {
-	enough := errors.New("enough")
 	err := DeadLetters(s.config.Dir, func(l DeadLetter, _ []byte) error {
 		for _, h := range l.Headers {
 			if header, err := crime.ParseHeader(h.Value); err == nil && h.Key == crime.HeaderKey && header.Row == s.rows.next && l.Topic == s.topic.Name() {
 				dead = &l
-				return enough
 			}
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, enough) {
+	if err != nil {
 		s.log.Debug("dead letters not read", "error", err)
 	}
 	return dead
@@ -105,14 +102,11 @@ func (s *sequencer) because(name string, names ...any) *cause.Error {
 // manyMessages is how many may be no rows before it is said that none is.
 const manyMessages = 100
 
-// checkRows looks whether all messages so far are no rows, once there are many or
-// there are no others.
-func (s *sequencer) checkRows() {
-	switch {
-	case s.dead < s.taken || s.taken == 0:
-		s.noRows = nil
-	case s.noRows == nil && (s.taken >= manyMessages || s.atEnd()):
-		s.noRows = s.because("no-rows", "count", s.taken, "reason", s.lastDead)
-		s.log.Error("no message is a row", "because", s.noRows.What, "next", s.noRows.Next)
+// noRows says that all messages so far are no rows, once there are many or there
+// are no others; "" when that is not so.
+func (s *sequencer) noRows() string {
+	if s.dead < s.taken || s.taken == 0 || s.taken < manyMessages && !s.atEnd() {
+		return ""
 	}
+	return s.because("no-rows", "count", min(s.taken, manyMessages), "reason", s.firstDead).Error()
 }

@@ -197,7 +197,7 @@ func TestATopicWithoutRowsIsSaidToBeOne(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx, slog.New(slog.NewTextHandler(&j, nil)), c) }()
 	testkit.Eventually(t, "all messages are set aside", func() bool {
-		return strings.Contains(status(t, c.Dir), `"state":"no_rows"`) && len(deadLetters(t, c.Dir)) == 1000
+		return strings.Contains(status(t, c.Dir), `"state":"unusable"`) && len(deadLetters(t, c.Dir)) == 1000
 	})
 	if !holds(c.MetricsListen, "/readyz", "REPORTED_DATE: not a date") || !holds(c.MetricsListen, "/readyz", `"ready":false`) {
 		t.Error("/readyz does not say that no message is a row, and why")
@@ -211,8 +211,8 @@ func TestATopicWithoutRowsIsSaidToBeOne(t *testing.T) {
 	if n := j.count("message set aside"); n != 10+6 { // 16, 32, 64, … 512
 		t.Errorf("%d lines about 1000 dead letters, want 16", n)
 	}
-	if n := j.count("level=ERROR"); n != 1 {
-		t.Errorf("%d errors in the log, want one that no message is a row", n)
+	if n := j.count("nothing can be made of what comes"); n != 1 {
+		t.Errorf("%d lines in the log that no message is a row, want one", n)
 	}
 	if j.count("2020-07-01\"") > 0 {
 		t.Error("the log holds the contents of a row")

@@ -56,13 +56,13 @@ type numbering struct {
 	row     int64       // of the row before the next message
 	chain   crime.Chain // after that row
 
-	has     []bool // the fields of the mapping file that a row has had; nil without one
-	missing bool   // some had not been there after lackAfter rows
-	status  *status
+	has    []bool // the fields of the mapping file that a row has had; nil without one
+	status *status
 }
 
-// lackAfter is after how many rows a field that none of them had is missed.
-const lackAfter = 1000
+// missAfter is after how many rows, and then after how many more, a field is missed
+// that none of them had.
+const missAfter = 1000
 
 // newNumbering returns the numbering that c asks for, nil for a topic of our
 // own producer.
@@ -129,22 +129,22 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 	}
 	it.value = it.record.AppendValue(nil)
 	n.continueAfter(n.row+1, n.chain.Next(it.value))
-	if n.row == lackAfter || n.missing {
-		n.tellLacking()
+	if n.row%missAfter == 0 {
+		n.status.setUnusable(&n.status.noField, n.missing())
 	}
 	it.header = crime.Header{Row: n.row, Line: m.Offset + 1, Chain: n.chain, Source: n.source}
 }
 
-// tellLacking says which fields are missing, and later that they are there.
-func (n *numbering) tellLacking() {
-	var lacking []string
+// missing says which fields of the mapping file no row has had, "" for none.
+func (n *numbering) missing() string {
+	var fields []string
 	for i, has := range n.has {
 		if !has {
-			lacking = append(lacking, n.mapping.Names()[i])
+			fields = append(fields, n.mapping.Names()[i])
 		}
 	}
-	if missing := len(lacking) > 0; missing != n.missing {
-		n.missing = missing
-		n.status.setLacking(strings.Join(lacking, ", "))
+	if len(fields) == 0 {
+		return ""
 	}
+	return "no message so far has what the mapping asks for: " + strings.Join(fields, ", ") + "; mend --columns, or name the right topic"
 }

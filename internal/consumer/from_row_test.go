@@ -146,7 +146,7 @@ func TestTheRowBeforeTheFirstOneHasToBeThere(t *testing.T) {
 	spread(t, top, c, messages, []int{2 * size}) // row 401 is the first one left
 	c.FromRow = 401
 	err := consume(t, c, 5)
-	for _, says := range []string{"want row 400, which says what row 401 continues", "got 401", "--from-row 601"} {
+	for _, says := range []string{"want row 400", "got 401", "--from-row 601"} {
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("error %v, want %q", err, says)
 		}

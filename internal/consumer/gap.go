@@ -10,15 +10,15 @@ import (
 
 // watchGap looks whether the next row can still come. When it cannot, the broker
 // is asked why, and the error is a *HaltError with the cause: at once with one
-// partition, and with several after --gap-timeout, which begins anew for each
-// missing row.
-func (s *sequencer) watchGap(ctx context.Context) error {
+// partition, and with several when waited says that --gap-timeout is over, which
+// begins anew for each missing row.
+func (s *sequencer) watchGap(ctx context.Context, waited bool) error {
 	if !s.gapSeen() {
 		s.gapProven = nil
 		s.status.metrics.gap.Set(0)
 		return nil
 	}
-	if len(s.partitions) == 1 {
+	if len(s.partitions) == 1 || waited {
 		return s.gap(ctx)
 	}
 	if s.gapProven == nil || s.missing != s.rows.next {
@@ -70,28 +70,8 @@ func (s *sequencer) halt(reason string, it *item, row int64, err error) error {
 	return &HaltError{reason, s.topic.Name(), it.message.Partition, it.message.Offset, row, err}
 }
 
-// firstHeld is the held row with the least number; latest is the greatest that a
-// partition begins with.
-func (s *sequencer) firstHeld() (first *item, latest int64) {
-	for i := range s.partitions {
-		if ahead := s.partitions[i].ahead; len(ahead) > 0 {
-			latest = max(latest, ahead[0].header.Row)
-			if first == nil || ahead[0].header.Row < first.header.Row {
-				first = &ahead[0]
-			}
-		}
-	}
-	return first, latest
-}
-
 // gap halts when the next row cannot come, and goes on when it still can.
 func (s *sequencer) gap(ctx context.Context) error {
-	s.gapProven = nil
-	if !s.gapSeen() {
-		s.status.metrics.gap.Set(0)
-		return nil
-	}
-	first, latest := s.firstHeld()
 	why, err := s.whyGap(ctx)
 	if err != nil {
 		return err
@@ -100,16 +80,22 @@ func (s *sequencer) gap(ctx context.Context) error {
 		s.gapProven, s.missing = time.After(s.config.GapTimeout), s.rows.next
 		return nil
 	}
-	want := fmt.Sprintf("want row %d", s.rows.next)
+	var first *item // the held row with the least number
+	var latest int64
+	for i := range s.partitions {
+		if ahead := s.partitions[i].ahead; len(ahead) > 0 {
+			latest = max(latest, ahead[0].header.Row)
+			if first == nil || ahead[0].header.Row < first.header.Row {
+				first = &ahead[0]
+			}
+		}
+	}
 	if s.builder == nil { // nothing is lost that this folder had
 		// The first batch that all partitions still hold, with the row before it.
 		size := int64(s.config.BatchSize)
 		why = s.because("first-rows-gone", "why", why.What, "from", (latest+size-1)/size*size+1)
-		if s.from > 1 {
-			want += fmt.Sprintf(", which says what row %d continues (--from-row)", s.from)
-		}
 	}
-	return s.halt(HaltGap, first, s.rows.next, fmt.Errorf("%s, got %d: %w", want, first.header.Row, why))
+	return s.halt(HaltGap, first, s.rows.next, fmt.Errorf("want row %d, got %d: %w", s.rows.next, first.header.Row, why))
 }
 
 func (s *sequencer) chainError(it *item, want crime.Chain) error {

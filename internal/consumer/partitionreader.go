@@ -51,15 +51,12 @@ func (r *partitionReader) run(ctx context.Context, start int64, runs chan<- []it
 			return err
 		}
 		there := ranges[min(r.partition, len(ranges)-1)]
-		because := "the topic was made anew: the log ends before the position"
-		if start = there.First; next < start {
-			because = "what was there expired or was deleted"
-		}
+		start = there.First
 		if n, ok := r.decoder.(*numbering); ok && n.row > 0 && start > 0 {
 			return lost(r.topic.Name(), next, start, n.row+1)
 		}
 		r.decoder.restart()
-		r.log.Warn("position left the log, partition read from its beginning", "because", because,
+		r.log.Warn("position left the log, partition read from its beginning",
 			"topic", r.topic.Name(), "partition", r.partition, "position", next, "offset", start)
 		passed := item{message: stream.Message{Partition: r.partition, Offset: start - 1, Hole: true}, end: there.End}
 		if err := r.handOver(ctx, []item{passed}, runs); err != nil {

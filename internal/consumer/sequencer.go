@@ -10,7 +10,6 @@ import (
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
-	"hotspot/internal/platform/cause"
 	"hotspot/internal/stream"
 )
 
@@ -37,8 +36,7 @@ type sequencer struct {
 
 	duplicates, deadCount int64          // since the last cut
 	taken, dead           int64          // messages since the start, and those of them that are no rows
-	lastDead              string         // why the last of these is none
-	noRows                *cause.Error   // all are no rows; nil when there are rows
+	firstDead             string         // why the first of these is none
 	accepted              []batch.Recent // since the status last heard
 	csv                   []byte
 }
@@ -111,7 +109,7 @@ func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
 				}
 			}
 		case <-s.gapProven:
-			if err := s.gap(ctx); err != nil {
+			if err := s.watchGap(ctx, true); err != nil {
 				return err
 			}
 		case <-ctx.Done():
@@ -136,7 +134,7 @@ func (s *sequencer) takeRun(ctx context.Context, run []item) (done bool, err err
 		p.held = len(p.ahead)
 	}
 	s.cutProvisional()
-	return false, s.watchGap(ctx)
+	return false, s.watchGap(ctx, false)
 }
 
 // take deals with one message: it drops it, sets it aside, holds it, or
@@ -268,9 +266,11 @@ func (s *sequencer) setAside(ctx context.Context, it *item) error {
 		return s.halt(HaltChain, it, s.rows.next, s.because("older-topic"))
 	}
 	s.deadCount++
-	s.dead++
-	if s.lastDead = it.dead; it.why != nil {
-		s.lastDead += ": " + it.why.Error()
+	if s.dead++; s.dead == 1 {
+		s.firstDead = it.dead
+		if it.why != nil {
+			s.firstDead += ": " + it.why.Error()
+		}
 	}
 	return s.letters.add(ctx, it)
 }
@@ -291,7 +291,7 @@ func (s *sequencer) positions() map[int]int64 {
 
 // tellStatus tells where the sequencer is.
 func (s *sequencer) tellStatus() {
-	s.checkRows()
+	s.status.setUnusable(&s.status.noRows, s.noRows())
 	s.status.setRead(s)
 	s.accepted = s.accepted[:0]
 }

@@ -42,8 +42,9 @@ type status struct {
 	outage      error  // of the brokers or the topic; nil is none
 	diskOutage  string // what the newest writer that waits for the disk was told
 	diskWaiters int
-	unusable    string // why nothing can be made of the rows of the newest batch; "" when something can
-	lacking     string // the fields of the mapping that no message has
+	// Why nothing can be made of what comes, "" while something can: no message is a
+	// row, none has a field of the mapping, or no row of the newest batch has a place.
+	noRows, noField, noPlace string
 }
 
 // state is what the consumer does, and why.
@@ -67,7 +68,7 @@ func newStatus(log *slog.Logger, c Config, f *folder) *status {
 		s.now.Source = last.Source
 	}
 	if f.newestModel != nil {
-		s.unusable = unusable(f.newestModel)
+		s.noPlace = withoutPlace(f.newestModel)
 	}
 	for n := f.first; f.trained[n]; n++ {
 		s.now.Models = n
@@ -128,8 +129,8 @@ func (s *status) worst() state {
 		return state{batch.TopicGone, s.outage.Error()}
 	case s.outage != nil:
 		return state{batch.BrokerAway, s.outage.Error()}
-	case s.state.name != batch.NoRows && cmp.Or(s.lacking, s.unusable) != "":
-		return state{batch.Unusable, cmp.Or(s.lacking, s.unusable)}
+	case cmp.Or(s.noRows, s.noField, s.noPlace) != "":
+		return state{batch.Unusable, cmp.Or(s.noRows, s.noField, s.noPlace)}
 	default:
 		return s.state
 	}
@@ -202,13 +203,8 @@ func (s *status) setRead(seq *sequencer) {
 			s.metrics.offset.WithLabelValues(strconv.Itoa(n)).Set(float64(p.next))
 			o.Lag += max(0, p.end-p.next)
 		}
-		switch {
-		case seq.noRows != nil:
-			s.state = state{batch.NoRows, seq.noRows.Error()}
-		case o.Lag > 0:
-			s.state = state{batch.Reading, ""}
-		default:
-			s.state = state{batch.Waiting, ""}
+		if s.state = (state{batch.Waiting, ""}); o.Lag > 0 {
+			s.state.name = batch.Reading
 		}
 		s.metrics.fill.Set(float64(o.Rows))
 		s.metrics.lag.Set(float64(o.Lag))
@@ -243,9 +239,9 @@ func (s *status) setTraining(n int) {
 	})
 }
 
-// unusable says why m, of rows of which none has a usable place, has no areas; ""
-// of any other model.
-func unusable(m *model.Model) string {
+// withoutPlace says why m, of rows of which none has a usable place, has no areas;
+// "" of any other model.
+func withoutPlace(m *model.Model) string {
 	r := m.Rows
 	if r.Trained > 0 {
 		return ""
@@ -253,23 +249,15 @@ func unusable(m *model.Model) string {
 	return fmt.Sprintf("none of the %d rows of batch %d has a usable place: %d have none, %d lie outside of the map's %s", r.Total, m.Model, r.NoLocation, r.OutOfArea, m.Frame)
 }
 
-// setUsable tells of the model of the newest batch, also of a provisional one.
-func (s *status) setUsable(m *model.Model) {
-	why := unusable(m)
-	if why != "" {
-		s.log.Warn("nothing usable in the batch", "because", why)
-	}
-	s.change(func() { s.unusable = why })
-}
-
-// setLacking tells which fields of the mapping no message has had, "" for none.
-func (s *status) setLacking(fields string) {
-	why := ""
-	if fields != "" {
-		why = "no message so far has what the mapping asks for: " + fields + "; mend --columns, or name the right topic"
-		s.log.Warn("fields of the mapping are missing", "because", why)
-	}
-	s.change(func() { s.lacking = why })
+// setUnusable says why nothing can be made of what comes: reason, one of the three
+// of s, is why from now on.
+func (s *status) setUnusable(reason *string, why string) {
+	s.change(func() {
+		if why != "" && why != *reason {
+			s.log.Warn("nothing can be made of what comes", "because", why)
+		}
+		*reason = why
+	})
 }
 
 // hasModel tells that model n is on disk, and all before it.

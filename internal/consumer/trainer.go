@@ -74,7 +74,7 @@ func (t *trainer) train(ctx context.Context, m *batch.Manifest, csv []byte) erro
 	if err := t.retryDisk(ctx, func() error { return t.folder.models.Publish(mod) }); err != nil {
 		return err
 	}
-	t.status.setUsable(mod)
+	t.status.setUnusable(&t.status.noPlace, withoutPlace(mod))
 	if m.Provisional {
 		t.log.Debug("provisional model published", "model", mod.Model, "rows", m.Rows, "status", mod.Status, "took", took)
 		return nil

@@ -148,7 +148,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(c.Dir, batch.StatusName), status.Encode(), 0o644); err != nil {
 				t.Fatal(err)
 			}
-		}, doctor.Problem, "nothing can be made of the rows: none of the 200 rows", "--bounds"},
+		}, doctor.Problem, "nothing can be made of what comes: none of the 200 rows", "--bounds"},
 		{
 			"a source of another city", func(t *testing.T, c *doctor.Config) { c.Consumer.Bounds = "-0.5,51.3,0.3,51.7" },
 			doctor.Problem, "places lie outside of the area -0.5 to 0.3", "hotspot prepare RAW",

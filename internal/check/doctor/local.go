@@ -153,10 +153,10 @@ func (d *doctor) checkConsumer(context.Context) {
 	case status.State == batch.Halted:
 		d.problem("consumer", "it halted: "+status.Detail, "do what the message says, then start it again")
 	case status.State == batch.Unusable:
-		d.problem("consumer", "nothing can be made of the rows: "+status.Detail, "look at the place of the rows and of the map: hotspot prepare finds both, --bounds gives the map's")
+		d.problem("consumer", "nothing can be made of what comes: "+status.Detail, "do what it says; for places, hotspot prepare finds those of the rows and of the map, --bounds gives the map's")
 	case status.State.Runs() && !d.held:
 		d.note("consumer", fmt.Sprintf("it ended without a word: its last state is %s, and nobody holds the folder's lock", status.State), "start it again: it goes on where it was")
-	case status.State == batch.DiskFails, status.State == batch.BrokerAway, status.State == batch.TopicGone, status.State == batch.NoRows:
+	case status.State == batch.DiskFails, status.State == batch.BrokerAway, status.State == batch.TopicGone:
 		d.note("consumer", fmt.Sprintf("its last state was %s: %s", status.State, status.Detail), "see the findings above")
 	}
 	n, err := dir.Size("dead-letters.ndjson")

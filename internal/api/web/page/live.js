@@ -12,11 +12,10 @@ const words = { // for the states of the consumer
   stopped: "The stream has stopped",
   lost: "The consumer has ended without a word; the models so far stay",
   topic_gone: "The topic is gone; the models so far stay",
-  unusable: "Rows come, and nothing can be made of them",
-  no_rows: "Messages come, and none of them is a row",
+  unusable: "Messages come, and nothing can be made of them",
   unknown: "No consumer has written here yet",
 };
-const outages = ["broker_away", "disk", "halted", "lost", "topic_gone", "unusable", "no_rows"]; // somebody has to do something
+const outages = ["broker_away", "disk", "halted", "lost", "topic_gone", "unusable"]; // somebody has to do something
 
 // renderLive shows the status of the open batch or, until that comes, what the
 // list of models says of it.
