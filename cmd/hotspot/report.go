@@ -14,6 +14,7 @@ import (
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/platform/usage"
 )
 
 type reportCommand struct {
@@ -84,7 +85,7 @@ func (c reportCommand) findModel(v *catalog.View) (int, error) {
 	if c.Model != "latest" {
 		var err error
 		if n, err = strconv.Atoi(c.Model); err != nil || n < 1 || strconv.Itoa(n) != c.Model {
-			return 0, fmt.Errorf("%q is no model; want a number or latest", c.Model)
+			return 0, usage.Errorf("%q is no model; want a number or latest", c.Model)
 		}
 	}
 	_, err := v.Model(n)

@@ -3,6 +3,7 @@ package batch_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,7 +114,7 @@ func TestPublishedBatchesAreReadBack(t *testing.T) {
 
 func TestAFolderWithoutBatchesHasNoneAndAnAbsentOneIsAnError(t *testing.T) {
 	dir := t.TempDir()
-	for path, want := range map[string]error{dir: nil, filepath.Join(dir, "absent"): durable.ErrNoFolder} {
+	for path, want := range map[string]error{dir: nil, filepath.Join(dir, "absent"): fs.ErrNotExist} {
 		d, err := durable.Open(path)
 		if err != nil {
 			t.Fatal(err)

@@ -106,16 +106,12 @@ func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, 
 	return v, nil
 }
 
-// look says what the folder is. The error is durable.ErrNoFolder, that it is no
-// folder, or the system's.
+// look says what the folder is. The error is the system's.
 func (l *loader) look() (fs.FileInfo, error) {
 	path := l.dir.Path("")
 	folder, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: %w", path, durable.ErrNoFolder)
-	case err == nil && !folder.IsDir():
-		return nil, fmt.Errorf("%s: %w", path, syscall.ENOTDIR)
+	if err == nil && !folder.IsDir() {
+		err = fmt.Errorf("%s: %w", path, syscall.ENOTDIR)
 	}
 	return folder, err
 }

@@ -123,7 +123,7 @@ func TestAFolderThatGoesWhileItIsReadIsNoFolderWithoutFiles(t *testing.T) {
 	}
 	l := newLoader(slog.New(slog.DiscardHandler), dir, Options{})
 	v, err := l.poll(t.Context(), emptyView, func(*View) {})
-	if !errors.Is(err, durable.ErrNoFolder) || v != emptyView {
+	if !errors.Is(err, fs.ErrNotExist) || v != emptyView {
 		t.Errorf("poll: %+v, %v, want the view as it was and ErrNoFolder", v, err)
 	}
 }

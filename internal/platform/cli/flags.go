@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -46,23 +47,24 @@ func parse(name string, args []string, program any, options ...kong.Option) (*ko
 // and the default would be something else than what was meant. The tag empty says
 // what an empty text means where it has a meaning.
 func check(c *kong.Context) error {
+	var errs []error
 	for _, f := range c.Flags() {
 		bound, bounded := usage.Bounds[f.Name]
 		switch v := reflect.Indirect(reflect.ValueOf(c.FlagValue(f))); {
 		case f.Target.Addr().Type().Implements(reflect.TypeFor[encoding.TextUnmarshaler]()): // it has looked itself
 		case v.Kind() == reflect.String || v.Kind() == reflect.Slice:
 			if f.Set && v.Len() == 0 && !f.Tag.Has("empty") {
-				return fmt.Errorf("--%s is empty; leave it out for the default", f.Name)
+				errs = append(errs, fmt.Errorf("--%s is empty; leave it out for the default", f.Name))
 			}
 		case bounded && v.IsValid():
 			n := v.Convert(reflect.TypeFor[int64]()).Int() // of too large a uint64 it is negative
 			if n < bound.Least || bound.Most < n {
 				as := func(n int64) reflect.Value { return reflect.ValueOf(n).Convert(v.Type()) }
-				return fmt.Errorf("--%s %v: want %v to %v", f.Name, v, as(bound.Least), as(bound.Most))
+				errs = append(errs, fmt.Errorf("--%s %v: want %v to %v", f.Name, v, as(bound.Least), as(bound.Most)))
 			}
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // duration reads what time.ParseDuration reads, and days: 7d.

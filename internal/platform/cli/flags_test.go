@@ -49,6 +49,7 @@ func TestWhatIsTypedIsTakenOrRefusedAndNeverChanged(t *testing.T) {
 		{"less than that", []string{"train", "--restarts", "0"}, "--restarts 0: want 1 to 100000; see prog train --help"},
 		{"the greatest number", []string{"train", "--restarts", "100000"}, ""},
 		{"more than that", []string{"train", "--restarts", "9223372036854775807"}, "--restarts 9223372036854775807: want 1 to 100000"},
+		{"two that are wrong", []string{"train", "--topic=", "--restarts", "0"}, "--topic is empty; leave it out for the default; --restarts 0: want 1 to 100000; see prog train --help"},
 		{"a flag of the command", []string{"train", "--restart", "1"}, "see prog train --help"},
 		{"a flag before the command", []string{"--restarts", "1", "train"}, "see prog train --help"},
 		{"no command", []string{"trian"}, "see prog --help"},

@@ -20,12 +20,9 @@ import (
 	"sync"
 )
 
-// Errors that a caller branches on. A file that is not there is
+// Errors that a caller branches on. A file or folder that is not there is
 // fs.ErrNotExist.
 var (
-	// ErrNoFolder is the answer to listing a folder that is not there; it is
-	// fs.ErrNotExist, too.
-	ErrNoFolder error = noFolder{}
 	// ErrNotLocked is the answer to a write without the folder's lock.
 	ErrNotLocked = errors.New("the folder is not locked for writing")
 	// ErrNotRegular is the answer to reading a folder, a symbolic link, a
@@ -34,11 +31,6 @@ var (
 	// ErrTooLarge is the answer to reading a file above the caller's bound.
 	ErrTooLarge = errors.New("file too large")
 )
-
-type noFolder struct{}
-
-func (noFolder) Error() string        { return "no such folder" }
-func (noFolder) Is(target error) bool { return target == fs.ErrNotExist }
 
 // Options of a Folder. The zero value is the real file system without a hook.
 type Options struct {
@@ -94,12 +86,9 @@ func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
 
 // Names returns the names in the folder, sorted. Names that begin with a dot
 // (the lock, temporary files) are the folder's own and left out. A folder that
-// is not there is ErrNoFolder.
+// is not there is fs.ErrNotExist.
 func (f *Folder) Names() ([]string, error) {
 	names, err := f.fs.List(f.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = ErrNoFolder
-	}
 	if err != nil {
 		return nil, fmt.Errorf("durable: list %s: %w", f.path, err)
 	}

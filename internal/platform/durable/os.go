@@ -144,3 +144,19 @@ type osSource struct {
 }
 
 func (s osSource) Size() int64 { return s.size }
+
+// Why is the system's reason for err of a folder, or of a file that is there, in a
+// few words for people: "no such folder", "permission denied". It names no path, so
+// that it can be shown to those who need not know where files lie.
+func Why(err error) string {
+	var number syscall.Errno
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such folder"
+	case errors.Is(err, ErrNotRegular):
+		return ErrNotRegular.Error()
+	case errors.As(err, &number):
+		return number.Error()
+	}
+	return "the system does not say why"
+}

@@ -49,7 +49,6 @@ func TestWhyIsTheSystemsReasonWithoutAPath(t *testing.T) {
 		{list(file, nil), "not a directory"},
 		{list(dir, failed(syscall.EACCES)), "permission denied"},
 		{list(dir, failed(syscall.EIO)), syscall.EIO.Error()},
-		{read("typo"), "no such file"},
 		{read("folder"), "not a regular file"},
 		{fmt.Errorf("read %s: %w", dir, errors.New("torn")), "the system does not say why"},
 	} {
