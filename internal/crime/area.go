@@ -57,15 +57,8 @@ func within(v, limit float64) bool { return -limit <= v && v <= limit }
 // String is a in the form in which it travels: LON,LAT;WEST,SOUTH,EAST,NORTH;ZONE;METERS
 // with the fewest digits that say each number, and no space.
 func (a Area) String() string {
-	degrees := func(v ...float64) string {
-		var b []byte
-		for _, v := range v {
-			b = append(strconv.AppendFloat(b, v+0, 'f', -1, 64), ',') // not -0
-		}
-		return string(b[:len(b)-1])
-	}
-	b := a.Bounds
-	return fmt.Sprintf("%s;%s;%s;%d", degrees(a.Origin.Lon, a.Origin.Lat), degrees(b.Lon[0], b.Lat[0], b.Lon[1], b.Lat[1]), a.Zone, a.MaskedM)
+	o, b := a.Origin, a.Bounds
+	return fmt.Sprintf("%v,%v;%v,%v,%v,%v;%s;%d", o.Lon+0, o.Lat+0, b.Lon[0]+0, b.Lat[0]+0, b.Lon[1]+0, b.Lat[1]+0, a.Zone, a.MaskedM) // not -0
 }
 
 // ParseArea takes back what String wrote for a valid area, and nothing else.

@@ -82,31 +82,19 @@ func (h Header) Find(columns []string, optional ...string) (at []int, err error)
 // none, the only one that differs from it in case and spaces; -1 for none. The
 // error says that there are several.
 func (h Header) Like(name string) (int, error) {
-	for _, same := range []func(string) bool{
-		func(there string) bool { return there == name },
-		func(there string) bool { return strings.EqualFold(squeeze(there), squeeze(name)) },
-	} {
-		at := slices.IndexFunc(h, same)
-		switch {
-		case at < 0:
-		case slices.ContainsFunc(h[at+1:], same):
-			return at, fmt.Errorf("the header has %s twice; rename one, or give the number of the column", name)
-		default:
-			return at, nil
-		}
+	same := func(there string) bool { return there == name }
+	if !slices.Contains(h, name) {
+		same = func(there string) bool { return strings.EqualFold(squeeze.Replace(there), squeeze.Replace(name)) }
 	}
-	return -1, nil
+	at := slices.IndexFunc(h, same)
+	if at >= 0 && slices.ContainsFunc(h[at+1:], same) {
+		return at, fmt.Errorf("the header has %s twice; rename one, or give the number of the column", name)
+	}
+	return at, nil
 }
 
 // squeeze drops what a spreadsheet adds to a name.
-func squeeze(name string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" _-\t\u00a0\u202f\ufeff", r) {
-			return -1
-		}
-		return r
-	}, name)
-}
+var squeeze = strings.NewReplacer(" ", "", "_", "", "-", "", "\t", "", "\u00a0", "", "\u202f", "", "\ufeff", "")
 
 // RawColumns are the columns of the city's raw file. Nobody may change it.
 var RawColumns = [...]string{
