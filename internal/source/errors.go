@@ -45,7 +45,7 @@ func (e *FileError) Usage() bool { return true }
 
 // ColumnsError is a header that lacks columns.
 type ColumnsError struct {
-	Missing []string // each with its likely misspelling in the header
+	Missing []string
 	Header  Header
 }
 

@@ -17,10 +17,7 @@ import (
 func RejectsPath(csv string) string { return csv + ".rejects.csv" }
 
 // rejectsHeader is the first line of a file of rejected rows.
-const rejectsHeader = rejectsMark + "reason,column,raw_base64\n"
-
-// rejectsMark is how every file of rejected rows begins.
-const rejectsMark = "line,byte_offset,"
+const rejectsHeader = "line,byte_offset,reason,column,raw_base64\n"
 
 // CheckRejects returns a durable.OutputError when rejected rows cannot be
 // written to path: it is one of the inputs, or holds something else than the
@@ -29,7 +26,7 @@ func CheckRejects(path string, inputs ...string) error {
 	if path == "" || path == os.DevNull {
 		return nil
 	}
-	return durable.CheckOwn(path, rejectsMark, inputs...)
+	return durable.CheckOwn(path, rejectsHeader, inputs...)
 }
 
 // Rejects writes the rejected rows of one pass over a file: a CSV of line,
