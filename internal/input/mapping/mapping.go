@@ -36,17 +36,10 @@ type Mapping struct {
 	dates     dates
 }
 
-// field is one of theirs, by its name or by its number from 1.
+// field is one of theirs.
 type field struct {
 	name   string
-	number int
-}
-
-func (f field) String() string {
-	if f.number > 0 {
-		return "column " + strconv.Itoa(f.number)
-	}
-	return f.name
+	number int // from 1, of one that was named by it
 }
 
 // column says what fills one of our columns. Several fields are joined by a
@@ -78,16 +71,13 @@ func (m *Mapping) Numbered() bool { return m.columns[crime.ColIncidentID].id == 
 
 // Find says where in a header the fields stand, as source.NewReaderOf wants it.
 // A name in other letters or with other spaces is found when no second one is
-// like it. Of a built-in mapping a field may be absent, unless it is an id's or
-// a date's.
+// like it. Of a built-in mapping a field may be absent, unless it is that of the
+// incident's id or of the date of the report.
 func (m *Mapping) Find(h source.Header) ([]int, error) {
 	if m.Strict {
 		return h.Find(m.Names(), crime.Optional...)
 	}
 	needed := slices.Concat(m.columns[crime.ColIncidentID].from, m.columns[crime.ColReported].from)
-	if m.columns[crime.ColReported].from == nil {
-		needed = append(needed, m.columns[crime.ColFirstOccurrence].from...)
-	}
 	var at []int
 	var missing []string
 	var errs []error
@@ -100,7 +90,7 @@ func (m *Mapping) Find(h source.Header) ([]int, error) {
 		case err != nil:
 			errs = append(errs, err)
 		case where >= len(h):
-			errs = append(errs, fmt.Errorf("the header has %d columns and no %v", len(h), f))
+			errs = append(errs, fmt.Errorf("the header has %d columns and no column %d", len(h), f.number))
 		case where < 0 && (m.City == "" || slices.Contains(needed, i)):
 			missing = append(missing, f.name+didYouMean(f.name, h))
 		}
@@ -132,7 +122,7 @@ func (m *Mapping) Absent(h source.Header) (names []string) {
 }
 
 // Names are the fields that the mapping asks for, each once, in the order in which
-// Record wants their texts; "" for one that has a number.
+// Record wants their texts.
 func (m *Mapping) Names() (names []string) {
 	for _, f := range m.fields {
 		names = append(names, f.name)
@@ -150,7 +140,7 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 		for i, s := range texts {
 			texts[i] = strings.TrimSpace(s)
 			if m.empty[strings.ToLower(texts[i])] {
-				seen.add(m.fields[i].String()+": words for an unknown value", texts[i], ": empty")
+				seen.add(m.fields[i].name+": words for an unknown value", texts[i], ": empty")
 				texts[i] = ""
 			}
 		}
