@@ -5,11 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
-	"hotspot/internal/crime"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
 	"hotspot/internal/platform/cli"
@@ -43,21 +40,18 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	return err
 }
 
-// mostLines is how many faults and categories are named.
-const mostLines = 6
+// mostFaults is how many faults are named.
+const mostFaults = 6
 
 // prepareText is what became of the rows: all of it when done, else only what could
-// not be read.
+// not be read, and what was odd.
 func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	var b strings.Builder
 	line := func(label, format string, a ...any) {
 		fmt.Fprintf(&b, "  %-13s  "+format+"\n", append([]any{label}, a...)...)
 	}
 	n := cli.Count[int64]
-	file, appends := c.Output, c.AppendTo != ""
-	if appends {
-		file = c.AppendTo
-	}
+	file, appends := cmp.Or(c.AppendTo, c.Output), c.AppendTo != ""
 	if done {
 		fmt.Fprintf(&b, "%s: %q\n", file, s.Title)
 		line("rows read", "%s", n(s.Read))
@@ -77,14 +71,14 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if done || rejected > 0 {
 		line("rows rejected", "%s%s", n(rejected), where)
 	}
-	for _, f := range s.Rejected[:min(len(s.Rejected), mostLines)] {
+	for _, f := range s.Rejected[:min(len(s.Rejected), mostFaults)] {
 		line("", "%s as line %d: %s", n(f.Rows), f.First.Line, f.First.FieldError.Detail())
 	}
-	for _, l := range s.Lost[:min(len(s.Lost), mostLines)] {
-		line("category lost", "%q: none of its %s rows could be read", l.Category, n(l.Rows))
+	if more := len(s.Rejected) - mostFaults; more > 0 {
+		line("", "and %d rarer faults", more)
 	}
-	if more := max(len(s.Rejected)-mostLines, 0) + max(len(s.Lost)-mostLines, 0); more > 0 {
-		line("", "and %d rarer faults and categories", more)
+	for _, note := range s.Notes {
+		line("note", "%s (rows: %s)", note.Text, n(note.Rows))
 	}
 	if !done {
 		return b.String()
@@ -98,62 +92,17 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if s.Identity != "" {
 		line("told apart by", "%s", s.Identity)
 	}
-	if s.Renumbered > 0 {
-		line("ids repeated", "by %s rows, which got an OFFENSE_ID of their own", n(s.Renumbered))
-	}
-	if s.Twice > 0 {
-		line("rows twice", "%s are the same as another row, and stay; of exports that overlap, --append-to leaves them out", n(s.Twice))
-	}
-	if s.Strangers {
-		line("ids", "none of these rows was there, though old ones are of the same days; are the ids of another kind?")
-	}
-	if s.Strays > 0 {
-		line("far in time", "%s rows, as %s", n(s.Strays), s.Stray)
-	}
-	if s.NoTime || s.Precision == source.PrecisionDay || s.Precision == source.PrecisionMonth {
-		what, left := "are 00:00 or 12:00, nearly all", ""
-		if s.Precision == source.PrecisionMonth {
-			what = "are not known, nor are days: dates say the month"
-		}
-		if len(s.TimeColumns) > 0 {
-			left = "; the mapping leaves out " + strings.Join(s.TimeColumns, ", ")
-		}
-		line("times", "%s, so hours mean nothing%s", what, left)
-	}
-	if appends {
-		if s.Outside > 0 {
-			line("out of area", "%s of the rows added (kept, left out of training)", n(s.Outside))
-		}
-		if s.Added > 0 && !c.DryRun {
-			line("to undo", "mv %s %s", file+prepare.Before, file)
-		}
-	} else {
-		unknown := ""
-		for _, p := range slices.SortedFunc(maps.Keys(s.Unknown), func(a, b crime.Place) int { return cmp.Compare(a.Lon, b.Lon) }) {
-			unknown += fmt.Sprintf(", %s of them written as %g,%g", n(s.Unknown[p]), p.Lon, p.Lat)
-		}
-		line("no location", "%s (kept, left out of training)%s", n(s.NoLocation), unknown)
-		line("out of area", "%s (kept, left out of training)", n(s.OutOfArea))
-		kept := ""
-		if s.AreaKept {
-			kept = ", as before"
-		}
-		line("area", "%s%s: %s", s.Place, kept, s.Area)
-		if s.AreaLeft != "" {
-			line("", "that of before, %s, holds less than 99 %% of the places; give the rows another topic and folder", s.AreaLeft)
-		}
-	}
-	if s.Masked != nil {
-		line("points", "look snapped to %s places: distances below %d m mean nothing", n(s.Masked.Places), s.Masked.Meters)
-	}
-	for _, note := range s.Notes {
-		line("note", "%s (rows: %s)", note.Text, n(note.Rows))
-	}
+	line("no location", "%s (kept, left out of training)", n(s.NoLocation))
+	line("out of area", "%s (kept, left out of training)", n(s.OutOfArea))
+	line("area", "%s: %s", s.Place, s.Area)
 	if len(s.Absent) > 0 && !appends {
 		line("absent", "%s", strings.Join(s.Absent, ", "))
 	}
-	if c.DryRun {
+	switch {
+	case c.DryRun:
 		line("dry run", "nothing was written")
+	case appends && s.Added > 0:
+		line("to undo", "mv %s %s", file+prepare.Before, file)
 	}
 	return b.String()
 }

@@ -106,9 +106,9 @@ func TestAppendedRowsAreOfTheSamePartOfTheSameCity(t *testing.T) {
 	invented := north
 	invented.Invented = true
 	for want, m := range map[string]source.Meta{
-		`its rows are the part "north, DISTRICT_ID=5" and not "DISTRICT_ID=5"`:       {BlurM: &wide},
-		"blurred by 100m and not by 50m":                                             {Filter: "north"},
-		"its city is real and that of the new rows invented; prepare them to a file": invented,
+		`its rows are the part "north, DISTRICT_ID=5" and not "DISTRICT_ID=5"`:            {BlurM: &wide},
+		"blurred by 100m and not by 50m":                                                  {Filter: "north"},
+		"its city is invented: false, that of the new rows: true; prepare them to a file": invented,
 	} {
 		if err := week(m, one+two, prepare.Config{AppendTo: file, Part: part}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", m, err, want)

@@ -58,12 +58,9 @@ func TestAPlaceThatPortalsWriteForUnknownIsNone(t *testing.T) {
 			t.Errorf("%s: %v", name, r.err)
 			continue
 		}
-		var said int64
-		for _, rows := range r.summary.Unknown {
-			said += rows
-		}
+		said := noted(r.summary, "unknown place")
 		if r.summary.NoLocation != tt.want || said != tt.want || r.summary.Kept != int64(1000+tt.rows) || *r.meta.Bounds != townBounds {
-			t.Errorf("%s: %d without a place, said of %+v, bounds %v", name, r.summary.NoLocation, r.summary.Unknown, *r.meta.Bounds)
+			t.Errorf("%s: %d without a place, said of %d, bounds %v", name, r.summary.NoLocation, said, *r.meta.Bounds)
 		}
 		if tt.want > 0 && strings.Contains(r.csv, fmt.Sprintf("%v,%v", tt.lon, tt.lat)) {
 			t.Errorf("%s: the place is written", name)
@@ -136,7 +133,7 @@ func TestAFileThatHasGrownKeepsItsAreaAsLongAsItHoldsThePlaces(t *testing.T) {
 	rows := townRows(1, 1000, town)
 	first := run(c, rows)
 	grown := rows + townRows(2000, 10, at(-77.031, 38.9)) // 1 % of all, beside the city
-	if s := run(c, grown); s.Area != first.Area || !s.AreaKept || s.OutOfArea != 10 {
+	if s := run(c, grown); s.Area != first.Area || noted(s, "of the file before") == 0 || s.OutOfArea != 10 {
 		t.Errorf("grown: %s, was %s", s.Area, first.Area)
 	}
 	// What belongs to the area is kept with it, or the topic would be another's.
@@ -154,7 +151,7 @@ func TestAFileThatHasGrownKeepsItsAreaAsLongAsItHoldsThePlaces(t *testing.T) {
 	}
 	auto := c
 	auto.Bounds = prepare.BoundsAuto
-	if s := run(auto, grown); s.Area == first.Area || s.AreaKept {
+	if s := run(auto, grown); s.Area == first.Area || noted(s, "of the file before") > 0 {
 		t.Errorf("--bounds auto keeps the old area %s", s.Area)
 	}
 	again := func() {
@@ -162,12 +159,12 @@ func TestAFileThatHasGrownKeepsItsAreaAsLongAsItHoldsThePlaces(t *testing.T) {
 		run(c, rows)
 	}
 	again()
-	if s := run(c, grown+townRows(3000, 100, at(-77.031, 38.9))); s.Area == first.Area || s.AreaLeft != first.Place {
-		t.Errorf("another city's worth of rows: %s, left %q", s.Area, s.AreaLeft)
+	if s := run(c, grown+townRows(3000, 100, at(-77.031, 38.9))); s.Area == first.Area {
+		t.Errorf("another city's worth of rows: %s", s.Area)
 	}
 	again()
 	c.Title = "Other town"
-	if s := run(c, grown); s.Area == first.Area || s.AreaKept || s.AreaLeft != "" {
+	if s := run(c, grown); s.Area == first.Area || noted(s, "of the file before") > 0 {
 		t.Errorf("another title: %s", s.Area)
 	}
 }

@@ -1,7 +1,6 @@
 package prepare
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -57,14 +56,6 @@ func fence(values []float64, least float64) (low, high float64) {
 // middleOf is the bounds that BoundsAuto asks for. Places that all lie on one
 // spot get 0.01 degrees around it. places are not none.
 func middleOf(places []crime.Place) crime.Bounds {
-	axes := func(places []crime.Place) (lon, lat []float64) {
-		for _, p := range places {
-			lon, lat = append(lon, p.Lon), append(lat, p.Lat)
-		}
-		slices.Sort(lon)
-		slices.Sort(lat)
-		return lon, lat
-	}
 	var inner crime.Bounds
 	lon, lat := axes(places)
 	inner.Lon[0], inner.Lon[1] = fence(lon, 0.005)
@@ -81,6 +72,16 @@ func middleOf(places []crime.Place) crime.Bounds {
 		return [2]float64{max(low, -most), min(high, most)}
 	}
 	return crime.Bounds{Lon: side(lon, 180), Lat: side(lat, 90)}
+}
+
+// axes are the longitudes and the latitudes of places, sorted.
+func axes(places []crime.Place) (lon, lat []float64) {
+	for _, p := range places {
+		lon, lat = append(lon, p.Lon), append(lat, p.Lat)
+	}
+	slices.Sort(lon)
+	slices.Sort(lat)
+	return lon, lat
 }
 
 // places are those of the rows that are held.
@@ -112,14 +113,20 @@ func (r *run) findArea() error {
 	}
 	r.dropRepeated()
 	if r.config.auto() {
-		if err := r.implausible(*r.meta.Bounds, *r.meta.Origin); err != nil {
+		if err := r.implausible(places); err != nil {
 			return err
 		}
 	}
 	if r.config.AppendTo != "" { // compare looks at all rows, also those that were there
 		return nil
 	}
+	if r.meta.Masked == nil {
+		r.meta.Masked = r.masked()
+	}
 	r.keepArea(places)
+	if m := r.meta.Masked; m != nil {
+		r.note(int64(len(places)), "points look snapped to %d places: distances below %d m mean nothing", m.Places, m.Meters)
+	}
 	fit := crime.NewFit(*r.meta.Area())
 	for _, p := range places {
 		fit.Add(p)
@@ -148,50 +155,44 @@ func (r *run) keepArea(places []crime.Place) {
 			inside++
 		}
 	}
-	free := c.auto() && c.Bounds == "" && c.Origin == ""
-	switch {
-	case free && inside*100 >= len(places)*99, *old.Bounds == *m.Bounds && *old.Origin == *m.Origin:
-		r.summary.AreaKept, m.Bounds, m.Origin, m.Timezone, m.Masked = true, old.Bounds, old.Origin, old.Timezone, old.Masked
-	case free:
-		r.summary.AreaLeft = areaText(*old.Bounds, *old.Origin)
+	free := c.auto() && c.Bounds == "" && c.Origin == "" && inside*100 >= len(places)*99
+	if free || *old.Bounds == *m.Bounds && *old.Origin == *m.Origin {
+		m.Bounds, m.Origin, m.Timezone, m.Masked = old.Bounds, old.Origin, old.Timezone, old.Masked
+		r.note(int64(inside), "the area is that of the file before")
 	}
 }
 
 // implausible refuses bounds that no city has, and rows that lie in several
 // countries: with the rows that make it so, the flag that accepts it, and a guess.
-func (r *run) implausible(b crime.Bounds, origin crime.Place) error {
-	var what string
-	var cause []heldRow
-	located, away := 0, 0
-	for _, row := range r.held {
-		if !row.located() {
-			continue
-		}
-		if located++; beyond(b, row.place, jump) {
-			if away++; len(cause) < 3 {
-				cause = append(cause, row)
+func (r *run) implausible(places []crime.Place) error {
+	b, origin := r.meta.Bounds, r.meta.Origin
+	lon, lat := axes(places)
+	city := crime.Place{Lon: lon[len(lon)/2], Lat: lat[len(lat)/2]}
+	away := func(degrees float64) (rows []heldRow) {
+		for _, row := range r.held {
+			if math.Abs(row.place.Lon-city.Lon) >= degrees || math.Abs(row.place.Lat-city.Lat) >= degrees {
+				rows = append(rows, row)
 			}
 		}
+		return rows
 	}
-	lon, lat := b.Lon[1]-b.Lon[0], b.Lat[1]-b.Lat[0]
+	var what string
+	cause := away(jump)
+	wide, high := b.Lon[1]-b.Lon[0], b.Lat[1]-b.Lat[0]
 	switch {
-	case lon > widest || lat > widest:
-		what = fmt.Sprintf("the places lie in an area of %.1f by %.1f degrees, wider than a city", lon, lat)
-		cause = r.outermost(b)
+	case wide > widest || high > widest:
+		what = fmt.Sprintf("the places lie in an area of %.1f by %.1f degrees, wider than a city", wide, high)
+		cause = away(widest / 2)
 	case math.Abs(origin.Lat) > farNorth:
 		what = fmt.Sprintf("the middle of the places lies at %.1f degrees of latitude, where no city of this kind is", origin.Lat)
-		cause = r.outermost(b)
-	case away*100 > located:
-		what = fmt.Sprintf("%d of %d places lie more than %.0f degrees away from the others", away, located, jump)
+		cause = away(0)
+	case len(cause)*100 > len(places):
+		what = fmt.Sprintf("%d of %d places lie more than %.0f degrees away from the others", len(cause), len(places), jump)
 	default:
 		return nil
 	}
-	for i, row := range cause {
+	for i, row := range cause[:min(len(cause), 3)] {
 		what += fmt.Sprintf("%s line %d at %s", map[bool]string{true: ":", false: ","}[i == 0], row.at, placeText(row.place, 4))
-	}
-	city := origin
-	if away*100 <= located { // the middle is none of the places
-		city = cause[1].place
 	}
 	return usage.Errorf("prepare: %s%s; mend the mapping of GEO_LON and GEO_LAT, or give --bounds WEST,SOUTH,EAST,NORTH if it is so",
 		what, guess(cause[0].place, city))
@@ -211,17 +212,4 @@ func guess(p, city crime.Place) string {
 		return "; does a number lack its sign?"
 	}
 	return ""
-}
-
-// outermost are the rows within b that lie most west and most east, or most south and
-// most north where that is wider.
-func (r *run) outermost(b crime.Bounds) []heldRow {
-	rows := slices.DeleteFunc(slices.Clone(r.held), func(h heldRow) bool { return !b.Contains(h.place) })
-	along := func(x, y heldRow) int {
-		if b.Lat[1]-b.Lat[0] > b.Lon[1]-b.Lon[0] {
-			return cmp.Compare(x.place.Lat, y.place.Lat)
-		}
-		return cmp.Compare(x.place.Lon, y.place.Lon)
-	}
-	return []heldRow{slices.MinFunc(rows, along), slices.MaxFunc(rows, along)}
 }

@@ -53,23 +53,6 @@ func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
 	return nil
 }
 
-// notes are what was odd in the rows.
-func (r *run) notes() []mapping.Note {
-	notes := r.seen.Notes()
-	if n := r.in.Guessed(); n > 0 {
-		notes = append(notes, mapping.Note{Rows: n, Text: "not UTF-8, read as Windows-1252; encoding: in a mapping names another"})
-	}
-	return notes
-}
-
-// withNotes adds to an error what was odd in the rows, which is most often its cause.
-func (r *run) withNotes(err error) error {
-	for _, n := range r.summary.Notes {
-		err = fmt.Errorf("%w; %d rows: %s", err, n.Rows, n.Text)
-	}
-	return err
-}
-
 // Suggest writes a mapping of the raw file at path, for a person to check. Errors
 // are those of source.OpenFile and source.NewReaderOf.
 func Suggest(path string) (string, error) {

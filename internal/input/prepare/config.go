@@ -32,14 +32,10 @@ type Config struct {
 	MaxRejects source.Percent `name:"max-rejects" default:"5%" help:"Write nothing when more than this share of the rows cannot be read."`
 	DryRun     bool           `name:"dry-run" help:"Say what would become of the rows, and write nothing."`
 
-	ours   bool // Denver's file, or a prepared one
 	placed bool // Denver's file, or one whose sidecar says where its city lies
 
 	Progress func(done, total int64) `kong:"-"` // bytes of the input, total 0 when it is not known; may be nil
 }
-
-// DefaultMaxRejects is the share of rows that may be unreadable.
-const DefaultMaxRejects = source.Percent(5)
 
 // The orders of rows.
 const (
@@ -71,9 +67,6 @@ func (c Config) Validate() error {
 		fail("--append-to %s keeps title, origin and bounds of its sidecar; leave --title, --origin and --bounds out", c.AppendTo)
 	case c.AppendTo == "" && c.Output == "":
 		fail("no output: name a file with -o")
-	}
-	if c.Order != "" && c.Order != OrderTime && c.Order != OrderFile {
-		fail("order %q is neither %q nor %q", c.Order, OrderTime, OrderFile)
 	}
 	if c.Title != "" {
 		if err := crime.ValidTitle(c.Title); err != nil {

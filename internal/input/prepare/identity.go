@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -85,6 +86,8 @@ func (k *known) has(rec *crime.Record) (there, twice bool) {
 	return true, false
 }
 
+const twice = "the same as another row, and kept; of exports that overlap, --append-to leaves one out"
+
 // identify gives each row that is held an OFFENSE_ID of its own: the first keeps
 // the city's, one that repeats it gets one made of it and its ordinal. It drops
 // the rows that are there already, as the city has not changed them.
@@ -100,7 +103,7 @@ func (r *run) identify() {
 	numbered := r.known.numbered && r.config.AppendTo != ""
 	for _, row := range r.held {
 		if row.line == before {
-			s.Twice++
+			r.note(1, twice)
 		}
 		before = row.line
 		id, changed := r.known.last+1, false
@@ -110,7 +113,7 @@ func (r *run) identify() {
 			s.Changed++
 			continue
 		} else if id != row.offense {
-			s.Renumbered++
+			r.note(1, "another row's OFFENSE_ID: an id of their own instead")
 		}
 		if id != row.offense {
 			row.offense = id
@@ -155,24 +158,8 @@ func made(id int64, n int) int64 {
 	if n == 0 {
 		return id
 	}
-	own, err := strconv.ParseInt(crime.HashID(fmt.Sprintf("%d#%d", id, n+1)), 10, 64)
-	if err != nil {
-		panic("prepare: " + err.Error()) // it has 63 bits
-	}
+	own, _ := strconv.ParseInt(crime.HashID(fmt.Sprintf("%d#%d", id, n+1)), 10, 64) // it has 63 bits
 	return own
-}
-
-// endOf keeps the last byte that was written.
-type endOf struct {
-	w    io.Writer
-	last byte
-}
-
-func (e *endOf) Write(p []byte) (int, error) {
-	if len(p) > 0 {
-		e.last = p[len(p)-1]
-	}
-	return e.w.Write(p)
 }
 
 // readOld begins the file: with the one that is appended to, byte for byte, whose
@@ -181,7 +168,7 @@ func (r *run) readOld(ctx context.Context) error {
 	r.known = newKnown(r.meta)
 	path := r.config.AppendTo
 	if path == "" {
-		_, err := r.writer().Write(crime.AppendHeader(nil))
+		_, err := r.w.Write(crime.AppendHeader(nil))
 		return err
 	}
 	file, err := source.OpenFile(path)
@@ -189,13 +176,14 @@ func (r *run) readOld(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	end := &endOf{w: r.writer()}
-	in, err := source.NewReader(io.TeeReader(file, end), path)
-	if err != nil {
+	if r.old, err = io.ReadAll(file); err != nil {
 		return err
 	}
+	if !bytes.HasSuffix(r.old, []byte("\n")) {
+		r.old = append(r.old, '\n')
+	}
 	n := 0
-	for rec, err := range in.Rows() {
+	for rec, err := range source.Rows(r.old, path) {
 		if n++; n%pause == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -207,14 +195,9 @@ func (r *run) readOld(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		reported := packed(rec.Text[crime.ColReported])
-		r.count(rec.Located, rec.Place, reported)
+		r.count(rec.Located, packed(rec.Text[crime.ColReported]))
 		r.known.add(rec)
 	}
-	if end.last != '\n' {
-		if _, err := end.w.Write([]byte("\n")); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = r.w.Write(r.old)
+	return err
 }

@@ -62,7 +62,7 @@ func TestOffenseIDsAreUniqueHoweverOftenTheCityRepeatsAnID(t *testing.T) {
 			t.Fatal(r.err)
 		}
 		ids, _ := offenses(t, r.csv)
-		if len(ids) != 4 || distinct(ids) != 4 || r.summary.Renumbered != 2 || r.summary.Twice != 0 || !slices.Contains(ids, 8) {
+		if len(ids) != 4 || distinct(ids) != 4 || noted(r.summary, "OFFENSE_ID") != 2 || noted(r.summary, "same as another") != 0 || !slices.Contains(ids, 8) {
 			t.Fatalf("ids %d, summary %+v", ids, r.summary)
 		}
 		if want == "" {
@@ -138,13 +138,13 @@ func TestAnOffenseOfTwoExportsIsNotKeptTwiceUnsaid(t *testing.T) {
 	head, rows, _ := strings.Cut(victims, "\n")
 	head += "\n"
 	c := prepare.Config{Columns: townMapping(t)}
-	if _, s := appendTo(t, c, victims+rows); s.Added != 8 || s.Twice != 4 {
+	if _, s := appendTo(t, c, victims+rows); s.Added != 8 || noted(s, "same as another") != 4 {
 		t.Errorf("joined: %+v", s)
 	}
-	if _, s := appendTo(t, c, victims, head+rows+rows); s.Twice != 4 || s.Already != 4 {
+	if _, s := appendTo(t, c, victims, head+rows+rows); noted(s, "same as another") != 4 || s.Already != 4 {
 		t.Errorf("joined and appended: %+v", s)
 	}
-	if _, s := appendTo(t, c, victims, victims); s.Kept != 4 || s.Twice != 0 {
+	if _, s := appendTo(t, c, victims, victims); s.Kept != 4 || noted(s, "same as another") != 0 {
 		t.Errorf("one behind the other: %+v", s)
 	}
 }

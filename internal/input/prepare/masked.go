@@ -2,6 +2,7 @@ package prepare
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -30,39 +31,30 @@ const (
 // masked is how many places the rows within the bounds have and below how many
 // meters a distance between them means nothing, if they were moved; nil if not.
 func (r *run) masked() *source.Masked {
-	var at []int32 // of held
-	coarse := 0
-	for i, row := range r.held {
-		if r.meta.Bounds.Contains(row.place) {
-			at = append(at, int32(i))
-			if decimals3(row.place.Lon) && decimals3(row.place.Lat) {
-				coarse++
-			}
+	at := map[crime.Place]string{} // the first incident of a place, "" once it has several
+	rows, coarse, repeat := 0, 0, 0
+	for _, row := range r.held {
+		if !r.meta.Bounds.Contains(row.place) {
+			continue
 		}
-	}
-	if len(at) < maskedRows || r.part.blurM > 0 {
-		return nil
-	}
-	slices.SortFunc(at, func(i, j int32) int {
-		a, b := r.held[i].place, r.held[j].place
-		return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon))
-	})
-	var places []crime.Place
-	repeat, first := 0, "" // the first incident of a place, "" once it has several
-	for _, i := range at {
-		row := &r.held[i]
-		switch incident, _, _ := strings.Cut(row.line, ","); {
-		case len(places) == 0 || row.place != places[len(places)-1]:
-			places, first = append(places, row.place), incident
-		case first != "" && incident != first:
+		rows++
+		if decimals3(row.place.Lon) && decimals3(row.place.Lat) {
+			coarse++
+		}
+		incident, _, _ := strings.Cut(row.line, ",")
+		switch first, there := at[row.place]; {
+		case !there:
+			at[row.place] = incident
+		case first != "" && first != incident:
+			at[row.place] = ""
 			repeat++
-			first = ""
 		}
 	}
-	exact := coarse*100 < len(at)*99
-	if len(places) < 2 || exact && repeat < maskedPlaces {
+	exact := coarse*100 < rows*99
+	if rows < maskedRows || r.part.blurM > 0 || len(at) < 2 || exact && repeat < maskedPlaces {
 		return nil
 	}
+	places := slices.SortedFunc(maps.Keys(at), func(a, b crime.Place) int { return cmp.Compare(a.Lat, b.Lat) })
 	nearest := r.nearestM(places)
 	near, _ := slices.BinarySearch(nearest, closeM)
 	if exact && float64(near)/float64(len(nearest)) >= closeShare*float64(repeat)/float64(len(places)) {

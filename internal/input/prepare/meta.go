@@ -51,24 +51,6 @@ const (
 	byRowAlone = "the whole row but its ids, which are numbers of rows"
 )
 
-// describe says in the sidecar what was found in the rows, where it does not say it
-// already.
-func (r *run) describe() {
-	s, m := &r.summary, r.meta
-	if r.config.AppendTo == "" {
-		if m.Masked == nil && !s.AreaKept {
-			m.Masked = r.masked()
-		}
-		if m.Precision == "" && m.Identity != "" { // an older sidecar says neither
-			m.Precision = cmp.Or(r.seen.Precision(), source.PrecisionTime)
-		}
-		if s.NoTime && m.Precision == source.PrecisionTime {
-			m.Precision = source.PrecisionDay
-		}
-	}
-	s.Masked, s.Precision, s.Identity = m.Masked, m.Precision, m.Identity
-}
-
 // appended is the sidecar of the file that is appended to: it stays but for its
 // counts. What would make other rows than the old ones is refused; asked is the
 // sidecar that the new rows would have for themselves.
@@ -80,16 +62,18 @@ func appended(path string, asked *source.Meta) (*source.Meta, error) {
 	if m == nil {
 		return nil, usage.Errorf("prepare: --append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))
 	}
-	kind := map[bool]string{false: "real", true: "invented"}
-	switch old, now := blurOf(m), blurOf(asked); {
-	case asked.Filter != m.Filter:
-		return nil, usage.Errorf("prepare: --append-to %s: its rows are the part %q and not %q; give the same --where, --since and --until", path, m.Filter, asked.Filter)
-	case now != old:
-		return nil, usage.Errorf("prepare: --append-to %s: its places were blurred by %gm and not by %gm; give the same --blur", path, old, now)
-	case m.Identity != "" && asked.Identity != m.Identity:
-		return nil, usage.Errorf("prepare: --append-to %s: its rows are told apart by %s, the new ones by %s; make their ids in the same way", path, m.Identity, asked.Identity)
-	case asked.Invented != m.Invented:
-		return nil, usage.Errorf("prepare: --append-to %s: its city is %s and that of the new rows %s; prepare them to a file of their own with -o", path, kind[m.Invented], kind[asked.Invented])
+	for _, d := range []struct {
+		old, now any
+		text     string
+	}{
+		{m.Filter, asked.Filter, "its rows are the part %q and not %q; give the same --where, --since and --until"},
+		{blurOf(m), blurOf(asked), "its places were blurred by %vm and not by %vm; give the same --blur"},
+		{cmp.Or(m.Identity, asked.Identity), asked.Identity, "its rows are told apart by %s, the new ones by %s; make their ids in the same way"},
+		{m.Invented, asked.Invented, "its city is invented: %v, that of the new rows: %v; prepare them to a file of their own with -o"},
+	} {
+		if d.old != d.now {
+			return nil, usage.Errorf("prepare: --append-to %s: "+d.text, path, d.old, d.now)
+		}
 	}
 	if m.Bounds == nil {
 		bounds := crime.Denver.Bounds

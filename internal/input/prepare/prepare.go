@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
@@ -23,7 +24,8 @@ import (
 // so: they are rewritten, not converted. The summary comes also with an error,
 // as far as the run came.
 //
-// Rows are held in memory until all are there: about 270 bytes each.
+// Rows are held in memory until all are there: about 270 bytes each; so is the
+// file that is appended to.
 func Run(ctx context.Context, c Config) (Summary, error) {
 	r, err := newRun(c)
 	if err != nil {
@@ -45,22 +47,26 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 
 // run is one reading of an input.
 type run struct {
-	config  Config
-	part    part
-	known   *known // of AppendTo, or none
-	meta    *source.Meta
-	file    *source.File
-	in      *source.Reader
-	seen    *mapping.Seen  // in its rows
-	out     *durable.Draft // nil with DryRun
-	rejects *source.Rejects
-	held    []heldRow
-	line    []byte
-	faults  faults
-	noTime  int64 // rows without a time of day
-	first   int64 // least REPORTED_DATE, packed, 0 without rows
-	last    int64
-	summary Summary
+	config     Config
+	ours       bool // the input is Denver's file, or a prepared one
+	part       part
+	old        []byte // of AppendTo
+	known      *known // rows of old
+	meta       *source.Meta
+	file       *source.File
+	in         *source.Reader
+	seen       *mapping.Seen  // in its rows
+	out        *durable.Draft // nil with DryRun
+	w          io.Writer      // to out
+	rejects    *source.Rejects
+	held       []heldRow
+	line       []byte
+	categories map[string]bool  // of rows that could be read
+	rejected   map[string]int64 // rows that could not be read, by category
+	noTime     int64            // rows without a time of day
+	first      int64            // least REPORTED_DATE, packed, 0 without rows
+	last       int64
+	summary    Summary
 }
 
 func newRun(c Config) (*run, error) {
@@ -75,7 +81,10 @@ func newRun(c Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{config: c, file: file, rejects: source.NewRejects(""), summary: Summary{Unknown: map[crime.Place]int64{}}}
+	r := &run{
+		config: c, file: file, w: io.Discard, rejects: source.NewRejects(""),
+		categories: map[string]bool{}, rejected: map[string]int64{},
+	}
 	if err := r.open(side); err != nil {
 		r.close()
 		return nil, err
@@ -90,7 +99,7 @@ func (r *run) open(side *source.Meta) error {
 	if err != nil {
 		return err
 	}
-	r.config.ours = m.Strict
+	r.ours = m.Strict
 	r.config.placed = m.City == "denver" || m.Strict && side.Area() != nil
 	if err := r.reader(r.file, m, head); err != nil {
 		return err
@@ -106,6 +115,7 @@ func (r *run) open(side *source.Meta) error {
 	}
 	r.rejects = source.NewRejects(source.RejectsPath(c.output()))
 	r.out, err = durable.Create(c.output())
+	r.w = r.out
 	return err
 }
 
@@ -115,14 +125,6 @@ func (r *run) close() {
 	if r.out != nil {
 		r.out.Close()
 	}
-}
-
-// writer is the file that is made.
-func (r *run) writer() io.Writer {
-	if r.out == nil {
-		return io.Discard
-	}
-	return r.out
 }
 
 // pause is after how many rows the context is looked at and progress is told.
@@ -149,8 +151,7 @@ func (r *run) read(ctx context.Context) error {
 		case err == nil:
 			err = r.take(rec)
 		case errors.As(err, &row):
-			r.faults.add(row)
-			err = r.rejects.Add(row)
+			err = r.reject(row)
 		}
 		if err != nil {
 			return err
@@ -162,7 +163,9 @@ func (r *run) read(ctx context.Context) error {
 
 // take holds a row, unless it is not of the part or there already.
 func (r *run) take(rec *crime.Record) error {
-	r.faults.read(rec)
+	if c := rec.Text[crime.ColOffenseCategory]; !r.categories[c] {
+		r.categories[strings.Clone(c)] = true
+	}
 	if !r.part.keeps(rec) {
 		r.summary.LeftOut++
 		return nil
@@ -173,9 +176,9 @@ func (r *run) take(rec *crime.Record) error {
 	r.dropUnknown(rec)
 	r.noteTime(rec)
 	if r.config.AppendTo != "" {
-		there, twice := r.known.has(rec)
-		if twice {
-			r.summary.Twice++
+		there, again := r.known.has(rec)
+		if again {
+			r.note(1, twice)
 		}
 		if there {
 			r.summary.Already++
@@ -189,53 +192,46 @@ func (r *run) take(rec *crime.Record) error {
 // judge decides about all rows, and ends with an error when they cannot be what
 // was meant.
 func (r *run) judge() error {
-	s := &r.summary
-	s.Title, s.Unseen, s.Notes = r.meta.Title, r.part.unseen(), r.notes()
-	s.Rejected, s.Lost = r.faults.summary()
-	if err := r.rejects.Publish(); err != nil {
+	s, appends := &r.summary, r.config.AppendTo != ""
+	s.Title, s.Identity, s.Unseen = r.meta.Title, r.meta.Identity, r.part.unseen()
+	s.Notes = append(r.seen.Notes(), s.Notes...)
+	if n := r.in.Guessed(); n > 0 {
+		r.note(n, "not UTF-8, read as Windows-1252; encoding: in a mapping names another")
+	}
+	if err := r.judgeRejects(); err != nil {
 		return err
 	}
-	if s.Read == 0 && r.config.AppendTo == "" {
+	if s.Read == 0 && !appends {
 		return &source.FileError{File: r.file.Name(), Msg: "a header and no row below it; is the file whole?"}
 	}
-	accepted := s.Read - s.RejectedRows()
-	if accepted > 0 && accepted == s.LeftOut {
+	if s.LeftOut > 0 && s.LeftOut == s.Read-s.RejectedRows() {
 		return usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
 			r.part.filter(), s.LeftOut)
 	}
-	if err := r.tooManyRejects(); err != nil {
-		return err
-	}
 	if err := r.findArea(); err != nil {
-		return r.withNotes(err)
+		return err
 	}
 	r.identify()
 	s.Added = int64(len(r.held))
-	if r.config.AppendTo != "" {
-		if err := r.compare(); err != nil {
-			return err
+	r.judgeTimes()
+	for _, row := range r.held {
+		r.count(row.located(), row.reported)
+		if row.located() && !r.meta.Bounds.Contains(row.place) {
+			s.OutOfArea++
 		}
 	}
-	r.strays()
-	r.judgeTimes()
-	r.describe()
-	outside := s.OutOfArea
-	for _, row := range r.held {
-		r.count(row.located(), row.place, row.reported)
+	if appends {
+		return r.compare()
 	}
-	s.Outside = s.OutOfArea - outside
 	return nil
 }
 
 // count counts a row that is written.
-func (r *run) count(located bool, p crime.Place, reported int64) {
+func (r *run) count(located bool, reported int64) {
 	s := &r.summary
 	s.Kept++
-	switch {
-	case !located:
+	if !located {
 		s.NoLocation++
-	case !r.meta.Bounds.Contains(p):
-		s.OutOfArea++
 	}
 	if r.first == 0 || reported < r.first {
 		r.first = reported
@@ -251,8 +247,8 @@ func (r *run) publish() error {
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
 	f := feature.Of(*r.meta.Area())
-	s.Place, s.Area = areaText(f.Bounds, f.Origin), f.String()
-	if err := r.write(r.writer()); err != nil {
+	s.Place, s.Area = placeText(f.Origin, 1), f.String()
+	if err := r.write(r.w); err != nil {
 		return fmt.Errorf("prepare: write %s: %w", r.config.output(), err)
 	}
 	if r.out == nil {

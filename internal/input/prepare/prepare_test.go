@@ -37,6 +37,16 @@ func preparedRow(incident, reported string) string {
 
 func header() string { return string(crime.AppendHeader(nil)) }
 
+// noted are the rows of the note that has text in it.
+func noted(s prepare.Summary, text string) (rows int64) {
+	for _, n := range s.Notes {
+		if strings.Contains(n.Text, text) {
+			rows += n.Rows
+		}
+	}
+	return rows
+}
+
 type result struct {
 	summary prepare.Summary
 	csv     string
@@ -203,8 +213,8 @@ func TestPrepareCounts(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	want := prepare.Summary{
-		Title: "Denver crime", Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID", Read: 7, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2, Outside: 2,
-		Place: "39.7 N, 105.0 W, 60 by 44 km", Renumbered: 3,
+		Title: "Denver crime", Identity: "the whole row, else OFFENSE_ID", Read: 7, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2,
+		Place: "39.7 N, 105.0 W",
 		First: "2020-07-27T22:09:00", Last: "2020-07-27T22:09:00",
 		Area: "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95",
 	}
@@ -215,7 +225,10 @@ func TestPrepareCounts(t *testing.T) {
 	if diff := cmp.Diff([]string{"2 7 INCIDENT_ID: missing columns, want as many fields as the header has", "1 6 GEO_LAT: empty, want degrees from -90 to 90, as 39.73989755"}, rejected); diff != "" {
 		t.Error(diff)
 	}
-	r.summary.Rejected, r.summary.Unknown = nil, nil
+	if noted(r.summary, "another row's OFFENSE_ID") != 3 {
+		t.Errorf("notes %v", r.summary.Notes)
+	}
+	r.summary.Rejected, r.summary.Notes = nil, nil
 	if diff := cmp.Diff(want, r.summary); diff != "" {
 		t.Error(diff)
 	}
@@ -306,7 +319,7 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	}
 	t.Logf("%d rows in %v", s.Read, time.Since(start))
 	want := prepare.Summary{
-		Title: "Denver crime", Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID", Unknown: s.Unknown, Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196, Outside: 196,
+		Title: "Denver crime", Identity: "the whole row, else OFFENSE_ID", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196,
 		First: "2019-01-02T00:26:00", Last: s.Last, Area: s.Area, Place: s.Place,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {

@@ -37,7 +37,6 @@ func TestPrepareRefuses(t *testing.T) {
 		want []string
 	}{
 		{"nothing given", prepare.Config{}, []string{"no input", "no output"}},
-		{"order", prepare.Config{Input: in, Output: out, Order: "size"}, []string{`order "size"`}},
 		{"title", prepare.Config{Input: in, Output: out, Title: "a\nb"}, []string{"control"}},
 		{"own input", prepare.Config{Input: in, Output: in}, []string{"overwrite the input"}},
 		{"own input through a link", prepare.Config{Input: in, Output: link}, []string{"link.csv is a link"}},
@@ -46,7 +45,7 @@ func TestPrepareRefuses(t *testing.T) {
 		{"the input's sidecar", prepare.Config{Input: in, Output: source.MetaPath(in)}, []string{"overwrite the input"}},
 		{"notes where the rejects go", prepare.Config{Input: in, Output: noted}, []string{"noted.csv.rejects.csv is no file of this command"}},
 		{"missing", prepare.Config{Input: in + ".no", Output: out}, []string{"no such file"}},
-		{"all at once", prepare.Config{Order: "x", Title: "\xff"}, []string{"no input", "no output", "order", "UTF-8"}},
+		{"all at once", prepare.Config{Title: "\xff"}, []string{"no input", "no output", "UTF-8"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

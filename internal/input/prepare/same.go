@@ -2,8 +2,6 @@ package prepare
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"time"
 
@@ -36,7 +34,9 @@ func (r *run) compare() error {
 			during++
 		}
 	}
-	s.Strangers = s.Already == 0 && during >= 100 && len(k.dates) >= 100
+	if s.Already == 0 && during >= 100 && len(k.dates) >= 100 {
+		r.note(s.Read, "none was there, though old rows are of the same days; are the ids of another kind?")
+	}
 	return nil
 }
 
@@ -64,40 +64,15 @@ func day(packed int64) float64 {
 	return float64(time.Date(int(d/10_000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC).Unix() / 86_400)
 }
 
-// strays counts the rows that are held, which are in order of time, and far from
-// the others in time.
-func (r *run) strays() {
-	dates := make([]int64, len(r.held))
-	for i, row := range r.held {
-		dates[i] = row.reported
-	}
-	if len(dates) == 0 {
-		return
-	}
-	first, last := covered(dates)
-	for _, row := range r.held {
-		if row.reported < first || row.reported > last {
-			if r.summary.Strays++; r.summary.Stray == "" {
-				r.summary.Stray = fmt.Sprintf("%s on line %d", unpacked(row.reported), row.at)
-			}
-		}
-	}
-}
-
 // keepOld leaves a copy of the file that is appended to beside the new one until the
 // next time: what was appended can be taken back. Its sidecar differs in counts alone.
 func (r *run) keepOld() error {
-	old, err := os.Open(r.config.AppendTo)
-	if err != nil {
-		return err
-	}
-	defer old.Close()
 	kept, err := durable.Create(r.config.AppendTo + Before)
 	if err != nil {
 		return err
 	}
 	defer kept.Close()
-	if _, err := io.Copy(kept, old); err != nil {
+	if _, err := kept.Write(r.old); err != nil {
 		return fmt.Errorf("prepare: keep the old file: %w", err)
 	}
 	return kept.Publish()

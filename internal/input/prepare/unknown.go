@@ -14,51 +14,44 @@ const (
 	manyTimes  = 5
 )
 
-// beyond says whether p lies more than so many degrees away from b.
-func beyond(b crime.Bounds, p crime.Place, degrees float64) bool {
-	wide := crime.Bounds{
-		Lon: [2]float64{b.Lon[0] - degrees, b.Lon[1] + degrees},
-		Lat: [2]float64{b.Lat[0] - degrees, b.Lat[1] + degrees},
-	}
-	return !wide.Contains(p)
+// far says whether p lies more than a degree away from b.
+func far(b crime.Bounds, p crime.Place) bool {
+	return p.Lon < b.Lon[0]-farDegrees || p.Lon > b.Lon[1]+farDegrees || p.Lat < b.Lat[0]-farDegrees || p.Lat > b.Lat[1]+farDegrees
 }
-
-func far(b crime.Bounds, p crime.Place) bool { return beyond(b, p, farDegrees) }
 
 // dropUnknown takes 0,0 and -1,-1 and what lies within 100 m of them for no place. Denver's
 // file keeps its own, and a prepared one was looked at.
 func (r *run) dropUnknown(rec *crime.Record) {
-	if r.config.ours || !rec.Located {
-		return
-	}
 	for _, at := range [...]float64{0, -1} {
-		if math.Abs(rec.Place.Lon-at) < 0.001 && math.Abs(rec.Place.Lat-at) < 0.001 {
+		if !r.ours && rec.Located && math.Abs(rec.Place.Lon-at) < 0.001 && math.Abs(rec.Place.Lat-at) < 0.001 {
 			noPlace(&rec.Text)
 			rec.Located, rec.Place = false, crime.Place{}
-			r.summary.Unknown[crime.Place{Lon: at, Lat: at}]++
+			r.note(1, unknownPlace, at, at)
 		}
 	}
 }
 
 // dropRepeated takes far places that many rows have for no place.
 func (r *run) dropRepeated() {
-	if r.config.ours {
+	if r.ours {
 		return
 	}
-	times := map[crime.Place]int64{}
+	times := map[crime.Place]int{}
 	for _, row := range r.held {
 		if row.located() && far(*r.meta.Bounds, row.place) {
 			times[row.place]++
 		}
 	}
 	for i := range r.held {
-		if row := &r.held[i]; row.located() && times[row.place] >= manyTimes {
+		if row := &r.held[i]; times[row.place] >= manyTimes {
 			row.rewrite(noPlace)
-			r.summary.Unknown[row.place]++
+			r.note(1, unknownPlace, row.place.Lon, row.place.Lat)
 			row.place = nowhere
 		}
 	}
 }
+
+const unknownPlace = "%g,%g is written for an unknown place: none"
 
 func noPlace(text *[crime.NumColumns]string) {
 	text[crime.ColGeoLon], text[crime.ColGeoLat] = "", ""
