@@ -133,7 +133,7 @@ func (d disk) Read(p []byte) (int, error) {
 func openError(name string, err error) error {
 	msg := durable.Why(err)
 	if errors.Is(err, fs.ErrNotExist) {
-		msg += "; hotspot generate writes one, hotspot prepare makes one of the city's"
+		msg = "no such file; hotspot generate writes one, hotspot prepare makes one of the city's"
 	}
 	return &FileError{File: name, Msg: msg, Err: err}
 }
