@@ -245,6 +245,27 @@ func TestAColumnThatTellsDaysFromMonthsDecidesForTheOther(t *testing.T) {
 	}
 }
 
+func TestSuggestFindsTheHeaderAndWhatNoNameTells(t *testing.T) {
+	const rows = "1001,2024-03-01 10:00:00,-104.123456,39.123456,a\n1002,2024-03-02 11:00:00,-104.123457,39.123457,b\n"
+	for csv, wants := range map[string][]string{
+		"Open data,,,,\nid,date,x,y,type\n" + rows:     {"header: 2", `  INCIDENT_ID: "id"`, `  GEO_LON: "x"`, `  REPORTED_DATE: "date"`},
+		"Open data of 2024\nid,date,x,y,type\n" + rows: {"header: 2", `  INCIDENT_ID: "id"`},
+		rows: {"header: none", "  INCIDENT_ID: 1", "  REPORTED_DATE: 2", "  GEO_LON: 3", "  GEO_LAT: 4", "# unsure: the numbers of \"3\" could be degrees of longitude"},
+		"a;date;Breite;L\xe4nge\nGO-1;01.03.2024;52,12345;13,12345\nGO-2;02.03.2024;52,12346;13,12346\n": {"header", `  INCIDENT_ID: {field: "a", id: hash}`, `  GEO_LON: "Länge"`, `  GEO_LAT: "Breite"`},
+		"incident,date\n1,2024-01-01\n1,2024-01-01\n":                                                    {`  INCIDENT_ID: "incident"`},
+	} {
+		got, err := mapping.Suggest("raw.csv", []byte(csv))
+		for _, want := range wants {
+			if err != nil || !strings.Contains(got, want) {
+				t.Errorf("%q: %v, want %s in\n%s", csv, err, want, got)
+			}
+		}
+		if m, err := mapping.Parse([]byte(got)); err != nil {
+			t.Errorf("%v: %v", m, err)
+		}
+	}
+}
+
 // Whatever a file is, --suggest says something that can be edited: it does not
 // panic, and a mapping with a date is one.
 func FuzzSuggest(f *testing.F) {

@@ -3,6 +3,7 @@ package mapping
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,10 +22,10 @@ var likely = []struct {
 }{
 	{crime.ColGeoLon, []string{`lon(gitude)?|lng|long`, `.*lon(g|gitude)?(wgs84)?|geolon`, `x|.*xcoord.*|.*coordx`}},
 	{crime.ColGeoLat, []string{`lat(itude)?`, `.*lat(itude)?(wgs84)?|geolat`, `y|.*ycoord.*|.*coordy`}},
-	{crime.ColReported, []string{`.*(report|rptd|rpt|registered|gemeldet).*`, `.*dispatch.*`}},
+	{crime.ColReported, []string{`.*(report|rptd|rpt|registered|meld).*`, `.*dispatch.*`}},
 	{crime.ColFirstOccurrence, []string{`.*(occ|from|fr(dt|tm)?$|start|begin|first|commit).*`, `.*(incident|offen[cs]e|crime|event|date|when|time|month).*`, `.*`}},
 	{crime.ColLastOccurrence, []string{`.*(last|end|until|to(dt|date)).*`}},
-	{crime.ColIncidentID, []string{`(incident|case|report|complaint|cmplnt|event|crime|dr|dc|offen[cs]e)(number|num|no|id|key|uniqueid|nr)`, `id|nr|no|number|ref(erence)?|case`, `.*(number|num|id|key|nr)`}},
+	{crime.ColIncidentID, []string{`(incident|case|report|complaint|cmplnt|event|crime|dr|dc|offen[cs]e)(number|num|no|id|key|uniqueid|nr)`, `id|nr|no|number|ref(erence)?|case|incident`, `.*(number|num|id|key|nr)`}},
 	{crime.ColOffenseCategory, []string{`.*(primarytype|category|crimetype|offen[cs]egroup|parentgroup).*`, `.*(ofnsdesc|crmcddesc|offen[cs]e|crime|charge|typ|what).*`}},
 	{crime.ColOffenseType, []string{`.*(subcategory|description|descript|desc).*`}},
 	{crime.ColDistrict, []string{`.*(district|division|boro|bezirk).*`, `area`}},
@@ -46,7 +47,11 @@ var noSpaces = strings.NewReplacer(" ", "", "_", "", "-", "", "\u00a0", "")
 // their names and values, with what is unsure in comments. A header that a
 // built-in mapping knows gives that one.
 func Suggest(name string, head []byte) (string, error) {
-	g := &guesser{}
+	f, err := headed(name, head)
+	if err != nil {
+		return "", err
+	}
+	g := &guesser{header: f.Header}
 	all := func(h source.Header) (at []int, _ error) {
 		for i, name := range h {
 			g.columns = append(g.columns, &sample{name: name, short: strings.ToLower(noSpaces.Replace(name))})
@@ -54,7 +59,7 @@ func Suggest(name string, head []byte) (string, error) {
 		}
 		return at, nil
 	}
-	in, err := source.NewReaderOf(bytes.NewReader(head), name, source.Format{Tolerant: true}.Recognize(head), all, func(_ *crime.Record, texts []string) error {
+	in, err := source.NewReaderOf(bytes.NewReader(head), name, f, all, func(_ *crime.Record, texts []string) error {
 		g.rows++
 		for i, s := range texts {
 			if s = strings.TrimSpace(s); s != "" && !slices.Contains(unknown, strings.ToLower(s)) {
@@ -76,6 +81,36 @@ func Suggest(name string, head []byte) (string, error) {
 	return g.write(name), nil
 }
 
+// headed is how a file is written: its header may lie below a title, which names
+// no second column, and a line with a date or a fraction is none.
+func headed(name string, head []byte) (source.Format, error) {
+	first := source.Format{Tolerant: true}.Recognize(head)
+	for f, line := first, max(first.Header, 1); line <= 5; line++ {
+		h, err := source.ReadHeader(head, name, f)
+		named := slices.DeleteFunc(slices.Clone(h), func(s string) bool { return strings.TrimSpace(s) == "" })
+		switch {
+		case err == nil && slices.ContainsFunc(named, isValue):
+			first.Header = source.NoHeader
+			return first, nil
+		case err == nil && len(named) > 1:
+			return f, nil
+		}
+		f = source.Format{Tolerant: true, Header: line + 1}.Recognize(head)
+	}
+	_, err := source.ReadHeader(head, name, first)
+	return first, err
+}
+
+// isValue says that a text is what rows have and no name.
+func isValue(s string) bool {
+	return fraction.MatchString(s) || crime.DigitsID(s) != s && patternsOf([]string{s}) != nil
+}
+
+var (
+	fraction = regexp.MustCompile(`^-?\d{1,3}[.,]\d{3,}$`)
+	code     = regexp.MustCompile(`^[\pL/_-]*\d[\pL\d/_-]*$`)
+)
+
 var aboutTime = regexp.MustCompile(`time|tm$|hour|clock|uhr|date|dt$|when|stamp`)
 
 // guesser guesses which of the columns is which of ours.
@@ -85,6 +120,7 @@ type guesser struct {
 	of      [crime.NumColumns]*sample
 	point   *sample
 	unsure  []string
+	header  int
 }
 
 func (g *guesser) doubt(format string, a ...any) {
@@ -113,6 +149,7 @@ func (g *guesser) look() {
 			}
 		}
 	}
+	g.lookAtValues()
 	if g.of[crime.ColReported] == nil {
 		g.of[crime.ColReported] = g.of[crime.ColFirstOccurrence]
 		g.doubt("no date of the report was found: that of the crime stands for it")
@@ -127,8 +164,41 @@ func (g *guesser) look() {
 	}
 	*lon, *lat = nil, nil
 	if g.point == nil {
-		g.doubt("no degrees were found: without GEO_LON and GEO_LAT, or point, no row has a place")
+		g.doubt("no degrees were found: without GEO_LON and GEO_LAT, or point, no row has a place; meters or feet of a projection are none, cs2cs of PROJ converts them")
 	}
+}
+
+// lookAtValues guesses a place and an id that no name told.
+func (g *guesser) lookAtValues() {
+	lon, lat, id := &g.of[crime.ColGeoLon], &g.of[crime.ColGeoLat], &g.of[crime.ColIncidentID]
+	var fine []*sample
+	for _, c := range g.columns {
+		if len(c.texts) > 0 && !c.used && fraction.MatchString(c.texts[0]) && c.fits(crime.ColGeoLon) {
+			fine = append(fine, c)
+		}
+	}
+	if *lon == nil && *lat == nil && g.point == nil && len(fine) == 2 {
+		*lon, *lat = fine[0], fine[1]
+		if a, b := (*lon).degrees(), (*lat).degrees(); b > 70 || a <= 70 && b < a { // no city lies beyond 70 degrees north
+			*lon, *lat = *lat, *lon
+		}
+		(*lon).used, (*lat).used = true, true
+		g.doubt("the numbers of %q could be degrees of longitude, those of %q of latitude; prepare prints where that is", (*lon).name, (*lat).name)
+	}
+	for _, c := range g.columns {
+		own := slices.Compact(slices.Sorted(slices.Values(c.texts)))
+		coded := !slices.ContainsFunc(own, func(s string) bool { return !code.MatchString(s) })
+		if *id == nil && !c.used && c != g.point && c.patterns == nil && len(own) == g.rows && coded {
+			*id, c.used = c, true
+			g.doubt("%q is taken for the id: it differs in all of these rows", c.name)
+		}
+	}
+}
+
+// degrees are those of the first text, without their sign.
+func (c *sample) degrees() float64 {
+	v, _ := strconv.ParseFloat((&Mapping{comma: true}).degrees(c.texts[0]), 64)
+	return math.Abs(v)
 }
 
 // fits says whether the texts can be those of our column: half of them degrees,
@@ -152,6 +222,12 @@ func (g *guesser) write(name string) string {
 	title, _, _ := strings.Cut(filepath.Base(name), ".")
 	fmt.Fprintf(&b, "# A guess from the header and %d rows of %s. Check what is unsure, then:\n#   hotspot prepare %s -o prepared.csv --columns THIS-FILE\nformat: %s\ntitle: %q\n",
 		g.rows, filepath.Base(name), name, Format, title)
+	switch {
+	case g.header == source.NoHeader:
+		b.WriteString("header: none\n")
+	case g.header > 1:
+		fmt.Fprintf(&b, "header: %d\n", g.header)
+	}
 	if lon := g.of[crime.ColGeoLon]; lon != nil && strings.Contains(lon.texts[0], ",") {
 		b.WriteString("decimal: \",\"\n")
 	}
@@ -206,7 +282,7 @@ func (g *guesser) dates() (patterns []string) {
 
 // name is what a mapping calls a column: a nameless one by its number.
 func (g *guesser) name(s *sample) string {
-	if s.name == "" {
+	if s.name == "" || g.header == source.NoHeader {
 		return strconv.Itoa(slices.Index(g.columns, s) + 1)
 	}
 	return strconv.Quote(s.name)
