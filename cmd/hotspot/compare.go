@@ -34,11 +34,11 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return err
 	}
-	a, err := findSide(v, c.Dir, c.A)
+	a, err := c.findSide(v, c.A)
 	if err != nil {
 		return err
 	}
-	b, err := findSide(v, c.Dir, c.B)
+	b, err := c.findSide(v, c.B)
 	if err != nil {
 		return err
 	}
@@ -56,15 +56,11 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	return err
 }
 
-// findSide returns model n of the folder dir with the rows that it was trained
-// on.
-func findSide(v *catalog.View, dir string, n int) (compare.Side, error) {
-	m, err := v.Model(n)
-	if refused := v.RefusedError(); err != nil && refused != nil {
-		return compare.Side{}, fmt.Errorf("compare: model %d cannot be compared: %w", n, refused)
-	}
+// findSide returns model n of the folder with the rows that it was trained on.
+func (c compareCommand) findSide(v *catalog.View, n int) (compare.Side, error) {
+	m, err := c.findModel(v, n)
 	if err != nil {
-		return compare.Side{}, usage.Errorf("compare: %s has no model %d", dir, n)
+		return compare.Side{}, fmt.Errorf("compare: %w", err)
 	}
 	rows, err := v.Rows(m)
 	if err != nil {

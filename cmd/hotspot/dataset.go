@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
@@ -40,27 +39,24 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	return err
 }
 
-// mostFaults is how many faults are named.
-const mostFaults = 6
-
 // prepareText is what became of the rows: all of it when done, else only what could
 // not be read, and what was odd.
 func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
-	var b strings.Builder
+	var t text
 	line := func(label, format string, a ...any) {
-		fmt.Fprintf(&b, "  %-13s  "+format+"\n", append([]any{label}, a...)...)
+		t.line("  %-13s  "+format, append([]any{label}, a...)...)
 	}
 	n := cli.Count[int64]
 	file, appends := cmp.Or(c.AppendTo, c.Output), c.AppendTo != ""
 	if done {
-		fmt.Fprintf(&b, "%s: %q\n", file, s.Title)
+		t.line("%s: %q", file, s.Title)
 		line("rows read", "%s", n(s.Read))
 	}
 	switch {
 	case done && appends:
 		line("rows added", "%s, behind the old ones; now %s", n(s.Added), n(s.Kept))
 		line("already there", "%s; the city has since changed %s of them, which stay as they were", n(s.Already), n(s.Changed))
-		fmt.Fprintf(&b, "  no longer in the city's file  %s, which stay; %s more were reported before or after its rows\n", n(s.Removed), n(s.Beside))
+		line("no longer in the city's file", "%s, which stay; %s more were reported before or after its rows", n(s.Removed), n(s.Beside))
 	case done:
 		line("rows kept", "%s, reported %s to %s", n(s.Kept), s.First, s.Last)
 	}
@@ -71,17 +67,14 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	if done || rejected > 0 {
 		line("rows rejected", "%s%s", n(rejected), where)
 	}
-	for _, f := range s.Rejected[:min(len(s.Rejected), mostFaults)] {
+	for _, f := range s.Rejected {
 		line("", "%s as line %d: %s", n(f.Rows), f.First.Line, f.First.FieldError.Detail())
-	}
-	if more := len(s.Rejected) - mostFaults; more > 0 {
-		line("", "and %d rarer faults", more)
 	}
 	for _, note := range s.Notes {
 		line("note", "%s (rows: %s)", note.Text, n(note.Rows))
 	}
 	if !done {
-		return b.String()
+		return t.String()
 	}
 	if s.LeftOut > 0 {
 		line("rows left out", "%s (not of the part that was asked for)", n(s.LeftOut))
@@ -104,7 +97,7 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	case appends && s.Added > 0:
 		line("to undo", "mv %s %s", file+prepare.Before, file)
 	}
-	return b.String()
+	return t.String()
 }
 
 type generateCommand struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,8 +41,13 @@ func (c reportCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return err
 	}
-	n, err := c.findModel(v)
-	if err != nil {
+	n := v.Newest()
+	if c.Model != "latest" {
+		if n, err = strconv.Atoi(c.Model); err != nil {
+			return usage.Errorf("report: %q is no model; want a number or latest", c.Model)
+		}
+	}
+	if _, err := c.findModel(v, n); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	data, err := report.HTML(v, n)
@@ -79,25 +85,16 @@ func writeFile(path string, data []byte) error {
 	return d.Publish()
 }
 
-// findModel returns the number of the model that is asked for.
-func (c reportCommand) findModel(v *catalog.View) (int, error) {
-	n := v.Newest()
-	if c.Model != "latest" {
-		var err error
-		if n, err = strconv.Atoi(c.Model); err != nil || n < 1 || strconv.Itoa(n) != c.Model {
-			return 0, usage.Errorf("%q is no model; want a number or latest", c.Model)
-		}
-	}
-	_, err := v.Model(n)
+// findModel returns model n of the folder, or says why there is none.
+func (c dirFlag) findModel(v *catalog.View, n int) (*catalog.Model, error) {
+	m, err := v.Model(n)
 	switch {
 	case err == nil:
-		return n, nil
+		return m, nil
 	case v.RefusedError() != nil:
-		return 0, v.RefusedError()
-	case v.Newest() == 0:
-		return 0, fmt.Errorf("%s holds no model yet; hotspot up makes some", c.Dir)
-	case n < v.First:
-		return 0, fmt.Errorf("%s begins with model %d", c.Dir, v.First)
+		return nil, v.RefusedError()
+	case errors.Is(err, catalog.ErrNoModels):
+		return nil, usage.Errorf("%s holds no model yet; hotspot up makes some", c.Dir)
 	}
-	return 0, fmt.Errorf("%s holds no model %d; the newest is %d", c.Dir, n, v.LastModel())
+	return nil, usage.Errorf("%s holds no model %d, but %d to %d", c.Dir, n, v.First, v.LastModel())
 }
