@@ -51,11 +51,8 @@ func (t *Topic) explain(err error) error {
 		return t.because("sasl-expected", err)
 	case t.conns.proven.Load():
 		return err
-	case t.config.TLS:
-		return t.because("hung-up-on-tls", err)
-	default:
-		return t.because("hung-up", err)
 	}
+	return t.because("hung-up", err)
 }
 
 // because is the error that the cause of this name was found, in a topic of ours.

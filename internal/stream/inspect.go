@@ -16,9 +16,8 @@ import (
 
 // Inspection is what a look at the brokers and the topic found.
 type Inspection struct {
-	Brokers []Endpoint // as they advertise themselves
-	Exists  bool       // the topic does; what follows is of the topic
-	Ranges  []Range
+	Brokers []Endpoint     // as they advertise themselves
+	Ranges  []Range        // of the topic; none when it does not exist, or a broker cannot be reached
 	Losses  []*cause.Error // settings by which records disappear
 }
 
@@ -53,14 +52,9 @@ func (t *Topic) Inspect(ctx context.Context) (Inspection, error) {
 	if !reachable {
 		return in, nil // the leader of a partition may be the one that cannot be reached
 	}
-	if err := res.Topics[0].Error; err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
-		return in, t.explain(err)
-	}
-	in.Exists = res.Topics[0].Error == nil
-	if !in.Exists {
+	if in.Ranges, err = t.Ranges(ctx); errors.Is(err, ErrNoTopic) {
 		return in, nil
-	}
-	if in.Ranges, err = t.Ranges(ctx); err != nil {
+	} else if err != nil {
 		return in, err
 	}
 	in.Losses = t.losses(ctx)

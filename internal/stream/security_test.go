@@ -92,6 +92,10 @@ func TestSecurity(t *testing.T) {
 				w := topic.NewWriter()
 				err = w.Write(ctx, messages(0, 3))
 			}
+			plain := strings.EqualFold(tt.config.SASLMechanism, "plain") && !tt.config.TLS
+			if warned := strings.Contains(out.String(), "in the clear"); warned != plain {
+				t.Errorf("a password in the clear is warned of: %t, want %t", warned, plain)
+			}
 			switch {
 			case tt.want == "" && err != nil:
 				t.Errorf("error %v, want none", err)
@@ -118,8 +122,8 @@ func TestTLSMismatchWithKafka(t *testing.T) {
 	}{
 		{"K22 TLS wanted", []byte{0x15, 3, 3, 0, 2, 2, 0x46}, false, true, "add --tls"},
 		{"K22 no TLS wanted, answer in the clear", []byte("HTTP/1.0 400 Bad Request\r\n"), true, true, "leave out --tls"},
-		{"K22 no TLS wanted, hung up", nil, true, false, "does it speak TLS"},
-		{"hung up at once: perhaps a proxy, before the broker is up", nil, false, false, "does it expect TLS or SASL"},
+		{"K22 no TLS wanted, hung up", nil, true, false, "does its port expect TLS"},
+		{"hung up at once: perhaps a proxy, before the broker is up", nil, false, false, "does its port expect TLS, SASL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -93,7 +93,7 @@ func Open(c Config, log *slog.Logger) (*Topic, error) {
 	if err := errors.Join(tlsErr, saslErr); err != nil {
 		return nil, usage.Wrap(err)
 	}
-	if c.SASLMechanism == "plain" && !c.TLS {
+	if c.SASLMechanism == "PLAIN" && !c.TLS {
 		log.Warn("password goes over the network in the clear", "sasl_mechanism", c.SASLMechanism, "remedy", "--tls")
 	}
 	t := &Topic{config: c, log: log, conns: newConns(c.Dial, c.Brokers), state: &state{log: log, on: c.OnState}}

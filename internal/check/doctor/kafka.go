@@ -54,7 +54,7 @@ func (d *doctor) because(check string, err error) {
 // checkTopic looks at the topic's existence, content and retention.
 func (d *doctor) checkTopic(in stream.Inspection, where string) {
 	c := d.config.Kafka
-	if !in.Exists {
+	if len(in.Ranges) == 0 {
 		e := cause.Of("topic-missing", nil, "topic", c.Topic)
 		d.problem("topic", e.What, fmt.Sprintf("%s: producer --brokers %s --topic %s", e.Next, where, c.Topic))
 		return
