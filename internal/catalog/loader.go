@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"hotspot/internal/batch"
@@ -95,7 +93,7 @@ func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, 
 	}
 	err = l.read(ctx, work, first, onTheWay)
 	if err == nil {
-		_, err = l.look() // else what was not found went with the folder
+		_, err = os.Stat(l.dir.Path("")) // else what was not found went with the folder
 	}
 	if err != nil {
 		work.putBack()
@@ -106,33 +104,18 @@ func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, 
 	return v, nil
 }
 
-// look says what the folder is. The error is the system's.
-func (l *loader) look() (fs.FileInfo, error) {
-	path := l.dir.Path("")
-	folder, err := os.Stat(path)
-	if err == nil && !folder.IsDir() {
-		err = fmt.Errorf("%s: %w", path, syscall.ENOTDIR)
-	}
-	return folder, err
-}
-
 // list returns the files of the folder that are ours, by name, or nil when they
 // need not be looked at.
 func (l *loader) list(anew bool) (map[string]fs.FileInfo, error) {
 	now := time.Now()
-	folder, err := l.look()
+	folder, err := os.Stat(l.dir.Path(""))
 	if err != nil {
 		return nil, err
 	}
 	if !anew && same(folder, l.folder) && l.listed.Sub(folder.ModTime()) > coarse && now.Sub(l.listed) < lookAtAll {
 		return nil, nil
 	}
-	root, err := os.OpenRoot(l.dir.Path("")) // one folder to the end, should another take its name
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	entries, err := fs.ReadDir(root.FS(), ".")
+	entries, err := os.ReadDir(l.dir.Path(""))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +125,7 @@ func (l *loader) list(anew bool) (map[string]fs.FileInfo, error) {
 		if name != batch.StatusName && !strings.HasPrefix(name, batch.Prefix) && !strings.HasPrefix(name, model.Prefix) {
 			continue
 		}
-		info, err := root.Lstat(name)
+		info, err := e.Info()
 		switch {
 		case err == nil:
 			files[name] = info

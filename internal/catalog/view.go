@@ -73,10 +73,7 @@ func (v *View) withOutage(why string) *View {
 // MaskedM is below how many meters distances mean nothing, as the city moved its
 // points before it published them; 0 when it did not.
 func (v *View) MaskedM() int {
-	a, err := crime.ParseArea(v.Area)
-	if err != nil {
-		return 0 // without a batch
-	}
+	a, _ := crime.ParseArea(v.Area) // none without a batch
 	return a.MaskedM
 }
 
@@ -134,11 +131,8 @@ func (v *View) Rows(m *Model) (*Batch, error) {
 func (v *View) Crime(incident int64) ([]Row, error) {
 	var space [8]uint32 // as many as an incident of the city has
 	found := v.index.find(space[:0], incident)
-	if len(found) == 0 && v.Unread > 0 {
-		return nil, v.Loading("Batches")
-	}
 	if len(found) == 0 {
-		return nil, ErrNotFound
+		return nil, v.unknown()
 	}
 	rows := make([]Row, len(found))
 	for i, row := range found {
@@ -158,14 +152,19 @@ func (v *View) ByCityID(id string) ([]int64, error) {
 			}
 		}
 	}
-	slices.Sort(found)
-	switch {
-	case len(found) > 0:
-		return slices.Compact(found), nil
-	case v.Unread > 0:
-		return nil, v.Loading("Batches")
+	if len(found) == 0 {
+		return nil, v.unknown()
 	}
-	return nil, ErrNotFound
+	slices.Sort(found)
+	return slices.Compact(found), nil
+}
+
+// unknown is the error of a crime that no batch has, as far as they were read.
+func (v *View) unknown() error {
+	if v.Unread > 0 {
+		return v.Loading("Batches")
+	}
+	return ErrNotFound
 }
 
 // Loading is the error of what depends on batches that are not read yet. what
