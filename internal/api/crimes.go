@@ -77,12 +77,21 @@ func (s *Server) listCrimes(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// parseParameters reads the query, of which u.Query passes over what it cannot read.
+func parseParameters(u *url.URL) (url.Values, error) {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, badField("query", "want NAME=VALUE, several with & between them, and % only before two hex digits")
+	}
+	return query, nil
+}
+
 // parsePage reads the query after=ROW&limit=N. What else it holds is ignored.
 func parsePage(u *url.URL) (after int64, limit int, err error) {
 	limit = defaultLimit
-	query, err := url.ParseQuery(u.RawQuery) // u.Query passes over what it cannot read
+	query, err := parseParameters(u)
 	if err != nil {
-		return 0, 0, badField("query", "want NAME=VALUE, several with & between them, and % only before two hex digits")
+		return 0, 0, err
 	}
 	if text, ok := query["after"]; ok {
 		if after, ok = parseNumber(text[0]); !ok {
@@ -162,7 +171,11 @@ func (s *Server) listByRef(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer := refAnswer{Ref: r.URL.Query().Get("ref")}
+	query, err := parseParameters(r.URL)
+	if err != nil {
+		return err
+	}
+	answer := refAnswer{Ref: query.Get("ref")}
 	if answer.Ref == "" {
 		return badField("ref", "want the id that the city gave to the crime")
 	}

@@ -39,7 +39,7 @@ func TestTheCitysOwnIdFindsACrime(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"?ref=2018174723": `No crime \"2018174723\" in 2 batches.`, "?ref=GO-201817472": "/problems/crime-not-found",
-		"": `"field":"ref"`, "?ref=": `"field":"ref"`,
+		"": `"field":"ref"`, "?ref=GO-2018174723&x=%zz": `"field":"query"`, "?ref=": `"field":"ref"`,
 	} {
 		if w := get(s, "/crimes"+query); w.Code == 200 || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("/crimes%s: %d %s", query, w.Code, w.Body)
