@@ -60,7 +60,7 @@ func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
 	case done:
 		line("rows kept", "%s, reported %s to %s", n(s.Kept), s.First, s.Last)
 	}
-	rejected, where := s.RejectedRows(), ""
+	rejected, where := s.RejectedRows, ""
 	if rejected > 0 && !c.DryRun {
 		where = ", in " + source.RejectsPath(file)
 	}

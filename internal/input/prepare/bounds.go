@@ -24,23 +24,18 @@ const (
 )
 
 // area is what --origin and --bounds ask for, and what they leave open is of
-// side, which may be nil. Denver's stand in for those of its own file, until
-// findArea has found others, and for those of the file that is appended to.
+// side, which may be nil, else of Denver. The Earth stands in for bounds that
+// findArea finds.
 func (c Config) area(side *source.Meta) (crime.Area, error) {
+	known, flags, city := side.Area(), source.AreaFlags{Origin: c.Origin, Bounds: c.Bounds}, crime.Denver
 	if c.auto() {
-		if err := (source.AreaFlags{Origin: c.Origin}).Validate(); err != nil {
-			return crime.Area{}, usage.Errorf("prepare: %w; without it the middle of the bounds is taken", err)
-		}
-		return crime.Denver, nil
-	}
-	known := side.Area()
-	if known == nil {
-		city := crime.Denver
+		known, flags.Bounds = &crime.Area{Bounds: crime.Earth}, ""
+	} else if known == nil {
 		known = &city
 	}
-	a, err := source.AreaFlags{Origin: c.Origin, Bounds: c.Bounds}.Area(known)
+	a, err := flags.Area(known)
 	if err != nil {
-		return crime.Area{}, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
+		return a, usage.Errorf("prepare: --origin %q --bounds %q: %v; --bounds auto finds them in the places", c.Origin, c.Bounds, err)
 	}
 	return a, nil
 }
@@ -84,21 +79,15 @@ func axes(places []crime.Place) (lon, lat []float64) {
 	return lon, lat
 }
 
-// places are those of the rows that are held.
-func (r *run) places() []crime.Place {
+// findArea gives the sidecar its bounds when they are to be found in the rows, and
+// refuses bounds that hardly any row lies in.
+func (r *run) findArea() error {
 	var places []crime.Place
 	for _, row := range r.held {
 		if row.located() {
 			places = append(places, row.place)
 		}
 	}
-	return places
-}
-
-// findArea gives the sidecar its bounds when they are to be found in the rows, and
-// refuses bounds that hardly any row lies in.
-func (r *run) findArea() error {
-	places := r.places()
 	if r.config.auto() {
 		if len(places) == 0 {
 			return usage.Errorf("prepare: --bounds auto: no row has a place; give --bounds WEST,SOUTH,EAST,NORTH, or mend the mapping of GEO_LON and GEO_LAT")

@@ -73,7 +73,7 @@ func TestASuggestedMappingPreparesTheFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, err := prepare.Run(t.Context(), prepare.Config{Input: path, Output: filepath.Join(dir, "out.csv"), Columns: columns})
-			if err != nil || s.Kept != 2 || s.NoLocation != 0 || s.RejectedRows() != 0 {
+			if err != nil || s.Kept != 2 || s.NoLocation != 0 || s.RejectedRows != 0 {
 				t.Errorf("%+v, %v; of\n%s", s, err, yaml)
 			}
 		})

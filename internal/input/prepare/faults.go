@@ -20,6 +20,7 @@ type Fault struct {
 func (r *run) reject(row *source.RowError) error {
 	r.rejected[row.Category]++
 	s := &r.summary
+	s.RejectedRows++
 	i := slices.IndexFunc(s.Rejected, func(f Fault) bool {
 		return f.First.Reason == row.Reason && (f.First.Column == row.Column || row.Reason == crime.MissingColumns)
 	})
@@ -49,7 +50,7 @@ func (r *run) judgeRejects() error {
 	if err := r.rejects.Publish(); err != nil {
 		return err
 	}
-	n := s.RejectedRows()
+	n := s.RejectedRows
 	if n == 0 || n < s.Read && !r.config.MaxRejects.Exceeded(n, s.Read) {
 		return nil
 	}
@@ -61,12 +62,4 @@ func (r *run) judgeRejects() error {
 		return fmt.Errorf("none of %d rows can be read, as %s", n, look)
 	}
 	return fmt.Errorf("%d of %d rows cannot be read, more than --max-rejects %s, as %s", n, s.Read, r.config.MaxRejects, look)
-}
-
-// RejectedRows are all rows that could not be read.
-func (s *Summary) RejectedRows() (n int64) {
-	for _, f := range s.Rejected {
-		n += f.Rows
-	}
-	return n
 }

@@ -59,8 +59,8 @@ func appended(path string, asked *source.Meta) (*source.Meta, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m == nil {
-		return nil, usage.Errorf("prepare: --append-to %s: it has no sidecar %s; prepare the file again with -o", path, source.MetaPath(path))
+	if m.Area() == nil {
+		return nil, usage.Errorf("prepare: --append-to %s: it has no sidecar %s that says where the city lies; prepare the file again with -o", path, source.MetaPath(path))
 	}
 	for _, d := range []struct {
 		old, now any
@@ -74,10 +74,6 @@ func appended(path string, asked *source.Meta) (*source.Meta, error) {
 		if d.old != d.now {
 			return nil, usage.Errorf("prepare: --append-to %s: "+d.text, path, d.old, d.now)
 		}
-	}
-	if m.Bounds == nil {
-		bounds := crime.Denver.Bounds
-		m.Bounds = &bounds
 	}
 	return m, nil
 }

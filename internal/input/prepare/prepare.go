@@ -27,12 +27,26 @@ import (
 // Rows are held in memory until all are there: about 270 bytes each; so is the
 // file that is appended to.
 func Run(ctx context.Context, c Config) (Summary, error) {
-	r, err := newRun(c)
+	if err := c.Validate(); err != nil {
+		return Summary{}, err
+	}
+	if c.Progress == nil {
+		c.Progress = func(int64, int64) {}
+	}
+	file, err := source.OpenFile(c.Input)
 	if err != nil {
 		return Summary{}, err
 	}
+	defer file.Close()
+	r := &run{
+		config: c, file: file, w: io.Discard, rejects: source.NewRejects(""),
+		categories: map[string]bool{}, rejected: map[string]int64{},
+	}
 	defer r.close()
-	err = r.readOld(ctx)
+	err = r.open()
+	if err == nil {
+		err = r.readOld(ctx)
+	}
 	if err == nil {
 		err = r.read(ctx)
 	}
@@ -69,31 +83,12 @@ type run struct {
 	summary    Summary
 }
 
-func newRun(c Config) (*run, error) {
-	if err := c.Validate(); err != nil {
-		return nil, err
-	}
-	side, err := source.ReadMeta(c.Input)
+// open begins to read the input and to write the output.
+func (r *run) open() error {
+	side, err := source.ReadMeta(r.config.Input)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	file, err := source.OpenFile(c.Input)
-	if err != nil {
-		return nil, err
-	}
-	r := &run{
-		config: c, file: file, w: io.Discard, rejects: source.NewRejects(""),
-		categories: map[string]bool{}, rejected: map[string]int64{},
-	}
-	if err := r.open(side); err != nil {
-		r.close()
-		return nil, err
-	}
-	return r, nil
-}
-
-// open begins to read the input, whose sidecar is side, and to write the output.
-func (r *run) open(side *source.Meta) error {
 	head := r.file.Head()
 	m, err := r.config.mapping(r.file.Name(), head)
 	if err != nil {
@@ -120,7 +115,6 @@ func (r *run) open(side *source.Meta) error {
 }
 
 func (r *run) close() {
-	r.file.Close()
 	r.rejects.Close()
 	if r.out != nil {
 		r.out.Close()
@@ -133,11 +127,7 @@ const pause = 4096
 // read takes all rows in.
 func (r *run) read(ctx context.Context) error {
 	s := &r.summary
-	progress := func() {
-		if r.config.Progress != nil {
-			r.config.Progress(r.file.Progress())
-		}
-	}
+	progress := func() { r.config.Progress(r.file.Progress()) }
 	progress()
 	for rec, err := range r.in.Rows() {
 		if s.Read++; s.Read%pause == 0 {
@@ -204,7 +194,7 @@ func (r *run) judge() error {
 	if s.Read == 0 && !appends {
 		return &source.FileError{File: r.file.Name(), Msg: "a header and no row below it; is the file whole?"}
 	}
-	if s.LeftOut > 0 && s.LeftOut == s.Read-s.RejectedRows() {
+	if s.LeftOut > 0 && s.LeftOut == s.Read-s.RejectedRows {
 		return usage.Errorf("prepare: %s keeps none of %d rows; look at the values in the file, then mend --where, --since or --until",
 			r.part.filter(), s.LeftOut)
 	}

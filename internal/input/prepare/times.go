@@ -20,7 +20,7 @@ func (r *run) noteTime(rec *crime.Record) {
 // judgeTimes writes the precision of the dates into the sidecar, and says when nine of
 // ten rows have no time of day, and which columns that nobody asked for may have one.
 func (r *run) judgeTimes() {
-	m, rows := r.meta, r.summary.Read-r.summary.RejectedRows()-r.summary.LeftOut
+	m, rows := r.meta, r.summary.Read-r.summary.RejectedRows-r.summary.LeftOut
 	none := rows > 1 && r.noTime*10 >= rows*9
 	if r.config.AppendTo == "" && m.Precision == "" && m.Identity != "" { // an older sidecar says neither
 		m.Precision = cmp.Or(r.seen.Precision(), source.PrecisionTime)
