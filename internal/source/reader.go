@@ -49,11 +49,8 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 		return rec.Parse()
 	})
 	var lacks *ColumnsError
-	switch {
-	case slices.Contains(in.header, "GEO_X"), errors.As(err, &lacks) && len(lacks.Missing) > len(crime.Columns)/2:
+	if slices.Contains(in.header, "GEO_X") || errors.As(err, &lacks) && len(lacks.Missing) > len(crime.Columns)/2 {
 		return nil, &FileError{File: name, Line: in.Line(), Msg: "this is a city's raw file and no prepared one; next: hotspot prepare " + name + " -o prepared.csv"}
-	case errors.As(err, &lacks):
-		return nil, &FileError{File: name, Line: in.Line(), Msg: lacks.Error() + "; a prepared file has each once", Err: lacks}
 	}
 	return in, err
 }
