@@ -7,6 +7,7 @@ type Fit struct {
 	area            Area
 	located, inside int64
 	likely          [len(guesses)]int64 // of those outside, for which each guess fits
+	far             int64               // of those outside, more than 2 degrees away
 }
 
 // guesses are why a place may lie outside.
@@ -18,7 +19,10 @@ func NewFit(a Area) *Fit { return &Fit{area: a} }
 // Add counts the place of a row.
 func (f *Fit) Add(p Place) {
 	f.located++
-	in := f.area.Bounds.Contains
+	in, b := f.area.Bounds.Contains, f.area.Bounds
+	if p.Lon < b.Lon[0]-2 || p.Lon > b.Lon[1]+2 || p.Lat < b.Lat[0]-2 || p.Lat > b.Lat[1]+2 {
+		f.far++
+	}
 	switch {
 	case in(p):
 		f.inside++
@@ -33,6 +37,9 @@ func (f *Fit) Add(p Place) {
 
 // Located is how many places were counted.
 func (f *Fit) Located() int64 { return f.located }
+
+// Far says that most places lie so far away that even a few are another city's.
+func (f *Fit) Far() bool { return f.far*2 > f.located }
 
 // Err says that fewer than half of the places lie in the area, so that it is
 // another city's, and what is most likely so; nil when they do, or when there are

@@ -274,7 +274,7 @@ func TestATokenGoesInAHeaderAndToTheCityOnly(t *testing.T) {
 func TestWhatCannotBeFetchedIsSaid(t *testing.T) {
 	p := newStandIn(rand.New(rand.NewPCG(2, 2)), 5)
 	for _, tt := range []struct{ portal, since, field, says string }{
-		{"gotham", "", "", "neither a city that is known here"},
+		{"gotham", "", "", "neither a city that is known here nor a table of Socrata or ArcGIS; want one of chicago, denver,"},
 		{"https://portal.example/data.csv", "", "", "nor a table of Socrata or ArcGIS"},
 		{sodaURL, "June", "", "--since"},
 		{sodaURL, "2024-06-31", "", "--since"},

@@ -2,8 +2,11 @@ package fetch
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"hotspot/internal/platform/secret"
@@ -59,7 +62,7 @@ func (c Config) open() (portal, string, error) {
 	}
 	url := arcgisLayer.FindString(address)
 	if url == "" {
-		return bad("%q is neither a city that is known here nor a table of Socrata or ArcGIS; want https://HOST/resource/abcd-1234 or https://HOST/.../FeatureServer/0", c.Portal)
+		return bad("%q is neither a city that is known here nor a table of Socrata or ArcGIS; want one of %s, or https://HOST/resource/abcd-1234 or https://HOST/.../FeatureServer/0", c.Portal, strings.Join(slices.Sorted(maps.Keys(cities)), ", "))
 	}
 	a := &arcgis{client: q, url: url, where: "1=1"}
 	if token != "" {

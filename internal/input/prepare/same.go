@@ -13,7 +13,7 @@ import (
 // rows the city has removed.
 func (r *run) compare() error {
 	s, k := &r.summary, r.known
-	if err := k.fit.Err(); err != nil && k.fit.Located() >= fewPlaces {
+	if err := k.fit.Err(); err != nil && (k.fit.Located() >= fewPlaces || k.fit.Far()) {
 		return usage.Errorf("prepare: --append-to %s: %w; prepare another city's to a file of its own with -o", r.config.AppendTo, err)
 	}
 	if len(k.dates) == 0 {

@@ -40,6 +40,10 @@ func TestAnotherCityIsNotAppended(t *testing.T) {
 	if is, _ := os.ReadFile(file); string(is) != string(was) {
 		t.Error("the file is another")
 	}
+	abroad := func(i int) (lon, lat float64) { lon, lat = town(i); return lon - 10, lat }
+	if _, err := more(townRows(1000, 3, abroad)); err == nil || !strings.Contains(err.Error(), "3 of 3 places lie outside") {
+		t.Errorf("three rows of a far city: %v", err)
+	}
 	s, err := more(townRows(1000, 50, elsewhere) + townRows(2000, 100, town))
 	if err != nil || s.OutOfArea != 50 || s.Added != 150 {
 		t.Errorf("what lies outside: %v, %+v", err, s)
