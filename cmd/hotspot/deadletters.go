@@ -43,11 +43,8 @@ func (c deadLettersCommand) Run(app *cli.App) error {
 		case c.Counts:
 			return nil
 		}
-		detail := ""
-		if l.Detail != "" {
-			detail = "  " + l.Detail
-		}
-		_, err := fmt.Fprintf(app.Out, "%s-%d offset %d  %-15s %s%s\n", l.Topic, l.Partition, l.Offset, l.Reason, excerpt(l.Value), detail)
+		shown := fmt.Sprintf("%s-%d offset %d  %-15s %s  %s", l.Topic, l.Partition, l.Offset, l.Reason, excerpt(l.Value), l.Detail)
+		_, err := fmt.Fprintln(app.Out, strings.TrimSpace(shown))
 		return err
 	})
 	if err != nil || c.JSON {

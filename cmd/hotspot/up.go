@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -140,9 +139,6 @@ func (c upCommand) ensureInput(ctx context.Context, app *cli.App) error {
 		return nil
 	}
 	if _, err := os.Stat(producer.DefaultInput); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(producer.DefaultInput), 0o755); err != nil {
 		return err
 	}
 	sum, err := generate.Run(ctx, generate.Config{Output: producer.DefaultInput})

@@ -19,7 +19,7 @@ func TestAPipeOrADeviceIsNotReplacedByAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := generate.Run(t.Context(), generate.Config{Output: pipe, Rows: 10})
-	if err == nil || !strings.Contains(err.Error(), "is a device or a pipe") {
+	if err == nil || !strings.Contains(err.Error(), "is a folder or a device") {
 		t.Errorf("Run = %v, want an error that names the pipe", err)
 	}
 	if info, err := os.Stat(pipe); err != nil || info.Mode()&os.ModeNamedPipe == 0 {

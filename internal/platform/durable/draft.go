@@ -43,10 +43,8 @@ func CheckOutput(path string, inputs ...string) error {
 		return nil
 	case info.Mode()&fs.ModeSymlink != 0:
 		return OutputError(path + " is a link and no file; name the file that it leads to")
-	case info.IsDir():
-		return OutputError(path + " is a directory and no file; name a file in it")
 	case !info.Mode().IsRegular():
-		return OutputError(path + " is a device or a pipe and no file; name a file")
+		return OutputError(path + " is a folder or a device and no file; name a file")
 	}
 	for _, input := range inputs {
 		if input == "-" {
