@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hotspot/internal/crime"
+	"hotspot/internal/platform/cause"
 )
 
 // watchGap looks whether the next row can still come. When it cannot, the broker
@@ -99,11 +100,19 @@ func (s *sequencer) gap(ctx context.Context) error {
 }
 
 func (s *sequencer) chainError(it *item, want crime.Chain) error {
-	ours, theirs := s.builder.Source(), it.header.Source
-	why := s.because("other-row", "got", it.header.Chain, "want", want)
-	if ours.Title != theirs.Title || ours.Area != theirs.Area {
-		data := func(title, area string) string { return fmt.Sprintf("%q in the area %s", title, area) }
-		why = s.because("other-data", "got", data(theirs.Title, theirs.Area), "want", data(ours.Title, ours.Area))
+	why := s.otherData(it)
+	if why == nil {
+		why = s.because("other-row", "got", it.header.Chain, "want", want)
 	}
 	return s.halt(HaltChain, it, it.header.Row, why)
+}
+
+// otherData says that a row is of other data than the folder; nil when it is not.
+func (s *sequencer) otherData(it *item) *cause.Error {
+	ours, theirs := s.builder.Source(), it.header.Source
+	if ours.Title == theirs.Title && ours.Area == theirs.Area {
+		return nil
+	}
+	data := func(title, area string) string { return fmt.Sprintf("%q in the area %s", title, area) }
+	return s.because("other-data", "row", it.header.Row, "got", data(theirs.Title, theirs.Area), "want", data(ours.Title, ours.Area))
 }

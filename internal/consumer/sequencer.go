@@ -252,7 +252,13 @@ func (s *sequencer) beginFolder(before *item) {
 // last batch that differs is not that row: it is set aside as a conflict.
 func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 	if s.rows.differs(it.header.Row, it.header.Chain, it.value) {
-		it.dead, it.why = deadConflict, fmt.Errorf("row %d was there before, with another content or after other rows", it.header.Row)
+		it.why = fmt.Errorf("row %d was there before, with another content or after other rows", it.header.Row)
+	}
+	if other := s.otherData(it); other != nil { // told of every row, also of those that are no longer remembered
+		it.why = other
+	}
+	if it.why != nil {
+		it.dead = deadConflict
 		return s.setAside(ctx, it)
 	}
 	s.partitions[it.message.Partition].passed(it)
