@@ -27,7 +27,9 @@ var (
 func (t *Topic) explain(err error) error {
 	var code kafka.Error
 	switch {
-	case cause.In(err) != nil, errors.Is(err, ErrOutOfRange):
+	case cause.In(err) != nil:
+		return cause.In(err) // without the names of kafka-go's functions
+	case errors.Is(err, ErrOutOfRange):
 		return err
 	case errors.As(err, &code):
 		return t.explainCode(err, code)
@@ -39,7 +41,7 @@ func (t *Topic) explain(err error) error {
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		return t.because("broker-hangs", err)
+		return t.because("broker-hangs", timeout)
 	}
 	if !hungUp(err) {
 		return err

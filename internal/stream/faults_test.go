@@ -216,6 +216,9 @@ func TestAbsentBrokerIsWaitedFor(t *testing.T) {
 				if n := strings.Count(out.String(), "broker unreachable"); n != 1 {
 					t.Errorf("%d lines say that the broker is unreachable, want 1:\n%s", n, out)
 				}
+				if strings.Contains(out.String(), "kafka.(") {
+					t.Errorf("a line names functions of kafka-go:\n%s", out)
+				}
 				if n := strings.Count(out.String(), "broker reachable again"); n != 1 {
 					t.Errorf("%d lines say that it is back, want 1:\n%s", n, out)
 				}
