@@ -38,6 +38,17 @@ func parse(name string, args []string, program any, options ...kong.Option) (*ko
 	commands := parser.Model.Children
 	if i := slices.IndexFunc(commands, func(n *kong.Node) bool { return slices.Contains(args, n.Name) }); i >= 0 {
 		name += " " + commands[i].Name
+	} else if flag, ok := strings.CutPrefix(err.Error(), "unknown flag --"); ok {
+		var have []string
+		for _, n := range commands {
+			if slices.ContainsFunc(n.Flags, func(f *kong.Flag) bool { return f.Name == flag }) {
+				have = append(have, n.Name)
+			}
+		}
+		if len(have) > 0 {
+			name += " " + have[0]
+			err = fmt.Errorf("%w; begin with a command that has it: %s", err, strings.Join(have, ", "))
+		}
 	}
 	return nil, usage.Errorf("%w; see %s --help", err, name)
 }

@@ -51,6 +51,8 @@ func TestWhatIsTypedIsTakenOrRefusedAndNeverChanged(t *testing.T) {
 		{"more than that", []string{"train", "--restarts", "9223372036854775807"}, "--restarts 9223372036854775807: want 1 to 100000"},
 		{"two that are wrong", []string{"train", "--topic=", "--restarts", "0"}, "--topic is empty; leave it out for the default; --restarts 0: want 1 to 100000; see prog train --help"},
 		{"a flag of the command", []string{"train", "--restart", "1"}, "see prog train --help"},
+		{"a flag without its command", []string{"--restarts", "1"}, "unknown flag --restarts; begin with a command that has it: train; see prog train --help"},
+		{"a flag of no command", []string{"--nome", "1"}, "unknown flag --nome; see prog --help"},
 		{"a flag before the command", []string{"--restarts", "1", "train"}, "see prog train --help"},
 		{"no command", []string{"trian"}, "see prog --help"},
 	} {
