@@ -119,7 +119,11 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 		app.Console.Print(app.Out, "%s%s", head, describeModel(m, all[i], read, time.Since(start)))
 	}
 	if !slices.ContainsFunc(models, func(m *model.Model) bool { return m.Status != model.Untrainable }) {
-		return usage.Errorf("train: no areas were found: %s", models[0].Reason) // a pipeline, which has other batches, goes on
+		next := "give files with more places, or a smaller --k"
+		if n := all[0].Rejected; n > 0 && models[0].Rows.Total == 0 {
+			next = fmt.Sprintf("none of %d rows can be read; hotspot prepare says why", n)
+		}
+		return usage.Errorf("train: no areas were found: %s; %s", models[0].Reason, next) // a pipeline, which has other batches, goes on
 	}
 	return nil
 }
