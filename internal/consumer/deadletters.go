@@ -12,6 +12,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"hotspot/internal/platform/cause"
+	"hotspot/internal/platform/durable"
 )
 
 // deadLettersName is the file of messages that are no rows (docs/formats.md).
@@ -121,6 +124,7 @@ func DeadLetters(dir string, f func(l DeadLetter, line []byte) error) error {
 		if _, err = os.ReadDir(dir); err == nil {
 			return nil
 		}
+		return cause.Folder(err, dir, durable.Why(err))
 	}
 	if err != nil {
 		return fmt.Errorf("consumer: read the dead letters: %w", err)

@@ -28,6 +28,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
+	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/durable"
 	"hotspot/internal/stream"
 )
@@ -100,7 +101,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 		report: &Report{Dir: c.Dir, Names: []Name{}, Findings: []Finding{}, Notes: []string{}},
 	}
 	if v.listed, err = v.models.Numbers(); err != nil {
-		return nil, err
+		return nil, cause.Folder(err, c.Dir, durable.Why(err))
 	}
 	v.hasConsumer()
 	if v.config.Step == nil {
