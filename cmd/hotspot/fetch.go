@@ -22,6 +22,7 @@ func (c fetchCommand) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("fetch", "rows")
 	defer stage.Done()
 	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
+	c.Again = func(because error) { app.Log.Warn("portal asked again", "because", because) }
 	n, err := fetch.Run(ctx, c.Config)
 	if err != nil {
 		return err

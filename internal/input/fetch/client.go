@@ -22,6 +22,7 @@ type client struct {
 	http   http.Client
 	header string // that takes the token
 	token  string // "" for none
+	again  func(because error)
 }
 
 // refusal is the status of an answer without data.
@@ -48,6 +49,9 @@ func (c *client) get(ctx context.Context, address string, query url.Values, read
 			return fmt.Errorf("%w; it wants %s of rest", err, pause)
 		case try == attempts:
 			return fmt.Errorf("%w (asked %d times)", err, attempts)
+		}
+		if c.again != nil {
+			c.again(err)
 		}
 		select {
 		case <-ctx.Done():

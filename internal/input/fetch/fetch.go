@@ -26,6 +26,7 @@ type Config struct {
 	TokenFile string `name:"token-file" placeholder:"FILE" help:"File with a token of the portal, which then answers more often."`
 
 	Progress  func(done, total int64) `kong:"-"`
+	Again     func(because error)     `kong:"-"` // before a portal is asked the same again; may be nil
 	Transport http.RoundTripper       `kong:"-"` // nil: that of net/http
 }
 

@@ -241,8 +241,10 @@ func TestAPortalIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 			}
 			return p.RoundTrip(r)
 		}), sodaURL)
-		if _, err := fetch.Run(t.Context(), c); err != nil || time.Since(began) != 300*time.Second {
-			t.Errorf("%v after %v, want 300 s", err, time.Since(began))
+		said := ""
+		c.Again = func(because error) { said += because.Error() }
+		if _, err := fetch.Run(t.Context(), c); err != nil || time.Since(began) != 300*time.Second || strings.Count(said, "429") != 2 {
+			t.Errorf("%v after %v, want 300 s; said twice: %q", err, time.Since(began), said)
 		}
 	})
 }

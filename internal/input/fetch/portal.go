@@ -48,7 +48,7 @@ func (c Config) open() (portal, string, error) {
 			return bad("--token-file %s: %w", c.TokenFile, err)
 		}
 	}
-	q := &client{http: http.Client{
+	q := &client{again: c.Again, http: http.Client{
 		Transport: c.Transport, Timeout: timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -155,7 +155,7 @@ func (d *dates) inCity(t time.Time, f dateForm, s string, seen *Seen) time.Time 
 		return t.In(d.zone)
 	}
 	if _, offset := t.Zone(); offset == 0 {
-		seen.add("dates are in UTC", s, ", and stay so; timezone: America/Toronto in a mapping, or the city's, gives its own hours")
+		seen.add("dates are in UTC", s, ", and stay so; timezone: of the city in the mapping, as America/Toronto, gives its own hours")
 	}
 	return t
 }

@@ -248,7 +248,7 @@ func (g *guesser) write(name string) string {
 			b.WriteString("century: 1950 # unsure: two digits of a year mean 1950 to 2049\n")
 		}
 		if strings.Contains(dates, "%z") || strings.Contains(dates, "epoch") {
-			g.doubt("dates say a zone; \"timezone: America/Toronto\", or the city's, gives its own hours")
+			g.doubt("dates say a zone; \"timezone:\" of the city, as America/Toronto, gives its own hours")
 		}
 	}
 	for _, c := range g.columns {
