@@ -49,7 +49,7 @@ func TestValidate(t *testing.T) {
 		{"two words", api.Options{Listen: "127.0.0.1:6000", TokenFile: file("two", "a b\n")}, []string{"not one word"}},
 		{"two lines", api.Options{Listen: "127.0.0.1:6000", TokenFile: file("lines", "a\nb\n")}, []string{"more than one line"}},
 		{"with a byte order mark", api.Options{Listen: "127.0.0.1:6000", TokenFile: file("bom", "\ufeffs3cret\r\n")}, nil},
-		{"a folder", api.Options{Listen: "127.0.0.1:6000", TokenFile: dir}, []string{"is not a file"}},
+		{"a folder", api.Options{Listen: "127.0.0.1:6000", TokenFile: dir}, []string{"is a directory"}},
 		{"a long token", api.Options{Listen: "127.0.0.1:6000", TokenFile: file("long", strings.Repeat("x", 5000))}, []string{"longer than"}},
 		{"a URL is no name", api.Options{Listen: "127.0.0.1:6000", AllowHost: []string{"http://x"}}, []string{`--allow-host "http://x"`}},
 		{"a port is no name", api.Options{Listen: "127.0.0.1:6000", AllowHost: []string{"x:80"}}, []string{`--allow-host "x:80"`}},

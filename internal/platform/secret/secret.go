@@ -21,12 +21,9 @@ func Read(path string) (string, error) {
 		return "", errors.Unwrap(err) // without the path, which the caller names
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || info.IsDir() {
-		return "", errors.New("is not a file")
-	}
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	if err != nil {
-		return "", errors.New("cannot be read")
+		return "", errors.Unwrap(err)
 	}
 	line := bytes.TrimRight(bytes.TrimPrefix(data, []byte("\ufeff")), "\r\n")
 	switch {

@@ -30,7 +30,7 @@ func TestASecretIsItsLineAsAnyEditorSavesIt(t *testing.T) {
 		}
 		checkRead(t, path, tt.want, tt.wantErr)
 	}
-	checkRead(t, filepath.Dir(path), "", "is not a file")
+	checkRead(t, filepath.Dir(path), "", "is a directory")
 	checkRead(t, path+"-none", "", "no such file")
 }
 
