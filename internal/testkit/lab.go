@@ -39,6 +39,7 @@ func Simulate(t *testing.T, f func(t *testing.T, l *Lab)) {
 		t.Skip("kfake alone keeps no folder on Windows: internal/platform/broker/renames.go")
 	}
 	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir) // of a producer's lock: another process's would be waited for, in real time
 	synctest.Test(t, func(t *testing.T) {
 		l := &Lab{T: t, dir: dir}
 		l.Listen = l.Net.Listen
