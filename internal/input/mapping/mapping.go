@@ -235,7 +235,7 @@ func drop(text *[crime.NumColumns]string, f *crime.FieldError, seen *Seen) bool 
 			what, advice = "a decimal comma", `; decimal: "," in the mapping reads it`
 		}
 	}
-	seen.add(f.Column+": "+what, f.Text, advice+": empty")
+	seen.add(f.Column+": "+what, f.Text, ": empty"+advice)
 	return true
 }
 

@@ -32,9 +32,9 @@ var mended = map[string]string{
 // and what was odd; or it is the error.
 func TestCasesOfStrangeFiles(t *testing.T) {
 	for _, tt := range []struct{ name, mapping, want string }{
-		{"c01b-decimal-comma-few-empty", "std", `no row has a place…GEO_LON: a decimal comma, as "-87,64"; decimal: "," in the mapping reads it…`},
+		{"c01b-decimal-comma-few-empty", "std", `no row has a place…GEO_LON: a decimal comma, as "-87,64": empty; decimal: "," in the mapping reads it…`},
 		{"c01b-decimal-comma-few-empty", "comma", "1  2024-03-01T10:00:00 -87.64 41.83 , 2  2024-03-02T10:00:00 -87.65 41.84 , 3  2024-03-03T10:00:00   "},
-		{"t06-comma", "std", `no row has a place…GEO_LON: a decimal comma, as "-104,91"; decimal: "," in the mapping reads it…`},
+		{"t06-comma", "std", `no row has a place…GEO_LON: a decimal comma, as "-104,91": empty; decimal: "," in the mapping reads it…`},
 		{"t06-comma", "comma", "1  2024-03-01T10:00:00 -104.91 39.71 , 2  2024-03-01T10:00:00 -104.92 39.72 , 3  2024-03-01T10:00:00 -104.93 39.73 "},
 		{"c02b-date-alone", "std", "1  2017-01-02T00:00:00 -75.1 40.0 a"},
 		{"c03-date-and-time-apart", "joined", "2  2024-03-01T04:20:00 -122.4 37.7 , 1  2024-03-01T23:10:00 -122.4 37.7 "},
