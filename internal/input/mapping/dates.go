@@ -118,9 +118,9 @@ func atClock(t time.Time, seconds int) time.Time {
 }
 
 var (
-	// strictDate is a date of Denver's, or of ours: no second space, no fraction,
+	// strictDate is a date of Denver's, or of ours: no second space, a fraction before a zone only,
 	// two digits of the minute.
-	strictDate = regexp.MustCompile(`^\d\d?/\d\d?/\d{4} \d\d?:\d\d(:\d\d)? [AP]M$|^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(Z|[-+]\d\d:?\d\d)?$`)
+	strictDate = regexp.MustCompile(`^\d\d?/\d\d?/\d{4} \d\d?:\d\d(:\d\d)? [AP]M$|^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d((\.\d+)?(Z|[-+]\d\d:?\d\d))?$`)
 	halfOfDay  = regexp.MustCompile(`(?i)[ \x{a0}\x{202f}]*([ap])\.?m\.?$`)
 	endOfDay   = regexp.MustCompile(`(^|[T ])24:00(:00)?$`)
 	zeroPM     = regexp.MustCompile(` 0?0:.*PM$`) // package time takes it for noon; 0:00 AM is midnight
