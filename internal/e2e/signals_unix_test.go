@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -59,6 +60,9 @@ func (p *process) answers(address string) {
 
 // A role ends orderly when its terminal is closed, and serves on under nohup.
 func TestARoleEndsWithItsTerminalUnlessNohup(t *testing.T) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // where the tests run under nohup, the shell would ignore it, too
+	defer signal.Stop(hangup)
 	for name, before := range map[string]string{"terminal": "", "nohup": "trap '' HUP; "} {
 		t.Run(name, func(t *testing.T) {
 			address := testkit.FreeAddress(t)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"regexp"
 	"runtime"
 	"strings"
@@ -155,6 +156,9 @@ func TestASignalEndsTheContextAndIsTheExitCodeOfUnfinishedWork(t *testing.T) {
 		{"its terminal was closed", syscall.SIGHUP, context.Context.Err, 129},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			heard := make(chan os.Signal, 1)
+			signal.Notify(heard, tt.signal) // or nohup, under which the tests may run, has it ignored
+			defer signal.Stop(heard)
 			var code int
 			said := stderrOf(t, func() {
 				code = cli.Run("prog", "does it", nil, &program{do: func(ctx context.Context, _ *cli.App) error {
