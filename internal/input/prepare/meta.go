@@ -11,10 +11,7 @@ import (
 
 // newMeta is the sidecar but for its counts.
 func newMeta(c Config, p *part, side *source.Meta, from *mapping.Mapping) (*source.Meta, error) {
-	m := &source.Meta{Format: source.MetaFormat, Title: cmp.Or(from.Title, "untitled"), Identity: byRow}
-	if !from.Strict { // Denver's area is said by no zone, as it always was
-		m.Timezone = from.Zone
-	}
+	m := &source.Meta{Format: source.MetaFormat, Title: cmp.Or(from.Title, "untitled"), Timezone: from.Zone, Identity: byRow}
 	if from.Numbered() {
 		m.Identity = byRowAlone
 	}
@@ -47,8 +44,8 @@ func newMeta(c Config, p *part, side *source.Meta, from *mapping.Mapping) (*sour
 
 // What makes a row another one than those before it (Meta.Identity).
 const (
-	byRow      = "the whole row, else OFFENSE_ID"
-	byRowAlone = "the whole row but its ids, which are numbers of rows"
+	byRow      = "OFFENSE_ID, and the whole row where an id repeats"
+	byRowAlone = "the whole row without its ids, which are row numbers"
 )
 
 // appended is the sidecar of the file that is appended to: it stays but for its

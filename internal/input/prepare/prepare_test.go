@@ -213,7 +213,7 @@ func TestPrepareCounts(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	want := prepare.Summary{
-		Title: "Denver crime", Identity: "the whole row, else OFFENSE_ID", Read: 7, RejectedRows: 3, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2,
+		Title: "Denver crime", Identity: "OFFENSE_ID, and the whole row where an id repeats", Read: 7, RejectedRows: 3, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2,
 		Place: "39.7 N, 105.0 W",
 		First: "2020-07-27T22:09:00", Last: "2020-07-27T22:09:00",
 		Area: "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95",
@@ -234,7 +234,7 @@ func TestPrepareCounts(t *testing.T) {
 	}
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
 	meta := &source.Meta{Format: source.MetaFormat, Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds,
-		Precision: source.PrecisionTime, Identity: "the whole row, else OFFENSE_ID"}
+		Timezone: "America/Denver", Precision: source.PrecisionTime, Identity: "OFFENSE_ID, and the whole row where an id repeats"}
 	if diff := cmp.Diff(meta, r.meta); diff != "" {
 		t.Error(diff)
 	}
@@ -319,7 +319,7 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	}
 	t.Logf("%d rows in %v", s.Read, time.Since(start))
 	want := prepare.Summary{
-		Title: "Denver crime", Identity: "the whole row, else OFFENSE_ID", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196,
+		Title: "Denver crime", Identity: "OFFENSE_ID, and the whole row where an id repeats", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196,
 		First: "2019-01-02T00:26:00", Last: s.Last, Area: s.Area, Place: s.Place,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
