@@ -149,7 +149,7 @@ func (g *guesser) look() {
 			}
 		}
 	}
-	g.lookAtValues()
+	g.lookAtValues(columns)
 	if g.of[crime.ColReported] == nil {
 		g.of[crime.ColReported] = g.of[crime.ColFirstOccurrence]
 		g.doubt("no date of the report was found: that of the crime stands for it")
@@ -168,12 +168,12 @@ func (g *guesser) look() {
 	}
 }
 
-// lookAtValues guesses a place and an id that no name told.
-func (g *guesser) lookAtValues() {
+// lookAtValues guesses a place and an id that no name told. Every column has texts.
+func (g *guesser) lookAtValues(columns []*sample) {
 	lon, lat, id := &g.of[crime.ColGeoLon], &g.of[crime.ColGeoLat], &g.of[crime.ColIncidentID]
 	var fine []*sample
-	for _, c := range g.columns {
-		if len(c.texts) > 0 && !c.used && fraction.MatchString(c.texts[0]) && c.fits(crime.ColGeoLon) {
+	for _, c := range columns {
+		if !c.used && fraction.MatchString(c.texts[0]) && c.fits(crime.ColGeoLon) {
 			fine = append(fine, c)
 		}
 	}
@@ -185,7 +185,7 @@ func (g *guesser) lookAtValues() {
 		(*lon).used, (*lat).used = true, true
 		g.doubt("the numbers of %q could be degrees of longitude, those of %q of latitude; prepare prints where that is", (*lon).name, (*lat).name)
 	}
-	for _, c := range g.columns {
+	for _, c := range columns {
 		own := slices.Compact(slices.Sorted(slices.Values(c.texts)))
 		coded := !slices.ContainsFunc(own, func(s string) bool { return !code.MatchString(s) })
 		if *id == nil && !c.used && c != g.point && c.patterns == nil && len(own) == g.rows && coded {
