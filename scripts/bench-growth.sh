@@ -44,7 +44,7 @@ for rows; do
   args=(--brokers "$broker" --topic "growth-$rows" --log-level error)
   before=$(bytes "$work/kafka")
   bin/hotspot generate --rows "$rows" -o - --log-level error 2>/dev/null |
-    "${timed[@]}" bin/producer "${args[@]}" --input - --sleep-max 0 >/dev/null
+    "${timed[@]}" bin/producer "${args[@]}" --input - --bounds=-105.2,39.55,-104.5,39.95 --sleep-max 0 >/dev/null
   row "$rows" producer $(($(bytes "$work/kafka") - before))
   consume=(bin/consumer "${args[@]}" --dir "$work/dir" --batches $((rows / 5000)))
   "${timed[@]}" "${consume[@]}" >/dev/null

@@ -107,7 +107,7 @@ for round in $(seq "$rounds"); do
     bin/producer "${full[@]}" --input "$input" --rejects "$work/rejects" --limit 1 --topic "$topic-$round" >/dev/null
   done
   measure "kcat produce" "$round" kcat -P -b "$broker" -t "kcat-$round" -p 0 -K '\t' -l -X acks=all -X linger.ms=5 \
-    -H 'hotspot=1 123456 123457 0123456789abcdef0123456789abcdef false city' "$work/lines"
+    -H 'hotspot=2 123456 123457 0123456789abcdef0123456789abcdef -104.95,39.74;-105.2,39.55,-104.5,39.95;America/Denver;0 false city' "$work/lines"
   measure "kcat consume" "$round" kcat -C -b "$broker" -t source -p 0 -o beginning -e -q
   measure "python produce" "$round" "$python" scripts/bench-stream/pair.py produce "$broker" "pair-$round" "$input"
   measure "python consume, fits" "$round" env OMP_NUM_THREADS=1 "$python" scripts/bench-stream/pair.py consume "$broker" source "$rows"

@@ -73,7 +73,7 @@ func TestTrainEachOnSpark(t *testing.T) {
 	}
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	files := []string{cut(t, lines, 0, 3000), cut(t, lines, 3000, 6000)}
-	p := sparkRun(t, dir, "hotspot", append([]string{"train", "--each", "--json"}, sparkFlags(submit, files...)...)...)
+	p := sparkRun(t, dir, "hotspot", append([]string{"train", "--each", "--json", "--bounds", "-105.2,39.55,-104.5,39.95"}, sparkFlags(submit, files...)...)...)
 	in := json.NewDecoder(strings.NewReader(p.out.String()))
 	for n := 1; n <= 2; n++ {
 		var m model.Model
