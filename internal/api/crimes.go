@@ -2,8 +2,10 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -86,12 +88,18 @@ func parseParameters(u *url.URL) (url.Values, error) {
 	return query, nil
 }
 
-// parsePage reads the query after=ROW&limit=N. What else it holds is ignored.
+// parsePage reads the query after=ROW&limit=N, and refuses any other name: a
+// limit that is misspelled is none.
 func parsePage(u *url.URL) (after int64, limit int, err error) {
 	limit = defaultLimit
 	query, err := parseParameters(u)
 	if err != nil {
 		return 0, 0, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if name != "after" && name != "limit" {
+			return 0, 0, badField(brief(name), "is no parameter here; want after or limit")
+		}
 	}
 	if text, ok := query["after"]; ok {
 		if after, ok = parseNumber(text[0]); !ok {

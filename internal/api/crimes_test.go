@@ -120,7 +120,8 @@ func TestCrimesOfAClusterComeInPages(t *testing.T) {
 		{"/models/1/clusters/0/crimes?x=%zz&limit=5", 422, "invalid-field"},
 		{"/models/1/clusters/0/crimes?limit=%z1", 422, "invalid-field"},
 		{"/models/1/clusters/0/crimes?after=4;limit=1", 422, "invalid-field"},
-		{"/models/1/clusters/0/crimes?x=1&limit=%35", 200, ""},
+		{"/models/1/clusters/0/crimes?after=0&limit=%35", 200, ""},
+		{"/models/1/clusters/0/crimes?limt=5", 422, "invalid-field"},
 		{"/models/1/clusters/0/crimes?after=9223372036854775807", 200, ""},
 	} {
 		w := get(s, tt.path)
