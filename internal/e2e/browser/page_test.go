@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,9 +27,10 @@ func crime(t *testing.T, s *suite, batch, row int) (id, lon, lat string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	at := slices.Index(rows[0], "GEO_LON")
 	for _, r := range rows[row:] {
-		if r[8] != "" {
-			return r[0], r[8], r[9]
+		if r[at] != "" {
+			return r[0], r[at], r[at+1]
 		}
 	}
 	t.Fatal("no row with a place")
