@@ -24,6 +24,7 @@ up() { # NAME COMMAND...
     --broker-listen 127.0.0.1:0 --listen 127.0.0.1:0 --web 127.0.0.1:0 >"$work/$name.log" 2>&1 ||
     { tail -n 20 "$work/$name.log"; die "$name failed"; }
 }
+CGO_ENABLED=0 GOARCH=arm64 go test -exec qemu-aarch64-static ./internal/stat >"$work/test.log" 2>&1 || { tail -n 20 "$work/test.log"; die "internal/stat failed"; }
 up here "$work/here"
 up arm64 qemu-aarch64-static "$work/arm64"
 digest() { (cd "$work/$1.dir" && sha256sum -- *.csv model-*.json); }
