@@ -142,7 +142,9 @@ ends=$(grep -rlI $'\r' --include='*.json' --include='*.csv' --include='*.jsonl' 
 
 cd "$OLDPWD"
 echo "== tests of what differs by system"
-# TestEndAtEveryPoint leaves a file open, which Windows deletes and Wine does not.
-CGO_ENABLED=0 GOOS=windows go test -count=1 -timeout 100s -exec "timeout 120 $bin/wine64" -skip 'TestEndAtEveryPoint' \
+# TestEndAtEveryPoint leaves a file open, which Windows deletes and Wine does not;
+# the other two need symbolic links, which Wine says it has made and has not.
+CGO_ENABLED=0 GOOS=windows go test -count=1 -timeout 100s -exec "timeout 120 $bin/wine64" \
+  -skip 'TestEndAtEveryPoint|TestAnOutputNeverReplacesAnInputOrALink|TestPrepareRefuses/own_input_through_a_link' \
   ./internal/platform/durable ./internal/platform/broker ./internal/platform/cli ./internal/check/doctor ./internal/train/spark ./internal/input/prepare
 echo "test-windows: ok, the same bytes on $(go env GOHOSTOS) and Windows ($($bin/wine64 --version))"

@@ -2,7 +2,13 @@
 
 package cli
 
-import "os"
+import (
+	"os"
+	"syscall"
+)
+
+// nobodyReads is what the system says of a pipe whose reader has gone.
+const nobodyReads = syscall.EPIPE
 
 // enableEscapes reports true: terminals elsewhere understand them as they are.
 func enableEscapes(*os.File) bool { return true }

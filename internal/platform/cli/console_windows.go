@@ -6,6 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// nobodyReads is what the system says of a pipe whose reader has gone.
+const nobodyReads = windows.ERROR_NO_DATA
+
 // enableEscapes asks the console to understand the escape codes that the
 // progress lines use; older ones do not.
 func enableEscapes(f *os.File) bool {

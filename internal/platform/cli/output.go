@@ -24,7 +24,7 @@ func (o *output) Write(p []byte) (int, error) {
 		return 0, o.err
 	}
 	n, err := os.Stdout.Write(p)
-	if errors.Is(err, syscall.EPIPE) {
+	if errors.Is(err, nobodyReads) {
 		os.Exit(128 + int(syscall.SIGPIPE))
 	}
 	if err != nil {
