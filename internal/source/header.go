@@ -96,13 +96,6 @@ func (h Header) Like(name string) (int, error) {
 // squeeze drops what a spreadsheet adds to a name.
 var squeeze = strings.NewReplacer(" ", "", "_", "", "-", "", "\t", "", "\u00a0", "", "\u202f", "", "\ufeff", "")
 
-// RawColumns are the columns of the city's raw file. Nobody may change it.
-var RawColumns = [...]string{
-	"OBJECTID", "INCIDENT_ID", "OFFENSE_ID", "OFFENSE_CODE", "OFFENSE_CODE_EXTENSION", "OFFENSE_TYPE_ID", "OFFENSE_CATEGORY_ID",
-	"FIRST_OCCURRENCE_DATE", "LAST_OCCURRENCE_DATE", "REPORTED_DATE", "INCIDENT_ADDRESS", "GEO_X", "GEO_Y", "GEO_LON", "GEO_LAT",
-	"DISTRICT_ID", "PRECINCT_ID", "NEIGHBORHOOD_ID", "IS_CRIME", "IS_TRAFFIC", "VICTIM_COUNT", "x", "y",
-}
-
 // otherFormat knows what is no CSV in UTF-8 by its first bytes, and says what to
 // do with it; "" for all else.
 func otherFormat(b []byte) string {

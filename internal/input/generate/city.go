@@ -1,6 +1,9 @@
 package generate
 
-import "strconv"
+import (
+	_ "embed"
+	"strconv"
+)
 
 // neighborhood is a part of the city: where its middle lies, in 1e-6 degrees
 // from Denver's origin, how far it reaches, and how much happens there.
@@ -14,30 +17,14 @@ type neighborhood struct {
 
 // neighborhoods is the map. The names are invented; a place belongs to the
 // nearest of them.
-var neighborhoods = [...]neighborhood{
-	{"station-quarter", -50_000, 13_000, 11_000, 12, 6},
-	{"foundry-district", -38_000, 24_000, 12_000, 8, 6},
-	{"lantern-row", -33_000, 0, 10_000, 10, 6},
-	{"old-tannery", -62_000, 2_000, 11_000, 7, 1},
-	{"saint-orla", -90_000, 8_000, 16_000, 5, 1},
-	{"kestrel-park", -85_000, 40_000, 18_000, 4, 1},
-	{"north-anvil", -45_000, 48_000, 16_000, 4, 2},
-	{"harrow-hill", -5_000, 35_000, 16_000, 5, 2},
-	{"east-arbor", 15_000, 0, 15_000, 7, 2},
-	{"mill-bend", -55_000, -28_000, 15_000, 5, 4},
-	{"copper-flats", -88_000, -30_000, 17_000, 6, 4},
-	{"quarry-edge", -100_000, -70_000, 18_000, 3, 4},
-	{"south-anvil", -60_000, -62_000, 16_000, 4, 4},
-	{"college-green", -15_000, -55_000, 15_000, 4, 3},
-	{"willow-court", -10_000, -22_000, 14_000, 5, 3},
-	{"larkspur", 30_000, -45_000, 17_000, 5, 3},
-	{"meadow-gate", 45_000, -80_000, 20_000, 5, 3},
-	{"juniper-heights", 60_000, 25_000, 20_000, 6, 5},
-	{"riverside-works", 110_000, 50_000, 24_000, 6, 5},
-	{"airfield", 280_000, 110_000, 12_000, 4, 7},
-}
+var neighborhoods = table(neighborhoodsCSV, func(text []string, number []int) neighborhood {
+	return neighborhood{text[0], number[1], number[2], number[3], number[4], number[5]}
+})
 
-var neighborhoodSums = cumulate(neighborhoods[:], func(n neighborhood) int { return n.weight })
+//go:embed neighborhoods.csv
+var neighborhoodsCSV string
+
+var neighborhoodSums = cumulate(neighborhoods, func(n neighborhood) int { return n.weight })
 
 // The map's origin in 1e-8 degrees, and how many of them a metre has there.
 const (

@@ -3,6 +3,7 @@ package generate
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -164,11 +165,10 @@ func (g *generator) offenseType(p profile, had []row) uint8 {
 }
 
 // suffixes are the last six digits of an offense id: code and extension.
-var suffixes = func() (s [len(offenseTypes)]int64) {
-	for i, t := range offenseTypes {
-		for _, c := range t.code + "0" + t.extension {
-			s[i] = 10*s[i] + int64(c-'0')
-		}
+var suffixes = func() (all []int64) {
+	for _, t := range offenseTypes {
+		n, _ := strconv.ParseInt(t.code+"0"+t.extension, 10, 64)
+		all = append(all, n)
 	}
-	return s
+	return all
 }()

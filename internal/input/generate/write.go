@@ -6,10 +6,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"hotspot/internal/crime"
-	"hotspot/internal/source"
 )
 
 // farPlaces are the places far outside of the city that the real file has, but
@@ -81,6 +79,10 @@ func (r *row) appendTail(b []byte) []byte {
 	return strconv.AppendInt(b, int64(r.victims), 10)
 }
 
+const rawHeader = "\ufeffOBJECTID,INCIDENT_ID,OFFENSE_ID,OFFENSE_CODE,OFFENSE_CODE_EXTENSION,OFFENSE_TYPE_ID,OFFENSE_CATEGORY_ID," +
+	"FIRST_OCCURRENCE_DATE,LAST_OCCURRENCE_DATE,REPORTED_DATE,INCIDENT_ADDRESS,GEO_X,GEO_Y,GEO_LON,GEO_LAT," +
+	"DISTRICT_ID,PRECINCT_ID,NEIGHBORHOOD_ID,IS_CRIME,IS_TRAFFIC,VICTIM_COUNT,x,y\n"
+
 // writeRaw writes the city's 23 columns, in its order: by offense type.
 func writeRaw(w io.Writer, rows each) error {
 	var all []row
@@ -88,7 +90,7 @@ func writeRaw(w io.Writer, rows each) error {
 		return err
 	}
 	slices.SortStableFunc(all, func(a, b row) int { return cmp.Compare(a.offenseType, b.offenseType) })
-	line := []byte("\ufeff" + strings.Join(source.RawColumns[:], ",") + "\n")
+	line := []byte(rawHeader)
 	for i := range all {
 		if _, err := w.Write(line); err != nil {
 			return err

@@ -233,8 +233,10 @@ func TestPrepareCounts(t *testing.T) {
 		t.Error(diff)
 	}
 	origin, bounds := crime.Denver.Origin, crime.Denver.Bounds
-	meta := &source.Meta{Format: source.MetaFormat, Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds,
-		Timezone: "America/Denver", Precision: source.PrecisionTime, Identity: "OFFENSE_ID, and the whole row where an id repeats"}
+	meta := &source.Meta{
+		Format: source.MetaFormat, Title: "Denver crime", Rows: 4, NoLocation: 1, Origin: &origin, Bounds: &bounds,
+		Timezone: "America/Denver", Precision: source.PrecisionTime, Identity: "OFFENSE_ID, and the whole row where an id repeats",
+	}
 	if diff := cmp.Diff(meta, r.meta); diff != "" {
 		t.Error(diff)
 	}
