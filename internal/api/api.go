@@ -42,11 +42,6 @@ type Config struct {
 	// OnListen is told the URLs of --listen and --web, "" for none, once both
 	// accept connections.
 	OnListen func(api, web string) `kong:"-"`
-	// OnModels is told the number of the newest model whenever it has changed,
-	// after that model has come to be served and all batches have been read: the
-	// next request is answered from it. It is called from one goroutine and must
-	// not block for long.
-	OnModels func(newest int) `kong:"-"`
 }
 
 // The limits of a server. They bound what a client can cost.

@@ -2,32 +2,13 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
-	"strconv"
 	"time"
 
 	"hotspot/internal/platform/connlimit"
 	"hotspot/internal/platform/ports"
 )
-
-// PortError says that an address is taken. It is no usage error: the same
-// command works when the other program has ended.
-type PortError struct {
-	Flag    string // --listen or --web
-	Address string // that is taken
-	Free    string // that is not, "" when none was found
-}
-
-func (e *PortError) Error() string {
-	_, port, _ := net.SplitHostPort(e.Address)
-	text := fmt.Sprintf("port %s is taken (%s %s)", port, e.Flag, e.Address)
-	if e.Free != "" {
-		text += fmt.Sprintf("; %s %s is free", e.Flag, e.Free)
-	}
-	return text
-}
 
 // listen opens the addresses of c. After an error none is open.
 func listen(ctx context.Context, c Config) ([]net.Listener, error) {
@@ -36,37 +17,14 @@ func listen(ctx context.Context, c Config) ([]net.Listener, error) {
 		var config net.ListenConfig
 		l, err := config.Listen(ctx, "tcp", a.address)
 		if err != nil {
-			if ports.Taken(err) {
-				err = &PortError{a.flag, a.address, free(ctx, a.address)}
-			} else {
-				err = fmt.Errorf("%s %s: %w", a.flag, a.address, err)
-			}
 			for _, l := range open {
 				l.Close()
 			}
-			return nil, err
+			return nil, ports.Explain(err, a.flag, a.address)
 		}
 		open = append(open, l)
 	}
 	return open, nil
-}
-
-// free is an address like taken with the next free port.
-func free(ctx context.Context, taken string) string {
-	host, port, _ := net.SplitHostPort(taken)
-	first, err := strconv.Atoi(port)
-	if err != nil {
-		return ""
-	}
-	for n := first + 1; n <= min(first+50, 65535); n++ {
-		address := net.JoinHostPort(host, strconv.Itoa(n))
-		var config net.ListenConfig
-		if l, err := config.Listen(ctx, "tcp", address); err == nil {
-			l.Close()
-			return address
-		}
-	}
-	return ""
 }
 
 // urls are how a client on this machine asks the listeners.

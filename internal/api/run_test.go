@@ -31,7 +31,6 @@ func TestBothAddressesServeAndWhatIsNewIsServed(t *testing.T) {
 	f.publishBatch(rows[4:8])
 	f.publishModel(2)
 	s.waitModels(2)
-	// OnModels promises that the next request is answered.
 	a, err := raw(t, s.api, request("/model2/77/cluster"))
 	if err != nil || a.status != 200 {
 		t.Errorf("model 2: %d %v", a.status, err)

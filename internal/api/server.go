@@ -31,7 +31,6 @@ type Server struct {
 	viewer   map[string]*pageFile // the same
 
 	catalog  *catalog.Catalog
-	reported int // what OnModels was told last
 	rounding rounding
 
 	streams     atomic.Int32  // clients of /events
@@ -53,7 +52,7 @@ func New(log *slog.Logger, c Config) (*Server, error) {
 		log: log, config: c, hosts: newHosts(c), token: t, compared: newComparisons(), rounding: rounding{c.Exact},
 		pages: readPage(web.Files, "page"), viewer: readPage(viewerFiles, "viewer"), ending: make(chan struct{}),
 	}
-	if s.catalog, err = catalog.Open(log, c.Dir, catalog.Options{KeepModels: c.KeepModels, OnView: s.reportModels}); err != nil {
+	if s.catalog, err = catalog.Open(log, c.Dir, catalog.Options{KeepModels: c.KeepModels}); err != nil {
 		return nil, usage.Wrap(err)
 	}
 	s.metrics = newInstruments(s)
@@ -69,17 +68,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.Se
 // error is that of ctx, or of listing the folder; what was served stays.
 func (s *Server) Load(ctx context.Context) error { return s.catalog.Load(ctx) }
 
-// reportModels tells Config.OnModels what v serves anew. It is called by one
-// goroutine at a time.
-func (s *Server) reportModels(v *catalog.View) {
-	if n := v.Newest(); s.config.OnModels != nil && v.Unread == 0 && n != s.reported {
-		s.reported = n
-		s.config.OnModels(n)
-	}
-}
-
 // Run serves c.Dir until ctx ends, then answers what is in flight and returns
-// nil. The error is one of Validate, a *PortError, or that of a listener.
+// nil. The error is one of Validate, or that of a listener.
 //
 //	ctx -> Watch (one goroutine) -> newest view <- requests <- listeners
 //	  \--> stop: close listeners, drain                             (--listen, --web)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -70,20 +71,18 @@ type running struct {
 	t        testing.TB
 	api, web string // host:port
 	log      *lockedBuffer
-	models   chan int // what OnModels was told
 	stop     func() error
 }
 
 // run starts Run and waits until it listens. It ends with the test.
 func run(t testing.TB, c api.Config) *running {
 	t.Helper()
-	s := &running{t: t, log: &lockedBuffer{}, models: make(chan int, 100)}
+	s := &running{t: t, log: &lockedBuffer{}}
 	listening := make(chan struct{})
 	c.OnListen = func(api, web string) {
 		s.api, s.web = strings.TrimPrefix(api, "http://"), strings.TrimPrefix(web, "http://")
 		close(listening)
 	}
-	c.OnModels = func(n int) { s.models <- n }
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -102,20 +101,17 @@ func run(t testing.TB, c api.Config) *running {
 	return s
 }
 
-// waitModels waits until the newest model is n.
+// waitModels waits until the newest model is n and all batches have been read.
 func (s *running) waitModels(n int) {
 	s.t.Helper()
-	timeout := time.After(testkit.Patience)
-	for {
-		select {
-		case got := <-s.models:
-			if got == n {
-				return
-			}
-		case <-timeout:
-			s.t.Fatalf("model %d was not served within %s", n, testkit.Patience)
+	testkit.Eventually(s.t, fmt.Sprintf("model %d is served", n), func() bool {
+		a, err := raw(s.t, s.api, request("/readyz"))
+		var r struct {
+			Models []int
+			Unread int `json:"unread_batches"`
 		}
-	}
+		return err == nil && json.Unmarshal([]byte(a.body), &r) == nil && slices.Max(append(r.Models, 0)) == n && r.Unread == 0
+	})
 }
 
 // decode reads JSON into v.

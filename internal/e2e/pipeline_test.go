@@ -257,7 +257,7 @@ func TestUpGoesOnWhereItStoppedAndNamesWhatIsMissing(t *testing.T) {
 	}
 }
 
-func TestATakenPortIsNamedWithAFreeOne(t *testing.T) {
+func TestATakenPortIsNamedWithTheWayToAFreeOne(t *testing.T) {
 	input := testkit.Generated(t, 100)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -54,8 +54,7 @@ type Broker struct {
 	log     *logger
 }
 
-// Start starts a broker. The error names a free port when that of c is
-// taken; it is a *durable.LockedError when another process has the folder.
+// Start starts a broker. The error is a *durable.LockedError when another process has the folder.
 func Start(c Config) (*Broker, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

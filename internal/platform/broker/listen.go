@@ -31,12 +31,8 @@ func (c Config) listen(network, _ string) (net.Listener, error) {
 	} else {
 		l, err = c.ListenFunc(network, c.Listen)
 	}
-	if ports.Taken(err) { // no usage error: the command was right, the machine is busy
-		err = fmt.Errorf("port %s is taken: %w", port, err)
-		if other, otherErr := listenFree(network, host, c.ListenFunc); otherErr == nil {
-			err = fmt.Errorf("%w; another broker may run there: use it by --brokers %s, or take a free port by --broker-listen %s", err, c.Listen, other.Addr())
-			other.Close()
-		}
+	if ports.Taken(err) {
+		return nil, fmt.Errorf("%w; or, if a broker runs there, use it: --brokers %s", ports.Explain(err, "--broker-listen", c.Listen), c.Listen)
 	}
 	if err != nil {
 		return nil, err

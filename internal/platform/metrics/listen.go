@@ -34,7 +34,7 @@ func Listen(ctx context.Context, addr string, h *Health, reg *prometheus.Registr
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fmt.Errorf("metrics: --metrics-listen %s: %w", addr, err)
+		return ports.Explain(err, "--metrics-listen", addr)
 	}
 	log.Info("health and metrics served", "url", "http://"+l.Addr().String()+"/metrics")
 	srv := &http.Server{

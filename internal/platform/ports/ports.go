@@ -1,8 +1,9 @@
-// Package ports knows the form of an address and when its port is taken.
+// Package ports knows the form of an address and what to do when its port is taken.
 package ports
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"syscall"
@@ -15,6 +16,17 @@ const windowsInUse = syscall.Errno(10048)
 // program listens there already.
 func Taken(err error) bool {
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windowsInUse)
+}
+
+// Explain is err, of listening on the address that flag gave; of a port that is taken
+// it says so, and how to get one that is free. It is no usage error: the same command
+// works when the other program has ended.
+func Explain(err error, flag, address string) error {
+	host, port, _ := net.SplitHostPort(address)
+	if Taken(err) {
+		return fmt.Errorf("port %s is taken (%s %s); %s %s takes one that is free", port, flag, address, flag, net.JoinHostPort(host, "0"))
+	}
+	return fmt.Errorf("%s %s: %w", flag, address, err)
 }
 
 // Split cuts an address into host, without brackets, and port, a number from 0 to
