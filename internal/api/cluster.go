@@ -117,7 +117,7 @@ func (s *Server) getCluster(w http.ResponseWriter, r *http.Request) error {
 		in, _ := describeNearest(o.Skip, &o.Nearest)
 		answer.Offenses = append(answer.Offenses, offenseInCluster{describeOffense(o.Row), in.Cluster, o.Batch.Number(), o.Number()})
 	}
-	send(w, r, v, appendClusterAnswer(make([]byte, 0, 512), &answer))
+	send(w, r, v, encode(answer))
 	return nil
 }
 
