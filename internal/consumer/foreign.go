@@ -56,7 +56,7 @@ type numbering struct {
 	row     int64       // of the row before the next message
 	chain   crime.Chain // after that row
 
-	has    []bool // the fields of the mapping file that a row has had; nil without one
+	seen   mapping.Seen
 	status *status
 }
 
@@ -75,11 +75,12 @@ func newNumbering(c Config, topic string, status *status) (*numbering, error) {
 		return nil, usage.Wrap(err)
 	}
 	n := &numbering{mapping: mapping.Own(), source: crime.Source{Title: cmp.Or(c.Title, topic), Area: area.String()}, status: status}
+	n.seen.Tell = func(odd mapping.Note) { status.log.Warn("odd in the rows", "what", odd.What, "rows", odd.Rows) }
 	if c.Columns != "" {
 		if n.mapping, err = mapping.Read(c.Columns); err != nil {
 			return nil, err
 		}
-		n.has = make([]bool, len(n.mapping.Names()))
+		n.seen.Has = make([]bool, len(n.mapping.Names()))
 	}
 	return n, nil
 }
@@ -123,7 +124,7 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 		it.dead = deadEmpty
 		return
 	}
-	if it.record, it.why = n.mapping.JSON(m.Value, n.row+1, n.has); it.why != nil {
+	if it.record, it.why = n.mapping.JSON(m.Value, n.row+1, &n.seen); it.why != nil {
 		it.dead = deadRecord
 		return
 	}
@@ -138,7 +139,7 @@ func (n *numbering) decode(m *stream.Message, it *item) {
 // missing says which fields of the mapping file no row has had, "" for none.
 func (n *numbering) missing() string {
 	var fields []string
-	for i, has := range n.has {
+	for i, has := range n.seen.Has {
 		if !has {
 			fields = append(fields, n.mapping.Names()[i])
 		}

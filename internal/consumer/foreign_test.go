@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +84,36 @@ func TestATopicOfSomebodyElseIsNumberedByItsOffsets(t *testing.T) {
 	testkit.SameFolder(t, wc.Dir, c.Dir)
 	if m := manifest(t, c.Dir, 3); m.Transport.Duplicates != 0 {
 		t.Errorf("%d messages were read again", m.Transport.Duplicates)
+	}
+}
+
+func TestBadValuesOfAForeignTopicAreEmptyAndToldByTheirKind(t *testing.T) {
+	top, c := foreignTopic(t, 0)
+	var messages []stream.Message
+	for i := range 12 {
+		messages = append(messages, stream.Message{Value: fmt.Appendf(nil, `{"id":%d,"date":"07/01/2020 01:00:00 PM","location":{"latitude":39.7,"longitude":"east"}}`, i)})
+	}
+	send(t, top, append(messages, foreign(size)...)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var j journal
+	done := make(chan error, 1)
+	go func() { done <- consumer.Run(ctx, slog.New(slog.NewTextHandler(&j, nil)), c) }()
+	testkit.Eventually(t, "a batch is there", func() bool {
+		_, err := os.Stat(filepath.Join(c.Dir, "batch-000001.json"))
+		return err == nil
+	})
+	cancel()
+	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for _, rows := range []string{"1", "10"} {
+		if want := `msg="odd in the rows" role=consumer what="GEO_LON: not a number" rows=` + rows + "\n"; j.count(want) != 1 {
+			t.Errorf("the log lacks %s", want)
+		}
+	}
+	if j.count("east") > 0 {
+		t.Error("the log holds the contents of a row")
 	}
 }
 

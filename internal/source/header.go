@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hotspot/internal/platform/usage"
 )
 
 // Header is the names in the first row of a CSV.
@@ -58,32 +60,39 @@ func readHeader(s *splitter, name string, f Format) (Header, error) {
 
 const crOnly = "CR-only line ends; save the file with LF or CRLF"
 
-// Find returns where the columns stand that are asked for, -1 for an optional one
-// that is absent. The error is a *ColumnsError, or that of Like.
+// Find returns where the columns stand that are asked for, by Like, -1 for an
+// optional one that is absent. The error names all that are wrong; of those that
+// are absent it is a *ColumnsError.
 func (h Header) Find(columns []string, optional ...string) (at []int, err error) {
 	var missing []string
+	var errs []error
 	for _, name := range columns {
 		i, err := h.Like(name)
-		if err != nil {
-			return nil, err
-		}
-		if i < 0 && !slices.Contains(optional, name) {
-			missing = append(missing, name)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case i < 0 && !slices.Contains(optional, name):
+			missing = append(missing, name+usage.DidYouMean(name, h))
 		}
 		at = append(at, i)
 	}
 	if missing != nil {
-		return nil, &ColumnsError{Missing: missing, Header: h}
+		errs = append(errs, &ColumnsError{Missing: missing, Header: h})
 	}
-	return at, nil
+	return at, errors.Join(errs...)
 }
 
-// Like returns where the column stands that is called name, or, when there is
-// none, the only one that differs from it in case and spaces; -1 for none. The
-// error says that there are several.
+// Like returns where the column stands that is called name; when there is none,
+// the only one that differs from it in case and spaces, or has it as its number;
+// -1 for none. The error says that there are several.
 func (h Header) Like(name string) (int, error) {
 	same := func(there string) bool { return there == name }
 	if !slices.Contains(h, name) {
+		if n, err := strconv.Atoi(name); err == nil && (n < 1 || n > len(h)) {
+			return -1, nil
+		} else if err == nil {
+			return n - 1, nil
+		}
 		same = func(there string) bool { return strings.EqualFold(squeeze.Replace(there), squeeze.Replace(name)) }
 	}
 	at := slices.IndexFunc(h, same)

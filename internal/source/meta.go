@@ -52,6 +52,9 @@ const (
 	PrecisionMonth = "month" // every date is the first of its month
 )
 
+// Precisions are all of them, the finest first. Nobody may change it.
+var Precisions = []string{PrecisionTime, PrecisionDay, PrecisionMonth}
+
 // Area is where the city lies, nil when the sidecar, which may be nil, does not
 // say it.
 func (m *Meta) Area() *crime.Area {
@@ -146,7 +149,7 @@ func (m *Meta) validate() error {
 		return errors.New("masked has no meters")
 	case m.Origin != nil && m.Bounds == nil:
 		return errors.New("an origin without bounds")
-	case !slices.Contains([]string{"", PrecisionTime, PrecisionDay, PrecisionMonth}, m.Precision):
+	case m.Precision != "" && !slices.Contains(Precisions, m.Precision):
 		return fmt.Errorf("precision is %.40q", m.Precision)
 	}
 	if area := m.Area(); area != nil {

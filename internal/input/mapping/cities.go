@@ -20,12 +20,10 @@ func Own() *Mapping {
 	return &m
 }
 
-// prepared is the mapping of rows that have our columns and are taken as they are:
-// Denver's, with our dates, too.
+// prepared is the mapping of rows that have our columns and are taken as they are.
 func prepared() *Mapping {
 	m := *cities()[slices.Index(Cities(), "denver")]
-	m.City, m.Title, m.Zone = "", "", ""
-	m.dates = dates{strict: true, forms: slices.Concat(iso()[:1], m.dates.forms[:2])}
+	m.City, m.Title, m.Zone, m.dates.zone = "", "", "", nil
 	return &m
 }
 
@@ -60,7 +58,7 @@ func City(name string) (*Mapping, error) {
 	at := slices.Index(Cities(), name)
 	if at < 0 {
 		return nil, usage.Errorf("--city %q is none of %s%s; hotspot prepare --suggest RAW prints a mapping for any other city",
-			name, strings.Join(Cities(), ", "), didYouMean(name, Cities()))
+			name, strings.Join(Cities(), ", "), usage.DidYouMean(name, Cities()))
 	}
 	return cities()[at], nil
 }

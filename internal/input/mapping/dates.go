@@ -11,13 +11,13 @@ import (
 	_ "time/tzdata" // a system may have no zones, as Windows and the smallest images
 
 	"hotspot/internal/crime"
+	"hotspot/internal/source"
 )
 
 // dates reads the dates of a file. The zero value knows no form.
 type dates struct {
-	forms  []dateForm
-	strict bool           // only what strictDate takes
-	zone   *time.Location // of the city; nil leaves a date in the zone that it says
+	forms []dateForm
+	zone  *time.Location // of the city; nil leaves a date in the zone that it says
 }
 
 // dateForm is one form of a date.
@@ -25,40 +25,31 @@ type dateForm struct {
 	pattern string        // as the mapping has it
 	layouts []string      // of Go's package time; none for a count since 1970
 	unit    time.Duration // of that count
-	exact   exactness
+	exact   string        // how much of its moment it says: source.PrecisionTime and its like
 	zoned   bool
 	century int // the first of the hundred years that two digits mean, 0 for four digits
 }
 
-// exactness is how much of its moment a date says.
-type exactness int
-
-const (
-	toMinute exactness = iota
-	toDay
-	toMonth
-)
-
-// end is where what a date says ends: a day or a month after its beginning.
-func (e exactness) end(t time.Time) string {
-	if e == toMonth {
+// endOf is where what a date says ends: a day or a month after its beginning.
+func endOf(t time.Time, exact string) string {
+	if exact == source.PrecisionMonth {
 		return t.AddDate(0, 1, 0).Format(crime.DateForm)
 	}
 	return t.AddDate(0, 0, 1).Format(crime.DateForm)
 }
 
-// What a date may be made of, and what Go calls it. Numbers may have one digit or
-// two; a fraction behind the seconds is dropped. +00 stands behind a local time
+// What a date may be made of, and what Go calls it. Days, months and hours
+// may have one digit or two; a fraction behind the seconds is dropped. +00 stands behind a local time
 // where it is not meant.
 var (
 	madeOf = regexp.MustCompile(`^(%[YymbBdHIMSpz]|[-/.:, T]|\+00)*$`)
 	inGo   = strings.NewReplacer("%Y", "2006", "%y", "06", "%m", "1", "%d", "2", "%b", "Jan", "%B", "January",
-		"%H", "15", "%I", "3", "%M", "4", "%S", "5", " %p", " PM", "%p", " PM", "%z", "Z07:00")
+		"%H", "15", "%I", "3", "%M", "04", "%S", "05", " %p", " PM", "%p", " PM", "%z", "Z07:00")
 )
 
 // formOf reads a pattern as "%m/%d/%Y %I:%M:%S %p", epoch or epoch_ms.
 func formOf(pattern string, century int) (dateForm, error) {
-	f := dateForm{pattern: pattern}
+	f := dateForm{pattern: pattern, exact: source.PrecisionTime}
 	if unit := map[string]time.Duration{"epoch": time.Second, "epoch_ms": time.Millisecond}[pattern]; unit > 0 {
 		f.unit, f.zoned = unit, true
 		return f, nil
@@ -79,9 +70,9 @@ func formOf(pattern string, century int) (dateForm, error) {
 		f.century = century
 	}
 	if !has("d") {
-		f.exact = toMonth
+		f.exact = source.PrecisionMonth
 	} else if !has("HI") {
-		f.exact = toDay
+		f.exact = source.PrecisionDay
 	}
 	f.zoned = has("z")
 	for _, zone := range []string{"Z07:00", "Z0700", "Z07"} {
@@ -94,22 +85,20 @@ func formOf(pattern string, century int) (dateForm, error) {
 // read finds the moment that s says, in the time of the city. s is the texts of
 // fields, joined; when no form fits it, the last of several fields is a time of
 // the day and the others are its date.
-func (d *dates) read(s string, texts []string, fields []int, seen *Seen) (time.Time, exactness, bool) {
-	if d.strict && !strictDate.MatchString(s) {
-		return time.Time{}, 0, false
-	}
-	t, exact, ok := d.local(s, seen)
+func (d *dates) read(s string, texts []string, fields []int, seen *Seen) (t time.Time, exact string, ok bool) {
+	t, exact, ok = d.local(s, seen)
 	last := len(fields) - 1
 	if last < 1 || ok && texts[fields[last]] != "" {
 		return t, exact, ok
 	}
 	date, _ := column{from: fields[:last]}.text(texts)
 	t, exact, ok = d.local(date, seen)
-	seconds, fine := clockOf(texts[fields[last]])
-	if !fine {
-		return t, max(exact, toDay), ok
+	if seconds, fine := clockOf(texts[fields[last]]); fine {
+		return atClock(t, seconds), source.PrecisionTime, ok
+	} else if exact == source.PrecisionTime {
+		exact = source.PrecisionDay
 	}
-	return atClock(t, seconds), toMinute, ok
+	return t, exact, ok
 }
 
 // atClock is the day of t at a time of the day.
@@ -117,33 +106,29 @@ func atClock(t time.Time, seconds int) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, seconds, 0, time.UTC)
 }
 
-var (
-	// strictDate is a date of Denver's, or of ours: no second space, a fraction before a zone only,
-	// two digits of the minute.
-	strictDate = regexp.MustCompile(`^\d\d?/\d\d?/\d{4} \d\d?:\d\d(:\d\d)? [AP]M$|^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d((\.\d+)?(Z|[-+]\d\d:?\d\d))?$`)
-	halfOfDay  = regexp.MustCompile(`(?i)[ \x{a0}\x{202f}]*([ap])\.?m\.?$`)
-	endOfDay   = regexp.MustCompile(`(^|[T ])24:00(:00)?$`)
-	zeroPM     = regexp.MustCompile(` 0?0:.*PM$`) // package time takes it for noon; 0:00 AM is midnight
-)
-
-// plain writes a date without what spreadsheets and languages add to it.
-func plain(s string) string { return strings.ToUpper(halfOfDay.ReplaceAllString(s, " ${1}m")) }
+// plain writes a date without what spreadsheets and languages add to it; 24:00 is
+// 00:00 of the next day.
+func plain(s string) (text string, days int) {
+	s = strings.ToUpper(s)
+	if at := strings.LastIndexAny(s, "AP"); at > 0 && strings.ReplaceAll(s[at+1:], ".", "") == "M" {
+		s = strings.TrimRight(s[:at], " \u00a0\u202f") + " " + s[at:at+1] + "M"
+	}
+	for _, end := range []string{"24:00", "24:00:00"} {
+		if day, ok := strings.CutSuffix(s, end); ok && (day == "" || strings.HasSuffix(day, " ") || strings.HasSuffix(day, "T")) {
+			return day + "00" + end[2:], 1
+		}
+	}
+	return s, 0
+}
 
 // local is the moment of a text as the clock of the city showed it.
-func (d *dates) local(s string, seen *Seen) (time.Time, exactness, bool) {
-	text, later := s, 0
-	if !d.strict {
-		text = plain(s)
-		if rest := endOfDay.ReplaceAllString(text, "${1}00:00$2"); rest != text {
-			text, later = rest, 1
-		}
-	}
+func (d *dates) local(s string, seen *Seen) (t time.Time, exact string, ok bool) {
 	for _, f := range d.forms {
-		if t, ok := f.read(text); ok {
-			return d.inCity(t, f, s, seen).AddDate(0, 0, later), f.exact, true
+		if t, ok := f.read(s); ok {
+			return d.inCity(t, f, s, seen), f.exact, true
 		}
 	}
-	return time.Time{}, 0, false
+	return t, "", false
 }
 
 // inCity moves a moment that says its zone to that of the city.
@@ -160,43 +145,37 @@ func (d *dates) inCity(t time.Time, f dateForm, s string, seen *Seen) time.Time 
 	return t
 }
 
-// read reads what plain has written.
-func (f dateForm) read(s string) (time.Time, bool) {
+// read reads a text that is wholly of this form.
+func (f dateForm) read(s string) (t time.Time, ok bool) {
 	if f.unit > 0 {
 		n, err := strconv.ParseInt(s, 10, 64)
 		digits := map[time.Duration]int{time.Second: 9, time.Millisecond: 12}[f.unit]
-		if err != nil || len(s) < digits || len(s) > digits+1 {
-			return time.Time{}, false
-		}
-		return time.Unix(0, 0).UTC().Add(time.Duration(n) * f.unit), true
+		return time.Unix(0, 0).UTC().Add(time.Duration(n) * f.unit), err == nil && digits <= len(s) && len(s) <= digits+1
 	}
+	s, days := plain(s)
 	for _, layout := range f.layouts {
 		t, err := time.Parse(layout, s)
-		if err == nil && t.Year() > 0 && (t.Hour() != 12 || !zeroPM.MatchString(s)) {
-			if f.century > 0 {
-				t = t.AddDate(f.century+((t.Year()-f.century)%100+100)%100-t.Year(), 0, 0)
-			}
-			return t, true
+		zeroPM := t.Hour() == 12 && (strings.Contains(s, " 0:") || strings.Contains(s, " 00:")) // it takes 0:30 PM for 12:30
+		if err != nil || t.Year() == 0 || zeroPM {
+			continue
 		}
+		if f.century > 0 {
+			t = t.AddDate(f.century+((t.Year()-f.century)%100+100)%100-t.Year(), 0, 0)
+		}
+		return t.AddDate(0, 0, days), true
 	}
-	return time.Time{}, false
+	return t, false
 }
+
+var clock = dateForm{layouts: []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02 3:04:05 PM", "2006-01-02 3:04 PM"}}
 
 // clockOf reads a time of the day: 845 and 0845, 8:45, 08:45:00, 8:45 PM, 2400.
 func clockOf(s string) (seconds int, ok bool) {
-	s = plain(s)
 	if n, err := strconv.ParseUint(s, 10, 16); err == nil && len(s) <= 4 {
 		s = fmt.Sprintf("%02d:%02d", n/100, n%100)
 	}
-	if endOfDay.MatchString(s) {
-		return 24 * 60 * 60, true
-	}
-	for _, layout := range []string{"15:4:5", "15:4", "3:4:5 PM", "3:4 PM"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return (t.Hour()*60+t.Minute())*60 + t.Second(), true
-		}
-	}
-	return 0, false
+	t, ok := clock.read("1970-01-01 " + s)
+	return int(t.Unix()), ok
 }
 
 var (
@@ -255,7 +234,7 @@ func patternsOf(texts []string) (fit []string) {
 	for _, f := range common() {
 		left := len(texts) / 10 // may be of another form
 		for i := 0; left >= 0 && i < len(texts); i++ {
-			if _, ok := f.read(plain(texts[i])); !ok {
+			if _, ok := f.read(texts[i]); !ok {
 				left--
 			}
 		}

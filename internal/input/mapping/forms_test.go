@@ -15,7 +15,7 @@ import (
 func read(t *testing.T, yaml, csv string, columns ...int) string {
 	t.Helper()
 	m := parse(t, "format: hotspot.mapping/2\n"+yaml)
-	var seen mapping.Seen
+	seen := mapping.Seen{IDs: map[uint64]uint64{}}
 	row := int64(0)
 	in, err := source.NewReaderOf(strings.NewReader(csv), "town.csv", m.Format([]byte(csv)), m.Find, func(rec *crime.Record, texts []string) (err error) {
 		row++
@@ -211,7 +211,7 @@ func TestNamesAreFoundWhenNothingElseIsLikeThem(t *testing.T) {
 			t.Errorf("column %s: %s", column, got)
 		}
 	}
-	if got := read(t, strings.Replace(yaml, "[3, 4]", "9", 1), "2020-01-01;7;a;b\n"); !strings.Contains(got, "the header has 4 columns and no column 9") {
+	if got := read(t, strings.Replace(yaml, "[3, 4]", "9", 1), "2020-01-01;7;a;b\n"); !strings.Contains(got, "the header lacks 9") {
 		t.Errorf("a column that is not there: %s", got)
 	}
 }

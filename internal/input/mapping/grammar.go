@@ -94,7 +94,7 @@ func (g *grammar) pairs(n *yaml.Node, where string, known []string, do func(key 
 		key := n.Content[i]
 		switch {
 		case !slices.Contains(known, key.Value):
-			hint := didYouMean(key.Value, known)
+			hint := usage.DidYouMean(key.Value, known)
 			if hint == "" {
 				hint = "; want one of " + strings.Join(known, ", ")
 			}
@@ -140,7 +140,7 @@ func (g *grammar) texts(key string, n *yaml.Node) (texts []string) {
 func (g *grammar) choice(key string, n *yaml.Node, words ...string) string {
 	s := g.text(key, n)
 	if s != "" && !slices.Contains(words, s) {
-		g.wrong(n, "%s is %q%s; want %s", key, s, didYouMean(s, words), strings.Join(words, " or "))
+		g.wrong(n, "%s is %q%s; want %s", key, s, usage.DidYouMean(s, words), strings.Join(words, " or "))
 	}
 	return s
 }
@@ -192,7 +192,7 @@ func (g *grammar) member(key string, n *yaml.Node) {
 	case "empty":
 		g.empty = g.texts(key, n)
 	case "point":
-		m.point = g.field(n, g.text(key, n))
+		m.point = g.field(g.text(key, n))
 	case "columns":
 		g.pairs(n, "columns: ", crime.Columns[:], g.column)
 	case "constants":
@@ -249,21 +249,17 @@ func (g *grammar) constant(key string, n *yaml.Node) {
 
 func (g *grammar) fields(key string, n *yaml.Node) (at []int) {
 	for _, n := range g.list("columns: "+key, n) {
-		at = append(at, g.field(n, n.Value))
+		at = append(at, g.field(n.Value))
 	}
 	return at
 }
 
 // field is where a field of theirs stands among those that are asked for.
-func (g *grammar) field(n *yaml.Node, name string) int {
-	f := field{name: name}
-	if n.Tag == "!!int" {
-		f.number, _ = strconv.Atoi(name)
-	}
-	at := slices.Index(g.m.fields, f)
+func (g *grammar) field(name string) int {
+	at := slices.Index(g.m.fields, name)
 	if at < 0 {
 		at = len(g.m.fields)
-		g.m.fields = append(g.m.fields, f)
+		g.m.fields = append(g.m.fields, name)
 	}
 	return at
 }
@@ -288,34 +284,7 @@ func (g *grammar) finish(n *yaml.Node) {
 	for _, word := range g.empty {
 		m.empty[strings.ToLower(word)] = true
 	}
-	m.dates.strict = m.Strict
 	if g.nodes["dates"] == nil {
 		m.dates.forms = iso()
 	}
-}
-
-// didYouMean is the one of known that is nearest to name, in words; "" when none
-// is near.
-func didYouMean(name string, known []string) string {
-	for edits := range min((len(name)+1)/3, 3) + 1 {
-		for _, k := range known {
-			if near(strings.ToLower(name), strings.ToLower(k), edits) {
-				return fmt.Sprintf(" (did you mean %q?)", k)
-			}
-		}
-	}
-	return ""
-}
-
-// near says whether so many letters to change, leave out or put in make b of a.
-func near(a, b string, edits int) bool {
-	switch {
-	case edits < 0:
-		return false
-	case a == "" || b == "":
-		return len(a)+len(b) <= edits
-	case a[0] == b[0]:
-		return near(a[1:], b[1:], edits)
-	}
-	return near(a[1:], b[1:], edits-1) || near(a[1:], b, edits-1) || near(a, b[1:], edits-1)
 }

@@ -13,9 +13,9 @@ import (
 
 // JSON makes a record of one JSON object, whose number among its kind is row. A
 // field of an object inside it is named with a dot: location.latitude. A number
-// is the text that stands there, true and false are 1 and 0, null is nothing. has,
-// which may be nil, has a member for each of Names: those that the object has are set.
-func (m *Mapping) JSON(value []byte, row int64, has []bool) (crime.Record, error) {
+// is the text that stands there, true and false are 1 and 0, null is nothing. seen
+// may be nil.
+func (m *Mapping) JSON(value []byte, row int64, seen *Seen) (crime.Record, error) {
 	d := json.NewDecoder(bytes.NewReader(value))
 	d.UseNumber()
 	var object map[string]any
@@ -27,11 +27,11 @@ func (m *Mapping) JSON(value []byte, row int64, has []bool) (crime.Record, error
 	}
 	texts := make([]string, len(m.fields))
 	for i, f := range m.fields {
-		if texts[i] = textOf(object, f.name); texts[i] != "" && has != nil {
-			has[i] = true
+		if texts[i] = textOf(object, f); texts[i] != "" && seen != nil && seen.Has != nil {
+			seen.Has[i] = true
 		}
 	}
-	return m.Record(texts, row, nil)
+	return m.Record(texts, row, seen)
 }
 
 // textOf finds a field by its name as it is, then by the way to it.

@@ -10,7 +10,6 @@ package mapping
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,18 +27,12 @@ type Mapping struct {
 
 	format    source.Format
 	recognize []string // the names that a header of this form has
-	fields    []field  // that it asks for, each once
+	fields    []string // that it asks for, each once
 	columns   [crime.NumColumns]column
 	point     int // the field with both coordinates, -1 for none
 	comma     bool
 	empty     map[string]bool // texts that stand for no value, in lower case
 	dates     dates
-}
-
-// field is one of theirs.
-type field struct {
-	name   string
-	number int // from 1, of one that was named by it
 }
 
 // column says what fills one of our columns. Several fields are joined by a
@@ -70,52 +63,34 @@ func (m *Mapping) Format(head []byte) source.Format {
 func (m *Mapping) Numbered() bool { return m.columns[crime.ColIncidentID].id == "row" }
 
 // Find says where in a header the fields stand, as source.NewReaderOf wants it.
-// A name in other letters or with other spaces is found when no second one is
-// like it. Of a built-in mapping a field may be absent, unless it is that of the
-// incident's id or of the date of the report.
+// Of a built-in mapping a field may be absent, unless it is that of the incident's
+// id or of the date of the report.
 func (m *Mapping) Find(h source.Header) ([]int, error) {
-	if m.Strict {
-		return h.Find(m.Names(), crime.Optional...)
-	}
 	needed := slices.Concat(m.columns[crime.ColIncidentID].from, m.columns[crime.ColReported].from)
-	var at []int
-	var missing []string
-	var errs []error
-	for i, f := range m.fields {
-		where, err := f.number-1, error(nil)
-		if f.number == 0 {
-			where, err = h.Like(f.name)
+	var optional []string
+	for i, name := range m.fields {
+		if m.City != "" && !slices.Contains(needed, i) || m.Strict && slices.Contains(crime.Optional, name) {
+			optional = append(optional, name)
 		}
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case where >= len(h):
-			errs = append(errs, fmt.Errorf("the header has %d columns and no column %d", len(h), f.number))
-		case where < 0 && (m.City == "" || slices.Contains(needed, i)):
-			missing = append(missing, f.name+didYouMean(f.name, h))
-		}
-		at = append(at, where)
 	}
-	if missing != nil {
-		errs = append(errs, &source.ColumnsError{Missing: missing, Header: h})
-	}
-	return at, errors.Join(errs...)
+	return h.Find(m.fields, optional...)
 }
 
-// Absent are the fields that a header does not have and Find forgives, and our
-// columns that nothing fills.
+// Absent are our columns that no field fills in a file with this header.
 func (m *Mapping) Absent(h source.Header) (names []string) {
 	at, _ := m.Find(h)
-	for i, where := range at {
-		if name := m.fields[i].name; where < 0 && !(m.Strict && slices.Contains(crime.Optional, name)) {
-			names = append(names, name)
-		}
+	there := func(field int) bool { return at[field] >= 0 }
+	filled := func(c int) bool {
+		col := m.columns[c]
+		return col.constant != "" || col.id == "row" || slices.ContainsFunc(slices.Concat(col.from, col.otherwise), there)
 	}
-	for c, col := range m.columns {
-		derived := c == crime.ColOffenseID || c == crime.ColReported || slices.Contains(crime.Optional, crime.Columns[c]) ||
-			m.point >= 0 && (c == crime.ColGeoLon || c == crime.ColGeoLat)
-		if col.from == nil && col.constant == "" && col.id == "" && !derived {
-			names = append(names, crime.Columns[c])
+	for c, name := range crime.Columns {
+		switch {
+		case filled(c), slices.Contains(crime.Optional, name), c == crime.ColOffenseID:
+		case c == crime.ColReported && filled(crime.ColFirstOccurrence):
+		case (c == crime.ColGeoLon || c == crime.ColGeoLat) && m.point >= 0 && there(m.point):
+		default:
+			names = append(names, name)
 		}
 	}
 	return names
@@ -123,12 +98,7 @@ func (m *Mapping) Absent(h source.Header) (names []string) {
 
 // Names are the fields that the mapping asks for, each once, in the order in which
 // Record wants their texts.
-func (m *Mapping) Names() (names []string) {
-	for _, f := range m.fields {
-		names = append(names, f.name)
-	}
-	return names
-}
+func (m *Mapping) Names() []string { return m.fields }
 
 // Record makes a record of the texts of the mapping's fields, which it may
 // change. row is the number of their row, for ids that are made of it; seen,
@@ -140,7 +110,7 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 		for i, s := range texts {
 			texts[i] = strings.TrimSpace(s)
 			if m.empty[strings.ToLower(texts[i])] {
-				seen.add(m.fields[i].name+": words for an unknown value", texts[i], ": empty")
+				seen.add(m.fields[i]+": words for an unknown value", texts[i], ": empty")
 				texts[i] = ""
 			}
 		}
@@ -250,18 +220,18 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 		t, exact, ok := m.dates.read(s, texts, fields, seen)
 		hour, _ := column{from: m.columns[c].hour}.text(texts)
 		if n, err := strconv.ParseUint(hour, 10, 8); ok && err == nil && n < 24 {
-			t, exact = atClock(t, int(n)*60*60), toMinute
+			t, exact = atClock(t, int(n)*60*60), source.PrecisionTime
 		}
 		switch {
 		case ok:
 			text[c] = t.Format(crime.DateForm)
 			seen.date(c, t, exact, c == crime.ColFirstOccurrence || text[crime.ColFirstOccurrence] == "")
-			if c == crime.ColFirstOccurrence && m.columns[crime.ColLastOccurrence].from == nil && exact != toMinute {
-				text[crime.ColLastOccurrence] = exact.end(t) // nobody knows when in it
+			if c == crime.ColFirstOccurrence && m.columns[crime.ColLastOccurrence].from == nil && exact != source.PrecisionTime {
+				text[crime.ColLastOccurrence] = endOf(t, exact) // nobody knows when in it
 			}
 		case m.Strict:
 			return &crime.FieldError{Column: crime.Columns[c], Text: text[c], Reason: crime.NotADate}
-		case c == crime.ColReported && fields != nil && s == m.fields[fields[0]].name:
+		case c == crime.ColReported && fields != nil && s == m.fields[fields[0]]:
 			seen.add("the header once more", s, ": a second table begins there; if its columns are others, split the file")
 		case c == crime.ColReported:
 			what, advice := m.dates.why(text[c])
