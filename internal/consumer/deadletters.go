@@ -108,7 +108,11 @@ func (d *deadLetters) add(ctx context.Context, it *item) error {
 	if reason == deadConflict {
 		level = slog.LevelError // somebody else writes to the topic, or it was damaged
 	}
-	d.log.Log(ctx, level, "message set aside", "row", it.header.Row, "reason", reason, "why", it.why, "count", d.count[reason], "topic", at.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
+	log := d.log.With("row", it.header.Row, "reason", reason)
+	if it.why != nil {
+		log = log.With("why", it.why)
+	}
+	log.Log(ctx, level, "message set aside", "count", d.count[reason], "topic", at.topic, "partition", m.Partition, "offset", m.Offset, "file", deadLettersName)
 	return nil
 }
 

@@ -2,12 +2,14 @@ package consumer_test
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"hotspot/internal/consumer"
+	"hotspot/internal/stream"
 )
 
 func TestDeadLettersAreReadToTheLineThatACrashTore(t *testing.T) {
@@ -43,5 +45,20 @@ func TestDeadLettersAreReadToTheLineThatACrashTore(t *testing.T) {
 				t.Errorf("offsets %v, error %v; want %v, %t", got, err, tt.want, tt.fails)
 			}
 		})
+	}
+}
+
+// What is no reason is not said: a message without our header has no other fault.
+func TestALineAboutADeadLetterHasNoEmptyReason(t *testing.T) {
+	top, c := topic(t, 1)
+	good := rows(t, size, 1, "Test")
+	send(t, top, append([]stream.Message{{Value: good[0].Value}}, good...)...)
+	c.Batches = 1
+	var j journal
+	if err := consumer.Run(t.Context(), slog.New(slog.NewJSONHandler(&j, nil)), c); err != nil {
+		t.Fatal(err)
+	}
+	if j.count("no-row-header") != 1 || j.count("null") != 0 {
+		t.Errorf("the log says %s", j.buf.String())
 	}
 }

@@ -2,6 +2,7 @@ package consumer
 
 import (
 	"context"
+	"fmt"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/platform/cause"
@@ -101,6 +102,25 @@ func (s *sequencer) because(name string, names ...any) *cause.Error {
 
 // manyMessages is how many may be no rows before it is said that none is.
 const manyMessages = 100
+
+// endsBefore says that nothing comes from the topic, and what it holds ends before
+// the rows of the folder; "" when that is not so.
+func (s *sequencer) endsBefore() string {
+	if s.builder == nil || !s.idle || !s.atEnd() {
+		return ""
+	}
+	latest := int64(0)
+	for _, p := range s.partitions {
+		if latest = max(latest, p.last.header.Row); p.saved || latest >= s.rows.next-1 {
+			return ""
+		}
+	}
+	holds := fmt.Sprintf("rows up to %d only", latest)
+	if latest == 0 {
+		holds = "no rows"
+	}
+	return s.because("topic-behind", "holds", holds).Error()
+}
 
 // noRows says that all messages so far are no rows, once there are many or there
 // are no others; "" when that is not so.

@@ -107,12 +107,19 @@ func (s *sequencer) chainError(it *item, want crime.Chain) error {
 	return s.halt(HaltChain, it, it.header.Row, why)
 }
 
+// maxStrangers is how many rows of other data are set aside before the consumer
+// halts: one that strayed blocks nothing, a file that follows is not for this folder.
+const maxStrangers = 100
+
 // otherData says that a row is of other data than the folder; nil when it is not.
 func (s *sequencer) otherData(it *item) *cause.Error {
 	ours, theirs := s.builder.Source(), it.header.Source
 	if ours.Title == theirs.Title && ours.Area == theirs.Area {
 		return nil
 	}
-	data := func(title, area string) string { return fmt.Sprintf("%q in the area %s", title, area) }
-	return s.because("other-data", "row", it.header.Row, "got", data(theirs.Title, theirs.Area), "want", data(ours.Title, ours.Area))
+	got, want := fmt.Sprintf("%q", theirs.Title), fmt.Sprintf("%q", ours.Title)
+	if got == want {
+		got, want = got+" with the area "+theirs.Area, "that with the area "+ours.Area
+	}
+	return s.because("other-data", "row", it.header.Row, "got", got, "want", want)
 }

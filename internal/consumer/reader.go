@@ -54,8 +54,8 @@ func (r reader) run(ctx context.Context, cut chan<- *batch.Batch) error {
 			}
 			r.log.Info("partition resumed", "topic", r.topic.Name(), "partition", n, "offset", start, "because", why, "want_row", seq.rows.next)
 			p := partition{reader: newPartitionReader(r.consumer, n, d), next: start, end: ranges[n].End}
-			saved, _ := r.folder.position(n)
-			p.last.message.Offset = saved - 1
+			saved, ok := r.folder.position(n)
+			p.last.message.Offset, p.saved = saved-1, ok && start == saved
 			seq.partitions = append(seq.partitions, p)
 			g.Go(func() error { return p.reader.run(ctx, start, runs) })
 		}

@@ -32,11 +32,15 @@ type sequencer struct {
 	gapProven <-chan time.Time // fires when a row was missing for --gap-timeout; nil while none is
 	missing   int64            // that row
 
+	idle      bool  // nothing has come for growEvery
+	takenThen int64 // taken when that was looked at last
+
 	takeUp func(ranges []stream.Range) error // begins to read the partitions that are new
 
 	duplicates, deadCount int64          // since the last cut
 	taken, dead           int64          // messages since the start, and those of them that are no rows
 	firstDead             string         // why the first of these is none
+	strangers             int            // rows of other data that were set aside since the start
 	accepted              []batch.Recent // since the status last heard
 	csv                   []byte
 }
@@ -46,6 +50,7 @@ type partition struct {
 	reader *partitionReader
 	ahead  []item // rows > next, ascending
 	last   item   // accepted or dropped: header and offset; at first only the offset before the saved position
+	saved  bool   // it was gone on with where the folder says
 	held   int    // messages that hold credit: len(ahead), and in takeRun also those of the run
 	next   int64  // offset after the last message taken
 	end    int64  // end of the partition's log, as last heard
@@ -108,6 +113,8 @@ func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
 					return err
 				}
 			}
+			s.idle, s.takenThen = s.taken == s.takenThen, s.taken
+			s.tellStatus()
 		case <-s.gapProven:
 			if err := s.watchGap(ctx, true); err != nil {
 				return err
@@ -122,6 +129,7 @@ func (s *sequencer) run(ctx context.Context, runs <-chan []item) error {
 // come. done says that batch --batches was cut.
 func (s *sequencer) takeRun(ctx context.Context, run []item) (done bool, err error) {
 	defer s.tellStatus()
+	s.idle = false
 	for i := range run {
 		if done, err := s.take(ctx, &run[i]); done || err != nil {
 			return done, err
@@ -255,7 +263,9 @@ func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 		it.why = fmt.Errorf("row %d was there before, with another content or after other rows", it.header.Row)
 	}
 	if other := s.otherData(it); other != nil { // told of every row, also of those that are no longer remembered
-		it.why = other
+		if it.why, s.strangers = other, s.strangers+1; s.strangers > maxStrangers {
+			return s.halt(HaltChain, it, it.header.Row, other)
+		}
 	}
 	if it.why != nil {
 		it.dead = deadConflict

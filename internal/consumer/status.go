@@ -142,11 +142,10 @@ func (s *status) show(st state) {
 		return
 	}
 	s.now.State, s.now.Detail, s.changed = st.name, st.detail, true
-	switch st.name {
-	case batch.Reading, batch.Waiting:
+	switch reason := string(st.name); {
+	case st.name == batch.Reading, st == state{batch.Waiting, ""}:
 		s.health.Ready()
 	default:
-		reason := string(st.name)
 		if st.detail != "" {
 			reason += ": " + st.detail
 		}
@@ -203,8 +202,12 @@ func (s *status) setRead(seq *sequencer) {
 			s.metrics.offset.WithLabelValues(strconv.Itoa(n)).Set(float64(p.next))
 			o.Lag += max(0, p.end-p.next)
 		}
-		if s.state = (state{batch.Waiting, ""}); o.Lag > 0 {
+		before := s.state.detail
+		if s.state = (state{batch.Waiting, seq.endsBefore()}); o.Lag > 0 {
 			s.state.name = batch.Reading
+		}
+		if why := s.state.detail; why != "" && why != before {
+			s.log.Warn("the topic ends before the folder", "because", why)
 		}
 		s.metrics.fill.Set(float64(o.Rows))
 		s.metrics.lag.Set(float64(o.Lag))

@@ -31,15 +31,14 @@ type changedError struct {
 func (e *changedError) Usage() bool { return true }
 
 func (e *changedError) Error() string {
-	const ways = "begin anew with --fresh, or fill another topic with --topic NAME"
 	if e.short {
-		return fmt.Sprintf("source changed at row %d: %s ends before it, and topic %s has rows up to %d; %s", e.row+1, e.file, e.topic, e.want, ways)
+		return fmt.Sprintf("source changed at row %d: %s ends before it, and topic %s has rows up to %d; %s", e.row+1, e.file, e.topic, e.want, otherWays)
 	}
 	before := ""
 	if !e.exact && e.row > 1 {
 		before = " or before"
 	}
-	return fmt.Sprintf("source changed at row %d%s (%s:%d): topic %s was filled from other rows; %s", e.row, before, e.file, e.line, e.topic, ways)
+	return fmt.Sprintf("source changed at row %d%s (%s:%d): topic %s was filled from other rows; %s", e.row, before, e.file, e.line, e.topic, otherWays)
 }
 
 // find looks for the first row that differs: it reads source and topic again

@@ -31,20 +31,22 @@ func (p *producer) setSource(meta *source.Meta, pos *position, topic string) err
 	}
 	s.Title, s.Area = cmp.Or(p.config.Title, s.Title), p.area.String()
 	for _, part := range pos.parts {
-		const ways = "use another topic (--topic), or begin anew (--fresh)"
 		switch there := part.last; {
 		case there.Row == 0:
 		case s.Title != there.Title:
-			return usage.Errorf("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else %s", topic, there.Title, s.Title, there.Title, ways)
+			return usage.Errorf("topic %s carries the title %q, and this source %q; go on with --title %q if it is the same data, else %s", topic, there.Title, s.Title, there.Title, otherWays)
 		case s.Invented != there.Invented:
-			return usage.Errorf("topic %s holds %s, and this source is %s; %s", topic, kind(there.Invented), kind(s.Invented), ways)
+			return usage.Errorf("topic %s holds %s, and this source is %s; %s", topic, kind(there.Invented), kind(s.Invented), otherWays)
 		case s.Area != there.Area:
-			return usage.Errorf("topic %s lies in the area %s, and this source in %s; %s", topic, there.Area, s.Area, ways)
+			return usage.Errorf("topic %s lies in the area %s, and this source in %s; %s", topic, there.Area, s.Area, otherWays)
 		}
 	}
 	p.summary.Source = s
 	return nil
 }
+
+// otherWays are the ways on when a topic cannot be gone on with.
+const otherWays = "use another topic (--topic NAME), or begin anew (--fresh --yes)"
 
 func kind(invented bool) string {
 	if invented {

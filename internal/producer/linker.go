@@ -132,7 +132,7 @@ func (l *linker) link(pos *position) error {
 			case at.chain != header.Chain:
 				return &changedError{row: header.Row, line: header.Line, file: l.file.Name(), topic: l.p.config.Kafka.Topic}
 			case at.first && first[at.partition] < header.Row:
-				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; use another topic (--topic), or begin anew (--fresh)", at.partition, l.p.config.Kafka.Topic, header.Row, first[at.partition])
+				return usage.Errorf("partition %d of topic %s begins with row %d and not with row %d: the topic was deleted while it was being filled; %s", at.partition, l.p.config.Kafka.Topic, header.Row, first[at.partition], otherWays)
 			}
 		}
 		if rec.Located && fit.Located() < fitRows {

@@ -33,7 +33,7 @@ var All = parse(table)
 
 // refill brings the rows into a topic again, without loss for anybody.
 const refill = "fill another topic from the same file (producer --topic NEW), and start the consumer with --topic NEW on the same --dir: it goes on at row {row}; " +
-	"or, when nobody else needs topic {topic}, fill it anew (producer --fresh)"
+	"or, when nobody else needs topic {topic}, fill it anew (producer --fresh --yes)"
 
 // parse reads the table. Only what cannot fail can: it is part of the program.
 func parse(table string) (all []Cause) {
