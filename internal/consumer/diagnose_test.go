@@ -49,7 +49,7 @@ func TestAGapSaysWhyTheRowIsMissing(t *testing.T) {
 			set(t, c.Kafka, "retention.ms", "604800000")
 			send(t, top, good[size:]...)
 			testkit.DeleteBefore(t, c.Kafka.Brokers, c.Kafka.Topic, 0, size+51)
-		}, "rows-expired", "168h0m0s"},
+		}, "rows-expired", "for 7d only"},
 		{"deleted", func(t *testing.T, top *stream.Topic, c consumer.Config) {
 			send(t, top, good[size:]...)
 			testkit.DeleteBefore(t, c.Kafka.Brokers, c.Kafka.Topic, 0, size+51)

@@ -12,6 +12,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"hotspot/internal/platform/cause"
+	"hotspot/internal/platform/usage"
 )
 
 // Inspection is what a look at the brokers and the topic found.
@@ -88,7 +89,7 @@ func (t *Topic) losses(ctx context.Context) (losses []*cause.Error) {
 		keeps := e.ConfigValue
 		if c, known := of[e.ConfigName]; known && keeps != "-1" && keeps != "delete" {
 			if ms, err := strconv.ParseInt(keeps, 10, 64); err == nil && e.ConfigName == "retention.ms" {
-				keeps = (time.Duration(ms) * time.Millisecond).String()
+				keeps = usage.Duration(time.Duration(ms) * time.Millisecond)
 			}
 			losses = append(losses, t.because(c, nil, "keeps", keeps, "broker", t.config.Brokers[0]))
 		}

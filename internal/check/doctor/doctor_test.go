@@ -93,10 +93,10 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 		},
 		{"rows that expire", func(t *testing.T, c *doctor.Config) {
 			freshTopic(t, c, kafka.ConfigEntry{ConfigName: "retention.ms", ConfigValue: "604800000"})
-		}, doctor.Problem, "keeps its rows for 168h0m0s only", "retention.ms=-1"},
+		}, doctor.Note, "keeps its rows for 7d only", "retention.ms=-1"},
 		{"a bound in bytes", func(t *testing.T, c *doctor.Config) {
 			freshTopic(t, c, kafka.ConfigEntry{ConfigName: "retention.bytes", ConfigValue: "1000000"})
-		}, doctor.Problem, "keeps 1000000 bytes", "retention.bytes=-1"},
+		}, doctor.Note, "keeps 1000000 bytes", "retention.bytes=-1"},
 		{"a compacted topic", func(t *testing.T, c *doctor.Config) {
 			freshTopic(t, c, kafka.ConfigEntry{ConfigName: "cleanup.policy", ConfigValue: "compact"})
 		}, doctor.Problem, "is compacted", "cleanup.policy=delete"},

@@ -70,8 +70,13 @@ func check(c *kong.Context) error {
 		case bounded && v.IsValid():
 			n := v.Convert(reflect.TypeFor[int64]()).Int() // of too large a uint64 it is negative
 			if n < bound.Least || bound.Most < n {
-				as := func(n int64) reflect.Value { return reflect.ValueOf(n).Convert(v.Type()) }
-				errs = append(errs, fmt.Errorf("--%s %v: want %v to %v", f.Name, v, as(bound.Least), as(bound.Most)))
+				as := func(n int64) any {
+					if v.Type() == reflect.TypeFor[time.Duration]() {
+						return usage.Duration(time.Duration(n))
+					}
+					return reflect.ValueOf(n).Convert(v.Type())
+				}
+				errs = append(errs, fmt.Errorf("--%s %v: want %v to %v", f.Name, as(n), as(bound.Least), as(bound.Most)))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -44,4 +45,12 @@ var Bounds = map[string]Bound{
 	"timeout":       {int64(time.Millisecond), day},
 	"times":         {1, 10_000},
 	"to":            {1, mostK},
+}
+
+// Duration writes d as flags read it: whole days as 7d.
+func Duration(d time.Duration) string {
+	if d != 0 && d%time.Duration(day) == 0 {
+		return fmt.Sprintf("%dd", int64(d)/day)
+	}
+	return d.String()
 }
