@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 
 	"hotspot/internal/analysis/explain"
+	"hotspot/internal/catalog"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/usage"
 )
@@ -31,7 +33,15 @@ func (c explainCommand) Run(ctx context.Context, app *cli.App) error {
 	if c.ID < 0 {
 		return usage.Errorf("explain: %d is not a crime's id: want 0 or more", c.ID)
 	}
-	e, err := explain.Crime(ctx, c.Dir, c.ID, c.Model)
+	v, err := catalog.Read(ctx, c.Dir)
+	if err != nil {
+		return err
+	}
+	m, err := c.findModel(v, cmp.Or(c.Model, v.Newest()))
+	if err != nil {
+		return fmt.Errorf("explain: %w", err)
+	}
+	e, err := explain.Crime(v, m, c.Dir, c.ID)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (c dirFlag) findModel(v *catalog.View, n int) (*catalog.Model, error) {
 	case v.RefusedError() != nil:
 		return nil, v.RefusedError()
 	case errors.Is(err, catalog.ErrNoModels):
-		return nil, usage.Errorf("%s holds no model yet; hotspot up makes some", c.Dir)
+		return nil, usage.Errorf("%s: no model has been trained yet; hotspot up makes some", c.Dir)
 	}
-	return nil, usage.Errorf("%s holds no model %d, but %d to %d", c.Dir, n, v.First, v.LastModel())
+	return nil, usage.Errorf("%s: no model %d; the oldest is %d, the newest %d", c.Dir, n, v.First, v.LastModel())
 }

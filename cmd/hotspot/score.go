@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"hotspot/internal/analysis/score"
+	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
 	"hotspot/internal/platform/usage"
@@ -41,11 +42,7 @@ func (c scoreCommand) Run(ctx context.Context, app *cli.App) error {
 	if c.Seeds != 0 {
 		all, err = c.scoreCities(ctx, app)
 	} else {
-		stage := app.Console.Stage("score", "models")
-		var one *score.Score
-		one, err = score.Folder(ctx, c.Dir, c.Input, c.Shifts, func(done, total int) { stage.Set(int64(done), int64(total), "") })
-		stage.Done()
-		all = []*score.Score{one}
+		all, err = c.scoreFolder(ctx, app)
 	}
 	if err != nil {
 		return err
@@ -60,6 +57,21 @@ func (c scoreCommand) Run(ctx context.Context, app *cli.App) error {
 	describeTotal(&t, score.Sum(all), c.Shifts)
 	_, err = io.WriteString(app.Out, t.String())
 	return err
+}
+
+// scoreFolder scores the models of the folder.
+func (c scoreCommand) scoreFolder(ctx context.Context, app *cli.App) ([]*score.Score, error) {
+	v, err := catalog.Read(ctx, c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := (dirFlag{c.Dir}).findModel(v, v.Newest()); err != nil {
+		return nil, fmt.Errorf("score: %w", err)
+	}
+	stage := app.Console.Stage("score", "models")
+	defer stage.Done()
+	one, err := score.Folder(ctx, v, c.Input, c.Shifts, func(done, total int) { stage.Set(int64(done), int64(total), "") })
+	return []*score.Score{one}, err
 }
 
 // scoreCities scores the cities of the seeds 1 to c.Seeds.

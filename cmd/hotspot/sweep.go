@@ -84,7 +84,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	})
 	stage.Done()
 	if errors.Is(err, kmeans.ErrTooFewPoints) {
-		return usage.Wrap(err)
+		return usage.Errorf("%w; give files with more places, or a smaller --from", err)
 	}
 	if err != nil {
 		return err

@@ -84,7 +84,11 @@ const namesShown = 5
 
 func describeReport(r *verify.Report) string {
 	var t text
-	t.line("batches   %s: %d of %s rows, %q", r.Dir, r.Batches, cli.Count(r.Rows), r.Title)
+	if r.Batches == 0 {
+		t.line("batches   %s: none", r.Dir)
+	} else {
+		t.line("batches   %s: %d of %s rows, %q", r.Dir, r.Batches, cli.Count(r.Rows), r.Title)
+	}
 	t.line("models    %d read, %d of them trained again", r.Models, r.Trained)
 	for _, n := range r.Names[max(0, len(r.Names)-namesShown):] {
 		t.line("          model %-4d its name: %s", n.Model, n.Name)

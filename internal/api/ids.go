@@ -5,14 +5,8 @@ import "strconv"
 // maxNumber is the greatest number of a model or a cluster in a URL.
 const maxNumber = 999_999_999
 
-// parseModel reads [1-9][0-9]{0,8}, the one spelling of a model's number; it is 0
-// when s is none.
-func parseModel(s string) (n int, ok bool) {
-	n, ok = parseCluster(s)
-	return n, ok && n > 0
-}
-
-// parseCluster reads 0|[1-9][0-9]{0,8}.
+// parseCluster reads 0|[1-9][0-9]{0,8}, the one spelling of a number of a cluster or a
+// model; it is 0 when s is none.
 func parseCluster(s string) (int, bool) {
 	n, ok := parseNumber(s)
 	if !ok || n > maxNumber {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -163,7 +164,7 @@ func findModelByName(v *catalog.View, name string) (*catalog.Model, error) {
 // findModelByNumber returns the model with a number as it stands in a URL: model 1 has
 // one name, "1". The error is the problem to answer with.
 func findModelByNumber(v *catalog.View, number string) (*catalog.Model, error) {
-	n, ok := parseModel(number) // 0 when it is none
+	n, _ := parseCluster(number) // 0, which no model has, when it is none
 	m, err := v.Model(n)
 	switch {
 	case errors.Is(err, catalog.ErrNoModels) && len(v.Refused) > 0:
@@ -173,10 +174,8 @@ func findModelByNumber(v *catalog.View, number string) (*catalog.Model, error) {
 			count(v.Waiting(), "row is", "rows are")+" waiting for the first batch to be full.")
 	case errors.Is(err, catalog.ErrGone):
 		return nil, newProblem(modelGone, "Model "+number+" is no longer served; the oldest is "+strconv.Itoa(v.Oldest)+".")
-	case errors.Is(err, catalog.ErrNotFound) && ok && n < v.First:
-		return nil, newProblem(modelNotFound, "No model "+number+"; the folder begins with model "+strconv.Itoa(v.First)+".")
 	case errors.Is(err, catalog.ErrNotFound):
-		return nil, newProblem(modelNotFound, "No model "+brief(number)+"; the newest is "+strconv.Itoa(v.LastModel())+".")
+		return nil, newProblem(modelNotFound, fmt.Sprintf("No model %s; the oldest is %d, the newest %d.", brief(number), v.First, v.LastModel()))
 	}
 	return m, err
 }

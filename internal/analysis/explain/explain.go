@@ -7,7 +7,6 @@
 package explain
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -17,7 +16,6 @@ import (
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/source"
 )
 
@@ -40,26 +38,8 @@ type offense struct {
 	nearest model.Nearest
 }
 
-// Crime explains crime id in model n of the folder dir; 0 is the newest model.
-// The error is a usage error when the folder has no such model.
-func Crime(ctx context.Context, dir string, id int64, n int) (*Explanation, error) {
-	v, err := catalog.Read(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	if n == 0 {
-		n = v.Newest()
-	}
-	m, err := v.Model(n)
-	if refused := v.RefusedError(); err != nil && refused != nil {
-		return nil, fmt.Errorf("explain: %w", refused)
-	}
-	switch {
-	case errors.Is(err, catalog.ErrNoModels):
-		return nil, usage.Errorf("explain: %s has no models; hotspot up makes some", dir)
-	case err != nil:
-		return nil, usage.Errorf("explain: %s has no model %d", dir, n)
-	}
+// Crime explains crime id in model m of the view v, of the folder dir.
+func Crime(v *catalog.View, m *catalog.Model, dir string, id int64) (*Explanation, error) {
 	rows, err := v.Crime(id)
 	if errors.Is(err, catalog.ErrNotFound) {
 		last := v.Batches[len(v.Batches)-1].LastRow

@@ -10,11 +10,11 @@ import (
 	"hotspot/internal/source"
 )
 
-// Folder scores the models of the folder at path by what the sidecar of input
+// Folder scores the models of a folder, of which there are some, by what the sidecar of input
 // says was planted, with the shifts from each model to the next when they are
 // asked for. progress hears of every model. The error is a usage error when
 // the two do not belong together.
-func Folder(ctx context.Context, path, input string, shifts bool, progress func(done, total int)) (*Score, error) {
+func Folder(ctx context.Context, v *catalog.View, input string, shifts bool, progress func(done, total int)) (*Score, error) {
 	meta, err := source.ReadMeta(input)
 	if err != nil {
 		return nil, err
@@ -22,15 +22,8 @@ func Folder(ctx context.Context, path, input string, shifts bool, progress func(
 	if meta == nil || len(meta.Planted) == 0 {
 		return nil, usage.Errorf("score: %s has no sidecar that says what was planted; only a file of hotspot generate has one (or --seeds N)", input)
 	}
-	v, err := catalog.Read(ctx, path)
-	if err != nil {
-		return nil, err
-	}
 	if err := v.RefusedError(); err != nil {
 		return nil, fmt.Errorf("score: %w", err)
-	}
-	if v.Newest() == 0 {
-		return nil, usage.Errorf("score: %s has no models; hotspot up makes some", path)
 	}
 	known := meta.Planted[len(meta.Planted)-1].LastRow
 	s := newScore(0)
