@@ -3,8 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed"
+	"errors"
 	"io"
-	"strings"
 
 	"hotspot/internal/input/generate"
 	"hotspot/internal/input/prepare"
@@ -33,72 +34,18 @@ func (c prepareCommand) Run(ctx context.Context, app *cli.App) error {
 	defer stage.Done()
 	c.Progress = func(done, total int64) { stage.Set(done, total, "") }
 	s, err := prepare.Run(ctx, c.Config)
-	if text := prepareText(c.Config, s, err == nil); text != "" {
+	file := cmp.Or(c.AppendTo, c.Output)
+	text, bad := fill(prepareText, map[string]any{
+		"Config": c.Config, "Summary": s, "Done": err == nil, "File": file, "Rejects": source.RejectsPath(file), "Before": prepare.Before,
+	})
+	if text != "" {
 		app.Console.Print(app.Out, "%s", text)
 	}
-	return err
+	return errors.Join(err, bad)
 }
 
-// prepareText is what became of the rows: all of it when done, else only what could
-// not be read, and what was odd.
-func prepareText(c prepare.Config, s prepare.Summary, done bool) string {
-	var t text
-	line := func(label, format string, a ...any) {
-		t.line("  %-13s  "+format, append([]any{label}, a...)...)
-	}
-	n := cli.Count[int64]
-	file, appends := cmp.Or(c.AppendTo, c.Output), c.AppendTo != ""
-	if done {
-		t.line("%s: %q", file, s.Title)
-		line("rows read", "%s", n(s.Read))
-	}
-	switch {
-	case done && appends:
-		line("rows added", "%s, behind the old ones; now %s", n(s.Added), n(s.Kept))
-		line("already there", "%s; the city has since changed %s of them, which stay as they were", n(s.Already), n(s.Changed))
-		line("no longer in the city's file", "%s, which stay; %s more were reported before or after its rows", n(s.Removed), n(s.Beside))
-	case done:
-		line("rows kept", "%s, reported %s to %s", n(s.Kept), s.First, s.Last)
-	}
-	rejected, where := s.RejectedRows, ""
-	if rejected > 0 && !c.DryRun {
-		where = ", in " + source.RejectsPath(file)
-	}
-	if done || rejected > 0 {
-		line("rows rejected", "%s%s", n(rejected), where)
-	}
-	for _, f := range s.Rejected {
-		line("", "%s as line %d: %s", n(f.Rows), f.First.Line, f.First.FieldError.Detail())
-	}
-	for _, note := range s.Notes {
-		line("note", "%s (rows: %s)", note.Text, n(note.Rows))
-	}
-	if !done {
-		return t.String()
-	}
-	if s.LeftOut > 0 {
-		line("rows left out", "%s (not of the part that was asked for)", n(s.LeftOut))
-	}
-	if len(s.Unseen) > 0 {
-		line("no row has", "%s; look at the values in the file", strings.Join(s.Unseen, ", "))
-	}
-	if s.Identity != "" {
-		line("told apart by", "%s", s.Identity)
-	}
-	line("no location", "%s (kept, left out of training)", n(s.NoLocation))
-	line("out of area", "%s (kept, left out of training)", n(s.OutOfArea))
-	line("area", "%s: %s", s.Place, s.Area)
-	if len(s.Absent) > 0 && !appends {
-		line("absent", "%s", strings.Join(s.Absent, ", "))
-	}
-	switch {
-	case c.DryRun:
-		line("dry run", "nothing was written")
-	case appends && s.Added > 0:
-		line("to undo", "mv %s %s", file+prepare.Before, file)
-	}
-	return t.String()
-}
+//go:embed prepare.txt
+var prepareText string
 
 type generateCommand struct {
 	generate.Config `embed:""`

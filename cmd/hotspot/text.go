@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"text/template"
 
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
@@ -16,6 +17,15 @@ type text struct{ strings.Builder }
 
 // line adds a line.
 func (t *text) line(format string, args ...any) { fmt.Fprintf(t, format+"\n", args...) }
+
+// fill is a template of package text/template with what it is made of: n writes a
+// count of rows, join a list.
+func fill(form string, of any) (string, error) {
+	var t text
+	words := template.FuncMap{"n": cli.Count[int64], "join": strings.Join}
+	err := template.Must(template.New("").Funcs(words).Parse(form)).Execute(&t, of)
+	return t.String(), err
+}
 
 // printJSON prints v for a program, an item a line.
 func printJSON(app *cli.App, v any) error {

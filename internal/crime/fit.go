@@ -1,38 +1,50 @@
 package crime
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Fit counts how the places of rows lie to the area that they are said to lie in.
 type Fit struct {
 	area            Area
 	located, inside int64
-	likely          [len(guesses)]int64 // of those outside, for which each guess fits
-	far             int64               // of those outside, more than 2 degrees away
+	far             int64            // of those outside, more than 2 degrees away
+	guesses         map[string]int64 // of those outside, by Guess
 }
 
-// guesses are why a place may lie outside.
-var guesses = [...]string{"is an unknown place written as zero?", "are longitude and latitude swapped?", "does a number lack its sign?"}
-
 // NewFit counts against this area.
-func NewFit(a Area) *Fit { return &Fit{area: a} }
+func NewFit(a Area) *Fit { return &Fit{area: a, guesses: map[string]int64{}} }
 
 // Add counts the place of a row.
 func (f *Fit) Add(p Place) {
 	f.located++
-	in, b := f.area.Bounds.Contains, f.area.Bounds
-	if p.Lon < b.Lon[0]-2 || p.Lon > b.Lon[1]+2 || p.Lat < b.Lat[0]-2 || p.Lat > b.Lat[1]+2 {
+	if f.area.Bounds.Contains(p) {
+		f.inside++
+		return
+	}
+	if !f.area.Bounds.Grow(2).Contains(p) {
 		f.far++
 	}
+	f.guesses[f.area.Bounds.Guess(p)]++
+}
+
+// FarNorth is the latitude beyond which, north or south, no city is mapped: one
+// scale for both axes is of no use there.
+const FarNorth = 70.0
+
+// Guess asks what most often puts a place outside of the bounds of its city; "" for
+// no idea.
+func (b Bounds) Guess(p Place) string {
 	switch {
-	case in(p):
-		f.inside++
-	case p == Place{}:
-		f.likely[0]++
-	case in(Place{Lon: p.Lat, Lat: p.Lon}):
-		f.likely[1]++
-	case in(Place{Lon: -p.Lon, Lat: p.Lat}), in(Place{Lon: p.Lon, Lat: -p.Lat}):
-		f.likely[2]++
+	case p.Lon == 0 || p.Lat == 0:
+		return "is an unknown place written as zero?"
+	case b.Contains(Place{Lon: p.Lat, Lat: p.Lon}), math.Abs(p.Lat) > FarNorth && math.Abs(p.Lon) < FarNorth:
+		return "are longitude and latitude swapped?"
+	case b.Contains(Place{Lon: -p.Lon, Lat: p.Lat}), b.Contains(Place{Lon: p.Lon, Lat: -p.Lat}):
+		return "does a number lack its sign?"
 	}
+	return ""
 }
 
 // Located is how many places were counted.
@@ -49,9 +61,9 @@ func (f *Fit) Err() error {
 		return nil
 	}
 	guess := "is it another city's file, or are the bounds another city's?"
-	for i, n := range f.likely {
-		if n*2 > f.located-f.inside {
-			guess = guesses[i]
+	for g, n := range f.guesses {
+		if g != "" && n*2 > f.located-f.inside { // so no other one
+			guess = g
 		}
 	}
 	b := f.area.Bounds

@@ -36,8 +36,15 @@ func (s *Seen) Notes() []Note { return slices.Clone(s.notes) }
 // it; "" without dates.
 func (s *Seen) Precision() string { return s.exact }
 
+// Note counts rows more of what is odd.
+func (s *Seen) Note(rows int64, what string, a ...any) {
+	s.count(rows, fmt.Sprintf(what, a...), "", "")
+}
+
 // add counts one more of what; its first sample, and advice, are told with it.
-func (s *Seen) add(what, sample, advice string) {
+func (s *Seen) add(what, sample, advice string) { s.count(1, what, sample, advice) }
+
+func (s *Seen) count(rows int64, what, sample, advice string) {
 	if s == nil {
 		return
 	}
@@ -51,7 +58,7 @@ func (s *Seen) add(what, sample, advice string) {
 		s.notes = append(s.notes, Note{Text: text + advice, What: what, next: 1})
 	}
 	n := &s.notes[i]
-	if n.Rows++; n.Rows == n.next && s.Tell != nil {
+	if n.Rows += rows; n.Rows >= n.next && s.Tell != nil {
 		n.next *= 10
 		s.Tell(*n)
 	}

@@ -18,9 +18,8 @@ const BoundsAuto = "auto"
 
 // What bounds that are found in the places cannot be.
 const (
-	widest   = 2.0  // degrees: no city is wider
-	farNorth = 70.0 // degrees, or south: beyond it one scale for both axes is of no use
-	jump     = 10.0 // degrees: another country
+	widest = 2.0  // degrees: no city is wider
+	jump   = 10.0 // degrees: another country
 )
 
 // area is what --origin and --bounds ask for, and what they leave open is of
@@ -114,7 +113,7 @@ func (r *run) findArea() error {
 	}
 	r.keepArea(places)
 	if m := r.meta.Masked; m != nil {
-		r.note(int64(len(places)), "points look snapped to %d places: distances below %d m mean nothing", m.Places, m.Meters)
+		r.seen.Note(int64(len(places)), "points look snapped to %d places: distances below %d m mean nothing", m.Places, m.Meters)
 	}
 	fit := crime.NewFit(*r.meta.Area())
 	for _, p := range places {
@@ -147,7 +146,7 @@ func (r *run) keepArea(places []crime.Place) {
 	free := c.auto() && c.Bounds == "" && c.Origin == "" && inside*100 >= len(places)*99
 	if free || *old.Bounds == *m.Bounds && *old.Origin == *m.Origin {
 		m.Bounds, m.Origin, m.Timezone, m.Masked = old.Bounds, old.Origin, old.Timezone, old.Masked
-		r.note(int64(inside), "the area is that of the file before")
+		r.seen.Note(int64(inside), "the area is that of the file before")
 	}
 }
 
@@ -156,10 +155,14 @@ func (r *run) keepArea(places []crime.Place) {
 func (r *run) implausible(places []crime.Place) error {
 	b, origin := r.meta.Bounds, r.meta.Origin
 	lon, lat := axes(places)
-	city := crime.Place{Lon: lon[len(lon)/2], Lat: lat[len(lat)/2]}
+	middle := crime.Bounds{
+		Lon: [2]float64{lon[len(lon)/2], lon[len(lon)/2]},
+		Lat: [2]float64{lat[len(lat)/2], lat[len(lat)/2]},
+	}
 	away := func(degrees float64) (rows []heldRow) {
+		around := middle.Grow(degrees)
 		for _, row := range r.held {
-			if math.Abs(row.place.Lon-city.Lon) >= degrees || math.Abs(row.place.Lat-city.Lat) >= degrees {
+			if row.located() && !around.Contains(row.place) {
 				rows = append(rows, row)
 			}
 		}
@@ -172,33 +175,19 @@ func (r *run) implausible(places []crime.Place) error {
 	case wide > widest || high > widest:
 		what = fmt.Sprintf("the places lie in an area of %.1f by %.1f degrees, wider than a city", wide, high)
 		cause = away(widest / 2)
-	case math.Abs(origin.Lat) > farNorth:
+	case math.Abs(origin.Lat) > crime.FarNorth:
 		what = fmt.Sprintf("the middle of the places lies at %.1f degrees of latitude, where no city of this kind is", origin.Lat)
-		cause = away(0)
+		cause = away(-1) // all rows
 	case len(cause)*100 > len(places):
 		what = fmt.Sprintf("%d of %d places lie more than %.0f degrees away from the others", len(cause), len(places), jump)
 	default:
 		return nil
 	}
 	for i, row := range cause[:min(len(cause), 3)] {
-		what += fmt.Sprintf("%s line %d at %s", map[bool]string{true: ":", false: ","}[i == 0], row.at, placeText(row.place, 4))
+		what += fmt.Sprintf("%c line %d at %s", ":,,"[i], row.at, placeText(row.place, 4))
 	}
-	return usage.Errorf("prepare: %s%s; mend the mapping of GEO_LON and GEO_LAT, or give --bounds WEST,SOUTH,EAST,NORTH if it is so",
-		what, guess(cause[0].place, city))
-}
-
-// guess asks what most often puts a place far away from its city.
-func guess(p, city crime.Place) string {
-	near := func(lon, lat float64) bool {
-		return math.Abs(lon-city.Lon) < widest && math.Abs(lat-city.Lat) < widest
+	if guess := middle.Grow(widest).Guess(cause[0].place); guess != "" {
+		what += "; " + guess
 	}
-	switch {
-	case p.Lon == 0 || p.Lat == 0:
-		return "; is an unknown place written as zero?"
-	case near(p.Lat, p.Lon) || math.Abs(p.Lat) > farNorth && math.Abs(p.Lon) < farNorth:
-		return "; are longitude and latitude swapped?"
-	case near(-p.Lon, p.Lat) || near(p.Lon, -p.Lat):
-		return "; does a number lack its sign?"
-	}
-	return ""
+	return usage.Errorf("prepare: %s; mend the mapping of GEO_LON and GEO_LAT, or give --bounds WEST,SOUTH,EAST,NORTH if it is so", what)
 }

@@ -34,10 +34,10 @@ func (c Config) mapping(name string, head []byte) (*mapping.Mapping, error) {
 // what it finds odd and which columns stay empty. It is the mapping's title that
 // the rows are called by when nobody else says.
 func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
-	row, seen := int64(0), &mapping.Seen{IDs: map[uint64]uint64{}}
+	row := int64(0)
 	in, err := source.NewReaderOf(file, file.Name(), m.Format(head), m.Find, func(rec *crime.Record, texts []string) (err error) {
 		row++
-		*rec, err = m.Record(texts, row, seen)
+		*rec, err = m.Record(texts, row, r.seen)
 		return err
 	})
 	var wrong *source.FileError
@@ -48,7 +48,7 @@ func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
 	if err != nil {
 		return err
 	}
-	r.in, r.seen = in, seen
+	r.in = in
 	r.summary.Absent = m.Absent(in.Header())
 	return nil
 }

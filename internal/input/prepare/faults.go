@@ -45,7 +45,7 @@ func (r *run) judgeRejects() error {
 	}
 	slices.SortFunc(lost, func(a, b string) int { return cmp.Or(cmp.Compare(r.rejected[b], r.rejected[a]), cmp.Compare(a, b)) })
 	if lost != nil {
-		r.note(rows, "all rows of %d categories were rejected: %s", len(lost), strings.Join(lost[:min(len(lost), 10)], ", "))
+		r.seen.Note(rows, "all rows of %d categories were rejected: %s", len(lost), strings.Join(lost[:min(len(lost), 10)], ", "))
 	}
 	if err := r.rejects.Publish(); err != nil {
 		return err

@@ -32,12 +32,12 @@ type known struct {
 	byHash   map[uint64]int32 // into rows, 0 when all that are the same are found
 
 	// Of all rows of the input:
-	dates []int64 // packed
+	dates []float64 // seconds
 	fit   *crime.Fit
 }
 
 type knownRow struct {
-	reported int64 // packed
+	reported int64 // seconds
 	next     int32 // another row that is the same but for its OFFENSE_ID, 0 for none
 	found    bool  // in the input
 }
@@ -66,14 +66,14 @@ func (k *known) same(rec *crime.Record) uint64 {
 
 func (k *known) add(rec *crime.Record) {
 	h, i := k.same(rec), int32(len(k.rows))
-	k.rows = append(k.rows, knownRow{reported: packed(rec.Text[crime.ColReported]), next: k.byHash[h]})
+	k.rows = append(k.rows, knownRow{reported: secondsOf(rec.Text[crime.ColReported]), next: k.byHash[h]})
 	k.byID[rec.Offense], k.byHash[h], k.last = i, i, max(k.last, rec.Offense)
 }
 
 // has claims an old row that is the same as rec. twice says that there is one,
 // and another row of the input has claimed it.
 func (k *known) has(rec *crime.Record) (there, twice bool) {
-	k.dates = append(k.dates, packed(rec.Text[crime.ColReported]))
+	k.dates = append(k.dates, float64(secondsOf(rec.Text[crime.ColReported])))
 	if rec.Located {
 		k.fit.Add(rec.Place)
 	}
@@ -93,27 +93,26 @@ const twice = "the same as another row, and kept; of exports that overlap, --app
 // the rows that are there already, as the city has not changed them.
 func (r *run) identify() {
 	slices.SortFunc(r.held, byTime)
-	ids := make([]int64, len(r.held))
-	for i, row := range r.held {
-		ids[i] = row.offense
+	times, ordinals := map[int64]int{}, map[int64]int{}
+	for _, row := range r.held {
+		times[row.offense]++
 	}
-	slices.Sort(ids)
-	s, rows, ordinals := &r.summary, r.held[:0], map[int64]int{}
+	s, rows := &r.summary, r.held[:0]
 	before := ""
 	numbered := r.known.numbered && r.config.AppendTo != ""
 	for _, row := range r.held {
 		if row.line == before {
-			r.note(1, twice)
+			r.seen.Note(1, twice)
 		}
 		before = row.line
 		id, changed := r.known.last+1, false
 		if numbered {
 			r.known.last++
-		} else if id, changed = r.known.ownID(row.offense, ids, ordinals); changed {
+		} else if id, changed = r.known.ownID(row.offense, times, ordinals); changed {
 			s.Changed++
 			continue
 		} else if id != row.offense {
-			r.note(1, "another row's OFFENSE_ID: an id of their own instead")
+			r.seen.Note(1, "another row's OFFENSE_ID: an id of their own instead")
 		}
 		if id != row.offense {
 			row.offense = id
@@ -130,11 +129,10 @@ func (r *run) identify() {
 	r.held = rows
 }
 
-// ownID is an OFFENSE_ID for the next row that has id in the input, whose ids are
-// sorted. changed says that it is an old row's.
-func (k *known) ownID(id int64, ids []int64, ordinals map[int64]int) (own int64, changed bool) {
-	at, _ := slices.BinarySearch(ids, id)
-	if _, old := k.byID[id]; !old && (at+1 == len(ids) || ids[at+1] != id) {
+// ownID is an OFFENSE_ID for the next row that has id, as so many of the input have
+// theirs. changed says that it is an old row's.
+func (k *known) ownID(id int64, times, ordinals map[int64]int) (own int64, changed bool) {
+	if _, old := k.byID[id]; !old && times[id] == 1 {
 		return id, false
 	}
 	for {
@@ -145,8 +143,7 @@ func (k *known) ownID(id int64, ids []int64, ordinals map[int64]int) (own int64,
 			k.rows[i].found = true
 			return own, true
 		}
-		_, taken := slices.BinarySearch(ids, own)
-		if !there && (own == id || !taken) {
+		if !there && (own == id || times[own] == 0) {
 			k.byID[own] = 0
 			return own, false
 		}
@@ -195,7 +192,7 @@ func (r *run) readOld(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.count(rec.Located, packed(rec.Text[crime.ColReported]))
+		r.count(rec.Located, secondsOf(rec.Text[crime.ColReported]))
 		r.known.add(rec)
 	}
 	_, err = r.w.Write(r.old)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"hotspot/internal/crime"
@@ -39,23 +40,16 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	}
 	defer file.Close()
 	r := &run{
-		config: c, file: file, w: io.Discard, rejects: source.NewRejects(""),
-		categories: map[string]bool{}, rejected: map[string]int64{},
+		config: c, file: file, w: io.Discard, rejects: source.NewRejects(""), seen: &mapping.Seen{IDs: map[uint64]uint64{}},
+		categories: map[string]bool{}, rejected: map[string]int64{}, first: math.MaxInt64, last: math.MinInt64,
 	}
 	defer r.close()
-	err = r.open()
-	if err == nil {
-		err = r.readOld(ctx)
+	for _, step := range []func(context.Context) error{r.open, r.readOld, r.read, r.judge, r.publish} {
+		if err = step(ctx); err != nil {
+			break
+		}
 	}
-	if err == nil {
-		err = r.read(ctx)
-	}
-	if err == nil {
-		err = r.judge()
-	}
-	if err == nil {
-		err = r.publish()
-	}
+	r.summary.Notes = r.seen.Notes()
 	return r.summary, err
 }
 
@@ -78,13 +72,13 @@ type run struct {
 	categories map[string]bool  // of rows that could be read
 	rejected   map[string]int64 // rows that could not be read, by category
 	noTime     int64            // rows without a time of day
-	first      int64            // least REPORTED_DATE, packed, 0 without rows
+	first      int64            // least REPORTED_DATE, in seconds
 	last       int64
 	summary    Summary
 }
 
 // open begins to read the input and to write the output.
-func (r *run) open() error {
+func (r *run) open(context.Context) error {
 	side, err := source.ReadMeta(r.config.Input)
 	if err != nil {
 		return err
@@ -168,7 +162,7 @@ func (r *run) take(rec *crime.Record) error {
 	if r.config.AppendTo != "" {
 		there, again := r.known.has(rec)
 		if again {
-			r.note(1, twice)
+			r.seen.Note(1, twice)
 		}
 		if there {
 			r.summary.Already++
@@ -181,12 +175,11 @@ func (r *run) take(rec *crime.Record) error {
 
 // judge decides about all rows, and ends with an error when they cannot be what
 // was meant.
-func (r *run) judge() error {
+func (r *run) judge(context.Context) error {
 	s, appends := &r.summary, r.config.AppendTo != ""
 	s.Title, s.Identity, s.Unseen = r.meta.Title, r.meta.Identity, r.part.unseen()
-	s.Notes = append(r.seen.Notes(), s.Notes...)
 	if n := r.in.Guessed(); n > 0 {
-		r.note(n, "not UTF-8, read as Windows-1252; encoding: in a mapping names another")
+		r.seen.Note(n, "not UTF-8, read as Windows-1252; encoding: in a mapping names another")
 	}
 	if err := r.judgeRejects(); err != nil {
 		return err
@@ -223,17 +216,14 @@ func (r *run) count(located bool, reported int64) {
 	if !located {
 		s.NoLocation++
 	}
-	if r.first == 0 || reported < r.first {
-		r.first = reported
-	}
-	r.last = max(r.last, reported)
+	r.first, r.last = min(r.first, reported), max(r.last, reported)
 }
 
 // publish makes the files visible, the prepared one last.
-func (r *run) publish() error {
+func (r *run) publish(context.Context) error {
 	s := &r.summary
 	if s.Kept > 0 {
-		s.First, s.Last = unpacked(r.first), unpacked(r.last)
+		s.First, s.Last = dateOf(r.first), dateOf(r.last)
 	}
 	r.meta.Rows, r.meta.NoLocation = s.Kept, s.NoLocation
 	f := feature.Of(*r.meta.Area())

@@ -213,7 +213,7 @@ func TestPrepareCounts(t *testing.T) {
 		t.Fatal(r.err)
 	}
 	want := prepare.Summary{
-		Title: "Denver crime", Identity: "OFFENSE_ID, and the whole row where an id repeats", Read: 7, RejectedRows: 3, Kept: 4, Added: 4, NoLocation: 1, OutOfArea: 2,
+		Title: "Denver crime", Identity: "OFFENSE_ID, and the whole row where an id repeats", Read: 7, RejectedRows: 3, Kept: 4, Added: 4, NoLocation: 1, HourKnown: true, OutOfArea: 2,
 		Place: "39.7 N, 105.0 W",
 		First: "2020-07-27T22:09:00", Last: "2020-07-27T22:09:00",
 		Area: "--origin -104.95,39.74 --bounds -105.2,39.55,-104.5,39.95",

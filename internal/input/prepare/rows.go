@@ -2,11 +2,11 @@ package prepare
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"hotspot/internal/crime"
 	"hotspot/internal/source"
@@ -15,7 +15,7 @@ import (
 // heldRow is a row that waits for the others: its line, and what is asked of it
 // before it is written.
 type heldRow struct {
-	reported int64 // packed
+	reported int64 // seconds since 1970
 	offense  int64
 	at       int64       // line of the input
 	place    crime.Place // none has NaN for both
@@ -31,7 +31,7 @@ func (r *run) hold(rec *crime.Record) {
 	if len(r.held) == cap(r.held) {
 		r.held = slices.Grow(r.held, len(r.held)) // twice as many: append would leave five times as much behind
 	}
-	r.held = append(r.held, heldRow{packed(rec.Text[crime.ColReported]), rec.Offense, r.in.Line(), place, string(r.line)})
+	r.held = append(r.held, heldRow{secondsOf(rec.Text[crime.ColReported]), rec.Offense, r.in.Line(), place, string(r.line)})
 }
 
 var nowhere = crime.Place{Lon: math.NaN(), Lat: math.NaN()}
@@ -70,18 +70,12 @@ func (r *run) write(w io.Writer) error {
 	return nil
 }
 
-// packed is an ISO date as the number of its digits, 20190102001300. It sorts
-// like the text and does not keep the row that the text is part of.
-func packed(date string) (n int64) {
-	for _, c := range []byte(date) {
-		if d := c - '0'; d <= 9 {
-			n = n*10 + int64(d)
-		}
-	}
-	return n
+// secondsOf are those of a date since 1970. It does not keep the row that the text
+// is part of.
+func secondsOf(date string) int64 {
+	t, _ := crime.ParseDate(date)
+	return t.Unix()
 }
 
-// unpacked is the date that packed made the number of.
-func unpacked(n int64) string {
-	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d", n/1e10, n/1e8%100, n/1e6%100, n/1e4%100, n/100%100, n%100)
-}
+// dateOf is the date that secondsOf made the number of.
+func dateOf(seconds int64) string { return time.Unix(seconds, 0).UTC().Format(crime.DateForm) }

@@ -19,11 +19,10 @@ func (r *run) compare() error {
 	if len(k.dates) == 0 {
 		return nil
 	}
-	slices.Sort(k.dates)
 	first, last := covered(k.dates)
 	during := 0
 	for _, row := range k.rows[1:] {
-		inside := first <= row.reported && row.reported <= last
+		inside := first <= float64(row.reported) && float64(row.reported) <= last
 		switch {
 		case inside && !row.found:
 			s.Removed++
@@ -35,33 +34,18 @@ func (r *run) compare() error {
 		}
 	}
 	if s.Already == 0 && during >= 100 && len(k.dates) >= 100 {
-		r.note(s.Read, "none was there, though old rows are of the same days; are the ids of another kind?")
+		r.seen.Note(s.Read, "none was there, though old rows are of the same days; are the ids of another kind?")
 	}
 	return nil
 }
 
-// covered are the first and the last of the packed dates, which are sorted, that do
-// not lie far from all others: a date that was mistyped makes no file an older one.
-func covered(dates []int64) (first, last int64) {
-	days := make([]float64, len(dates))
-	for i, d := range dates {
-		days[i] = day(d)
-	}
-	low, high := fence(days, 1)
-	from, to := 0, len(days)-1
-	for days[from] < low {
-		from++
-	}
-	for days[to] > high {
-		to--
-	}
-	return dates[from], dates[to]
-}
-
-// day is a packed date in whole days.
-func day(packed int64) float64 {
-	d := packed / 1_000_000
-	return float64(time.Date(int(d/10_000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC).Unix() / 86_400)
+// covered are the first and the last of the dates that do not lie far from all
+// others: a date that was mistyped makes no file an older one. It sorts them.
+func covered(dates []float64) (first, last float64) {
+	slices.Sort(dates)
+	low, high := fence(dates, (24 * time.Hour).Seconds())
+	dates = slices.DeleteFunc(dates, func(d float64) bool { return d < low || d > high })
+	return dates[0], dates[len(dates)-1]
 }
 
 // keepOld leaves a copy of the file that is appended to beside the new one until the

@@ -1,9 +1,7 @@
 package prepare
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"hotspot/internal/crime"
@@ -25,23 +23,14 @@ type Summary struct {
 	RejectedRows int64          // rows that could not be read
 	Rejected     []Fault        // why, the most frequent first
 	Notes        []mapping.Note // what is odd in the rows
-	Absent       []string       // fields that the file lacks, and columns that no field fills
+	Absent       []string       // columns that no field fills
 	NoLocation   int64          // kept, without a place
+	HourKnown    bool           // of any crime
 	OutOfArea    int64          // of Added, those outside the bounds
 	First, Last  string         // least and greatest REPORTED_DATE, "" without rows
 	Identity     string         // what makes a row another one, as the sidecar has it
 	Place        string         // the middle of the area, for a person
 	Area         string         // origin and bounds as flags
-}
-
-// note counts rows of which something is odd.
-func (r *run) note(rows int64, format string, a ...any) {
-	s, text := &r.summary, fmt.Sprintf(format, a...)
-	i := slices.IndexFunc(s.Notes, func(n mapping.Note) bool { return n.Text == text })
-	if i < 0 {
-		i, s.Notes = len(s.Notes), append(s.Notes, mapping.Note{Text: text})
-	}
-	s.Notes[i].Rows += rows
 }
 
 // placeText is a place as a person checks it on a map: 38.9 N, 77.0 W.

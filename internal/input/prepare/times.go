@@ -11,6 +11,7 @@ import (
 
 // noteTime counts a row whose time of day is the one that is written for none.
 func (r *run) noteTime(rec *crime.Record) {
+	r.summary.HourKnown = r.summary.HourKnown || rec.Span().HourKnown()
 	date := cmp.Or(rec.Text[crime.ColFirstOccurrence], rec.Text[crime.ColReported])
 	if clock := date[len("2019-01-02T"):]; clock == "00:00:00" || clock == "12:00:00" {
 		r.noTime++
@@ -41,5 +42,5 @@ func (r *run) judgeTimes() {
 	if m.Precision == source.PrecisionMonth {
 		left = "; the dates say the month alone" + left
 	}
-	r.note(r.noTime, "times are 00:00 or 12:00, so hours mean nothing%s", left)
+	r.seen.Note(r.noTime, "times are 00:00 or 12:00, so hours mean nothing%s", left)
 }

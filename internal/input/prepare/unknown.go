@@ -15,9 +15,7 @@ const (
 )
 
 // far says whether p lies more than a degree away from b.
-func far(b crime.Bounds, p crime.Place) bool {
-	return p.Lon < b.Lon[0]-farDegrees || p.Lon > b.Lon[1]+farDegrees || p.Lat < b.Lat[0]-farDegrees || p.Lat > b.Lat[1]+farDegrees
-}
+func far(b crime.Bounds, p crime.Place) bool { return !b.Grow(farDegrees).Contains(p) }
 
 // dropUnknown takes 0,0 and -1,-1 and what lies within 100 m of them for no place. Denver's
 // file keeps its own, and a prepared one was looked at.
@@ -26,7 +24,7 @@ func (r *run) dropUnknown(rec *crime.Record) {
 		if !r.ours && rec.Located && math.Abs(rec.Place.Lon-at) < 0.001 && math.Abs(rec.Place.Lat-at) < 0.001 {
 			noPlace(&rec.Text)
 			rec.Located, rec.Place = false, crime.Place{}
-			r.note(1, unknownPlace, at, at)
+			r.seen.Note(1, unknownPlace, at, at)
 		}
 	}
 }
@@ -45,7 +43,7 @@ func (r *run) dropRepeated() {
 	for i := range r.held {
 		if row := &r.held[i]; times[row.place] >= manyTimes {
 			row.rewrite(noPlace)
-			r.note(1, unknownPlace, row.place.Lon, row.place.Lat)
+			r.seen.Note(1, unknownPlace, row.place.Lon, row.place.Lat)
 			row.place = nowhere
 		}
 	}
