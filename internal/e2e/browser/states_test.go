@@ -168,6 +168,7 @@ func TestNoSuchFolder(t *testing.T) {
 	b.visit(s.url + "/")
 	b.says("#state", "The folder of --dir cannot be read: no such folder")
 	b.says("#empty", "The folder of --dir cannot be read: no such folder")
+	b.says("#areas", "No model is served.")
 	b.wait("it is marked as an outage", "document.querySelector('#live.outage')")
 	b.shot("no-such-folder")
 	axe(t, b, "no such folder")

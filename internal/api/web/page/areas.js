@@ -7,7 +7,7 @@ import {zoomTo} from "./maps.js";
 export const disc = (n, hidden = false) => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": hidden && "true"}, String(n));
 
 // missingModel is what a tab shows when there is no model to show.
-export const missingModel = ({models}) => el("p", {class: "quiet"}, models.length ? "There is no such model." : "There is no model yet.");
+export const missingModel = ({models}) => el("p", {class: "quiet"}, models.length ? "There is no such model." : "No model is served.");
 
 // renderAreas shows a card for each area. answer is the model and its clusters,
 // open the number of the area whose card is open, crimes the list in it.

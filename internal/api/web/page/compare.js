@@ -14,7 +14,7 @@ const changes = {
 export function renderComparison(holder, {models}, tab, a, b, result) {
   if (tab !== "compare") return;
   const heading = el("h2", {}, "Compare");
-  if (!a) return show(holder, heading, el("p", {class: "quiet"}, models.length > 1 ? "There is no such model." : models.length ? "There is one model; two can be compared." : "There is no model yet."));
+  if (!a) return show(holder, heading, el("p", {class: "quiet"}, models.length > 1 ? "There is no such model." : models.length ? "There is one model; two can be compared." : "No model is served."));
   if (result?.problem) return show(holder, heading, choice(models, a, b), problem(result.problem));
   if (result?.a !== a || result?.b !== b) return; // its answer is on the way
   show(holder, heading, choice(models, a, b),

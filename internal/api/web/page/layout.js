@@ -51,7 +51,7 @@ function renderTitle({title, invented, masked_m}) {
 
 function renderModels({models, latest}, chosen) {
   const m = shownModel(), newest = entry(latest);
-  show($("model"), el("option", {value: "latest"}, newest ? `Model ${newest.model} (newest): ${span(newest.reported)}` : "No model yet"),
+  show($("model"), el("option", {value: "latest"}, newest ? `Model ${newest.model} (newest): ${span(newest.reported)}` : "No model"),
     [...models].reverse().map(o => el("option", {value: o.model}, `Model ${o.model}: ${span(o.reported)}` + (o.provisional ? ", provisional" : ""))));
   $("model").value = chosen;
   $("older").disabled = !m || !entry(m.model - 1);

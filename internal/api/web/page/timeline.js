@@ -10,7 +10,7 @@ export function renderTimeline(holder, history, shown) {
   if (!history) return show(holder);
   if (history.problem) return show(holder, problem(history.problem));
   const {models, clusters} = history, now = shown?.model;
-  if (!models.length) return show(holder, el("p", {class: "quiet"}, "There is no model yet."));
+  if (!models.length) return show(holder, el("p", {class: "quiet"}, "No model is served."));
   show(holder, el("h2", {}, `Timeline of ${count(models.length, "model")}`),
     el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "Shares of the areas, model by model"}, chart(models, clusters, now)),
     el("p", {class: "quiet"}, "Share of the crimes in each area, stacked; a number stands for the same area in every model. Shares change by chance, too: Compare says which change is more than chance."),
