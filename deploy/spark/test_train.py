@@ -138,7 +138,7 @@ def test_iterations_end_at_their_limit(spark, crowd):
 
 def test_too_few_places_are_refused(spark):
     same = [f"{at(1, 1)} larceny hale"] * 5
-    with pytest.raises(train.Refused, match="1 distinct usable places are fewer than the 2 clusters"):
+    with pytest.raises(train.Refused, match="distinct usable places: 1; clusters asked for: 2"):
         train.train(spark, rows(spark, *same), [[0, 0], [1, 1]])
     with pytest.raises(train.Refused, match="no row has a usable place"):
         train.train(spark, rows(spark, *TWO_TOWNS[5:]), [[0, 0]])

@@ -216,7 +216,7 @@ def fit(places, start, max_iterations, tolerance):
     variance. Returns centroids, sizes, inertia, iterations and status."""
     count, n, *sums = places.map(moments).reduce(lambda a, b: [x + y for x, y in zip(a, b)])
     if count < len(start):
-        raise Refused(f"{count} distinct usable places are fewer than the {len(start)} clusters asked for; "
+        raise Refused(f"distinct usable places: {count}; clusters asked for: {len(start)}; "
                       "take more rows or a smaller k")
     variance = float(sum(Fraction(n * square - s * s, n * n) for s, square in (sums[:2], sums[2:])) / 2) / GRID**2
     limit = tolerance * variance

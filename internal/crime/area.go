@@ -112,6 +112,14 @@ func (b Bounds) Middle() Place {
 	return Place{Lon: middle(b.Lon), Lat: middle(b.Lat)}
 }
 
+// Grow is b with so many degrees more on each side.
+func (b Bounds) Grow(degrees float64) Bounds {
+	return Bounds{
+		Lon: [2]float64{b.Lon[0] - degrees, b.Lon[1] + degrees},
+		Lat: [2]float64{b.Lat[0] - degrees, b.Lat[1] + degrees},
+	}
+}
+
 // Source is what all rows of a topic have in common: who they are. It goes into
 // the first link of the chain.
 type Source struct {

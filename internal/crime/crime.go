@@ -67,13 +67,5 @@ func (b Bounds) Contains(p Place) bool {
 	return b.Lon[0] <= p.Lon && p.Lon <= b.Lon[1] && b.Lat[0] <= p.Lat && p.Lat <= b.Lat[1]
 }
 
-// Grow is b with so many degrees more on each side.
-func (b Bounds) Grow(degrees float64) Bounds {
-	return Bounds{
-		Lon: [2]float64{b.Lon[0] - degrees, b.Lon[1] + degrees},
-		Lat: [2]float64{b.Lat[0] - degrees, b.Lat[1] + degrees},
-	}
-}
-
 // Earth is all places that there are.
 var Earth = Bounds{Lon: [2]float64{-180, 180}, Lat: [2]float64{-90, 90}}

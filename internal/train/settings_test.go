@@ -52,7 +52,7 @@ func TestTheFirstModelChoosesK(t *testing.T) {
 func TestKFromTooFewPlaces(t *testing.T) {
 	auto := model.Auto.Settings(model.DefaultSettings())
 	m := fit(t, 1, rowsAt(t, "-104.9,39.7", "-104.9,39.7", "-104.9,39.7"), auto, nil)
-	if m.Status != model.Untrainable || m.Reason != "1 distinct usable places are fewer than the 2 clusters asked for" {
+	if m.Status != model.Untrainable || m.Reason != "distinct usable places: 1; clusters asked for: 2" {
 		t.Errorf("one place: %s, %q", m.Status, m.Reason)
 	}
 	m = fit(t, 1, rowsAt(t, "-104.9,39.7", "-104.9,39.7", "-104.8,39.7"), auto, nil)

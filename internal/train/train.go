@@ -72,7 +72,7 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 	case errors.Is(err, kmeans.ErrTooFewPoints):
 		m.Rows.DistinctPlaces = kmeans.Distinct(r.x, r.d)
 		m.Status = model.Untrainable
-		m.Reason = fmt.Sprintf("%d distinct usable places are fewer than the %d clusters asked for", m.Rows.DistinctPlaces, s.K)
+		m.Reason = fmt.Sprintf("distinct usable places: %d; clusters asked for: %d", m.Rows.DistinctPlaces, s.K)
 		return nil
 	case err != nil:
 		return err

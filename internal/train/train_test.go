@@ -135,7 +135,7 @@ func TestUntrainable(t *testing.T) {
 				s := settings(2)
 				s.Engine = engine
 				m := fit(t, 2, rowsCSV(t, tt.lines...), s, fit(t, 1, testdata(t, "batch-000001.csv"), settings(2), nil))
-				want := fmt.Sprintf("%d distinct usable places are fewer than the 2 clusters asked for", tt.rows.DistinctPlaces)
+				want := fmt.Sprintf("distinct usable places: %d; clusters asked for: 2", tt.rows.DistinctPlaces)
 				if m.Status != model.Untrainable || m.Reason != want || m.Rows != tt.rows {
 					t.Errorf("status %s, reason %q, rows %+v; want untrainable, %q, %+v", m.Status, m.Reason, m.Rows, want, tt.rows)
 				}
