@@ -7,7 +7,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strings"
 	"time"
+	"unicode"
 )
 
 const (
@@ -89,7 +92,19 @@ func (c *client) once(ctx context.Context, address string, read func([]byte) err
 		err = read(body)
 	}
 	if err != nil {
-		err = fmt.Errorf("%w: %.200q", err, body)
+		err = fmt.Errorf("%w%s", err, words(body))
 	}
 	return pause, err
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// words is the beginning of what a person reads of an answer, behind a colon.
+func words(body []byte) string {
+	text := tags.ReplaceAllString(string(body[:min(len(body), 4096)]), " ")
+	said := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+	if len(said) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %.100s", strings.Join(said, " "))
 }

@@ -237,13 +237,13 @@ func TestAPortalIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 			if len(waits) > 0 {
 				wait := waits[0]
 				waits = waits[1:]
-				return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {wait}}, Body: http.NoBody}, nil
+				return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {wait}}, Body: io.NopCloser(strings.NewReader("<html>\n<b>slow</b> down"))}, nil
 			}
 			return p.RoundTrip(r)
 		}), sodaURL)
 		said := ""
 		c.Again = func(because error) { said += because.Error() }
-		if _, err := fetch.Run(t.Context(), c); err != nil || time.Since(began) != 300*time.Second || strings.Count(said, "429") != 2 {
+		if _, err := fetch.Run(t.Context(), c); err != nil || time.Since(began) != 300*time.Second || strings.Count(said, "429 Too Many Requests: slow down") != 2 {
 			t.Errorf("%v after %v, want 300 s; said twice: %q", err, time.Since(began), said)
 		}
 	})
@@ -292,7 +292,8 @@ func TestWhatCannotBeFetchedIsSaid(t *testing.T) {
 		t.Errorf("%d requests", p.asked)
 	}
 	for url, says := range map[string]string{
-		"https://portal.example/resource/zzzz-9999": "404", "https://portal.example/y/FeatureServer/3": "404",
+		"https://portal.example/resource/zzzz-9999": `: it answered 404 Not Found: {"message":"Not found"}; run`,
+		"https://portal.example/y/FeatureServer/3":  "404",
 	} {
 		if _, err := fetch.Run(context.Background(), config(t, p, url)); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", url, err)

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	_ "embed"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -14,24 +15,11 @@ import (
 	"hotspot/internal/source"
 )
 
-// The names by which a column is guessed, the likeliest first, without spaces,
-// hyphens and in lower case.
-var likely = []struct {
-	column int
-	names  []string
-}{
-	{crime.ColGeoLon, []string{`lon(gitude)?|lng|long`, `.*lon(g|gitude)?(wgs84)?|geolon`, `x|.*xcoord.*|.*coordx`}},
-	{crime.ColGeoLat, []string{`lat(itude)?`, `.*lat(itude)?(wgs84)?|geolat`, `y|.*ycoord.*|.*coordy`}},
-	{crime.ColReported, []string{`.*(report|rptd|rpt|registered|meld).*`, `.*dispatch.*`}},
-	{crime.ColFirstOccurrence, []string{`.*(occ|from|fr(dt|tm)?$|start|begin|first|commit).*`, `.*(incident|offen[cs]e|crime|event|date|when|time|month).*`, `.*`}},
-	{crime.ColLastOccurrence, []string{`.*(last|end|until|to(dt|date)).*`}},
-	{crime.ColIncidentID, []string{`(incident|case|report|complaint|cmplnt|event|crime|dr|dc|offen[cs]e)(number|num|no|id|key|uniqueid|nr)`, `id|nr|no|number|ref(erence)?|case|incident`, `.*(number|num|id|key|nr)`}},
-	{crime.ColOffenseCategory, []string{`.*(primarytype|category|crimetype|offen[cs]egroup|parentgroup).*`, `.*(ofnsdesc|crmcddesc|offen[cs]e|crime|charge|typ|what).*`}},
-	{crime.ColOffenseType, []string{`.*(subcategory|description|descript|desc).*`}},
-	{crime.ColDistrict, []string{`.*(district|division|boro|bezirk).*`, `area`}},
-	{crime.ColPrecinct, []string{`.*(precinct|beat|psa|sector|reportingarea).*`}},
-	{crime.ColNeighborhood, []string{`.*(neighbo|hood|communityarea|areaname|lsoaname|ward).*`}},
-}
+// likely are the names by which a column of ours is guessed, the likeliest first: in
+// lower case, without spaces and hyphens.
+//
+//go:embed likely.csv
+var likely string
 
 // sample is one column of a file with the texts that it has.
 type sample struct {
@@ -139,13 +127,12 @@ func (g *guesser) look() {
 			g.point = c
 		}
 	}
-	for _, l := range likely {
-		for _, names := range l.names {
-			re := regexp.MustCompile("^(" + names + ")$")
-			for _, c := range columns {
-				if g.of[l.column] == nil && !c.used && c != g.point && re.MatchString(c.short) && c.fits(l.column) {
-					g.of[l.column], c.used = c, true
-				}
+	for _, line := range strings.Fields(likely)[1:] {
+		ours, names, _ := strings.Cut(line, ",")
+		at, re := slices.Index(crime.Columns[:], ours), regexp.MustCompile("^("+names+")$")
+		for _, c := range columns {
+			if g.of[at] == nil && !c.used && c != g.point && re.MatchString(c.short) && c.fits(at) {
+				g.of[at], c.used = c, true
 			}
 		}
 	}
