@@ -26,7 +26,7 @@ if ! cmp -s scripts/bench-api/requirements.txt "$venv/requirements.txt"; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$work/" ./cmd/api ./cmd/hotspot ./scripts/bench-api/bare
+CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$work/" ./cmd/api ./cmd/hotspot ./internal/testkit/bare
 input=${INPUT:-}
 if [ -z "$input" ]; then
   input=$work/city.csv

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"hotspot/internal/crime"
 	"hotspot/internal/platform/cause"
 	"hotspot/internal/platform/durable"
 )
@@ -74,6 +75,21 @@ func openDeadLetters(c consumer) (*deadLetters, error) {
 		}
 	}
 	return d, nil
+}
+
+// setAside counts a message that is no row, and sets it aside.
+func (s *sequencer) setAside(ctx context.Context, it *item) error {
+	if s.builder == nil && errors.Is(it.why, crime.ErrOlder) {
+		return s.halt(HaltChain, it, s.rows.next, s.because("older-topic"))
+	}
+	s.deadCount++
+	if s.dead++; s.dead == 1 {
+		s.firstDead = it.dead
+		if it.why != nil {
+			s.firstDead += ": " + it.why.Error()
+		}
+	}
+	return s.letters.add(ctx, it)
 }
 
 // add sets a message aside and returns when it is on disk. A disk that is

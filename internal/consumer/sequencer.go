@@ -3,7 +3,6 @@ package consumer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -275,20 +274,6 @@ func (s *sequencer) dropDuplicate(ctx context.Context, it *item) error {
 	s.duplicates++
 	s.status.metrics.duplicates.Inc()
 	return nil
-}
-
-func (s *sequencer) setAside(ctx context.Context, it *item) error {
-	if s.builder == nil && errors.Is(it.why, crime.ErrOlder) {
-		return s.halt(HaltChain, it, s.rows.next, s.because("older-topic"))
-	}
-	s.deadCount++
-	if s.dead++; s.dead == 1 {
-		s.firstDead = it.dead
-		if it.why != nil {
-			s.firstDead += ": " + it.why.Error()
-		}
-	}
-	return s.letters.add(ctx, it)
 }
 
 // positions are, per partition, the offset of the first message that is not in

@@ -120,8 +120,7 @@ func (p *producer) run(ctx context.Context) error {
 		"topic", topic.Name(), "partitions", len(pos.parts), "last_row_there", pos.last())
 
 	err = p.send(ctx, src, topic, pos)
-	var changed *changedError
-	if errors.As(err, &changed) {
+	if changed, ok := errors.AsType[*changedError](err); ok {
 		changed.find(ctx, p, topic, pos)
 	}
 	return err

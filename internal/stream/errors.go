@@ -39,8 +39,7 @@ func (t *Topic) explain(err error) error {
 	if e := explainTLS(err); e != nil {
 		return e
 	}
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return t.because("broker-hangs", timeout)
 	}
 	if !hungUp(err) {
@@ -132,8 +131,8 @@ func explainTLS(err error) error {
 
 // isRemoteAlert: crypto/tls wraps an alert of the other side in a net.OpError.
 func isRemoteAlert(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "remote error"
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "remote error"
 }
 
 // hungUp reports whether the other side closed the connection. Windows has its

@@ -70,8 +70,7 @@ func Of(name string, err error, names ...any) *Error {
 
 // In returns the cause that err wraps, nil when it wraps none.
 func In(err error) *Error {
-	var e *Error
-	errors.As(err, &e)
+	e, _ := errors.AsType[*Error](err)
 	return e
 }
 

@@ -15,8 +15,7 @@ import (
 func Reach(err error, address string, asked []string) *Error {
 	host, port, _ := net.SplitHostPort(address)
 	reason := err
-	var op *net.OpError
-	if errors.As(err, &op) {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
 		reason = op.Err
 	}
 	var dns *net.DNSError
