@@ -91,7 +91,7 @@ func (d *dates) read(s string, texts []string, fields []int, seen *Seen) (t time
 	if last < 1 || ok && texts[fields[last]] != "" {
 		return t, exact, ok
 	}
-	date, _ := column{from: fields[:last]}.text(texts)
+	date, _ := (&column{from: fields[:last]}).text(texts)
 	t, exact, ok = d.local(date, seen)
 	if seconds, fine := clockOf(texts[fields[last]]); fine {
 		return atClock(t, seconds), source.PrecisionTime, ok
@@ -152,7 +152,6 @@ func (f dateForm) read(s string) (t time.Time, ok bool) {
 		digits := map[time.Duration]int{time.Second: 9, time.Millisecond: 12}[f.unit]
 		return time.Unix(0, 0).UTC().Add(time.Duration(n) * f.unit), err == nil && digits <= len(s) && len(s) <= digits+1
 	}
-	s, days := plain(s)
 	for _, layout := range f.layouts {
 		t, err := time.Parse(layout, s)
 		zeroPM := t.Hour() == 12 && (strings.Contains(s, " 0:") || strings.Contains(s, " 00:")) // it takes 0:30 PM for 12:30
@@ -162,7 +161,11 @@ func (f dateForm) read(s string) (t time.Time, ok bool) {
 		if f.century > 0 {
 			t = t.AddDate(f.century+((t.Year()-f.century)%100+100)%100-t.Year(), 0, 0)
 		}
-		return t.AddDate(0, 0, days), true
+		return t, true
+	}
+	if text, days := plain(s); text != s {
+		t, ok = f.read(text)
+		return t.AddDate(0, 0, days), ok
 	}
 	return t, false
 }

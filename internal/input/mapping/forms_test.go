@@ -17,10 +17,9 @@ func read(t *testing.T, yaml, csv string, columns ...int) string {
 	m := parse(t, "format: hotspot.mapping/2\n"+yaml)
 	seen := mapping.Seen{IDs: map[uint64]uint64{}}
 	row := int64(0)
-	in, err := source.NewReaderOf(strings.NewReader(csv), "town.csv", m.Format([]byte(csv)), m.Find, func(rec *crime.Record, texts []string) (err error) {
+	in, err := source.NewReaderOf(strings.NewReader(csv), "town.csv", m.Format([]byte(csv)), m.Find, func(rec *crime.Record, texts []string) error {
 		row++
-		*rec, err = m.Record(texts, row, &seen)
-		return err
+		return m.Record(rec, texts, row, &seen)
 	})
 	if err != nil {
 		return err.Error()
@@ -227,7 +226,7 @@ func TestHowExactDatesAreIsKept(t *testing.T) {
 	for dates, want := range map[string]string{"2020-01-01T10:00:00": "time", "2020-01-01": "day", "2020-01": "month"} {
 		m := parse(t, "format: hotspot.mapping/2\ncolumns: {INCIDENT_ID: nr, REPORTED_DATE: when}")
 		var seen mapping.Seen
-		if _, err := m.Record([]string{"1", dates}, 1, &seen); err != nil || seen.Precision() != want {
+		if err := m.Record(new(crime.Record), []string{"1", dates}, 1, &seen); err != nil || seen.Precision() != want {
 			t.Errorf("%s: precision %q, %v; want %q", dates, seen.Precision(), err, want)
 		}
 	}

@@ -31,7 +31,9 @@ func (m *Mapping) JSON(value []byte, row int64, seen *Seen) (crime.Record, error
 			seen.Has[i] = true
 		}
 	}
-	return m.Record(texts, row, seen)
+	var rec crime.Record
+	err := m.Record(&rec, texts, row, seen)
+	return rec, err
 }
 
 // textOf finds a field by its name as it is, then by the way to it.

@@ -100,12 +100,12 @@ func (m *Mapping) Absent(h source.Header) (names []string) {
 // Record wants their texts.
 func (m *Mapping) Names() []string { return m.fields }
 
-// Record makes a record of the texts of the mapping's fields, which it may
-// change. row is the number of their row, for ids that are made of it; seen,
-// which may be nil, takes what is odd in it. A *crime.FieldError says which of
-// our columns makes the row unusable: an id, a date of the report, or any fault
-// of a strict mapping; the texts stand also then. A fault elsewhere leaves its column empty.
-func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, error) {
+// Record fills rec from the texts of the mapping's fields, which it may change. row
+// is the number of their row, for ids that are made of it; seen, which may be nil,
+// takes what is odd in it. A *crime.FieldError says which of our columns makes the
+// row unusable: an id, a date of the report, or any fault of a strict mapping; the
+// texts stand also then. A fault elsewhere leaves its column empty.
+func (m *Mapping) Record(rec *crime.Record, texts []string, row int64, seen *Seen) error {
 	if !m.Strict {
 		for i, s := range texts {
 			texts[i] = strings.TrimSpace(s)
@@ -115,32 +115,32 @@ func (m *Mapping) Record(texts []string, row int64, seen *Seen) (crime.Record, e
 			}
 		}
 	}
-	var text [crime.NumColumns]string
+	text := &rec.Text
 	for c := range m.columns {
 		text[c], _ = m.columns[c].text(texts)
 	}
-	if err := m.setDates(&text, texts, seen); err != nil {
-		return crime.Record{Text: text}, err
+	if err := m.setDates(text, texts, seen); err != nil {
+		return err
 	}
 	if m.Strict {
-		return crime.Parse(text)
+		return rec.Parse()
 	}
 	for _, c := range [...]int{crime.ColIncidentID, crime.ColOffenseID, crime.ColIsCrime, crime.ColIsTraffic, crime.ColVictimCount} {
 		text[c] = strings.TrimSuffix(text[c], ".0") // of a table that was once floats
 	}
-	m.setIDs(&text, row, seen)
-	m.setPlace(&text, texts, seen)
+	m.setIDs(text, row, seen)
+	m.setPlace(text, texts, seen)
 	for {
-		rec, err := crime.Parse(text)
+		err := rec.Parse()
 		var fault *crime.FieldError
-		if !errors.As(err, &fault) || !drop(&text, fault, seen) {
-			return rec, err
+		if !errors.As(err, &fault) || !drop(text, fault, seen) {
+			return err
 		}
 	}
 }
 
 // text joins what the texts of its fields are, and says which fields they were.
-func (c column) text(texts []string) (s string, fields []int) {
+func (c *column) text(texts []string) (s string, fields []int) {
 	for _, fields := range [...][]int{c.from, c.otherwise} {
 		for _, i := range fields {
 			if texts[i] != "" && s != "" {
@@ -218,7 +218,7 @@ func (m *Mapping) setDates(text *[crime.NumColumns]string, texts []string, seen 
 			continue
 		}
 		t, exact, ok := m.dates.read(s, texts, fields, seen)
-		hour, _ := column{from: m.columns[c].hour}.text(texts)
+		hour, _ := (&column{from: m.columns[c].hour}).text(texts)
 		if n, err := strconv.ParseUint(hour, 10, 8); ok && err == nil && n < 24 {
 			t, exact = atClock(t, int(n)*60*60), source.PrecisionTime
 		}

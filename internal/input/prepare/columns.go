@@ -35,10 +35,9 @@ func (c Config) mapping(name string, head []byte) (*mapping.Mapping, error) {
 // the rows are called by when nobody else says.
 func (r *run) reader(file *source.File, m *mapping.Mapping, head []byte) error {
 	row := int64(0)
-	in, err := source.NewReaderOf(file, file.Name(), m.Format(head), m.Find, func(rec *crime.Record, texts []string) (err error) {
+	in, err := source.NewReaderOf(file, file.Name(), m.Format(head), m.Find, func(rec *crime.Record, texts []string) error {
 		row++
-		*rec, err = m.Record(texts, row, r.seen)
-		return err
+		return m.Record(rec, texts, row, r.seen)
 	})
 	var wrong *source.FileError
 	var lacks *source.ColumnsError

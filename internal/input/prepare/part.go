@@ -130,15 +130,9 @@ func (p *part) blur(rec *crime.Record) error {
 	const metersPerDegree = 6371008.8 * math.Pi / 180
 	north := p.blurM / metersPerDegree
 	lat := snapped(rec.Place.Lat, north, 90)
-	text := rec.Text
-	text[crime.ColGeoLat] = written(lat)
-	text[crime.ColGeoLon] = written(snapped(rec.Place.Lon, north/math.Cos(lat*math.Pi/180), 180))
-	moved, err := crime.Parse(text)
-	if err != nil {
-		return err
-	}
-	*rec = moved
-	return nil
+	rec.Text[crime.ColGeoLat] = written(lat)
+	rec.Text[crime.ColGeoLon] = written(snapped(rec.Place.Lon, north/math.Cos(lat*math.Pi/180), 180))
+	return rec.Parse()
 }
 
 func snapped(degrees, step, most float64) float64 {
