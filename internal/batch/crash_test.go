@@ -28,11 +28,11 @@ func TestEndAtEveryPointOfPublish(t *testing.T) {
 		t.Run(point, func(t *testing.T) {
 			dir := t.TempDir()
 			publish(t, dir, cut[0])
-			f, end := writer(t, dir, durable.Options{Hook: func(at string) {
+			f, end := writer(t, dir, durabletest.Points(durabletest.Unsynced, func(at string) {
 				if at == point {
 					panic(at)
 				}
-			}})
+			}))
 			if !panics(func() { f.Publish(cut[1]) }) {
 				t.Fatal("this point is never reached")
 			}
@@ -53,14 +53,14 @@ func TestEndAtEveryCallOfPublish(t *testing.T) {
 		dir := t.TempDir()
 		publish(t, dir, cut[0])
 		fs, stopped := durabletest.StopAt(durabletest.Unsynced, n+3) // Lock is three calls
-		f, end := writer(t, dir, durable.Options{FS: fs})
+		f, end := writer(t, dir, fs)
 		err := f.Publish(cut[1])
 		end()
 		if (err != nil) != stopped() {
 			t.Fatalf("call %d: stopped %t, error %v", n, stopped(), err)
 		}
 		if !stopped() {
-			if n < 15 {
+			if n < 13 {
 				t.Errorf("Publish took %d calls only", n)
 			}
 			return
@@ -76,7 +76,7 @@ func TestPublishAfterAnyFailedCall(t *testing.T) {
 		dir := t.TempDir()
 		publish(t, dir, cut[0])
 		fs, failed := durabletest.FailAt(durabletest.Unsynced, n+3, syscall.EIO)
-		f, end := writer(t, dir, durable.Options{FS: fs})
+		f, end := writer(t, dir, fs)
 		err := f.Publish(cut[1])
 		if (err != nil) != failed() || err != nil && !errors.Is(err, syscall.EIO) {
 			t.Fatalf("call %d: failed %t, error %v", n, failed(), err)

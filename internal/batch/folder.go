@@ -33,8 +33,7 @@ func OpenFolder(d *durable.Folder) *Folder { return &Folder{d} }
 // Publish puts b on disk: its CSV, then its manifest, which commits it. After
 // an error, or a crash, the batch is committed or not, and publishing it again
 // is right in either case. A batch that is committed with other rows is an
-// error and stays. Hook kinds are "csv" and "manifest", those of a provisional
-// batch "provisional_csv" and "provisional_manifest".
+// error and stays.
 func (f *Folder) Publish(b *Batch) error {
 	if err := f.publish(b.Manifest, b.CSV); err != nil {
 		return fmt.Errorf("batch: publish batch %d: %w", b.Manifest.Batch, err)
@@ -49,9 +48,7 @@ func (f *Folder) publish(m *Manifest, csv []byte) error {
 	if int64(len(csv)) != m.CSV.Bytes {
 		return fmt.Errorf("the CSV has %d bytes, the manifest says %d", len(csv), m.CSV.Bytes)
 	}
-	kind := ""
 	if m.Provisional {
-		kind = "provisional_"
 		// The old manifest must not stand beside the new rows.
 		if err := f.d.Remove(m.name()); err != nil {
 			return err
@@ -59,10 +56,10 @@ func (f *Folder) publish(m *Manifest, csv []byte) error {
 	} else if err := f.uncommitted(m); err != nil {
 		return err
 	}
-	if err := f.d.Write(kind+"csv", m.CSV.Name, csv); err != nil {
+	if err := f.d.Write(m.CSV.Name, csv); err != nil {
 		return err
 	}
-	return f.d.Write(kind+"manifest", m.name(), m.Encode())
+	return f.d.Write(m.name(), m.Encode())
 }
 
 // uncommitted makes sure that no other rows are committed under m's number.

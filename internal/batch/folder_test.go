@@ -20,12 +20,9 @@ import (
 
 // writer returns the batches of dir with the lock held until done is called,
 // as at the end of a process, or the test ends.
-func writer(t *testing.T, dir string, o durable.Options) (f *batch.Folder, done func()) {
+func writer(t *testing.T, dir string, on ...durable.FS) (f *batch.Folder, done func()) {
 	t.Helper()
-	if o.FS == nil {
-		o.FS = durabletest.Unsynced
-	}
-	d, err := durable.Open(dir, o)
+	d, err := durable.Open(dir, append([]durable.FS{durabletest.Unsynced}, on...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +35,7 @@ func writer(t *testing.T, dir string, o durable.Options) (f *batch.Folder, done 
 
 func publish(t *testing.T, dir string, batches ...*batch.Batch) *batch.Folder {
 	t.Helper()
-	f, done := writer(t, dir, durable.Options{})
+	f, done := writer(t, dir)
 	defer done()
 	for _, b := range batches {
 		if err := f.Publish(b); err != nil {
@@ -162,7 +159,7 @@ func TestBatchesAreOrderedAsNumbers(t *testing.T) {
 func TestProvisionalBatchGrowsAndGoes(t *testing.T) {
 	dir := t.TempDir()
 	cut, _ := fill(five, testRows(5))
-	f, _ := writer(t, dir, durable.Options{})
+	f, _ := writer(t, dir)
 	for _, n := range []int{3, 4} {
 		_, open := fill(five, testRows(n))
 		if err := f.Publish(open.Provisional(nil, 0, 0)); err != nil {
@@ -199,11 +196,11 @@ func TestEndWhileAProvisionalBatchIsReplaced(t *testing.T) {
 		dir := t.TempDir()
 		_, open := fill(five, testRows(3))
 		publish(t, dir, open.Provisional(nil, 0, 0))
-		f, end := writer(t, dir, durable.Options{Hook: func(at string) {
+		f, end := writer(t, dir, durabletest.Points(durabletest.Unsynced, func(at string) {
 			if at == "provisional_"+step {
 				panic(at)
 			}
-		}})
+		}))
 		open.Add(testRows(4)[3])
 		if !panics(func() { f.Publish(open.Provisional(nil, 0, 0)) }) {
 			t.Fatalf("%s is never reached", step)
@@ -237,7 +234,7 @@ func TestPublishRefuses(t *testing.T) {
 			dir := t.TempDir()
 			publish(t, dir, cut...)
 			before := files(t, dir)
-			f, _ := writer(t, dir, durable.Options{})
+			f, _ := writer(t, dir)
 			if err := f.Publish(tt.batch); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Publish: %v, want %q", err, tt.want)
 			}
@@ -331,7 +328,7 @@ func TestReadErrorIsNotCorruption(t *testing.T) {
 	publish(t, dir, cut...)
 	for n := range 5 {
 		fs, failed := durabletest.FailAt(durabletest.Unsynced, n, syscall.EIO)
-		d, err := durable.Open(dir, durable.Options{FS: fs})
+		d, err := durable.Open(dir, fs)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func TestAStatusThatCouldNotBeReadIsReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	fs := &busy{FS: durable.OS}
-	dir, err := durable.Open(path, durable.Options{FS: fs})
+	dir, err := durable.Open(path, fs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestAFileThatMayNotBeReadIsNoMissingOne(t *testing.T) {
 		}
 		return nil
 	})
-	dir, err := durable.Open(path, durable.Options{FS: spy})
+	dir, err := durable.Open(path, spy)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestAFolderThatGoesWhileItIsReadIsNoFolderWithoutFiles(t *testing.T) {
 		}
 		return nil
 	})
-	dir, err := durable.Open(path, durable.Options{FS: spy})
+	dir, err := durable.Open(path, spy)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ type Config struct {
 	MetricsListen string `name:"metrics-listen" empty:"none" default:"" help:"Serve /healthz, /readyz and /metrics here, e.g. 127.0.0.1:9101."`
 
 	Events Events             `kong:"-"` // what a caller wants to hear
-	Hook   func(point string) `kong:"-"` // crash points, for tests: those of package durable, "train.begin", "train.done"
+	Hook   func(point string) `kong:"-"` // "train.begin" and "train.done", where a test ends the process
 	FS     durable.FS         `kong:"-"` // for tests; nil is the system's
 }
 

@@ -55,7 +55,7 @@ func Run(ctx context.Context, log *slog.Logger, c Config) error {
 	}
 	c = c.withDefaults()
 	log = log.With("role", "consumer")
-	dir, err := durable.Open(c.Dir, durable.Options{FS: c.FS, Hook: c.Hook})
+	dir, err := durable.Open(c.Dir, c.FS)
 	if err != nil {
 		return err
 	}

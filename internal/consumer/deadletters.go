@@ -112,7 +112,7 @@ func (d *deadLetters) add(ctx context.Context, it *item) error {
 	if err != nil {
 		return err
 	}
-	err = d.retryDisk(ctx, func() error { return d.folder.dir.Append("deadletter", deadLettersName, append(line, '\n')) })
+	err = d.retryDisk(ctx, func() error { return d.folder.dir.Append(deadLettersName, append(line, '\n')) })
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type folder struct {
 // was made with other settings. It locks and writes nothing.
 func Check(c Config) error {
 	c = c.withDefaults()
-	dir, err := durable.Open(c.Dir, durable.Options{FS: c.FS})
+	dir, err := durable.Open(c.Dir, c.FS)
 	if err != nil {
 		return err
 	}

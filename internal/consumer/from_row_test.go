@@ -76,7 +76,7 @@ func TestAFolderThatBeginsWithALaterRow(t *testing.T) {
 			if got := testkit.Whole(t, c.Dir); len(got) != len(names) {
 				t.Errorf("files %v, want %v", got, names)
 			}
-			d, err := durable.Open(c.Dir, durable.Options{})
+			d, err := durable.Open(c.Dir)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -90,7 +90,10 @@ func (c child) kafka() stream.Config {
 }
 
 func (c child) consumer() consumer.Config {
-	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, Hook: c.hook(), FS: durabletest.Unsynced, MetricsListen: c.Metrics}
+	cfg := consumer.Config{Kafka: c.kafka(), Dir: c.Dir, FS: durabletest.Unsynced, MetricsListen: c.Metrics}
+	if cfg.Hook = c.hook(); cfg.Hook != nil {
+		cfg.FS = durabletest.Points(cfg.FS, cfg.Hook)
+	}
 	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, model.K(cmp.Or(c.K, 3)), 1
 	return cfg
 }

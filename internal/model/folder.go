@@ -106,7 +106,7 @@ func (f *Folder) Publish(m *Model) error {
 			return fmt.Errorf("model: publish %s: %w", name, err)
 		}
 	}
-	if err := f.dir.Write("model", name, data); err != nil {
+	if err := f.dir.Write(name, data); err != nil {
 		return fmt.Errorf("model: publish %s: %w", name, err)
 	}
 	return nil

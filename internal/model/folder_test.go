@@ -13,6 +13,7 @@ import (
 
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/testkit/durabletest"
 )
 
 func openFolder(t *testing.T) (*model.Folder, string) {
@@ -192,7 +193,7 @@ func TestProvisionalModelsAreReplaced(t *testing.T) {
 
 func TestPublishPassesDurablesPoints(t *testing.T) {
 	var points []string
-	d, err := durable.Open(t.TempDir(), durable.Options{Hook: func(p string) { points = append(points, p) }})
+	d, err := durable.Open(t.TempDir(), durabletest.Points(durable.OS, func(p string) { points = append(points, p) }))
 	if err != nil {
 		t.Fatal(err)
 	}

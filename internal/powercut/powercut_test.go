@@ -188,7 +188,7 @@ func (l *lab) cut(t *testing.T, n, kept int, rnd *rand.Rand) (*vfs.MemFS, progre
 // name that is not the one of the undisturbed run, a manifest whose files do
 // not match, or something announced that is gone.
 func (l *lab) check(disk *vfs.MemFS, announced progress) error {
-	d, err := durable.Open(folder, durable.Options{FS: memory{disk}})
+	d, err := durable.Open(folder, memory{disk})
 	if err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ func (l *lab) goOn(t *testing.T, disk *vfs.MemFS) error {
 // content is all that a folder holds, but for its status.
 func content(t *testing.T, disk *vfs.MemFS) map[string][]byte {
 	t.Helper()
-	d, err := durable.Open(folder, durable.Options{FS: memory{disk}})
+	d, err := durable.Open(folder, memory{disk})
 	if err != nil {
 		t.Fatal(err)
 	}

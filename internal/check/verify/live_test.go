@@ -32,7 +32,7 @@ func newGrowing(t *testing.T, s *suite) *growing {
 		g.todo = append(g.todo, batch.CSVName(n), batch.ManifestName(n), model.Name(n))
 	}
 	g.publish(3)
-	d, err := durable.Open(g.to, durable.Options{})
+	d, err := durable.Open(g.to)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -314,7 +314,7 @@ func (s *suite) partial(t *testing.T, rows int, change func([]byte) []byte) *bat
 func TestProvisionalRowsAreVerifiedToo(t *testing.T) {
 	s := newSuite(t)
 	rest := func(change func([]byte) []byte) *verify.Report {
-		d := must(durable.Open(s.dir, durable.Options{}))
+		d := must(durable.Open(s.dir))
 		if err := d.Lock(); err != nil {
 			t.Fatal(err)
 		}

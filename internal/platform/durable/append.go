@@ -13,17 +13,17 @@ import (
 // first, and so is what an Append that returned an error has left: every line
 // that a reader finds was given whole. After an error followed by a crash the
 // line may be there or not. The folder must be locked, and nothing else may
-// write to the file. kind names the hook's points, which have no ".renamed".
-func (f *Folder) Append(kind, name string, line []byte) error {
+// write to the file.
+func (f *Folder) Append(name string, line []byte) error {
 	f.appends.Lock()
 	defer f.appends.Unlock()
-	if err := f.append(name, line, f.steps(kind)); err != nil {
+	if err := f.append(name, line); err != nil {
 		return fmt.Errorf("durable: append to %s: %w", f.Path(name), err)
 	}
 	return nil
 }
 
-func (f *Folder) append(name string, line []byte, step func(string)) error {
+func (f *Folder) append(name string, line []byte) error {
 	if err := f.writable(name); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (f *Folder) append(name string, line []byte, step func(string)) error {
 	}
 	line = append(line[:len(line):len(line)], '\n')
 	f.ends[name] = end // also after an error: the next Append cuts there
-	if err := f.add(name, end, line, step); err != nil {
+	if err := f.add(name, end, line); err != nil {
 		return err
 	}
 	f.ends[name] += int64(len(line))
@@ -80,32 +80,29 @@ func lastLine(src Source) (int64, error) {
 
 // add writes the line behind the first end bytes of the file. The folder is
 // synced each time: who made the file may have died before its name was durable.
-func (f *Folder) add(name string, end int64, line []byte, step func(string)) error {
+func (f *Folder) add(name string, end int64, line []byte) error {
 	file, err := f.fs.Append(f.Path(name), end)
 	if err != nil {
 		return err
 	}
-	step("open")
-	if err := writeLine(file, line, step); err != nil {
+	if err := writeLine(file, line); err != nil {
 		return errors.Join(err, file.Close())
 	}
-	step("synced")
 	if err := file.Close(); err != nil {
 		return err
 	}
 	if err := f.fs.SyncDir(f.path); err != nil {
 		return fmt.Errorf("fsync of the folder: %w", err)
 	}
-	step("dirsynced")
 	return nil
 }
 
 // writeLine writes the newline when all before it is on disk. A disk keeps the
 // blocks of an unsynced write in any order: with one sync a newline could
 // survive a power cut behind a hole, and the hole would pass for a line.
-func writeLine(file File, line []byte, step func(string)) error {
+func writeLine(file File, line []byte) error {
 	text, newline := line[:len(line)-1], line[len(line)-1:]
-	if err := writeHalves(file, text, step); err != nil {
+	if _, err := file.Write(text); err != nil {
 		return err
 	}
 	if err := file.Sync(); err != nil {

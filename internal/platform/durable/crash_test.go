@@ -24,7 +24,7 @@ func TestOrderOfCalls(t *testing.T) {
 		return nil
 	})
 	hook := func(point string) { calls = append(calls, " * "+point) }
-	f, err := durable.Open(dir, durable.Options{FS: record, Hook: hook})
+	f, err := durable.Open(dir, durabletest.Points(record, hook))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestOrderOfCalls(t *testing.T) {
 		if err := f.Unlock(); err != nil {
 			return err
 		}
-		f, err = durable.Open(dir, durable.Options{FS: record, Hook: hook})
+		f, err = durable.Open(dir, durabletest.Points(record, hook))
 		return cmpErr(err, f.Lock())
 	}
 	for _, step := range []struct {
@@ -48,16 +48,16 @@ func TestOrderOfCalls(t *testing.T) {
 		do   func() error
 	}{
 		{"lock", f.Lock},
-		{"write", func() error { return f.Write("csv", "batch-000001.csv", []byte("12345")) }},
-		{"write over it", func() error { return f.Write("csv", "batch-000001.csv", []byte("1234567")) }},
+		{"write", func() error { return f.Write("batch-000001.csv", []byte("12345")) }},
+		{"write over it", func() error { return f.Write("batch-000001.csv", []byte("1234567")) }},
 		{"write status", func() error { return f.WriteStatus("open.json", []byte("{}\n")) }},
-		{"append to a new file", func() error { return f.Append("dead", "log.ndjson", []byte("{}\n")) }},
-		{"append once more", func() error { return f.Append("dead", "log.ndjson", []byte("{}")) }},
+		{"append to a new file", func() error { return f.Append("log.ndjson", []byte("{}\n")) }},
+		{"append once more", func() error { return f.Append("log.ndjson", []byte("{}")) }},
 		{"(the last line is torn)", tear},
-		{"append after a torn line", func() error { return f.Append("dead", "log.ndjson", []byte("{}")) }},
+		{"append after a torn line", func() error { return f.Append("log.ndjson", []byte("{}")) }},
 		{"(the process ends)", func() error { return cmpErr(tear(), os.WriteFile(f.Path(".tmp-open.json-01234567"), nil, 0o600)) }},
 		{"lock again", reopen},
-		{"append in a new process", func() error { return f.Append("dead", "log.ndjson", []byte("{}")) }},
+		{"append in a new process", func() error { return f.Append("log.ndjson", []byte("{}")) }},
 		{"remove", func() error { return f.Remove("batch-000001.csv") }},
 		{"remove nothing", func() error { return f.Remove("batch-000001.csv") }},
 	} {
@@ -85,24 +85,24 @@ func cmpErr(a, b error) error {
 // the rename and all of the new one after it.
 func TestEndAtEveryPointLeavesOldOrNew(t *testing.T) {
 	for _, tt := range []struct{ point, want string }{
-		{"csv.open", "old"},
-		{"csv.half", "old"},
-		{"csv.written", "old"},
-		{"csv.synced", "old"},
-		{"csv.renamed", "the new content"},
-		{"csv.dirsynced", "the new content"},
+		{"a.open", "old"},
+		{"a.half", "old"},
+		{"a.written", "old"},
+		{"a.synced", "old"},
+		{"a.renamed", "the new content"},
+		{"a.dirsynced", "the new content"},
 	} {
 		t.Run(tt.point, func(t *testing.T) {
 			dir := t.TempDir()
 			if err := os.WriteFile(filepath.Join(dir, "a"), []byte("old"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			f := locked(t, dir, durable.Options{Hook: func(point string) {
+			f := locked(t, dir, durabletest.Points(durable.OS, func(point string) {
 				if point == tt.point {
 					panic(point)
 				}
-			}})
-			if got := panics(func() { f.Write("csv", "a", []byte("the new content")) }); got != tt.point {
+			}))
+			if got := panics(func() { f.Write("a", []byte("the new content")) }); got != tt.point {
 				t.Fatalf("stopped at %v", got)
 			}
 			f.Unlock() // as the end of a process does
@@ -110,7 +110,7 @@ func TestEndAtEveryPointLeavesOldOrNew(t *testing.T) {
 			if err != nil || len(names) != 1 {
 				t.Errorf("before the clean-up a reader sees %q, %v", names, err)
 			}
-			locked(t, dir, durable.Options{})
+			locked(t, dir)
 			if diff := cmp.Diff(map[string]string{"a": tt.want}, content(t, dir)); diff != "" {
 				t.Error(diff)
 			}
@@ -129,10 +129,10 @@ func panics(f func()) (point any) {
 func work(f *durable.Folder, from int) (done int, err error) {
 	steps := []func() error{
 		f.Lock,
-		func() error { return f.Write("k", "a", []byte("new a")) },
-		func() error { return f.Write("k", "b", []byte("new b")) },
-		func() error { return f.Append("k", "log", []byte("line 1")) },
-		func() error { return f.Append("k", "log", []byte("line 2")) },
+		func() error { return f.Write("a", []byte("new a")) },
+		func() error { return f.Write("b", []byte("new b")) },
+		func() error { return f.Append("log", []byte("line 1")) },
+		func() error { return f.Append("log", []byte("line 2")) },
 		func() error { return f.Remove("c") },
 	}
 	for done = from; done < len(steps); done++ {
@@ -179,7 +179,7 @@ func TestEndAtEveryCallLeavesOldOrNew(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := startState(t)
 		fs, stopped := durabletest.StopAt(durabletest.Unsynced, n)
-		f, err := durable.Open(dir, durable.Options{FS: fs})
+		f, err := durable.Open(dir, fs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +195,7 @@ func TestEndAtEveryCallLeavesOldOrNew(t *testing.T) {
 			return
 		}
 
-		locked(t, dir, durable.Options{}).Unlock()
+		locked(t, dir).Unlock()
 		got, states := whole(t, dir), states()
 		if before, after := cmp.Diff(states[done], got), cmp.Diff(states[done+1], got); before != "" && after != "" {
 			t.Errorf("call %d, step %d: neither the old state nor the new:\n%s", n, done, before)
@@ -209,7 +209,7 @@ func TestEndAtEveryCallLeavesOldOrNew(t *testing.T) {
 func again(t *testing.T, n int, dir string) {
 	t.Helper()
 	before := whole(t, dir)["log"]
-	f, err := durable.Open(dir, durable.Options{FS: durabletest.Unsynced})
+	f, err := durable.Open(dir, durabletest.Unsynced)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestFailureOfAnyCallIsReportedAndRepeatable(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := startState(t)
 		fs, failed := durabletest.FailAt(durabletest.Unsynced, n, syscall.ENOSPC)
-		f := must(durable.Open(dir, durable.Options{FS: fs}))
+		f := must(durable.Open(dir, fs))
 		done, err := work(f, 0)
 		if !failed() {
 			if err != nil || n < 30 {

@@ -21,7 +21,6 @@ type Draft struct {
 	temp string
 	file File // nil once published or closed
 	buf  *bufio.Writer
-	step func(string)
 }
 
 // OutputError says that no file can be put at a path, and what to do.
@@ -109,20 +108,18 @@ func createIn(fsys FS, path string) (*Draft, error) {
 			fsys.Remove(filepath.Join(dir, name)) //nolint:errcheck // Windows keeps what a living writer has open
 		}
 	}
-	return newDraft(fsys, path, func(string) {})
+	return newDraft(fsys, path)
 }
 
-// newDraft begins the file at path in a folder that is there; step hears of
-// what is done.
-func newDraft(fsys FS, path string, step func(string)) (*Draft, error) {
+// newDraft begins the file at path in a folder that is there.
+func newDraft(fsys FS, path string) (*Draft, error) {
 	dir, name := filepath.Split(path)
 	temp := filepath.Join(dir, fmt.Sprintf("%s%s-%08x", tempPrefix, name, rand.Uint32()))
 	file, err := fsys.Create(temp)
 	if err != nil {
 		return nil, err
 	}
-	step("open")
-	return &Draft{fs: fsys, path: path, temp: temp, file: file, step: step}, nil
+	return &Draft{fs: fsys, path: path, temp: temp, file: file}, nil
 }
 
 // Path is the path that the file will have.
@@ -175,11 +172,9 @@ func (d *Draft) rename(sync bool) error {
 	if !sync {
 		return nil
 	}
-	d.step("renamed")
 	if err := d.fs.SyncDir(filepath.Dir(d.path)); err != nil {
 		return fmt.Errorf("fsync of the folder: %w", err)
 	}
-	d.step("dirsynced")
 	return nil
 }
 

@@ -32,23 +32,12 @@ var (
 	ErrTooLarge = errors.New("file too large")
 )
 
-// Options of a Folder. The zero value is the real file system without a hook.
-type Options struct {
-	// FS is the file system; nil is OS.
-	FS FS
-	// Hook is called after every step of Write and Append with the point
-	// "<kind>.open", ".half", ".written", ".synced", ".renamed" or
-	// ".dirsynced". A test ends the process there.
-	Hook func(point string)
-}
-
 // Folder is one directory of durable files. One process may write to it at a
 // time (Lock), any number may read. It may be used concurrently, but two
 // writes of the same name at once leave either of them.
 type Folder struct {
 	path string
 	fs   FS
-	hook func(point string)
 
 	mu   sync.Mutex
 	lock io.Closer // guarded by mu; nil while not locked
@@ -57,28 +46,19 @@ type Folder struct {
 	ends    map[string]int64 // guarded by appends; of a file that was appended to, the end of its last whole line
 }
 
-// Open returns the folder at path. It makes nothing: a missing folder is an
-// error for readers, and Lock makes it. An empty path is an error. Of several Options
-// the last that sets a field counts.
-func Open(path string, opts ...Options) (*Folder, error) {
+// Open returns the folder at path, on OS or another file system. It makes nothing: a
+// missing folder is an error for readers, and Lock makes it. An empty path is an error.
+func Open(path string, on ...FS) (*Folder, error) {
 	if path == "" {
 		return nil, errors.New("durable: open folder: the path is empty")
 	}
-	f := &Folder{path: filepath.Clean(path), fs: OS, hook: func(string) {}, ends: map[string]int64{}}
-	for _, o := range opts {
-		if o.FS != nil {
-			f.fs = o.FS
-		}
-		if o.Hook != nil {
-			f.hook = o.Hook
+	f := &Folder{path: filepath.Clean(path), fs: OS, ends: map[string]int64{}}
+	for _, fsys := range on {
+		if fsys != nil {
+			f.fs = fsys
 		}
 	}
 	return f, nil
-}
-
-// steps returns what tells the hook of a kind's steps.
-func (f *Folder) steps(kind string) func(step string) {
-	return func(step string) { f.hook(kind + "." + step) }
 }
 
 // Path returns the path of the file name in the folder, for messages.

@@ -19,9 +19,9 @@ import (
 )
 
 // locked returns a new Folder over dir that holds its lock until the test ends.
-func locked(t *testing.T, dir string, o durable.Options) *durable.Folder {
+func locked(t *testing.T, dir string, on ...durable.FS) *durable.Folder {
 	t.Helper()
-	f, err := durable.Open(dir, o)
+	f, err := durable.Open(dir, on...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,14 +55,14 @@ func content(t *testing.T, dir string) map[string]string {
 
 func TestWrittenFilesAreReadBack(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "by lock")
-	f := locked(t, dir, durable.Options{})
+	f := locked(t, dir)
 	big := bytes.Repeat([]byte("0123456789"), 30_000)
 	for name, data := range map[string][]byte{"b": []byte("old"), "empty": nil, "one": []byte("1"), "big": big} {
-		if err := f.Write("k", name, data); err != nil {
+		if err := f.Write(name, data); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := f.Write("k", "b", []byte("new")); err != nil {
+	if err := f.Write("b", []byte("new")); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.WriteStatus("a", []byte("status")); err != nil {
@@ -88,8 +88,8 @@ func TestWrittenFilesAreReadBack(t *testing.T) {
 }
 
 func TestRemoveTakesTheFileAndForgivesItsAbsence(t *testing.T) {
-	f := locked(t, t.TempDir(), durable.Options{})
-	if err := f.Write("k", "a", nil); err != nil {
+	f := locked(t, t.TempDir())
+	if err := f.Write("a", nil); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -117,7 +117,7 @@ func TestMissingFolderIsAnErrorForReadersAndNotMadeByThem(t *testing.T) {
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the folder is there: %v", err)
 	}
-	if err := locked(t, dir, durable.Options{}).Write("k", "a", []byte("x")); err != nil {
+	if err := locked(t, dir).Write("a", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := reader.Read("a", 10); err != nil || string(got) != "x" {
@@ -132,9 +132,9 @@ func TestWritingNeedsTheLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	ops := map[string]func() error{
-		"Write":       func() error { return f.Write("k", "a", nil) },
+		"Write":       func() error { return f.Write("a", nil) },
 		"WriteStatus": func() error { return f.WriteStatus("a", nil) },
-		"Append":      func() error { return f.Append("k", "a", nil) },
+		"Append":      func() error { return f.Append("a", nil) },
 		"Remove":      func() error { return f.Remove("a") },
 	}
 	for name, op := range ops {
@@ -182,28 +182,28 @@ func TestErrorsNameOperationAndPath(t *testing.T) {
 
 func TestAppendToAFileThatSomebodyHasReplaced(t *testing.T) {
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{})
+	f := locked(t, dir)
 	for _, tt := range []struct{ found, want string }{
 		{"", "line\n"},
 		{"short\n", "short\nline\n"},
 		{"t", "line\n"},
 	} {
 		for range 5 {
-			if err := f.Append("k", "log", []byte("before")); err != nil {
+			if err := f.Append("log", []byte("before")); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := os.WriteFile(f.Path("log"), []byte(tt.found), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := f.Append("k", "log", []byte("line")); err != nil {
+		if err := f.Append("log", []byte("line")); err != nil {
 			t.Fatal(err)
 		}
 		if got := content(t, dir)["log"]; got != tt.want {
 			t.Errorf("after %q: %q, want %q", tt.found, got, tt.want)
 		}
 	}
-	if err := f.Append("k", "log", []byte("two\nlines")); !errors.Is(err, fs.ErrInvalid) {
+	if err := f.Append("log", []byte("two\nlines")); !errors.Is(err, fs.ErrInvalid) {
 		t.Errorf("Append of two lines: %v, want fs.ErrInvalid", err)
 	}
 }
@@ -212,11 +212,11 @@ func TestTornLineOfAnyLengthIsCut(t *testing.T) {
 	for _, n := range []int{1, 64<<10 - 1, 64 << 10, 64<<10 + 1, 200 << 10} {
 		for _, whole := range []string{"", "line\n"} {
 			dir := t.TempDir()
-			f := locked(t, dir, durable.Options{FS: durabletest.Unsynced})
+			f := locked(t, dir, durabletest.Unsynced)
 			if err := os.WriteFile(f.Path("log"), []byte(whole+strings.Repeat("x", n)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if err := f.Append("k", "log", []byte("next")); err != nil {
+			if err := f.Append("log", []byte("next")); err != nil {
 				t.Fatal(err)
 			}
 			if got := content(t, dir)["log"]; got != whole+"next\n" {
@@ -228,8 +228,8 @@ func TestTornLineOfAnyLengthIsCut(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{})
-	if err := f.Write("k", "ten", []byte("0123456789")); err != nil {
+	f := locked(t, dir)
+	if err := f.Write("ten", []byte("0123456789")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
@@ -255,7 +255,7 @@ func TestReadRefuses(t *testing.T) {
 			t.Errorf("Read(%q, 9) = %q, %v, want %v", tt.name, data, err, tt.want)
 		}
 		if tt.want == fs.ErrInvalid {
-			if err := f.Write("k", tt.name, nil); !errors.Is(err, tt.want) {
+			if err := f.Write(tt.name, nil); !errors.Is(err, tt.want) {
 				t.Errorf("Write(%q): %v, want %v", tt.name, err, tt.want)
 			}
 		}
@@ -264,7 +264,7 @@ func TestReadRefuses(t *testing.T) {
 
 func TestReadersSeeAStatusWholeWhileItIsReplaced(t *testing.T) {
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{})
+	f := locked(t, dir)
 	status := func(i int) []byte { return bytes.Repeat(fmt.Appendf(nil, "%04d ", i), 2000) }
 	if err := f.WriteStatus("open.json", status(0)); err != nil {
 		t.Fatal(err)

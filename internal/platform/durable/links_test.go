@@ -35,8 +35,8 @@ func TestLinksAndPipesAreRefusedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{})
-	if err := f.Write("k", "inside", []byte("x")); err != nil {
+	f := locked(t, dir)
+	if err := f.Write("inside", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	for name, target := range map[string]string{"to-outside": outside, "to-inside": "inside", "dangling": "absent"} {
@@ -52,10 +52,10 @@ func TestLinksAndPipesAreRefusedAtOnce(t *testing.T) {
 			if data, err := f.Read(name, 100); !errors.Is(err, durable.ErrNotRegular) {
 				t.Errorf("Read(%s) = %q, %v, want ErrNotRegular", name, data, err)
 			}
-			if err := f.Append("k", name, []byte("x")); !errors.Is(err, durable.ErrNotRegular) {
+			if err := f.Append(name, []byte("x")); !errors.Is(err, durable.ErrNotRegular) {
 				t.Errorf("Append(%s): %v, want ErrNotRegular", name, err)
 			}
-			if err := f.Write("k", name, []byte("mine")); err != nil {
+			if err := f.Write(name, []byte("mine")); err != nil {
 				t.Errorf("Write(%s): %v", name, err)
 			}
 			if got, err := f.Read(name, 100); err != nil || string(got) != "mine" {
@@ -104,8 +104,8 @@ func TestLockRefusesALinkOrPipeInItsPlace(t *testing.T) {
 // read through, nor waited on, at any moment.
 func TestNameThatChangesHandsWhileItIsOpened(t *testing.T) {
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{FS: durabletest.Unsynced})
-	if err := f.Write("k", "other", []byte("other")); err != nil {
+	f := locked(t, dir, durabletest.Unsynced)
+	if err := f.Write("other", []byte("other")); err != nil {
 		t.Fatal(err)
 	}
 	stop := make(chan struct{})

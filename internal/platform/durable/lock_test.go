@@ -85,7 +85,7 @@ func TestLockNamesItsHolderAndIsFreedByKill(t *testing.T) {
 
 func TestLockIsHeldOnce(t *testing.T) {
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{})
+	f := locked(t, dir)
 	other, err := durable.Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func (s slowOS) Open(path string) (durable.Source, error) {
 // not be told that the folder is in use.
 func TestWhoAsksForTheHolderLetsOthersLock(t *testing.T) {
 	dir := t.TempDir()
-	f := locked(t, dir, durable.Options{FS: durable.OS})
+	f := locked(t, dir, durable.OS)
 	if err := f.Unlock(); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestLockRemovesTemporaryFilesAndNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	locked(t, dir, durable.Options{})
+	locked(t, dir)
 	want := map[string]string{".keep": "", "tmp-y": "", "batch-000001.csv": ""}
 	if diff := cmp.Diff(want, content(t, dir)); diff != "" {
 		t.Error(diff)

@@ -73,7 +73,7 @@ func TestNumberThatAListingMissesIsLookedForOnceMore(t *testing.T) {
 				put(t, dir, thing(n))
 			}
 			fs := &late{FS: durable.OS, hides: thing(tt.hides)}
-			f, err := durable.Open(dir, durable.Options{FS: fs})
+			f, err := durable.Open(dir, fs)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestNumberThatAListingMissesIsLookedForOnceMore(t *testing.T) {
 
 func TestNumbersOfAFolderThatCannotBeListed(t *testing.T) {
 	fs, stopped := durabletest.StopAt(durable.OS, 0)
-	f, err := durable.Open(t.TempDir(), durable.Options{FS: fs})
+	f, err := durable.Open(t.TempDir(), fs)
 	if err != nil {
 		t.Fatal(err)
 	}

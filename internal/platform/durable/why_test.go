@@ -23,7 +23,7 @@ func TestWhyIsTheSystemsReasonWithoutAPath(t *testing.T) {
 	}
 	list := func(path string, err error) error {
 		fs := durabletest.Spy(durable.OS, func(durabletest.Call) error { return err })
-		f, openErr := durable.Open(path, durable.Options{FS: fs})
+		f, openErr := durable.Open(path, fs)
 		if openErr != nil {
 			t.Fatal(openErr)
 		}

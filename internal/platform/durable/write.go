@@ -9,14 +9,13 @@ import (
 // Write gives the file name the content data, durably: when it returns nil the
 // content survives a power cut. When it returns an error, or never returns,
 // the name holds all of its old content or all of data; the same Write may be
-// tried again. The folder must be locked. kind names the hook's points.
+// tried again. The folder must be locked.
 //
 // The steps are those of Pillai et al., "All File Systems Are Not Created
 // Equal", OSDI 2014: a new temporary file, its bytes, its fsync, the rename,
-// the fsync of the folder. The content is written in two halves, so that a
-// hook can stop between them.
-func (f *Folder) Write(kind, name string, data []byte) error {
-	if err := f.replace(name, data, true, f.steps(kind)); err != nil {
+// the fsync of the folder.
+func (f *Folder) Write(name string, data []byte) error {
+	if err := f.replace(name, data, true); err != nil {
 		return fmt.Errorf("durable: write %s: %w", f.Path(name), err)
 	}
 	return nil
@@ -27,43 +26,27 @@ func (f *Folder) Write(kind, name string, data []byte) error {
 // gone. It is for what is written several times a second and worth nothing
 // after a crash. The folder must be locked.
 func (f *Folder) WriteStatus(name string, data []byte) error {
-	if err := f.replace(name, data, false, func(string) {}); err != nil {
+	if err := f.replace(name, data, false); err != nil {
 		return fmt.Errorf("durable: write status %s: %w", f.Path(name), err)
 	}
 	return nil
 }
 
-func (f *Folder) replace(name string, data []byte, sync bool, step func(string)) error {
+func (f *Folder) replace(name string, data []byte, sync bool) error {
 	if err := f.writable(name); err != nil {
 		return err
 	}
-	d, err := newDraft(f.fs, f.Path(name), step)
+	d, err := newDraft(f.fs, f.Path(name))
 	if err != nil {
 		return err
 	}
-	err = writeHalves(d.file, data, step)
-	if err == nil && sync {
-		if err = d.file.Sync(); err == nil {
-			step("synced")
-		}
+	if _, err = d.file.Write(data); err == nil && sync {
+		err = d.file.Sync()
 	}
 	if err != nil {
 		return errors.Join(err, d.file.Close(), d.discard())
 	}
 	return d.rename(sync)
-}
-
-func writeHalves(file File, data []byte, step func(string)) error {
-	half := len(data) / 2
-	if _, err := file.Write(data[:half]); err != nil {
-		return err
-	}
-	step("half")
-	if _, err := file.Write(data[half:]); err != nil {
-		return err
-	}
-	step("written")
-	return nil
 }
 
 // Remove removes the file name, durably. A file that is not there is fine: its
