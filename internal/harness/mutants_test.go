@@ -44,8 +44,8 @@ var mutants = []mutant{
 	}},
 	{"manifest-before-csv", here, "TestDeathAtEveryNamedPoint", []edit{{
 		"internal/batch/folder.go",
-		"\tif err := f.d.Write(kind+\"csv\", m.CSV.Name, csv); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(kind+\"manifest\", m.name(), m.Encode())",
-		"\tif err := f.d.Write(kind+\"manifest\", m.name(), m.Encode()); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(kind+\"csv\", m.CSV.Name, csv)",
+		"\tif err := f.d.Write(m.CSV.Name, csv); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(m.name(), m.Encode())",
+		"\tif err := f.d.Write(m.name(), m.Encode()); err != nil {\n\t\treturn err\n\t}\n\treturn f.d.Write(m.CSV.Name, csv)",
 	}}},
 	{"position-before-the-batch", here, "TestKilledAtAnyMoment", []edit{
 		{"internal/consumer/reader.go", "\tsaved, ok := r.folder.position(p)\n", "\tsaved, ok := r.folder.position(p)\n\tsaved = there.End // what was read, written or not\n"},
@@ -67,10 +67,10 @@ var mutants = []mutant{
 		"\tattempt := 0\n\treturn w.topic.Retry(ctx, what, func(ctx context.Context) error {\n\t\terr := w.topic.try(ctx, what, f)\n\t\tif attempt++; err != nil && w.next != nil && attempt == 3 {\n\t\t\treturn nil // \"logged\"\n\t\t}\n",
 	}}},
 	{"no-fsync-of-the-file", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/platform/durable/write.go", "\t\tif err = d.file.Sync(); err == nil {", "\t\tif err == nil {",
+		"internal/platform/durable/write.go", "\t\terr = d.file.Sync()\n", "",
 	}}},
 	{"no-fsync-of-the-folder", power, "TestPowerCutAtEveryCall", []edit{{
-		"internal/platform/durable/draft.go", "\td.step(\"renamed\")\n\tif err := d.fs.SyncDir(filepath.Dir(d.path)); err != nil {", "\td.step(\"renamed\")\n\tif err := error(nil); err != nil {",
+		"internal/platform/durable/draft.go", "\tif err := d.fs.SyncDir(filepath.Dir(d.path)); err != nil {", "\tif err := error(nil); err != nil {",
 	}}},
 	// Bugs that the harness has found: they must not come back unseen.
 	{"newline-with-the-line", power, "TestPowerCutAtEveryCall", []edit{{
