@@ -34,11 +34,7 @@ func newBackdrop(b *catalog.Backdrop) backdrop {
 }
 
 // getBackdrop is GET /ground.
-func (s *Server) getBackdrop(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
-	}
+func (s *Server) getBackdrop(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	b, err := v.Backdrop()
 	if err != nil {
 		return err

@@ -84,13 +84,9 @@ type offenseInCluster struct {
 }
 
 // getCluster is GET /model{n}/{crime_id}/cluster, the route that is asked most.
-func (s *Server) getCluster(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) getCluster(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	if chi.URLParam(r, "crime_id") == "" {
 		return newProblem(notFound, noSuchRoute)
-	}
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
 	}
 	m, err := findModelByNumber(v, chi.URLParam(r, "n"))
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"hotspot/internal/analysis/compare"
+	"hotspot/internal/catalog"
 )
 
 // Comparing trains 118 models for the floor: seconds of all processors.
@@ -53,11 +54,7 @@ func (c *comparisons) put(key [2]string, data []byte) {
 }
 
 // compareModels is GET /models/{a}/compare/{b}.
-func (s *Server) compareModels(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
-	}
+func (s *Server) compareModels(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	a, err := findModelByName(v, chi.URLParam(r, "a"))
 	if err != nil {
 		return err

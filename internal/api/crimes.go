@@ -40,11 +40,7 @@ type memberCrime struct {
 
 // listCrimes is GET /models/{n}/clusters/{c}/crimes: the rows that were
 // trained on and got that cluster, a page at a time.
-func (s *Server) listCrimes(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) listCrimes(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
 	number, ok := parseCluster(chi.URLParam(r, "c"))
 	if !ok || number >= len(m.Clusters) {
 		return newProblem(clusterNotFound, "No cluster "+strconv.Quote(brief(chi.URLParam(r, "c")))+" in model "+strconv.Itoa(m.Number())+
@@ -149,11 +145,7 @@ type offenseInModel struct {
 }
 
 // getCrime is GET /crimes/{id}.
-func (s *Server) getCrime(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
-	}
+func (s *Server) getCrime(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	id, err := parseCrime(chi.URLParam(r, "id"))
 	if err != nil {
 		return err
@@ -174,11 +166,7 @@ type refAnswer struct {
 }
 
 // listByRef is GET /crimes?ref=ID: the crimes that the city itself calls so.
-func (s *Server) listByRef(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
-	}
+func (s *Server) listByRef(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	query, err := parseParameters(r.URL)
 	if err != nil {
 		return err

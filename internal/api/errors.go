@@ -107,6 +107,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", problemPolicy)
 	h.Del("ETag")
+	if r.Method == http.MethodPost { // of a body that was not read to its end nothing that follows can be told
+		h.Set("Connection", "close")
+	}
 	if p.allow != "" {
 		h.Set("Allow", p.allow)
 	}

@@ -22,11 +22,7 @@ const (
 // streamEvents is GET /events: what changes, as it changes. A stream compares the
 // view that it sent last with the newest one. So a client that reads slowly
 // misses steps in between, never the last state, and costs no memory.
-func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
-	}
+func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")

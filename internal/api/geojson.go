@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 )
 
@@ -36,8 +37,8 @@ type geoProperties struct {
 
 // getGeoJSON is GET /models/{n}.geojson: for each cluster its centroid, its densest
 // spot, and the convex hull of the rows that it was trained on.
-func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request) error {
-	v, m, rows, err := s.findRows(r)
+func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
+	rows, err := v.Rows(m)
 	if err != nil {
 		return err
 	}

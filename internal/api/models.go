@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-chi/chi/v5"
-
 	"hotspot/internal/batch"
 	"hotspot/internal/catalog"
 	"hotspot/internal/feature"
@@ -124,33 +122,9 @@ func newList(v *catalog.View) modelList {
 }
 
 // listModels is GET /models.
-func (s *Server) listModels(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.catalog.View()
-	if err != nil {
-		return err
-	}
+func (s *Server) listModels(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
 	send(w, r, v, encode(newList(v)))
 	return nil
-}
-
-// findModel returns the model of /models/{n}, which latest is a name of, too.
-func (s *Server) findModel(r *http.Request) (*catalog.View, *catalog.Model, error) {
-	v, err := s.catalog.View()
-	if err != nil {
-		return nil, nil, err
-	}
-	m, err := findModelByName(v, chi.URLParam(r, "n"))
-	return v, m, err
-}
-
-// findRows is findModel with the rows of its batch.
-func (s *Server) findRows(r *http.Request) (*catalog.View, *catalog.Model, *catalog.Batch, error) {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	rows, err := v.Rows(m)
-	return v, m, rows, err
 }
 
 // findModelByName is findModelByNumber, or the newest model when name is latest.
@@ -181,21 +155,13 @@ func findModelByNumber(v *catalog.View, number string) (*catalog.Model, error) {
 }
 
 // getModel is GET /models/{n}.
-func (s *Server) getModel(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) getModel(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
 	send(w, r, v, encode(detail{newEntry(m), m.Settings, m.Rows, m.Frame, m.AlignedTo, m.Quality}))
 	return nil
 }
 
 // listClusters is GET /models/{n}/clusters.
-func (s *Server) listClusters(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) listClusters(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
 	send(w, r, v, encode(s.newClusters(m)))
 	return nil
 }

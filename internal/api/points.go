@@ -22,8 +22,8 @@ const manyPoints = 10_000
 
 // getPoints is GET /models/{n}/points: place and cluster of each trained row, in
 // the order of rows.
-func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) error {
-	v, m, rows, err := s.findRows(r)
+func (s *Server) getPoints(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
+	rows, err := v.Rows(m)
 	if err != nil {
 		return err
 	}

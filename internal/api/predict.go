@@ -18,43 +18,31 @@ const maxBody = 64 << 10
 // readBody reads a JSON body as it is, or says why it does not take it.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return nil, unread(w, unsupportedMediaType, "Send the body as it is, without Content-Encoding.")
+		return nil, newProblem(unsupportedMediaType, "Send the body as it is, without Content-Encoding.")
 	}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return nil, unread(w, unsupportedMediaType, "Send Content-Type: application/json.")
+		return nil, newProblem(unsupportedMediaType, "Send Content-Type: application/json.")
 	}
 	if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
-		return nil, unread(w, unsupportedMediaType, "JSON is UTF-8; leave the charset out.")
+		return nil, newProblem(unsupportedMediaType, "JSON is UTF-8; leave the charset out.")
 	}
 	if r.ContentLength > maxBody {
-		return nil, unread(w, bodyTooLarge, "A body may have 64 KiB at most.")
+		return nil, newProblem(bodyTooLarge, "A body may have 64 KiB at most.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, unread(w, bodyTooLarge, "A body may have 64 KiB at most.")
+		return nil, newProblem(bodyTooLarge, "A body may have 64 KiB at most.")
 	case err != nil:
-		return nil, unread(w, invalidRequest, "The body ended too early.")
+		return nil, newProblem(invalidRequest, "The body ended too early.")
 	}
 	return body, nil
 }
 
-// unread is the error for a body that was not read to its end: nothing that
-// follows on the connection can be told from the rest of it.
-func unread(w http.ResponseWriter, k kind, detail string) error {
-	w.Header().Set("Connection", "close")
-	return newProblem(k, detail)
-}
-
 // predict is POST /models/{n}/predict: places and ids, and the cluster of each.
-func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
-	v, m, err := s.findModel(r)
-	if err != nil {
-		w.Header().Set("Connection", "close")
-		return err
-	}
+func (s *Server) predict(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
 	body, err := readBody(w, r)
 	if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+
+	"hotspot/internal/catalog"
 )
 
 // handler answers a request, or returns the error that fail answers with.
@@ -20,6 +22,29 @@ func (s *Server) adapt(h handler) http.HandlerFunc {
 			s.fail(w, r, err)
 		}
 	}
+}
+
+// fromView is adapt for a handler that answers from the newest view, once there is one.
+func (s *Server) fromView(h func(w http.ResponseWriter, r *http.Request, v *catalog.View) error) http.HandlerFunc {
+	return s.adapt(func(w http.ResponseWriter, r *http.Request) error {
+		v, err := s.catalog.View()
+		if err != nil {
+			return err
+		}
+		return h(w, r, v)
+	})
+}
+
+// aboutModel is fromView for a handler about the model {n}, which latest is a name of,
+// too.
+func (s *Server) aboutModel(h func(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error) http.HandlerFunc {
+	return s.fromView(func(w http.ResponseWriter, r *http.Request, v *catalog.View) error {
+		m, err := findModelByName(v, chi.URLParam(r, "n"))
+		if err != nil {
+			return err
+		}
+		return h(w, r, v, m)
+	})
 }
 
 // newRouter registers all middleware, which runs in this order, and all routes.
@@ -47,20 +72,20 @@ func (s *Server) newRouter() *chi.Mux {
 		return pattern
 	}
 	r.Get("/", s.adapt(s.getHome))
-	r.Get(link("models", "/models"), s.adapt(s.listModels))
-	r.Get(link("model", "/models/{n}"), s.adapt(s.getModel))
+	r.Get(link("models", "/models"), s.fromView(s.listModels))
+	r.Get(link("model", "/models/{n}"), s.aboutModel(s.getModel))
 	link("latest", "/models/latest")
-	r.Get(link("clusters", "/models/{n}/clusters"), s.adapt(s.listClusters))
-	r.Get(link("crimes", "/models/{n}/clusters/{c}/crimes"), s.adapt(s.listCrimes))
-	r.Get(link("points", "/models/{n}/points"), s.adapt(s.getPoints))
-	r.Get(link("geojson", "/models/{n}.geojson"), s.adapt(s.getGeoJSON))
-	r.Post(link("predict", "/models/{n}/predict"), s.adapt(s.predict))
-	r.Get(link("cluster", "/model{n}/{crime_id}/cluster"), s.adapt(s.getCluster))
-	r.Get(link("crime", "/crimes/{id}"), s.adapt(s.getCrime))
-	r.Get("/crimes", s.adapt(s.listByRef))
+	r.Get(link("clusters", "/models/{n}/clusters"), s.aboutModel(s.listClusters))
+	r.Get(link("crimes", "/models/{n}/clusters/{c}/crimes"), s.aboutModel(s.listCrimes))
+	r.Get(link("points", "/models/{n}/points"), s.aboutModel(s.getPoints))
+	r.Get(link("geojson", "/models/{n}.geojson"), s.aboutModel(s.getGeoJSON))
+	r.Post(link("predict", "/models/{n}/predict"), s.aboutModel(s.predict))
+	r.Get(link("cluster", "/model{n}/{crime_id}/cluster"), s.fromView(s.getCluster))
+	r.Get(link("crime", "/crimes/{id}"), s.fromView(s.getCrime))
+	r.Get("/crimes", s.fromView(s.listByRef))
 	link("ref", "/crimes?ref={id}")
-	r.Get(link("compare", "/models/{a}/compare/{b}"), s.adapt(s.compareModels))
-	r.Get(link("events", "/events"), s.adapt(s.streamEvents))
+	r.Get(link("compare", "/models/{a}/compare/{b}"), s.fromView(s.compareModels))
+	r.Get(link("events", "/events"), s.fromView(s.streamEvents))
 	r.Get(link("health", "/healthz"), s.adapt(s.getHealth))
 	r.Get(link("ready", "/readyz"), s.adapt(s.getReadiness))
 	r.Get(link("version", "/version"), s.adapt(s.getVersion))
@@ -69,8 +94,8 @@ func (s *Server) newRouter() *chi.Mux {
 	r.Get(link("docs", "/docs"), s.adapt(s.getViewer))
 	r.Get("/docs/{file}", s.adapt(s.getViewerFile))
 	r.Get("/page/{file}", s.adapt(s.getPageFile))
-	r.Get("/ground", s.adapt(s.getBackdrop))
-	r.Get("/report/{n}", s.adapt(s.getReport))
+	r.Get("/ground", s.fromView(s.getBackdrop))
+	r.Get("/report/{n}", s.aboutModel(s.getReport))
 	return r
 }
 
