@@ -14,14 +14,14 @@ const indexGrowth = 8
 // maxRows is the number of rows that an index can tell apart.
 const maxRows = 1<<32 - 1
 
-// run is a hash table of the rows of some batches, which follow each other and
-// have one size, but for the last one. It has no empty places: the rows are
+// run is a hash table of the rows of some batches, which follow each other. It has no empty places: the rows are
 // sorted by bucket, and starts says where each bucket begins. The ids are where
 // they are anyway, in the batches. That is 6 to 8 bytes a row.
 type run struct {
 	batches []*Batch
-	size    int      // of a batch
-	first   uint32   // row number - 1 of the first row
+	firsts  []uint32 // row number - 1 of the first row of each batch, and of what follows the last one
+	near    []uint32 // for every 1<<step rows the batch of the first of them
+	step    int      // as many rows as the batches have on average, or a few less
 	shift   int      // of a hash, to its bucket
 	starts  []uint32 // of the buckets, and the end of the last one
 	rows    []uint32 // row number - 1; in the order of rows within a bucket
@@ -30,13 +30,15 @@ type run struct {
 // newRun makes the run of batches, which have been read. It takes two passes
 // over the ids.
 func newRun(batches []*Batch) *run {
-	n := 0
+	n, first := 0, uint32(batches[0].FirstRow-1)
+	firsts := []uint32{first}
 	for _, b := range batches {
 		n += len(b.incidents)
+		firsts = append(firsts, first+uint32(n))
 	}
 	width := bits.Len(uint(n / 2)) // 1 to 2 rows in a bucket
 	r := &run{
-		batches: batches, size: len(batches[0].incidents), first: uint32(batches[0].FirstRow - 1),
+		batches: batches, firsts: firsts, step: bits.Len(uint(n / len(batches) / 2)),
 		shift: 64 - width, starts: make([]uint32, 1<<width+1), rows: make([]uint32, n),
 	}
 	for _, b := range batches {
@@ -48,8 +50,11 @@ func newRun(batches []*Batch) *run {
 		r.starts[i+1] += r.starts[i]
 	}
 	next := append([]uint32(nil), r.starts...) // the next place in each bucket
-	row := r.first
-	for _, b := range batches {
+	row := first
+	for at, b := range batches {
+		for len(r.near)<<r.step < int(firsts[at+1]-first) {
+			r.near = append(r.near, uint32(at))
+		}
 		for _, id := range b.incidents {
 			at := &next[r.bucket(id)]
 			r.rows[*at] = row
@@ -66,12 +71,15 @@ func (r *run) bucket(incident int64) uint64 {
 }
 
 // find appends the rows of an incident to dst.
-func (r *run) find(dst []uint32, incident int64) []uint32 {
+func (r *run) find(dst []Row, incident int64) []Row {
 	b := r.bucket(incident)
 	for _, row := range r.rows[r.starts[b]:r.starts[b+1]] {
-		i := int(row - r.first)
-		if r.batches[i/r.size].incidents[i%r.size] == incident {
-			dst = append(dst, row)
+		n := r.near[(row-r.firsts[0])>>r.step]
+		for r.firsts[n+1] <= row {
+			n++
+		}
+		if of := (Row{r.batches[n], int(row - r.firsts[n])}); of.Incident() == incident {
+			dst = append(dst, of)
 		}
 	}
 	return dst
@@ -96,9 +104,8 @@ func (x index) extend(batches []*Batch) index {
 	return append(x[:n:n], newRun(batches[held:]))
 }
 
-// find appends the rows of an incident to dst, each as its number - 1, in the
-// order of rows.
-func (x index) find(dst []uint32, incident int64) []uint32 {
+// find appends the rows of an incident to dst, in their order.
+func (x index) find(dst []Row, incident int64) []Row {
 	for _, r := range x {
 		dst = r.find(dst, incident)
 	}

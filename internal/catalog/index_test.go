@@ -14,17 +14,22 @@ import (
 
 // batchesOf cuts ids into batches of a size; the last one may be shorter.
 func batchesOf(ids []int64, size int) []*Batch {
+	return batchesOfSizes(ids, func() int { return size })
+}
+
+// batchesOfSizes cuts ids into batches of the sizes that size returns.
+func batchesOfSizes(ids []int64, size func() int) []*Batch {
 	var batches []*Batch
-	for first := int64(1); len(ids) > 0; first += int64(size) {
-		n := min(size, len(ids))
-		batches = append(batches, &Batch{Manifest: &batch.Manifest{FirstRow: first}, incidents: ids[:n]})
-		ids = ids[n:]
+	for first := int64(1); len(ids) > 0; {
+		n := min(size(), len(ids))
+		batches = append(batches, &Batch{Manifest: &batch.Manifest{FirstRow: first, LastRow: first + int64(n) - 1}, incidents: ids[:n]})
+		first, ids = first+int64(n), ids[n:]
 	}
 	return batches
 }
 
 // TestTheIndexIsAMapOfAnyIDs compares it with a map: ids of any width, few and
-// many batches, in runs as they come.
+// many batches, of one size or of any, in runs as they come.
 func TestTheIndexIsAMapOfAnyIDs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		most := int64(1)<<rapid.IntRange(1, 62).Draw(t, "bits")<<1 - 1 // the widest is MaxInt64
@@ -33,6 +38,9 @@ func TestTheIndexIsAMapOfAnyIDs(t *testing.T) {
 			ids = append(ids, ids[:len(ids)/2]...)
 		}
 		batches := batchesOf(ids, rapid.IntRange(1, 200).Draw(t, "size"))
+		if rapid.Bool().Draw(t, "by the calendar") {
+			batches = batchesOfSizes(ids, func() int { return max(0, rapid.IntRange(-30, 60).Draw(t, "size")) })
+		}
 		var x index
 		for from := 0; from < len(batches); {
 			to := min(from+rapid.IntRange(1, 9).Draw(t, "batches"), len(batches))
@@ -43,9 +51,11 @@ func TestTheIndexIsAMapOfAnyIDs(t *testing.T) {
 			}
 			x, from = next, to
 		}
-		want := map[int64][]uint32{}
-		for i, id := range ids {
-			want[id] = append(want[id], uint32(i))
+		want := map[int64][]Row{}
+		for _, b := range batches {
+			for i, id := range b.incidents {
+				want[id] = append(want[id], Row{b, i})
+			}
 		}
 		for id, rows := range want {
 			if got := x.find(nil, id); !slices.Equal(got, rows) {
@@ -113,7 +123,7 @@ func BenchmarkIndex(b *testing.B) {
 				for _, r := range bb.x {
 					bytes += 4 * (len(r.starts) + len(r.rows))
 				}
-				var space [8]uint32
+				var space [8]Row
 				i := 0
 				for b.Loop() {
 					if len(bb.x.find(space[:0], asked[i&(len(asked)-1)])) == 0 {

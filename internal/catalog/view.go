@@ -15,7 +15,7 @@ import (
 type View struct {
 	Generation string // 16 hex digits, the same for the same files
 	batch.Source
-	BatchSize int // 0 before the first row
+	BatchSize int // 0 before the first row, and by the calendar
 
 	First   int      // number of the first batch and model: 1, or that of a folder that begins later (consumer --from-row)
 	Batches []*Batch // First, First+1, …; the last one is perhaps provisional
@@ -129,14 +129,9 @@ func (v *View) Rows(m *Model) (*Batch, error) {
 // being read they are those that are known so far. Without any, the error is
 // ErrNotFound or a *LoadingError.
 func (v *View) Crime(incident int64) ([]Row, error) {
-	var space [8]uint32 // as many as an incident of the city has
-	found := v.index.find(space[:0], incident)
-	if len(found) == 0 {
+	rows := v.index.find(nil, incident)
+	if len(rows) == 0 {
 		return nil, v.unknown()
-	}
-	rows := make([]Row, len(found))
-	for i, row := range found {
-		rows[i] = Row{v.Batches[int(row)/v.BatchSize+1-v.First], int(row) % v.BatchSize}
 	}
 	return rows, nil
 }
