@@ -76,14 +76,22 @@ func (p *progress) allSent(s producer.Summary) {
 }
 
 func (p *progress) rowsRead(r consumer.Progress) {
-	p.reading.Set(int64(r.Rows), int64(r.BatchSize), fmt.Sprintf("batch %d, %s", r.Batch, r.State))
+	p.reading.Set(int64(r.Rows), int64(r.BatchSize), fmt.Sprintf("%s, %s", r, r.State))
 	p.update(func() { p.read = r })
 }
 
 func (p *progress) batchPublished(m *batch.Manifest) {
-	p.print("batch %-4d rows %s to %s, reported %s to %s, sha256 %s…, %d duplicates dropped",
-		m.Batch, cli.Count(m.FirstRow), cli.Count(m.LastRow), dateOf(m.Reported.First), dateOf(m.Reported.Last),
-		m.CSV.SHA256[:12], m.Transport.Duplicates)
+	rows := fmt.Sprintf("rows %s to %s, reported %s to %s", cli.Count(m.FirstRow), cli.Count(m.LastRow), dateOf(m.Reported.First), dateOf(m.Reported.Last))
+	if m.Rows == 0 {
+		rows = "no rows"
+	}
+	if m.Window.By != "" {
+		rows = fmt.Sprintf("%s: %s", m.Window, rows)
+	}
+	if m.Window.Late > 0 {
+		rows += fmt.Sprintf(", %d of them late", m.Window.Late)
+	}
+	p.print("batch %-4d %s, sha256 %s…, %d duplicates dropped", m.Batch, rows, m.CSV.SHA256[:12], m.Transport.Duplicates)
 }
 
 func (p *progress) modelPublished(m *model.Model, took time.Duration) {
@@ -121,15 +129,19 @@ func (p *progress) target() (want, models int, err error) {
 	r := p.read
 	want, models = p.once, max(p.newest, r.Models)
 	allRead := p.sent != nil && r.Next > p.sent.Rows
-	whole := int((r.Next - 1) / int64(max(1, r.BatchSize)))
+	whole := r.Batch - 1
 	switch {
 	case want == 0 && allRead:
 		want = whole
 	case want == 0:
 		want = models + 1
 	case allRead && max(models, whole) < want:
-		err = fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole batches of %d; %d rows wait for more; --batch-size N makes smaller batches, --flush writes the rest, and hotspot train FILE takes the file as it is",
-			p.once, cli.Count(r.Next-1), whole, r.BatchSize, r.Rows)
+		ends, smaller := fmt.Sprintf("batches of %d", r.BatchSize), "--batch-size N"
+		if r.Window.By != "" { // the last window is not over before a row of a later one
+			ends, smaller = string(r.Window.By)+"s", "a shorter --batch-by"
+		}
+		err = fmt.Errorf("up: --once %d: the file ended after %s rows, which fill %d whole %s; %d rows wait for more; %s makes smaller batches, --flush writes the rest, and hotspot train FILE takes the file as it is",
+			p.once, cli.Count(r.Next-1), whole, ends, r.Rows, smaller)
 	}
 	return want, models, err
 }
@@ -157,16 +169,20 @@ func (p *progress) printSummary() {
 		curl = "curl.exe"
 	}
 	numbers, err := p.folder.Numbers()
-	for i, n := range numbers[:min(3, len(numbers))] { // of an earlier run, too
+	examples := 0
+	for _, n := range numbers { // of an earlier run, too
 		var m *batch.Manifest
 		var csv []byte
 		if m, err = p.folder.Manifest(n); err == nil {
 			csv, err = p.folder.CSV(m)
 		}
-		if err != nil {
+		if err != nil || examples == 3 {
 			break
 		}
-		if i == 0 && m.Invented {
+		if m.Rows == 0 {
+			continue
+		}
+		if examples++; examples == 1 && m.Invented {
 			p.print("          the city is invented: these are not real crimes")
 		}
 		p.print("  %s %s/model%d/%s/cluster", curl, p.url, m.Batch, exampleID(string(csv)))

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -16,7 +17,8 @@ const MaxSize = 500_000
 
 // Config is what all batches of a folder have in common.
 type Config struct {
-	Size    int    // rows in a full batch, 1 … MaxSize
+	Size    int    // rows in a full batch, 1 … MaxSize; 0 by the calendar
+	Window         // of the builder's first batch; without days it is that of its first row. The zero one is by rows
 	Header  []byte // the CSV's header line with its newline
 	Source         // of the rows; valid UTF-8
 	Topic   string // where the rows come from
@@ -40,6 +42,7 @@ type Row struct {
 type Builder struct {
 	config    Config
 	number    int
+	window    Window
 	first     int64 // number of the first row
 	rows      int
 	before    [16]byte // chain before the first row
@@ -54,26 +57,34 @@ type Builder struct {
 
 // NewBuilder returns the empty batch number, which begins with row firstRow;
 // before is the chain after the row before that. It panics when the size or the
-// header of c cannot be, or firstRow is not the first row of that batch.
+// header of c cannot be, or firstRow is not the first row of that batch by rows.
 func NewBuilder(c Config, number int, firstRow int64, before [16]byte) *Builder {
-	if c.Size < 1 || c.Size > MaxSize || !bytes.HasSuffix(c.Header, []byte("\n")) {
+	if !c.By.Calendar() && (c.Size < 1 || c.Size > MaxSize) || !bytes.HasSuffix(c.Header, []byte("\n")) {
 		panic(fmt.Sprintf("batch: size %d is not in 1 … %d, or the header %q has no newline", c.Size, MaxSize, c.Header))
 	}
-	if number < 1 || firstRow != int64(number-1)*int64(c.Size)+1 {
+	if number < 1 || !c.By.Calendar() && firstRow != int64(number-1)*int64(c.Size)+1 {
 		panic(fmt.Sprintf("batch: row %d does not begin batch %d of %d rows", firstRow, number, c.Size))
 	}
-	b := &Builder{config: c, number: number, first: firstRow, before: before, chain: before}
+	b := &Builder{config: c, number: number, window: c.Window, first: firstRow, before: before, chain: before}
 	b.config.Header = slices.Clone(c.Header)
 	b.csv = slices.Clone(c.Header)
 	return b
 }
 
 // Add puts r behind the rows of the batch. It copies r.CSV and keeps
-// r.Reported. It panics when r.Number is not Next() or the batch is full.
+// r.Reported. It panics when r.Number is not Next(), the batch is full or the row
+// lies in a later window.
 func (b *Builder) Add(r Row) {
-	if r.Number != b.Next() || b.Full() {
-		panic(fmt.Sprintf("batch: row %d added to batch %d, which holds %d of %d rows and wants row %d",
-			r.Number, b.number, b.rows, b.config.Size, b.Next()))
+	ahead := b.Ahead(r.Reported)
+	if r.Number != b.Next() || b.Full() || ahead > 0 {
+		panic(fmt.Sprintf("batch: row %d, %d windows ahead, added to batch %d, which holds %d of %d rows and wants row %d",
+			r.Number, ahead, b.number, b.rows, b.config.Size, b.Next()))
+	}
+	if ahead < 0 {
+		b.window.Late++
+	}
+	if b.config.By.Calendar() && b.window.First == "" {
+		b.window = b.config.By.Window(r.Reported)
 	}
 	if b.rows == 0 || r.Reported < b.least {
 		b.least = r.Reported
@@ -111,8 +122,11 @@ func (b *Builder) Next() int64 { return b.first + int64(b.rows) }
 // Len is the number of rows in the batch.
 func (b *Builder) Len() int { return b.rows }
 
-// Full says that the batch has all its rows, and Cut is due.
-func (b *Builder) Full() bool { return b.rows == b.config.Size }
+// Full says that the batch has as many rows as one can have. By rows Cut is due;
+// by the calendar the rows of one window are more than a batch can hold.
+func (b *Builder) Full() bool {
+	return b.rows == cmp.Or(b.config.Size, MaxSize)
+}
 
 // Number is the number of the batch.
 func (b *Builder) Number() int { return b.number }
@@ -123,17 +137,18 @@ func (b *Builder) Source() Source { return b.config.Source }
 // Reported is the least and the greatest Row.Reported, both empty without rows.
 func (b *Builder) Reported() (first, last string) { return b.least, b.greatest }
 
-// Cut returns the full batch and makes b the empty one after it. next holds for
-// every partition the offset of its first message that is in no batch so far;
-// it is copied. The Batch owns its bytes. Cut panics when b is not full.
+// Cut returns the full batch, or that of a window that is over, and makes b the
+// empty one after it. next holds for every partition the offset of its first
+// message that is in no batch so far; it is copied. The Batch owns its bytes. Cut
+// panics when b is by rows and not full, or has no window yet.
 func (b *Builder) Cut(next map[int]int64, duplicates, deadLetters int64) *Batch {
-	if !b.Full() {
+	if !b.Full() && b.window.First == "" {
 		panic(fmt.Sprintf("batch: batch %d cut at %d of %d rows", b.number, b.rows, b.config.Size))
 	}
 	cut := b.batch(b.csv, b.lines, b.offsets, next, duplicates, deadLetters)
 	// The cut batch has taken the slices; the next one will be about as large.
 	*b = Builder{
-		config: b.config, number: b.number + 1, first: b.Next(), before: b.chain, chain: b.chain,
+		config: b.config, number: b.number + 1, window: b.window.Next(), first: b.Next(), before: b.chain, chain: b.chain,
 		csv:       append(make([]byte, 0, len(b.csv)+len(b.csv)/16), b.config.Header...),
 		incidents: b.incidents[:0],
 		lines:     make([]LineRun, 0, len(b.lines)),
@@ -148,13 +163,16 @@ func (b *Builder) Provisional(next map[int]int64, duplicates, deadLetters int64)
 	if b.rows == 0 || b.Full() {
 		panic(fmt.Sprintf("batch: batch %d with %d of %d rows is not provisional", b.number, b.rows, b.config.Size))
 	}
-	return b.batch(slices.Clone(b.csv), slices.Clone(b.lines), slices.Clone(b.offsets), next, duplicates, deadLetters)
+	p := b.batch(slices.Clone(b.csv), slices.Clone(b.lines), slices.Clone(b.offsets), next, duplicates, deadLetters)
+	p.Manifest.Provisional = true
+	p.Manifest.CSV.Name = p.Manifest.csvName()
+	return p
 }
 
 func (b *Builder) batch(csv []byte, lines []LineRun, offsets []OffsetRun, next map[int]int64, duplicates, deadLetters int64) *Batch {
 	m := &Manifest{
-		Format: Format, Batch: b.number, Provisional: !b.Full(), Source: b.config.Source,
-		BatchSize: b.config.Size, Rows: b.rows, FirstRow: b.first, LastRow: b.Next() - 1, Incidents: distinct(b.incidents),
+		Format: Format, Batch: b.number, Source: b.config.Source,
+		BatchSize: b.config.Size, Window: b.window, Rows: b.rows, FirstRow: b.first, LastRow: b.Next() - 1, Incidents: distinct(b.incidents),
 		ChainBefore: hex.EncodeToString(b.before[:]), ChainAfter: hex.EncodeToString(b.chain[:]),
 		CSV:      File{Bytes: int64(len(csv)), SHA256: digest(csv)},
 		Reported: Span{First: strings.Clone(b.least), Last: strings.Clone(b.greatest)},

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"errors"
 	"fmt"
 	"unicode/utf8"
 )
@@ -18,17 +19,16 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("batch %d is not in 1 … %d", m.Batch, MaxNumber)
 	case !isText(m.Title), !isText(m.Area), !isText(m.Reported.First), !isText(m.Reported.Last), !isText(m.Transport.Topic):
 		return fmt.Errorf("a text is not valid UTF-8 of at most %d bytes", maxTextBytes)
-	case m.BatchSize < 1 || m.BatchSize > MaxSize:
-		return fmt.Errorf("batch_size %d is not in 1 … %d", m.BatchSize, MaxSize)
-	case !m.Provisional && m.Rows != m.BatchSize:
-		return fmt.Errorf("%d rows in a batch of %d", m.Rows, m.BatchSize)
-	case m.Provisional && (m.Rows < 1 || m.Rows >= m.BatchSize):
-		return fmt.Errorf("%d rows in a provisional batch of %d", m.Rows, m.BatchSize)
-	case m.FirstRow != int64(m.Batch-1)*int64(m.BatchSize)+1:
-		return fmt.Errorf("batch %d of %d rows does not begin with row %d", m.Batch, m.BatchSize, m.FirstRow)
+	case m.Provisional && m.Rows < 1:
+		return fmt.Errorf("%d rows in a provisional batch", m.Rows)
+	}
+	if err := m.checkEnd(); err != nil {
+		return err
+	}
+	switch {
 	case m.LastRow != m.FirstRow+int64(m.Rows)-1:
 		return fmt.Errorf("%d rows from row %d do not end with row %d", m.Rows, m.FirstRow, m.LastRow)
-	case m.Incidents < 1 || m.Incidents > m.Rows:
+	case m.Incidents < min(1, m.Rows) || m.Incidents > m.Rows:
 		return fmt.Errorf("%d incidents in %d rows", m.Incidents, m.Rows)
 	case !isHex(m.ChainBefore, 32) || !isHex(m.ChainAfter, 32):
 		return fmt.Errorf("chain %q … %q is not 32 and 32 lower-case hex digits", m.ChainBefore, m.ChainAfter)
@@ -42,6 +42,40 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("reported first %q after last %q", m.Reported.First, m.Reported.Last)
 	}
 	return m.checkTransport()
+}
+
+// checkEnd says whether the batch begins and ends where one by rows, or one by the
+// calendar, can.
+func (m *Manifest) checkEnd() error {
+	if m.Window == (Window{}) {
+		switch {
+		case m.BatchSize < 1 || m.BatchSize > MaxSize:
+			return fmt.Errorf("batch_size %d is not in 1 … %d", m.BatchSize, MaxSize)
+		case !m.Provisional && m.Rows != m.BatchSize:
+			return fmt.Errorf("%d rows in a batch of %d", m.Rows, m.BatchSize)
+		case m.Provisional && m.Rows >= m.BatchSize:
+			return fmt.Errorf("%d rows in a provisional batch of %d", m.Rows, m.BatchSize)
+		case m.FirstRow != int64(m.Batch-1)*int64(m.BatchSize)+1:
+			return fmt.Errorf("batch %d of %d rows does not begin with row %d", m.Batch, m.BatchSize, m.FirstRow)
+		}
+		return nil
+	}
+	if err := m.Window.Check(m.Rows); err != nil {
+		return err
+	}
+	switch {
+	case m.BatchSize != 0:
+		return fmt.Errorf("batch_size %d of a batch with a window", m.BatchSize)
+	case m.Rows < 0 || m.Rows > MaxSize:
+		return fmt.Errorf("%d rows, a batch has at most %d", m.Rows, MaxSize)
+	case m.Rows == 0 && m.Begins():
+		return errors.New("the first batch has no row")
+	case m.Batch == 1 && m.FirstRow != 1, m.FirstRow < min(2, int64(m.Batch)), m.FirstRow > MaxSize*MaxNumber:
+		return fmt.Errorf("batch %d does not begin with row %d", m.Batch, m.FirstRow)
+	case m.Rows > 0 && !m.Window.holds(m.Reported.Last):
+		return fmt.Errorf("reported last %q is not in the window", m.Reported.Last)
+	}
+	return nil
 }
 
 func (m *Manifest) checkTransport() error {

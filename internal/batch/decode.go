@@ -12,7 +12,7 @@ import (
 var (
 	opening = []byte("{\n \"format\": \"" + Format + "\",\n")
 	older   = []byte("{\n \"format\": \"hotspot.batch/1\",\n")
-	runs    = []byte("\n  \"lines\": [\n")
+	runs    = []byte("\n  \"lines\": [")
 )
 
 const headBytes = 32 << 10

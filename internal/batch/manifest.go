@@ -1,6 +1,7 @@
-// Package batch holds the rows of the flow in files of a fixed number of rows,
-// each row once: batch n of size s is the rows (n-1)·s+1 … n·s, whatever the
-// topic, the moment and the machine.
+// Package batch holds the rows of the flow in files, each row once. By rows, batch
+// n of size s is the rows (n-1)·s+1 … n·s; by the calendar it is the n-th day,
+// week or month counted from that of row 1, and ends before the first row of a
+// later one. So it is whatever the topic, the moment and the machine.
 //
 // It stands between the topic and the models: the consumer fills a Builder,
 // Cut gives the finished Batch, Folder.Publish puts it on disk, and training
@@ -40,8 +41,9 @@ type Manifest struct {
 	// flow, and a full one of the same number takes its place.
 	Provisional bool `json:"provisional,omitzero"`
 	Source
-	BatchSize   int       `json:"batch_size"`
-	Rows        int       `json:"rows"` // BatchSize unless provisional
+	BatchSize   int       `json:"batch_size,omitzero"` // by rows
+	Window      Window    `json:"window,omitzero"`     // by the calendar
+	Rows        int       `json:"rows"`                // by rows BatchSize, unless provisional
 	FirstRow    int64     `json:"first_row"`
 	LastRow     int64     `json:"last_row"`
 	Incidents   int       `json:"incidents"`    // distinct ones among the rows
@@ -101,12 +103,16 @@ func (m *Manifest) Follows(last *Manifest) error {
 	switch {
 	case m.Batch != last.Batch+1:
 		reason, detail = ReasonMissing, fmt.Sprintf("batch %d after batch %d", m.Batch, last.Batch)
-	case m.BatchSize != last.BatchSize:
-		reason, detail = ReasonSettings, fmt.Sprintf("batch_size %d after %d", m.BatchSize, last.BatchSize)
+	case m.Ends() != last.Ends():
+		reason, detail = ReasonSettings, fmt.Sprintf("%s after %s", m.Ends(), last.Ends())
 	case m.Source != last.Source:
 		reason, detail = ReasonSettings, fmt.Sprintf("%+v after %+v", m.Source, last.Source)
 	case m.ChainBefore != last.ChainAfter:
 		reason, detail = ReasonChain, fmt.Sprintf("chain_before %s after %s", m.ChainBefore, last.ChainAfter)
+	case m.FirstRow != last.LastRow+1:
+		reason, detail = ReasonChain, fmt.Sprintf("first_row %d after row %d", m.FirstRow, last.LastRow)
+	case m.Window.First != last.Window.Next().First:
+		reason, detail = ReasonChain, fmt.Sprintf("the %s after the %s", m.Window, last.Window)
 	default:
 		return nil
 	}

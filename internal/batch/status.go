@@ -42,8 +42,9 @@ type Status struct {
 	Source
 	Batch       int      `json:"batch"` // number of the open batch
 	FirstRow    int64    `json:"first_row"`
-	Rows        int      `json:"rows"` // in the open batch
-	BatchSize   int      `json:"batch_size"`
+	Rows        int      `json:"rows"`            // in the open batch
+	BatchSize   int      `json:"batch_size"`      // 0 by the calendar
+	Window      Window   `json:"window,omitzero"` // by the calendar, of the open batch; zero before the first row
 	State       State    `json:"state"`
 	Detail      string   `json:"detail"`   // why State is so, for people
 	Training    *int     `json:"training"` // the model that is being trained, nil when none is
@@ -117,7 +118,7 @@ func (f *Folder) Status() (*Status, error) {
 		return nil, corrupt(StatusName, ReasonJSON, "not UTF-8")
 	case s.Format != statusFormat:
 		return nil, corrupt(StatusName, ReasonFormat, "format %.80q, want %q", s.Format, statusFormat)
-	case s.Batch < 1 || s.Rows < 0 || s.BatchSize < 1:
+	case s.Batch < 1 || s.Rows < 0 || s.BatchSize < 0 || s.Window.Check(max(0, s.Rows)) != nil:
 		return nil, corrupt(StatusName, ReasonNumbers, "batch %d with %d of %d rows", s.Batch, s.Rows, s.BatchSize)
 	}
 	return &s, nil

@@ -84,7 +84,7 @@ func (by By) after(start time.Time, n int) time.Time {
 // Ahead is how many windows after w that of date is: 0 within w, less than 0
 // before it.
 func (w Window) Ahead(date string) int {
-	if day := date[:min(len(date), len(dayForm))]; w.First <= day && day <= w.Last {
+	if w.holds(date) {
 		return 0
 	}
 	from, to := w.By.start(w.First), w.By.start(date)
@@ -97,17 +97,28 @@ func (w Window) Ahead(date string) int {
 	return days(from, to)
 }
 
+// holds reports whether date lies within w.
+func (w Window) holds(date string) bool {
+	day := date[:min(len(date), len(dayForm))]
+	return w.First <= day && day <= w.Last
+}
+
 // days is how many days after from to is.
 func days(from, to time.Time) int { return int((to.Unix() - from.Unix()) / (24 * 60 * 60)) }
 
-// Next is the window after w, without late rows.
-func (w Window) Next() Window { return w.By.window(w.By.after(w.By.start(w.First), 1)) }
+// Next is the window after w, without late rows. Without days it is w itself.
+func (w Window) Next() Window {
+	if w.First == "" {
+		return w
+	}
+	return w.By.window(w.By.after(w.By.start(w.First), 1))
+}
 
 // Days is how many days w has, from First to Last: 7 of a week.
 func (w Window) Days() int { return days(ByDay.start(w.First), ByDay.start(w.Last)) + 1 }
 
 // String is w as people say it: "9 Sep 2024", "week of 9 Sep 2024" or
-// "September 2024"; "" for the zero Window.
+// "Sep 2024"; "" for the zero Window.
 func (w Window) String() string {
 	if w.By == "" {
 		return ""
@@ -117,13 +128,13 @@ func (w Window) String() string {
 	case ByWeek:
 		return first.Format("week of 2 Jan 2006")
 	case ByMonth:
-		return first.Format("January 2006")
+		return first.Format("Jan 2006")
 	}
 	return first.Format("2 Jan 2006")
 }
 
-// check says whether w can be the window of a batch of so many rows.
-func (w Window) check(rows int) error {
+// Check says whether w can be the window of a batch of so many rows.
+func (w Window) Check(rows int) error {
 	if w == (Window{}) {
 		return nil
 	}
@@ -136,8 +147,33 @@ func (w Window) check(rows int) error {
 	if want := w.By.Window(w.First); w.First != want.First || w.Last != want.Last {
 		return fmt.Errorf("window from %s to %.40q, want the %s from %s to %s", w.First, w.Last, w.By, want.First, want.Last)
 	}
-	if w.Late < 0 || w.Late > rows {
+	if w.Late < 0 || w.Late > max(0, rows-1) {
 		return fmt.Errorf("%d late rows of %d", w.Late, rows)
 	}
 	return nil
+}
+
+// Ahead is how many windows after that of the batch a row lies that was reported
+// then. It is 0 by rows, and less than 0 for a row that is late.
+func (b *Builder) Ahead(reported string) int {
+	if b.window.First == "" {
+		return 0
+	}
+	return b.window.Ahead(reported)
+}
+
+// Window is the day, week or month of the batch, with the late rows so far; it has
+// no days before the first row, and is zero by rows.
+func (b *Builder) Window() Window { return b.window }
+
+// Ends says where the batches of the folder end, as the flag of the consumer
+// does: "--batch-size 5000" or "--batch-by week".
+func (m *Manifest) Ends() string { return Ends(m.Window.By, m.BatchSize) }
+
+// Ends is Manifest.Ends of batches that end so.
+func Ends(by By, size int) string {
+	if by.Calendar() {
+		return "--batch-by " + string(by)
+	}
+	return fmt.Sprintf("--batch-size %d", size)
 }

@@ -20,7 +20,7 @@ func (c *Command) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("consumer", "rows")
 	defer stage.Done()
 	c.Events.Progress = func(p Progress) {
-		stage.Set(int64(p.Rows), int64(p.BatchSize), fmt.Sprintf("batch %d, lag %s, %s", p.Batch, cli.Count(p.Lag), p.State))
+		stage.Set(int64(p.Rows), int64(p.BatchSize), fmt.Sprintf("%s, lag %s, %s", p, cli.Count(p.Lag), p.State))
 	}
 	return Run(ctx, app.Log, c.Config)
 }

@@ -30,16 +30,26 @@ const size = 200 // rows in a batch of these tests
 // rows are the messages of a file of n rows, in order.
 func rows(t testing.TB, n int, seed uint64, title string) []stream.Message {
 	t.Helper()
+	reported := make([]string, n)
+	for i := range reported {
+		reported[i] = time.Date(2019, 1, 1, 0, i+1, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
+	}
+	return rowsReported(t, reported, seed, title)
+}
+
+// rowsReported are the messages of a file whose rows were reported then.
+func rowsReported(t testing.TB, reported []string, seed uint64, title string) []stream.Message {
+	t.Helper()
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	var messages []stream.Message
 	chain := crime.StartChain(crime.Source{Title: title, Invented: true, Area: crime.Denver.String()})
-	for row := 1; row <= n; row++ {
+	for i, date := range reported {
+		row := i + 1
 		id := fmt.Sprint(2019000000 + int(seed)*100000 + row)
 		var text [crime.NumColumns]string
 		text[crime.ColIncidentID], text[crime.ColOffenseID] = id, id+"299900"
 		text[crime.ColOffenseCategory] = []string{"larceny", "burglary", "arson"}[rnd.IntN(3)]
-		text[crime.ColReported] = time.Date(2019, 1, 1, 0, row, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
-		text[crime.ColFirstOccurrence] = text[crime.ColReported]
+		text[crime.ColReported], text[crime.ColFirstOccurrence] = date, date
 		text[crime.ColGeoLon] = fmt.Sprintf("%.6f", -105+.2*rnd.Float64())
 		text[crime.ColGeoLat] = fmt.Sprintf("%.6f", 39.65+.15*rnd.Float64())
 		rec, err := crime.Parse(text)

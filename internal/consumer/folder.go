@@ -2,6 +2,7 @@ package consumer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hotspot/internal/batch"
@@ -67,7 +68,7 @@ func Clear(dir string) error {
 func openFolder(dir *durable.Folder, c Config) (*folder, error) {
 	f := &folder{
 		dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
-		first:   int((c.FromRow-1)/int64(c.BatchSize)) + 1,
+		first:   c.firstBatch(),
 		trained: map[int]bool{}, provisional: map[int]bool{},
 	}
 	var err error
@@ -105,11 +106,15 @@ func (f *folder) checkBatches(c Config) error {
 	if last == nil {
 		return nil
 	}
-	if begin := f.manifests[0].FirstRow; c.FromRow > 1 && c.FromRow != begin {
-		return usage.Errorf("consumer: %s begins with row %d, not with --from-row %d; leave the flag out, or use another --dir", c.Dir, begin, c.FromRow)
+	if ends := batch.Ends(c.BatchBy, c.BatchSize); last.Ends() != ends {
+		return usage.Errorf("consumer: %s was made with %s, not with %s; %s", c.Dir, last.Ends(), ends, waysOn(c))
 	}
-	if last.BatchSize != c.BatchSize {
-		return usage.Errorf("consumer: %s was made with --batch-size %d, not %d; %s", c.Dir, last.BatchSize, c.BatchSize, waysOn(c))
+	begin := f.manifests[0]
+	if c.FromRow > 1 && c.FromRow != begin.FirstRow {
+		return usage.Errorf("consumer: %s begins with row %d, not with --from-row %d; leave the flag out, or use another --dir", c.Dir, begin.FirstRow, c.FromRow)
+	}
+	if c.FromBatch > 1 && c.FromBatch != begin.Batch {
+		return usage.Errorf("consumer: %s begins with batch %d, not with --from-batch %d; leave the flag out, or use another --dir", c.Dir, begin.Batch, c.FromBatch)
 	}
 	return nil
 }
@@ -156,6 +161,16 @@ func (f *folder) last() *batch.Manifest {
 		return nil
 	}
 	return f.manifests[len(f.manifests)-1]
+}
+
+// lastRows is the newest manifest of a batch that has rows, nil when there is none.
+func (f *folder) lastRows() *batch.Manifest {
+	for _, m := range slices.Backward(f.manifests) {
+		if m.Rows > 0 {
+			return m
+		}
+	}
+	return nil
 }
 
 // position is the saved position in partition p: 0 and false when there is none.

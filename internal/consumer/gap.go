@@ -30,14 +30,14 @@ func (s *sequencer) watchGap(ctx context.Context, waited bool) error {
 }
 
 // gapSeen reports whether no partition can still bring the next row. A single
-// partition must be past it by a window, or at its end; of several, each must
+// partition must be past it by readAhead, or at its end; of several, each must
 // have delivered a later row, or be at its end.
 func (s *sequencer) gapSeen() bool {
 	held := false
 	for i := range s.partitions {
 		p := &s.partitions[i]
 		held = held || len(p.ahead) > 0
-		if p.next < p.end && (len(p.ahead) == 0 || len(s.partitions) == 1 && len(p.ahead) < window) {
+		if p.next < p.end && (len(p.ahead) == 0 || len(s.partitions) == 1 && len(p.ahead) < readAhead) {
 			return false
 		}
 	}
@@ -46,14 +46,16 @@ func (s *sequencer) gapSeen() bool {
 
 // The reasons of a HaltError.
 const (
-	HaltGap   = "gap"   // a row is missing and will not come
-	HaltChain = "chain" // the next row does not continue the chain
+	HaltGap    = "gap"    // a row is missing and will not come
+	HaltChain  = "chain"  // the next row does not continue the chain
+	HaltWindow = "window" // the next row lies in a day, week or month that cannot be
+	HaltSize   = "size"   // the rows of a day, week or month are more than a batch can hold
 )
 
 // HaltError says that the consumer cannot go on until a person decides: going
 // on would lose a row or mix two files. Nothing was written.
 type HaltError struct {
-	Reason    string // HaltGap or HaltChain
+	Reason    string // one of the constants
 	Topic     string
 	Partition int
 	Offset    int64
@@ -92,9 +94,11 @@ func (s *sequencer) gap(ctx context.Context) error {
 		}
 	}
 	if s.builder == nil { // nothing is lost that this folder had
-		// The first batch that all partitions still hold, with the row before it.
-		size := int64(s.config.BatchSize)
-		why = s.because("first-rows-gone", "why", why.What, "from", (latest+size-1)/size*size+1)
+		from := "ROW --from-batch BATCH, as first_row and batch of a manifest of another folder say"
+		if size := int64(s.config.BatchSize); size > 0 { // the first batch that all partitions still hold, with the row before it
+			from = fmt.Sprint((latest+size-1)/size*size + 1)
+		}
+		why = s.because("first-rows-gone", "why", why.What, "from", from)
 	}
 	return s.halt(HaltGap, first, s.rows.next, fmt.Errorf("want row %d, got %d: %w", s.rows.next, first.header.Row, why))
 }

@@ -8,8 +8,8 @@ import (
 	"hotspot/internal/source"
 )
 
-// history is the chain after each row of the last and the open batch: enough
-// to continue it and to tell a row that came again from one that differs.
+// history is the chain after each row of the last batch that has any, and of the
+// open one: enough to continue it and to tell a row that came again from one that differs.
 type history struct {
 	next   int64         // number of the row that is wanted next
 	first  int64         // chains[0] is the chain after row first-1

@@ -11,6 +11,7 @@ import (
 type instruments struct {
 	registry    *prometheus.Registry
 	rows        prometheus.Counter
+	late        prometheus.Counter
 	duplicates  prometheus.Counter
 	deadLetters *prometheus.CounterVec
 	batches     prometheus.Counter
@@ -35,6 +36,7 @@ func newInstruments(health *metrics.Health) *instruments {
 	return &instruments{
 		registry:    registry,
 		rows:        register.NewCounter(prometheus.CounterOpts{Name: name("rows_total"), Help: "Rows accepted, each once."}),
+		late:        register.NewCounter(prometheus.CounterOpts{Name: name("late_rows_total"), Help: "Rows accepted of an earlier day, week or month than the open batch's."}),
 		duplicates:  register.NewCounter(prometheus.CounterOpts{Name: name("duplicates_total"), Help: "Rows that came again and were dropped."}),
 		deadLetters: register.NewCounterVec(prometheus.CounterOpts{Name: name("dead_letters_total"), Help: "Messages that are no rows."}, []string{"reason"}),
 		batches:     register.NewCounter(prometheus.CounterOpts{Name: name("batches_total"), Help: "Batches committed."}),

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// window is how many rows of one partition are held while an earlier row
+	// readAhead is how many rows of one partition are held while an earlier row
 	// is awaited: from the same partition when somebody else wrote it out of
 	// order, or from another one.
-	window = 1000
+	readAhead = 1000
 	// runLength is how many messages at most travel together to the sequencer;
 	// enough that the channel's cost vanishes.
 	runLength = 256
@@ -29,7 +29,7 @@ type partitionReader struct {
 }
 
 func newPartitionReader(c consumer, partition int, d decoder) *partitionReader {
-	return &partitionReader{c, partition, d, semaphore.NewWeighted(window + runLength)}
+	return &partitionReader{c, partition, d, semaphore.NewWeighted(readAhead + runLength)}
 }
 
 // run reads from offset start until ctx ends, decodes, and hands over runs of

@@ -118,7 +118,7 @@ func (r reader) awaitTopic(ctx context.Context) ([]stream.Range, error) {
 // Then d is set to the message at that offset.
 func (r reader) resume(ctx context.Context, p int, there stream.Range, d decoder, rows *history) (start int64, why string, err error) {
 	d.restart()
-	last := r.folder.last()
+	last := r.folder.lastRows()
 	saved, ok := r.folder.position(p)
 	switch {
 	case !ok:

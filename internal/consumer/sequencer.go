@@ -22,6 +22,7 @@ type sequencer struct {
 
 	rows       history        // the chain of the rows up to next-1
 	from       int64          // first row of the folder, 1 but for --from-row
+	before     string         // REPORTED_DATE of the row before --from-row, until that one is there
 	builder    *batch.Builder // the open batch; nil before the first row of an empty folder, or the row before it
 	partitions []partition    // by number
 
@@ -68,20 +69,12 @@ func newSequencer(c consumer, cut chan<- *batch.Batch) (*sequencer, error) {
 		s.rows.next = max(s.from-1, 1)
 		return s, nil
 	}
-	if s.rows, err = c.folder.replay(last); err != nil {
+	if s.rows, err = c.folder.replay(c.folder.lastRows()); err != nil {
 		return nil, err
 	}
 	s.from = c.folder.manifests[0].FirstRow
-	s.builder = s.newBuilder(last.Source, last.Batch+1)
+	s.builder = s.newBuilder(last.Source, last.Batch+1, last.Window.Next())
 	return s, nil
-}
-
-// newBuilder is the empty batch that begins with the next row.
-func (s *sequencer) newBuilder(source batch.Source, number int) *batch.Builder {
-	return batch.NewBuilder(batch.Config{
-		Size: s.config.BatchSize, Header: crime.AppendHeader(nil), Source: source,
-		Topic: s.topic.Name(), FromRow: s.from,
-	}, number, s.rows.next, s.rows.chain())
 }
 
 // growEvery is how often the broker is asked for partitions that were added.
@@ -210,15 +203,18 @@ func (s *sequencer) nextWaiting(ctx context.Context) (*item, error) {
 }
 
 // acceptRow adds the next row to the open batch, when it continues the chain,
-// and cuts the batch when it is full.
+// and cuts the batch when it is full, or before the row when its window is over.
 func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err error) {
 	if s.builder == nil { // the first row of an empty folder says what the data is
 		s.rows.begin(1, crime.StartChain(it.header.Source))
-		s.builder = s.newBuilder(batch.Source(it.header.Source), 1)
+		s.builder = s.newBuilder(batch.Source(it.header.Source), 1, batch.Window{})
 	}
 	chain := s.rows.chain().Next(it.value)
 	if chain != it.header.Chain {
 		return false, s.chainError(it, chain)
+	}
+	if done, err := s.closeWindows(ctx, it); done || err != nil {
+		return done, err
 	}
 	s.rows.add(chain)
 	s.partitions[it.message.Partition].passed(it)
@@ -232,27 +228,10 @@ func (s *sequencer) acceptRow(ctx context.Context, it *item) (done bool, err err
 		Row: it.header.Row, Located: it.record.Located, Lon: it.record.Place.Lon, Lat: it.record.Place.Lat,
 		Category: it.record.Text[crime.ColOffenseCategory],
 	})
-	if !s.builder.Full() {
+	if !s.builder.Full() || s.config.BatchBy.Calendar() { // a window ends with the row after it
 		return false, nil
 	}
-	b := s.builder.Cut(s.positions(), s.duplicates, s.deadCount)
-	s.rows.forgetBefore(b.Manifest.FirstRow)
-	s.duplicates, s.deadCount = 0, 0
-	select {
-	case s.cut <- b:
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-	return b.Manifest.Batch == s.config.Batches, nil
-}
-
-// beginFolder begins an empty folder behind the row before --from-row, whose
-// header is believed: nothing that is left can prove it.
-func (s *sequencer) beginFolder(before *item) {
-	h := before.header
-	s.rows.begin(s.from, h.Chain)
-	s.builder = s.newBuilder(batch.Source(h.Source), int((s.from-1)/int64(s.config.BatchSize))+1)
-	s.log.Info("folder begun at a later row", "row", s.from, "batch", s.builder.Number(), "chain_before", h.Chain.String())
+	return s.cutBatch(ctx, s.positions())
 }
 
 // dropDuplicate drops a row that is there already. A row of the open or the

@@ -66,6 +66,7 @@ func newStatus(log *slog.Logger, c Config, f *folder) *status {
 	if last := f.last(); last != nil {
 		s.now.Batch, s.now.FirstRow, s.now.Next = last.Batch+1, last.LastRow+1, last.LastRow+1
 		s.now.Source = last.Source
+		s.now.Window = last.Window.Next()
 	}
 	if f.newestModel != nil {
 		s.noPlace = withoutPlace(f.newestModel)
@@ -194,6 +195,9 @@ func (s *status) setRead(seq *sequencer) {
 		if b := seq.builder; b != nil {
 			o.Source = b.Source()
 			o.Batch, o.Rows = b.Number(), b.Len()
+			if o.Window = b.Window(); o.Window.First == "" {
+				o.Window = batch.Window{} // until the first row says which
+			}
 			o.FirstRow = b.Next() - int64(o.Rows)
 			o.Reported.First, o.Reported.Last = b.Reported()
 		}
@@ -246,7 +250,7 @@ func (s *status) setTraining(n int) {
 // "" of any other model.
 func withoutPlace(m *model.Model) string {
 	r := m.Rows
-	if r.Trained > 0 {
+	if r.Trained > 0 || r.Total == 0 {
 		return ""
 	}
 	return fmt.Sprintf("none of the %d rows of batch %d has a usable place: %d have none, %d lie outside of the map's %s", r.Total, m.Model, r.NoLocation, r.OutOfArea, m.Frame)

@@ -248,7 +248,7 @@ func TestUpGoesOnWhereItStoppedAndNamesWhatIsMissing(t *testing.T) {
 		t.Errorf("up --once 4 of 15,000 rows: exit %d, want 1 and the reason\n%s%s", code, p.out.String(), p.err.String())
 	}
 	p = up("--once", "4", "--batch-size", "1000")
-	if code := p.wait(); code != 2 || !strings.Contains(p.err.String(), "--batch-size 5000, not 1000") {
+	if code := p.wait(); code != 2 || !strings.Contains(p.err.String(), "--batch-size 5000, not with --batch-size 1000") {
 		t.Errorf("up with another batch size: exit %d, want 2 and both values\n%s", code, p.err.String())
 	}
 	p = up("--once", "4", "--batch-size", "1000", "--fresh")

@@ -84,6 +84,9 @@ func (m *Model) checkRows() *CorruptError {
 	case m.Batch.FirstRow < 1 || m.Batch.LastRow-m.Batch.FirstRow+1 != int64(r.Total):
 		return corrupt("rows", "rows %d to %d are not %d", m.Batch.FirstRow, m.Batch.LastRow, r.Total)
 	}
+	if err := m.Batch.Window.Check(r.Total); err != nil {
+		return corrupt("window", "%v", err)
+	}
 	return nil
 }
 

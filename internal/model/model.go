@@ -10,6 +10,7 @@ package model
 import (
 	"math"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 )
@@ -50,12 +51,13 @@ type Model struct {
 
 // Batch names the rows that a model was trained on.
 type Batch struct {
-	Number     int      `json:"number"`
-	SHA256     string   `json:"sha256"` // of the batch's CSV
-	FirstRow   int64    `json:"first_row"`
-	LastRow    int64    `json:"last_row"`
-	ChainAfter string   `json:"chain_after"`
-	Reported   Reported `json:"reported"`
+	Number     int          `json:"number"`
+	SHA256     string       `json:"sha256"`          // of the batch's CSV
+	Window     batch.Window `json:"window,omitzero"` // by the calendar
+	FirstRow   int64        `json:"first_row"`
+	LastRow    int64        `json:"last_row"`
+	ChainAfter string       `json:"chain_after"`
+	Reported   Reported     `json:"reported"`
 }
 
 // Reported are the least and the greatest REPORTED_DATE of a batch.

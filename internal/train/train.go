@@ -45,7 +45,7 @@ func (d *Data) blankModel(s model.Settings) *model.Model {
 		Title:    b.Title,
 		Invented: b.Invented,
 		Batch: model.Batch{
-			Number: b.Batch, SHA256: b.CSV.SHA256, FirstRow: b.FirstRow, LastRow: b.LastRow, ChainAfter: b.ChainAfter,
+			Number: b.Batch, SHA256: b.CSV.SHA256, Window: b.Window, FirstRow: b.FirstRow, LastRow: b.LastRow, ChainAfter: b.ChainAfter,
 			Reported: model.Reported{First: b.Reported.First, Last: b.Reported.Last},
 		},
 		Rows:         model.Rows{Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea, Repeated: r.repeated},

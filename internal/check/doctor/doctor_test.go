@@ -130,7 +130,7 @@ func TestEveryProblemComesWithItsNextStep(t *testing.T) {
 		},
 		{
 			"another batch size", func(t *testing.T, c *doctor.Config) { c.Consumer.BatchSize = 5000 },
-			doctor.Problem, "--batch-size 200, not 5000", "what the message names",
+			doctor.Problem, "--batch-size 200, not with --batch-size 5000", "what the message names",
 		},
 		{"a damaged manifest", func(t *testing.T, c *doctor.Config) {
 			if err := os.WriteFile(filepath.Join(c.Dir, "batch-000001.json"), []byte("{}"), 0o644); err != nil {

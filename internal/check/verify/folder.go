@@ -48,8 +48,8 @@ func (v *verifier) checkFolder(ctx context.Context) error {
 			last = nil
 			continue
 		}
-		v.manifests[n] = m
-		v.size, v.last = int64(m.BatchSize), max(v.last, m.LastRow)
+		v.manifests[n], v.inOrder = m, append(v.inOrder, m)
+		v.last = max(v.last, m.LastRow)
 		v.report.Batches++
 		v.report.Rows += int64(m.Rows)
 		v.report.Title, v.report.Invented, v.report.Area = m.Title, m.Invented, m.Area
@@ -84,7 +84,7 @@ func (v *verifier) checkRows(m *batch.Manifest) error {
 	chain, row := crime.Chain(before), m.FirstRow-1
 	v.setChain(row, chain)
 	incidents := map[int64]bool{}
-	least, greatest := "", ""
+	least, greatest, late := "", "", 0
 	var value []byte
 	for rec, err := range source.Rows(csv, m.CSV.Name) {
 		if err != nil {
@@ -103,6 +103,11 @@ func (v *verifier) checkRows(m *batch.Manifest) error {
 		if reported > greatest {
 			greatest = strings.Clone(reported)
 		}
+		if reported < m.Window.First { // none lies behind the window: reported.last does not
+			if late++; row == m.FirstRow {
+				v.addFinding(batch.ManifestName(m.Batch), fmt.Sprintf("row %d, reported %s, does not begin it (%s)", row, reported, m.Window), rewrite)
+			}
+		}
 	}
 	says := len(v.report.Findings)
 	differ := func(member string, got, want any) {
@@ -113,6 +118,7 @@ func (v *verifier) checkRows(m *batch.Manifest) error {
 	differ("last_row", row, m.LastRow)
 	differ("chain_after", chain.String(), m.ChainAfter)
 	differ("incidents", len(incidents), m.Incidents)
+	differ("window.late", late, m.Window.Late)
 	differ("reported.first", least, m.Reported.First)
 	differ("reported.last", greatest, m.Reported.Last)
 	v.rows[m.Batch] = says == len(v.report.Findings)

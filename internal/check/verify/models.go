@@ -123,6 +123,7 @@ func (v *verifier) compareWithBatch(m *model.Model, b *batch.Manifest) bool {
 	differ("title", m.Title, b.Title)
 	differ("invented", m.Invented, b.Invented)
 	differ("batch.sha256", m.Batch.SHA256, b.CSV.SHA256)
+	differ("batch.window", m.Batch.Window, b.Window)
 	differ("batch.first_row", m.Batch.FirstRow, b.FirstRow)
 	differ("batch.last_row", m.Batch.LastRow, b.LastRow)
 	differ("batch.chain_after", m.Batch.ChainAfter, b.ChainAfter)

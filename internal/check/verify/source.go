@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
@@ -134,9 +135,9 @@ func (v *verifier) findDifference(row int64, rec *crime.Record, m *batch.Manifes
 
 // batchOf is the manifest of the batch that holds a row, nil when there is none.
 func (v *verifier) batchOf(row int64) *batch.Manifest {
-	m := v.manifests[int((row-1)/v.size)+1]
-	if m == nil || row < m.FirstRow || m.LastRow < row {
+	n, _ := slices.BinarySearchFunc(v.inOrder, row, func(m *batch.Manifest, row int64) int { return cmp.Compare(m.LastRow, row) })
+	if n == len(v.inOrder) || row < v.inOrder[n].FirstRow {
 		return nil
 	}
-	return m
+	return v.inOrder[n]
 }

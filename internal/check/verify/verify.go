@@ -97,7 +97,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 		return nil, err
 	}
 	v := &verifier{
-		from: 1, size: 1, config: c, dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
+		from: 1, config: c, dir: dir, batches: batch.OpenFolder(dir), models: model.OpenFolder(dir),
 		report: &Report{Dir: c.Dir, Names: []Name{}, Findings: []Finding{}, Notes: []string{}},
 	}
 	if v.listed, err = v.models.Numbers(); err != nil {
@@ -123,12 +123,12 @@ type verifier struct {
 	models  *model.Folder
 	report  *Report
 
-	size      int64                   // rows of a batch
 	from      int64                   // first row of the folder, 1 but for --from-row
 	last      int64                   // last row of the batches
 	listed    []int                   // numbers of the models, as they were before the batches were listed
 	held      bool                    // a consumer was seen to have the folder
 	manifests map[int]*batch.Manifest // those that decode
+	inOrder   []*batch.Manifest       // the same, by number
 	openBatch *batch.Manifest         // of the open batch, when its rows are what it says; else nil
 	rows      map[int]bool            // batches whose rows are what the manifest says
 	chains    []crime.Chain           // after row i; the zero Chain where it is not known

@@ -36,7 +36,10 @@ type suite struct {
 	topic      *stream.Topic
 }
 
-func newSuite(t *testing.T) *suite {
+func newSuite(t *testing.T) *suite { return newSuiteBy(t, batch.ByRows) }
+
+// newSuiteBy is newSuite of batches that end so.
+func newSuiteBy(t *testing.T, by batch.By) *suite {
 	t.Helper()
 	kafka := testkit.Kafka(t)
 	s := &suite{kafka: kafka, input: testkit.Generated(t, 3*size+50), dir: filepath.Join(t.TempDir(), "out")}
@@ -44,7 +47,7 @@ func newSuite(t *testing.T) *suite {
 		t.Fatal(err)
 	}
 	c := consumer.Config{Kafka: kafka, Dir: s.dir}
-	c.BatchSize, c.Batches, c.Restarts = size, 3, 2
+	c.BatchBy, c.BatchSize, c.Batches, c.Restarts = by, size, 3, 2
 	if err := consumer.Run(t.Context(), testkit.Log(t), c); err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ var Bounds = map[string]Bound{
 	"batch-size":    {1, mostRows},
 	"batches":       {0, mostBatches},
 	"from":          {1, mostK},
+	"from-batch":    {1, mostBatches},
 	"from-row":      {1, mostBatches * mostRows},
 	"gap-timeout":   {0, 30 * day},
 	"k":             {1, mostK},
