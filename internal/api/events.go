@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 )
@@ -109,8 +110,9 @@ func (e *stream) sendChanges(old, now *catalog.View, known string) {
 			Provisional bool           `json:"provisional,omitempty"`
 			Rows        int            `json:"rows"`
 			SHA256      string         `json:"sha256"`
+			Window      batch.Window   `json:"window,omitzero"`
 			Reported    model.Reported `json:"reported"`
-		}{m.Batch, m.Provisional, m.Rows, m.CSV.SHA256, model.Reported(m.Reported)}))
+		}{m.Batch, m.Provisional, m.Rows, m.CSV.SHA256, m.Window, model.Reported(m.Reported)}))
 	}
 	for n := old.Oldest; n < now.Oldest; n++ {
 		data = appendEvent(data, "gone", "", fmt.Appendf(nil, `{"model":%d}`, n))

@@ -27,6 +27,7 @@ type entry struct {
 	FirstRow    int64          `json:"first_row"`
 	LastRow     int64          `json:"last_row"`
 	Trained     int            `json:"trained"`
+	Window      batch.Window   `json:"window,omitzero"` // by the calendar
 	Reported    model.Reported `json:"reported"`
 	Clusters    string         `json:"clusters"`
 }
@@ -36,7 +37,7 @@ func newEntry(m *catalog.Model) entry {
 		Model: m.Number(), Provisional: m.Provisional, SHA256: m.SHA256, Name: model.NameInWords(m.SHA256),
 		Engine: m.Settings.Engine, Features: m.Settings.Features, K: m.Settings.K, Status: m.Status,
 		InertiaKm2: model.Round(m.Inertia, 1),
-		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Reported: m.Batch.Reported,
+		FirstRow:   m.Batch.FirstRow, LastRow: m.Batch.LastRow, Trained: m.Rows.Trained, Window: m.Batch.Window, Reported: m.Batch.Reported,
 		Clusters: "/models/" + strconv.Itoa(m.Number()) + "/clusters",
 	}
 	if m.Silhouette != nil {
@@ -99,15 +100,16 @@ type modelList struct {
 
 // waiting is what is in no batch yet.
 type waiting struct {
-	Rows      int         `json:"rows"`
-	BatchSize int         `json:"batch_size"`
-	State     batch.State `json:"state"`
+	Rows      int          `json:"rows"`
+	BatchSize int          `json:"batch_size"`      // 0 by the calendar
+	Window    batch.Window `json:"window,omitzero"` // by the calendar, of the open batch
+	State     batch.State  `json:"state"`
 }
 
 func newList(v *catalog.View) modelList {
 	l := modelList{
 		Title: v.Title, Invented: v.Invented, MaskedM: v.MaskedM(), Generation: v.Generation,
-		Waiting: waiting{v.Waiting(), v.BatchSize, v.Status.State}, Models: []entry{},
+		Waiting: waiting{v.Waiting(), v.BatchSize, v.Status.Window, v.Status.State}, Models: []entry{},
 	}
 	if n := v.Newest(); n > 0 {
 		l.Latest = &n

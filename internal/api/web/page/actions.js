@@ -72,7 +72,7 @@ export function receiveModels(models) {
   const before = state.models;
   if (models.generation !== before.generation) forgetAnswers();
   const isNew = before.latest !== null && models.latest > before.latest, newest = models.models.find(m => m.model === models.latest);
-  change({models, ...isNew && {news: `Model ${models.latest} is here: crimes reported ${span(newest.reported)}.`}});
+  change({models, ...isNew && {news: `Model ${models.latest} is here: crimes reported ${span(newest)}.`}});
 }
 
 // askForModels asks for the list, as an event does not always hold it. What

@@ -19,7 +19,7 @@ export function renderAreas(holder, list, chosen, answer, open, crimes) {
   if (!clusters.length) return show(holder, el("p", {class: "quiet"}, `Model ${model.model} has no areas: its batch has too few different places for k = ${model.k}.`));
   show(holder,
     el("h2", {}, `Model ${model.model}: ${count(clusters.length, "area")}, ${count(model.trained, "crime")}`),
-    el("p", {class: "quiet"}, `Reported ${span(model.reported)}, rows ${int(model.first_row)} to ${int(model.last_row)}.` +
+    el("p", {class: "quiet"}, `Reported ${span(model)}, rows ${int(model.first_row)} to ${int(model.last_row)}.` +
       (model.silhouette === null ? "" : ` How well the areas are separated: a silhouette of ${num2(model.silhouette)}, at most 1.`)),
     clusters.map(c => card(model, c, c.cluster === open, crimes)));
 }

@@ -18,7 +18,7 @@ export function renderComparison(holder, {models}, tab, a, b, result) {
   if (result?.problem) return show(holder, heading, choice(models, a, b), problem(result.problem));
   if (result?.a !== a || result?.b !== b) return; // its answer is on the way
   show(holder, heading, choice(models, a, b),
-    el("p", {class: "answer"}, `Model ${a} (${span(entry(a).reported)}) and model ${b} (${span(entry(b).reported)}): `, el("strong", {}, result.verdict + ".")),
+    el("p", {class: "answer"}, `Model ${a} (${span(entry(a))}) and model ${b} (${span(entry(b))}): `, el("strong", {}, result.verdict + ".")),
     table("Area by area. A change counts only beyond its floor, which is what chance alone does.", ["Area", "Share, %", "Crimes a day", "Moved (floor)", "Change"],
       result.clusters.map(c => el("tr", {class: c.verdict === "usual" ? null : "now"},
         el("th", {scope: "row"}, c.a === null ? "" : disc(c.a), c.b === null || c.b === c.a ? "" : ["→", disc(c.b)]),
@@ -33,7 +33,7 @@ export function renderComparison(holder, {models}, tab, a, b, result) {
 
 function choice(models, a, b) {
   const select = (id, label, chosen, set) => [el("label", {for: id}, label),
-    el("select", {id, onchange: e => set(Number(e.target.value))}, models.map(m => el("option", {value: m.model, selected: m.model === chosen}, `${m.model}: ${span(m.reported)}`)))];
+    el("select", {id, onchange: e => set(Number(e.target.value))}, models.map(m => el("option", {value: m.model, selected: m.model === chosen}, `${m.model}: ${span(m)}`)))];
   return el("p", {class: "pair"}, select("compare-a", "Left", a, n => compare(n, b)), select("compare-b", "Right", b, n => compare(a, n)));
 }
 

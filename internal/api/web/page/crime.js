@@ -45,7 +45,7 @@ const step = (name, value) => el("li", {}, el("small", {}, name), " ", el("span"
 
 function areaNow(o, model) {
   const c = o.clusters.find(c => c.model === model.model);
-  return c && c.cluster !== null ? el("p", {class: "answer"}, disc(c.cluster), ` Model ${model.model} (${span(model.reported)}): area ${c.cluster}, ${distances(c)}`) : null;
+  return c && c.cluster !== null ? el("p", {class: "answer"}, disc(c.cluster), ` Model ${model.model} (${span(model)}): area ${c.cluster}, ${distances(c)}`) : null;
 }
 
 const distances = c => `${meters(c.distance_m)} from its mean` + (c.second ? `; the second choice is area ${c.second.cluster}, ${meters(c.second.distance_m)}.` : ".");
@@ -55,7 +55,7 @@ function areasInAllModels(o, model) {
     el("thead", {}, el("tr", {}, ["Model", "Area", "To its mean", "Second choice"].map(t => el("th", {scope: "col"}, t)))),
     el("tbody", {}, o.clusters.map(c => el("tr", {class: c.model === model?.model ? "now" : null},
       el("th", {scope: "row"}, el("button", {type: "button", class: "link", "aria-label": "Model " + c.model, onclick: () => showModel(c.model)}, String(c.model)),
-        el("small", {}, entry(c.model) ? span(entry(c.model).reported) : "", c.in_training ? ", trained on it" : "")),
+        el("small", {}, entry(c.model) ? span(entry(c.model)) : "", c.in_training ? ", trained on it" : "")),
       el("td", {}, c.cluster === null ? "none" : disc(c.cluster)), el("td", {}, c.distance_m === null ? "" : meters(c.distance_m)),
       el("td", {}, c.second ? [disc(c.second.cluster), " ", meters(c.second.distance_m)] : "")))));
   return el("details", {open: o.clusters.length <= 8}, el("summary", {}, `Its area in ${o.clusters.length > 1 ? "all " : ""}${count(o.clusters.length, "model")}`), table);
@@ -68,7 +68,7 @@ function placeAnswer(model, r, hour) {
     model.features.includes("time") ? el("p", {class: "row"}, el("label", {for: "hour"}, "Hour"),
       el("select", {id: "hour", onchange: e => setHour(Number(e.target.value))},
         Array.from({length: 24}, (_, h) => el("option", {value: h, selected: h === hour}, `${h} to ${h + 1} h`)))) : null,
-    el("p", {class: "answer"}, disc(r.cluster), ` Model ${model.model} (${span(model.reported)}) puts it into area ${r.cluster}, ${distances(r)}`),
+    el("p", {class: "answer"}, disc(r.cluster), ` Model ${model.model} (${span(model)}) puts it into area ${r.cluster}, ${distances(r)}`),
     r.outside_training_range ? el("p", {class: "problem"}, "It lies outside of the box of the city that the model was trained in: this is only the nearest area.") : null,
     el("p", {class: "quiet"}, "This says which area is nearest. It does not say that a crime is likely here.")];
 }

@@ -32,9 +32,17 @@ export function day(text) {
 
 export const moment = text => text ? `${day(text)}, ${text.slice(11, 16)}` : "not known";
 
-// span is from the first to the last report: 2 Jan – 12 Feb 2019.
-export function span(reported) {
-  const a = day(reported.first), b = day(reported.last);
+// begin and end are the first and the last day of the batch of a model.
+export const begin = m => m.window ? m.window.first : m.reported.first;
+export const end = m => m.window ? m.window.last : m.reported.last;
+
+// period names a window of the calendar: week of 9 Sep 2024.
+export const period = w => w.by === "week" ? "week of " + day(w.first) : w.by === "month" ? day(w.first).slice(2) : day(w.first);
+
+// span is the window of a model, or from the first to the last report: 2 Jan – 12 Feb 2019.
+export function span(m) {
+  if (m.window) return period(m.window);
+  const a = day(m.reported.first), b = day(m.reported.last);
   if (a === b) return a;
   return a.slice(-4) === b.slice(-4) ? a.slice(0, -5) + " – " + b : a + " – " + b;
 }

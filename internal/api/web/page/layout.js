@@ -51,8 +51,8 @@ function renderTitle({title, invented, masked_m}) {
 
 function renderModels({models, latest}, chosen) {
   const m = shownModel(), newest = entry(latest);
-  show($("model"), el("option", {value: "latest"}, newest ? `Model ${newest.model} (newest): ${span(newest.reported)}` : "No model"),
-    [...models].reverse().map(o => el("option", {value: o.model}, `Model ${o.model}: ${span(o.reported)}` + (o.provisional ? ", provisional" : ""))));
+  show($("model"), el("option", {value: "latest"}, newest ? `Model ${newest.model} (newest): ${span(newest)}` : "No model"),
+    [...models].reverse().map(o => el("option", {value: o.model}, `Model ${o.model}: ${span(o)}` + (o.provisional ? ", provisional" : ""))));
   $("model").value = chosen;
   $("older").disabled = !m || !entry(m.model - 1);
   $("newer").disabled = !m || !entry(m.model + 1);
@@ -62,6 +62,7 @@ function renderModels({models, latest}, chosen) {
 function renderMissing({models, latest, waiting}, m, openBatch, left, outage) {
   const w = openBatch || waiting;
   const text = !models.length ? outage || (w.state === "connecting" ? "" : "No model yet. " + (w.batch_size ? `${int(w.rows)} of ${count(w.batch_size, "row")} of the first batch are here; model 1 appears when it is full.` :
+    w.window ? `${count(w.rows, "row")} of the first ${w.window.by} are here; model 1 appears when a row of a later one comes.` :
     "Nothing has arrived so far. Start the producer and the consumer, or everything at once: hotspot up.")) :
     !m ? `There is no model ${state.model}; the newest is ${latest}.` :
       m.status === "untrainable" ? `Model ${m.model} has no areas: its batch has too few different places.` : left?.problem?.message || "";

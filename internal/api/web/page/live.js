@@ -1,6 +1,6 @@
 // The strip on top: what the stream is doing now.
 import {$, setText} from "./dom.js";
-import {count, int, num1, refused, unreadable} from "./format.js";
+import {count, int, num1, period, refused, unreadable} from "./format.js";
 
 const words = { // for the states of the consumer
   connecting: "Connecting …",
@@ -29,8 +29,9 @@ export function renderLive(_, connected, unanswered, folder, openBatch, rate, mo
   setText($("detail"), away || folder ? "" : o.detail);
   $("live").classList.toggle("outage", Boolean(outage));
   $("link").dataset.state = away || outage ? "down" : connected && state !== "stopped" ? "up" : "wait";
-  $("filling").hidden = !o.batch_size;
-  setText($("fill-text"), `batch ${o.batch}: ${int(o.rows)} / ${int(o.batch_size)}`);
+  $("filling").hidden = !o.batch_size && !o.window;
+  setText($("fill-text"), o.window ? `batch ${o.batch}, ${period(o.window)}: ${count(o.rows, "row")}` : `batch ${o.batch}: ${int(o.rows)} / ${int(o.batch_size)}`);
+  $("fill").hidden = !o.batch_size;
   $("fill").max = o.batch_size || 1;
   $("fill").value = o.rows;
   setText($("rate"), rate > 0 && !away ? num1(rate) + " rows/s" : "");

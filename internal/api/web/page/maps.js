@@ -108,7 +108,7 @@ function renderBackdrop(backdrop) {
 
 function renderLabels() {
   const {invented} = source(), pair = compared();
-  const label = n => `Model ${n}: ${span(entry(n).reported)}` + (invented ? ", invented city" : "");
+  const label = n => `Model ${n}: ${span(entry(n))}` + (invented ? ", invented city" : "");
   setText(left.label, pair ? label(pair.a) : invented ? "invented city" : "");
   setText(right.label, pair ? label(pair.b) : "");
 }

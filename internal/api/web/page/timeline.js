@@ -1,7 +1,7 @@
 // All models in a row: the shares of their areas, one column a model.
 import {showModel} from "./actions.js";
 import {el, problem, show, svg} from "./dom.js";
-import {color, count, int, num2, span} from "./format.js";
+import {begin, color, count, day, end, int, num2, span} from "./format.js";
 
 const left = 42, right = 26, top = 8, bottom = 180, room = 368 - left - right;
 
@@ -17,7 +17,7 @@ export function renderTimeline(holder, history, shown) {
     el("table", {}, el("thead", {}, el("tr", {}, ["Model", "Reported", "Crimes", "Silhouette"].map(t => el("th", {scope: "col"}, t)))),
       el("tbody", {}, [...models].reverse().map(m => el("tr", {class: m.model === now ? "now" : null},
         el("th", {scope: "row"}, el("button", {type: "button", class: "link", "aria-label": "Model " + m.model, onclick: () => showModel(m.model)}, String(m.model))),
-        el("td", {}, span(m.reported)), el("td", {}, int(m.trained)), el("td", {}, m.silhouette === null ? "" : num2(m.silhouette)))))));
+        el("td", {}, span(m)), el("td", {}, int(m.trained)), el("td", {}, m.silhouette === null ? "" : num2(m.silhouette)))))));
   const chartBox = holder.querySelector(".scroll");
   chartBox.scrollLeft = chartBox.scrollWidth; // the newest
 }
@@ -29,7 +29,7 @@ function chart(models, clusters, now) {
   const columns = models.map((m, i) => {
     let y = top;
     return svg("g", {class: "column" + (m.model === now ? " now" : ""), onclick: () => showModel(m.model)},
-      svg("title", {}, `Model ${m.model}, ${span(m.reported)}`),
+      svg("title", {}, `Model ${m.model}, ${span(m)}`),
       clusters[i].map(c => {
         const tall = high * c.share, at = y;
         y += tall;
@@ -39,7 +39,7 @@ function chart(models, clusters, now) {
       m.model === now ? svg("rect", {class: "frame", x: left + i * wide - 1.5, y: top - 3, width: wide - gap + 3, height: high + 5}) : null);
   });
   return svg("svg", {viewBox: `0 0 ${w} ${bottom + 36}`, width: w, height: bottom + 36, role: "img",
-    "aria-label": `Shares of the areas in ${count(models.length, "model")}, ${span({first: models[0].reported.first, last: models[models.length - 1].reported.last})}`},
+    "aria-label": `Shares of the areas in ${count(models.length, "model")}, ${span({reported: {first: begin(models[0]), last: end(models[models.length - 1])}})}`},
   [0, 50, 100].map(v => svg("text", {x: left - 5, y: bottom - high * v / 100 + 4, class: "end"}, v + "\u00a0%")),
   columns,
   middles.filter(m => m[2] > 6).map(([n, y]) => svg("text", {x: w - right + 6, y: y + 4, class: "number"}, String(n))),
@@ -51,9 +51,9 @@ function chart(models, clusters, now) {
 function ticks(models, wide) {
   const every = [1, 2, 5, 10, 20, 50, 100].find(n => n * wide >= 58) || 200, out = [];
   for (let i = 0; i < models.length; i += every) {
-    const x = left + i * wide + wide / 2, [day, month, year] = span({first: models[i].reported.first, last: models[i].reported.first}).split(" ");
+    const x = left + i * wide + wide / 2, [date, month, year] = day(begin(models[i])).split(" ");
     out.push(svg("text", {x, y: bottom + 15, class: "mid"}, String(models[i].model)),
-      svg("text", {x, y: bottom + 29, class: "mid"}, wide > 50 && day ? `${day} ${month}` : `${month} ${year}`));
+      svg("text", {x, y: bottom + 29, class: "mid"}, wide > 50 ? `${date} ${month}` : `${month} ${year}`));
   }
   return out;
 }
