@@ -64,7 +64,7 @@ func TestEveryNumberHasBothBounds(t *testing.T) {
 			seen[flag.Name] = true
 			want := fmt.Sprintf("want %d to %d", bound.Least, bound.Most)
 			if duration {
-				want = fmt.Sprintf("want %s to %s", time.Duration(bound.Least), time.Duration(bound.Most))
+				want = fmt.Sprintf("want %s to %s", usage.Duration(time.Duration(bound.Least)), usage.Duration(time.Duration(bound.Most)))
 			}
 			draws := []int64{bound.Least - 1, bound.Least, bound.Most, math.MaxInt64, math.MinInt64}
 			if bound.Most < math.MaxInt64 {
