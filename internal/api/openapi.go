@@ -3,8 +3,6 @@ package api
 import (
 	"embed"
 	"net/http"
-
-	"github.com/go-chi/chi/v5"
 )
 
 // document is the OpenAPI 3.1 description of the routes. It is kept by hand; a
@@ -25,18 +23,7 @@ func (s *Server) getOpenAPI(w http.ResponseWriter, r *http.Request) error {
 }
 
 // viewerFiles are a page that shows the document and asks what it describes. It
-// needs nothing but this server.
+// needs nothing but this server. It is GET /docs.
 //
 //go:embed viewer
 var viewerFiles embed.FS
-
-// getViewer is GET /docs.
-func (s *Server) getViewer(w http.ResponseWriter, r *http.Request) error {
-	s.viewer["index.html"].send(w, r, varyCoding)
-	return nil
-}
-
-// getViewerFile is GET /docs/{file}.
-func (s *Server) getViewerFile(w http.ResponseWriter, r *http.Request) error {
-	return sendFile(w, r, s.viewer[chi.URLParam(r, "file")])
-}

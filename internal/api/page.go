@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"io/fs"
 	"net/http"
@@ -70,18 +71,16 @@ func compress(data []byte, level int) []byte {
 	return b.Bytes()
 }
 
-// getPageFile is GET /page/{file}.
-func (s *Server) getPageFile(w http.ResponseWriter, r *http.Request) error {
-	return sendFile(w, r, s.pages[chi.URLParam(r, "file")])
-}
-
-// sendFile answers with f, nil being none.
-func sendFile(w http.ResponseWriter, r *http.Request, f *pageFile) error {
-	if f == nil {
-		return newProblem(notFound, noSuchRoute)
-	}
-	f.send(w, r, varyCoding)
-	return nil
+// sendFile answers with the file {file} of a page, the page itself without one.
+func (s *Server) sendFile(page map[string]*pageFile) http.HandlerFunc {
+	return s.adapt(func(w http.ResponseWriter, r *http.Request) error {
+		f := page[cmp.Or(chi.URLParam(r, "file"), "index.html")]
+		if f == nil {
+			return newProblem(notFound, noSuchRoute)
+		}
+		f.send(w, r, varyCoding)
+		return nil
+	})
 }
 
 // getHome is GET /: the page for a browser, the list of routes for a program.

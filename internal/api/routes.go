@@ -91,9 +91,9 @@ func (s *Server) newRouter() *chi.Mux {
 	r.Get(link("version", "/version"), s.adapt(s.getVersion))
 	r.Get(link("metrics", "/metrics"), s.adapt(s.getMetrics))
 	r.Get(link("openapi", "/openapi.json"), s.adapt(s.getOpenAPI))
-	r.Get(link("docs", "/docs"), s.adapt(s.getViewer))
-	r.Get("/docs/{file}", s.adapt(s.getViewerFile))
-	r.Get("/page/{file}", s.adapt(s.getPageFile))
+	r.Get(link("docs", "/docs"), s.sendFile(s.viewer))
+	r.Get("/docs/{file}", s.sendFile(s.viewer))
+	r.Get("/page/{file}", s.sendFile(s.pages))
 	r.Get("/ground", s.fromView(s.getBackdrop))
 	r.Get("/report/{n}", s.aboutModel(s.getReport))
 	return r
