@@ -18,7 +18,7 @@ func (p Percent) Exceeded(rejected, lines int64) bool {
 func (p *Percent) UnmarshalText(text []byte) error {
 	v, err := strconv.ParseFloat(strings.TrimSuffix(string(text), "%"), 64)
 	if err != nil || !(v > 0 && v <= 100) {
-		return fmt.Errorf("%q: want a share above 0%% and up to 100%%; --strict allows none", text)
+		return fmt.Errorf("%q: want a share above 0%% and up to 100%%", text)
 	}
 	*p = Percent(v)
 	return nil

@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"bufio"
 	"cmp"
 	"io"
 	"math"
@@ -62,12 +63,13 @@ func (r *run) write(w io.Writer) error {
 		order = func(a, b heldRow) int { return cmp.Compare(a.at, b.at) }
 	}
 	slices.SortFunc(r.held, order)
+	b := bufio.NewWriter(w) // takes strings
 	for _, row := range r.held {
-		if _, err := io.WriteString(w, row.line); err != nil {
+		if _, err := b.WriteString(row.line); err != nil {
 			return err
 		}
 	}
-	return nil
+	return b.Flush()
 }
 
 // secondsOf are those of a date since 1970. It does not keep the row that the text
