@@ -10,30 +10,56 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
+	"hotspot/internal/crime"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
+	"hotspot/internal/source"
 	"hotspot/internal/testkit"
 )
 
 // reference is what an undisturbed run makes of a file of rows.
 type reference struct {
 	input string
+	by    batch.By
 	rows  int
 	size  int
 	files map[string][]byte // see testkit.Comparable
 }
 
-func (r reference) batches() int { return r.rows / r.size }
+func (r reference) batches() int {
+	if r.by == batch.ByDay {
+		return 2 * (r.rows/r.size - 1) // the last day stays open
+	}
+	return r.rows / r.size
+}
+
+// rowsIn is how many rows the first n batches have.
+func (r reference) rowsIn(n int) int {
+	if r.by == batch.ByDay {
+		n = (n + 1) / 2
+	}
+	return n * r.size
+}
 
 // undisturbed makes the reference of an invented city.
 func undisturbed(t testing.TB, rows, size int) reference {
 	t.Helper()
-	r := reference{input: testkit.Generated(t, rows), rows: rows, size: size, files: map[string][]byte{}}
+	return undisturbedBy(t, batch.ByRows, rows, size)
+}
+
+// undisturbedBy is undisturbed of batches by rows or by day.
+func undisturbedBy(t testing.TB, by batch.By, rows, size int) reference {
+	t.Helper()
+	r := reference{input: testkit.Generated(t, rows), by: by, rows: rows, size: size, files: map[string][]byte{}}
+	if by == batch.ByDay {
+		spreadOverDays(t, r.input, size)
+	}
 	kafka := testkit.Kafka(t)
-	c := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: r.input, Dir: filepath.Join(t.TempDir(), "want"), BatchSize: size, Batches: r.batches()}
+	c := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: r.input, Dir: filepath.Join(t.TempDir(), "want"), BatchBy: by, BatchSize: size, Batches: r.batches()}
 	c.Role = "producer"
 	finish(t, c)
 	c.Role = "consumer"
@@ -49,6 +75,32 @@ func undisturbed(t testing.TB, rows, size int) reference {
 		t.Fatalf("the undisturbed run made %d files, want %d", len(r.files), 3*r.batches())
 	}
 	return r
+}
+
+// spreadOverDays gives every second day so many rows of a file, some of which were
+// reported the day before, so late, and the days between none.
+func spreadOverDays(t testing.TB, input string, size int) {
+	t.Helper()
+	data, err := os.ReadFile(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	csv, n := crime.AppendHeader(nil), 0
+	for rec, err := range source.Rows(data, input) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := n / size * 2
+		if n%size > 0 && n%17 == 0 {
+			day--
+		}
+		rec.Text[crime.ColReported] = time.Date(2019, 12, 30+day, 0, 0, n%size, 0, time.UTC).Format(crime.DateForm)
+		csv = rec.AppendCSV(csv)
+		n++
+	}
+	if err := os.WriteFile(input, csv, 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // witness looks at a folder after every kill. It remembers what it has seen,
@@ -121,7 +173,7 @@ func (w *witness) count(t testing.TB) error {
 	for _, m := range manifests {
 		rows += m.Rows
 	}
-	if rows != len(manifests)*w.want.size {
+	if rows != w.want.rowsIn(len(manifests)) {
 		return fmt.Errorf("%d batches hold %d rows", len(manifests), rows)
 	}
 	for i, n := range models {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/platform/broker"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
@@ -44,13 +45,18 @@ func seed(t testing.TB) uint64 {
 // that misbehaves, with every invariant checked after every kill.
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	kills := times(t, "HARNESS_KILLS", 100)
+	for _, by := range []batch.By{batch.ByRows, batch.ByDay} {
+		t.Run(string(by), func(t *testing.T) { killAtAnyMoment(t, by, times(t, "HARNESS_KILLS", 100)/2) })
+	}
+}
+
+func killAtAnyMoment(t *testing.T, by batch.By, kills int) {
 	began := time.Now()
 	size := 50
 	if kills > 500 {
 		size = 200 // so that looking at all files after each kill stays cheap
 	}
-	l := newLoop(t, seed(t), max(4000, 60*kills), size)
+	l := newLoop(t, seed(t), by, max(4000, 60*kills), size)
 	for n := range kills {
 		l.step(n)
 		if t.Failed() {
@@ -79,12 +85,12 @@ type loop struct {
 	answers int
 }
 
-func newLoop(t *testing.T, seed uint64, rows, size int) *loop {
+func newLoop(t *testing.T, seed uint64, by batch.By, rows, size int) *loop {
 	t.Helper()
-	want := undisturbed(t, rows/size*size, size)
+	want := undisturbedBy(t, by, rows/size*size, size)
 	d := newRNG(seed)
 	b := badBroker(t, d)
-	c := child{Broker: b.Addr(), Topic: "t", Input: want.input, Dir: filepath.Join(t.TempDir(), "out"), BatchSize: size}
+	c := child{Broker: b.Addr(), Topic: "t", Input: want.input, Dir: filepath.Join(t.TempDir(), "out"), BatchBy: by, BatchSize: size}
 	l := &loop{t: t, d: d, broker: b, roles: map[string]child{}, running: map[string]*process{}, killed: map[string]int{}}
 	for _, role := range []string{"consumer", "producer", "api"} {
 		c.Role, c.SleepMax, c.Listen = role, 2*time.Millisecond, testkit.FreeAddress(t)

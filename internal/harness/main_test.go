@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"hotspot/internal/api"
+	"hotspot/internal/batch"
 	"hotspot/internal/consumer"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/broker"
@@ -38,6 +39,7 @@ type child struct {
 	Input     string        // of the producer
 	SleepMax  time.Duration // of the producer
 	Dir       string        // of batches and models, or of the broker's data
+	BatchBy   batch.By
 	BatchSize int
 	Batches   int
 	K         int    // clusters, 0 for 3
@@ -94,7 +96,7 @@ func (c child) consumer() consumer.Config {
 	if cfg.Hook = c.hook(); cfg.Hook != nil {
 		cfg.FS = durabletest.Points(cfg.FS, cfg.Hook)
 	}
-	cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchSize, c.Batches, model.K(cmp.Or(c.K, 3)), 1
+	cfg.BatchBy, cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchBy, c.BatchSize, c.Batches, model.K(cmp.Or(c.K, 3)), 1
 	return cfg
 }
 

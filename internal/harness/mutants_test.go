@@ -55,6 +55,10 @@ var mutants = []mutant{
 		{"internal/consumer/reader.go", "\tsaved, ok := r.folder.position(p)\n", "\tsaved, ok := r.folder.position(p)\n\tif ok {\n\t\tsaved = min(saved+int64(last.Rows)/2, there.End) // committed by time, half a batch ahead\n\t}\n"},
 		{"internal/consumer/reader.go", "\tif !same {", "\tif false && !same {"},
 	}},
+	{"position-after-the-row-that-closes", here, "TestKilledAtAnyMoment", []edit{
+		{"internal/consumer/cut.go", "\tpositions[n] = min(positions[n], s.partitions[n].last.message.Offset+1)\n", "\tpositions[n] = it.message.Offset + 1\n"},
+		{"internal/consumer/reader.go", "\tif !same {", "\tif false && !same {"},
+	}},
 	{"no-dedupe", here, "TestKilledAtAnyMoment", []edit{{
 		"internal/consumer/sequencer.go", "\tcase row < s.rows.next:\n", "\tcase false && row < s.rows.next:\n",
 	}}},

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )
@@ -29,13 +30,18 @@ func points() (consumer, producer []string) {
 // one goes on to the same bytes. A point that is never reached is a failure:
 // its name in this list, or the step in the program, has gone astray.
 func TestDeathAtEveryNamedPoint(t *testing.T) {
-	want := undisturbed(t, 4*60, 60)
+	for _, by := range []batch.By{batch.ByRows, batch.ByDay} {
+		t.Run(string(by), func(t *testing.T) { dieAtEveryPoint(t, undisturbedBy(t, by, 4*60, 60)) })
+	}
+}
+
+func dieAtEveryPoint(t *testing.T, want reference) {
 	atConsumer, atProducer := points()
 	t.Cleanup(func() {
 		t.Logf("%d points, each reached and died at", len(atConsumer)+len(atProducer))
 	})
 	kafka := testkit.Kafka(t)
-	all := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchSize: want.size, Batches: want.batches()}
+	all := child{Broker: kafka.Brokers[0], Topic: kafka.Topic, Input: want.input, BatchBy: want.by, BatchSize: want.size, Batches: want.batches()}
 	all.Role = "producer"
 	poison(t, kafka)
 	finish(t, all)
