@@ -35,25 +35,27 @@ func parseQuality(parameters string) float64 {
 	return 1
 }
 
+// named returns the q of the first preference with this name, and whether there is one.
+func named(lines []string, wanted string) (q float64, ok bool) {
+	for name, q := range preferences(lines) {
+		if name == wanted {
+			return q, true
+		}
+	}
+	return 0, false
+}
+
 // wantsHTML reports whether the client named text/html, as browsers do and
 // programs do not.
 func wantsHTML(r *http.Request) bool {
-	for name := range preferences(r.Header["Accept"]) {
-		if name == "text/html" {
-			return true
-		}
-	}
-	return false
+	_, ok := named(r.Header["Accept"], "text/html")
+	return ok
 }
 
 // takesGzip reports whether the client named gzip and did not refuse it.
 func takesGzip(r *http.Request) bool {
-	for name, q := range preferences(r.Header["Accept-Encoding"]) {
-		if name == "gzip" {
-			return q > 0
-		}
-	}
-	return false
+	q, _ := named(r.Header["Accept-Encoding"], "gzip")
+	return q > 0
 }
 
 // chooseType returns the type of ours that the client wants most (RFC 9110,

@@ -134,6 +134,6 @@ func missingCrime(v *catalog.View, id string, err error) error {
 		detail += "; " + count(waiting, "row is", "rows are") + " waiting"
 	}
 	p := newProblem(crimeNotFound, detail+".")
-	p.waiting = &waiting
+	p.Waiting = &waiting
 	return p
 }

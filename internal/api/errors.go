@@ -42,37 +42,31 @@ var (
 	busy                 = kind{"busy", http.StatusServiceUnavailable, "Busy"}
 )
 
-// problem is an error that a client may read. Its detail holds no input that
-// was not quoted and cut, no path and no text of a Go error.
+// problem is an error that a client may read, as problem+json. Its detail holds no
+// input that was not quoted and cut, no path and no text of a Go error.
 type problem struct {
 	kind    kind
-	detail  string
-	allow   string // of method-not-allowed and not-implemented
-	field   string // of invalid-field: locations[0].lat
-	waiting *int   // rows of the open batch, of crime-not-found
-}
-
-func newProblem(k kind, detail string) *problem { return &problem{kind: k, detail: detail} }
-
-// badField is the error for one part of a request.
-func badField(field, want string) error {
-	p := newProblem(invalidField, field+": "+want+".")
-	p.field = field
-	return p
-}
-
-func (p *problem) Error() string { return p.kind.name + ": " + p.detail }
-
-// body is the problem+json of a problem.
-type body struct {
 	Type    string `json:"type"`
 	Title   string `json:"title"`
 	Status  int    `json:"status"`
 	Detail  string `json:"detail"`
-	Allow   string `json:"allow,omitempty"`
-	Field   string `json:"field,omitempty"`
-	Waiting *int   `json:"waiting_rows,omitempty"`
+	Allow   string `json:"allow,omitempty"`        // of method-not-allowed and not-implemented
+	Field   string `json:"field,omitempty"`        // of invalid-field: locations[0].lat
+	Waiting *int   `json:"waiting_rows,omitempty"` // rows of the open batch, of crime-not-found
 }
+
+func newProblem(k kind, detail string) *problem {
+	return &problem{kind: k, Type: "/problems/" + k.name, Title: k.title, Status: k.status, Detail: detail}
+}
+
+// badField is the error for one part of a request.
+func badField(field, want string) error {
+	p := newProblem(invalidField, field+": "+want+".")
+	p.Field = field
+	return p
+}
+
+func (p *problem) Error() string { return p.kind.name + ": " + p.Detail }
 
 // problemPolicy is that of an answer which repeats words of the request: it loads
 // nothing and is framed nowhere.
@@ -94,7 +88,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.(*responseWriter).problem = p.kind.name
 	attrs := append(requestAttrs(w, r),
-		slog.Int("status", p.kind.status), slog.String("problem", p.kind.name), slog.String("remote", r.RemoteAddr))
+		slog.Int("status", p.Status), slog.String("problem", p.kind.name), slog.String("remote", r.RemoteAddr))
 	if p.kind == internal {
 		attrs = append(attrs, slog.Any("error", err)) // the others say it all
 	}
@@ -110,24 +104,17 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Method == http.MethodPost { // of a body that was not read to its end nothing that follows can be told
 		h.Set("Connection", "close")
 	}
-	if p.allow != "" {
-		h.Set("Allow", p.allow)
+	if p.Allow != "" {
+		h.Set("Allow", p.Allow)
 	}
-	switch p.kind.status {
+	switch p.Status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", "Bearer")
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
 	}
-	data, err := json.Marshal(body{
-		Type: "/problems/" + p.kind.name, Title: p.kind.title, Status: p.kind.status,
-		Detail: p.detail, Allow: p.allow, Field: p.field, Waiting: p.waiting,
-	})
-	if err != nil {
-		panic(err) // strings and numbers cannot fail
-	}
-	w.WriteHeader(p.kind.status)
-	w.Write(append(data, '\n'))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client went away: nothing to do
 }
 
 // levelOf is how much an operator wants to hear of a problem: what is missing

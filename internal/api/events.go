@@ -126,7 +126,7 @@ func (e *stream) sendChanges(old, now *catalog.View, known string) {
 	}
 	for _, f := range now.Refused {
 		if !slices.Contains(told, f) {
-			data = appendEvent(data, "refused", "", encode(refusal(f)))
+			data = appendEvent(data, "refused", "", encode(f))
 		}
 	}
 	if f := newFolder(now); f != e.folder {

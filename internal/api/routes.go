@@ -138,6 +138,6 @@ func answerOtherMethod(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(methods, r.Method) {
 		p = newProblem(notImplemented, "HTTP has no such method.")
 	}
-	p.allow = allow
+	p.Allow = allow
 	return p
 }

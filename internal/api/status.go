@@ -33,12 +33,6 @@ func numbers(v *catalog.View) []int {
 	return numbers
 }
 
-// refusal is a file that is not served.
-type refusal struct {
-	File   string `json:"file"`
-	Reason string `json:"reason"`
-}
-
 // getHealth is GET /healthz: the process answers.
 func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
@@ -70,21 +64,17 @@ type ingest struct {
 // body.
 func (s *Server) getReadiness(w http.ResponseWriter, _ *http.Request) error {
 	v, _ := s.catalog.View() // an empty one before the first
-	refused := []refusal{}
-	for _, r := range v.Refused {
-		refused = append(refused, refusal(r))
-	}
 	ready := struct {
-		Ready   bool      `json:"ready"`
-		Models  []int     `json:"models"`
-		Missing []int     `json:"missing"`
-		Unread  int       `json:"unread_batches,omitempty"`
-		Refused []refusal `json:"refused"`
+		Ready   bool              `json:"ready"`
+		Models  []int             `json:"models"`
+		Missing []int             `json:"missing"`
+		Unread  int               `json:"unread_batches,omitempty"`
+		Refused []catalog.Refusal `json:"refused"`
 		folder
 		Ingest ingest `json:"ingest"`
 	}{
 		len(v.Served()) > 0 && !s.isEnding(), numbers(v),
-		append([]int{}, v.Missing...), v.Unread, refused, newFolder(v),
+		append([]int{}, v.Missing...), v.Unread, append([]catalog.Refusal{}, v.Refused...), newFolder(v),
 		ingest{string(v.Status.State), withoutPaths(v.Status.Detail)},
 	}
 	h := w.Header()

@@ -21,17 +21,21 @@ const (
 // Backdrop is a base map that needs no map: which neighborhood the crimes of a
 // cell say that it is in.
 type Backdrop struct {
-	Width, Height    int            // cells from west to east, and from south to north
-	West, South      float64        // of the cell in the south-west, degrees
-	StepLon, StepLat float64        // of a cell
-	Neighborhoods    []Neighborhood // by crimes, most first
-	Cells            []int          // row by row from the south-west: index in Neighborhoods, -1 is none
+	Width         int            `json:"width"`  // cells from west to east
+	Height        int            `json:"height"` // from south to north
+	West          float64        `json:"west"`   // of the cell in the south-west, degrees
+	South         float64        `json:"south"`
+	StepLon       float64        `json:"step_lon"` // of a cell
+	StepLat       float64        `json:"step_lat"`
+	Neighborhoods []Neighborhood `json:"names"` // by crimes, most first
+	Cells         []int          `json:"cells"` // row by row from the south-west: index in Neighborhoods, -1 is none
 }
 
 // Neighborhood is a neighborhood and the median place of its crimes.
 type Neighborhood struct {
-	ID       string
-	Lon, Lat float64
+	ID  string  `json:"id"`
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
 }
 
 // At is the neighborhood of a cell, -1 for none and beyond the borders.
@@ -47,7 +51,7 @@ func (b *Backdrop) At(x, y int) int {
 func (v *View) Backdrop() (*Backdrop, error) {
 	batches := v.backdropBatches()
 	if len(batches) == 0 {
-		return &Backdrop{}, nil
+		return layOut(nil), nil
 	}
 	for _, b := range batches {
 		if !b.Read() {
@@ -88,7 +92,7 @@ func drawBackdrop(batches []*Batch) *Backdrop {
 // layOut gives every cell the neighborhood of most of its crimes; all are in
 // the order of their size, which also settles ties.
 func layOut(all []*hood) *Backdrop {
-	d := &Backdrop{}
+	d := &Backdrop{Neighborhoods: []Neighborhood{}, Cells: []int{}}
 	var lons, lats []float64
 	for _, h := range all {
 		lons, lats = append(lons, h.lon...), append(lats, h.lat...)

@@ -37,7 +37,10 @@ type View struct {
 
 // Refusal is a file that was not taken, and the reason: one word, and for
 // "unreadable" the system's reason after it.
-type Refusal struct{ File, Reason string }
+type Refusal struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
 
 // The reasons beside those of packages batch and model.
 const (
