@@ -177,7 +177,7 @@ func TestABadOptionalValueIsAnEmptyOneAndCounted(t *testing.T) {
 	yaml := "columns: {INCIDENT_ID: nr, REPORTED_DATE: when, FIRST_OCCURRENCE_DATE: first, VICTIM_COUNT: victims, OFFENSE_CATEGORY_ID: what}"
 	got := read(t, yaml, "nr,when,first,victims,what\n1,2020-01-01,unknown,1.0,n/a\n2,2020-01-01,monday,many,theft\n3,2020-01-01,,2,theft\n",
 		crime.ColIncidentID, crime.ColFirstOccurrence, crime.ColVictimCount, crime.ColOffenseCategory)
-	want := `1  1  | 2   theft | 3  2 theft | 1 first: words for an unknown value, as "unknown": empty | 1 what: words for an unknown value, as "n/a": empty` +
+	want := `1  1  | 2   theft | 3  2 theft | 1 what: words for an unknown value, as "n/a": empty | 1 first: words for an unknown value, as "unknown": empty` +
 		` | 1 FIRST_OCCURRENCE_DATE: not a date, as "monday": empty | 1 VICTIM_COUNT: not a number, as "many": empty`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

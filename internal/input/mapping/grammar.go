@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,55 @@ import (
 // could say means the same in the second.
 const Format = "hotspot.mapping/2"
 
+// file is a mapping file as YAML has it.
+type file struct {
+	Format, Title, Separator, Encoding, Header, Decimal, Century, Timezone, CRS, Point string
+
+	Recognize, Empty, Dates texts
+	Strict                  bool
+	Columns                 map[string]filler
+	Constants               map[string]string
+}
+
+// members are its keys.
+var members = []string{
+	"format", "title", "recognize", "strict", "separator", "encoding", "header", "decimal", "century", "timezone", "crs", "empty",
+	"point", "columns", "constants", "dates",
+}
+
+// texts are one, or a list of them.
+type texts []*yaml.Node
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (t *texts) UnmarshalYAML(n *yaml.Node) error {
+	*t = texts{n}
+	if n.Kind == yaml.SequenceNode {
+		*t = n.Content
+	}
+	for _, n := range *t {
+		if n.Kind != yaml.ScalarNode {
+			return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: want a text, or a list of them", n.Line)}}
+		}
+	}
+	return nil
+}
+
+// filler is what fills one of our columns: a field, several that are joined, or
+// an object.
+type filler struct {
+	Field, Else, Hour texts
+	ID                string
+}
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (f *filler) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return f.Field.UnmarshalYAML(n)
+	}
+	type object filler
+	return n.Decode((*object)(f))
+}
+
 // Read reads the mapping file at path. The error is a usage error.
 func Read(path string) (*Mapping, error) {
 	data, err := os.ReadFile(path)
@@ -36,7 +86,8 @@ func Read(path string) (*Mapping, error) {
 }
 
 // Parse checks a mapping file and reports all that is wrong with it at once,
-// each with its line.
+// each with its line; but where a list stands for a text, or the like, what depends
+// on it is not looked at.
 func Parse(data []byte) (*Mapping, error) {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
@@ -49,242 +100,173 @@ func Parse(data []byte) (*Mapping, error) {
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return nil, errors.New("not a mapping: something follows the document")
 	}
-	g := &grammar{m: &Mapping{point: -1, format: source.Format{Tolerant: true}}, nodes: map[string]*yaml.Node{}, empty: unknown}
-	g.pairs(doc.Content[0], "", members, func(key string, n *yaml.Node) { g.nodes[key] = n })
-	for _, key := range members {
-		if n := g.nodes[key]; n != nil {
-			g.member(key, n)
-		}
+	g := &grammar{m: &Mapping{point: -1, format: source.Format{Tolerant: true}}, lines: map[string]int{}}
+	g.keys(doc.Content[0], "", members)
+	var f file
+	if err := doc.Decode(&f); err != nil {
+		return nil, errors.Join(append(g.errs, err)...)
 	}
-	g.finish(doc.Content[0])
+	g.form(f)
+	g.columns(f)
 	if err := errors.Join(g.errs...); err != nil {
 		return nil, err
 	}
 	return g.m, nil
 }
 
-// members are the keys of a mapping file, in the order in which they are read:
-// what the others depend on comes first.
-var members = []string{
-	"format", "title", "recognize", "strict", "separator", "encoding", "header", "decimal", "century", "timezone", "crs", "empty",
-	"point", "columns", "constants", "dates",
-}
-
-// grammar reads one mapping file.
+// grammar makes a mapping of one file.
 type grammar struct {
-	m       *Mapping
-	nodes   map[string]*yaml.Node // of members
-	century int
-	empty   []string
-	errs    []error
+	m     *Mapping
+	lines map[string]int // of keys: "dates", "columns: GEO_LON", "GEO_LON: id"
+	errs  []error
 }
 
-func (g *grammar) wrong(n *yaml.Node, format string, a ...any) {
-	g.errs = append(g.errs, fmt.Errorf("line %d: %w", n.Line, fmt.Errorf(format, a...)))
+func (g *grammar) wrong(line int, format string, a ...any) {
+	g.errs = append(g.errs, fmt.Errorf("line %d: %w", line, fmt.Errorf(format, a...)))
 }
 
-// pairs reads an object whose keys are among known.
-func (g *grammar) pairs(n *yaml.Node, where string, known []string, do func(key string, value *yaml.Node)) {
+// keys finds the keys of an object, and of those in it: each must be known, stand
+// there once and have a value.
+func (g *grammar) keys(n *yaml.Node, where string, known []string) {
 	if n.Kind != yaml.MappingNode {
-		g.wrong(n, "%swant \"key: value\" lines; docs/formats.md shows a mapping", where)
+		g.wrong(n.Line, "%swant \"key: value\" lines; docs/formats.md shows a mapping", where)
 		return
 	}
-	var there []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		switch {
+		key, value := n.Content[i], n.Content[i+1]
+		there := value.Kind != yaml.ScalarNode && len(value.Content) > 0 || value.Value != ""
+		switch name := where + key.Value; {
 		case !slices.Contains(known, key.Value):
-			hint := usage.DidYouMean(key.Value, known)
-			if hint == "" {
-				hint = "; want one of " + strings.Join(known, ", ")
-			}
-			g.wrong(key, "%s%q is no key here%s", where, key.Value, hint)
-		case slices.Contains(there, key.Value):
-			g.wrong(key, "%s%s stands here twice", where, key.Value)
+			hint := cmp.Or(usage.DidYouMean(key.Value, known), "; want one of "+strings.Join(known, ", "))
+			g.wrong(key.Line, "%s%q is no key here%s", where, key.Value, hint)
+		case g.lines[name] > 0:
+			g.wrong(key.Line, "%s stands here twice", name)
+		case !there:
+			g.wrong(value.Line, "%s has no value; leave the line out", name)
 		default:
-			do(key.Value, n.Content[i+1])
+			g.lines[name] = value.Line
 		}
-		there = append(there, key.Value)
+		switch {
+		case where == "" && (key.Value == "columns" || key.Value == "constants"):
+			g.keys(value, key.Value+": ", crime.Columns[:])
+		case where == "columns: " && value.Kind == yaml.MappingNode:
+			g.keys(value, key.Value+": ", []string{"field", "id", "else", "hour"})
+		}
 	}
 }
 
-// text reads a text or a number.
-func (g *grammar) text(key string, n *yaml.Node) string {
-	if n.Kind != yaml.ScalarNode || n.Value == "" {
-		g.wrong(n, "%s has no value; leave the line out", key)
-		return ""
+// choice says that the text of a key that is there is one of some words.
+func (g *grammar) choice(key, s string, words ...string) {
+	if line, there := g.lines[key]; there && !slices.Contains(words, s) {
+		g.wrong(line, "%s is %q%s; want %s", key, s, usage.DidYouMean(s, words), strings.Join(words, " or "))
 	}
-	return n.Value
 }
 
-// list reads texts: one, or a list of them.
-func (g *grammar) list(key string, n *yaml.Node) (nodes []*yaml.Node) {
-	nodes = []*yaml.Node{n}
-	if n.Kind == yaml.SequenceNode {
-		nodes = n.Content
-	}
-	if len(nodes) == 0 {
-		g.wrong(n, "%s has no value; leave the line out", key)
-	}
-	return slices.DeleteFunc(slices.Clone(nodes), func(n *yaml.Node) bool { return g.text(key, n) == "" })
-}
-
-func (g *grammar) texts(key string, n *yaml.Node) (texts []string) {
-	for _, n := range g.list(key, n) {
-		texts = append(texts, n.Value)
-	}
-	return texts
-}
-
-// choice reads one of some words.
-func (g *grammar) choice(key string, n *yaml.Node, words ...string) string {
-	s := g.text(key, n)
-	if s != "" && !slices.Contains(words, s) {
-		g.wrong(n, "%s is %q%s; want %s", key, s, usage.DidYouMean(s, words), strings.Join(words, " or "))
-	}
-	return s
-}
-
-func (g *grammar) member(key string, n *yaml.Node) {
+// form reads the members that say how a file and its dates are written.
+func (g *grammar) form(f file) {
 	m := g.m
+	check := func(key string, ok bool, format string, a ...any) {
+		if line, there := g.lines[key]; there && !ok {
+			g.wrong(line, key+" is "+format, a...)
+		}
+	}
+	g.choice("format", f.Format, Format, "hotspot.mapping/1")
+	m.Title, m.Strict, m.format.Tolerant = f.Title, f.Strict, !f.Strict
+	if err := crime.ValidTitle(f.Title); f.Title != "" && err != nil {
+		g.wrong(g.lines["title"], "%w", err)
+	}
+	for _, n := range f.Recognize {
+		m.recognize = append(m.recognize, n.Value)
+	}
+	separator := strings.ReplaceAll(f.Separator, "tab", "\t")
+	check("separator", len(separator) == 1 && !strings.Contains("\"\r\n", separator), `%q; want one character, as ";", or tab`, f.Separator)
+	if separator != "" {
+		m.format.Separator = separator[0]
+	}
 	var err error
-	switch key {
-	case "format":
-		g.choice(key, n, Format, "hotspot.mapping/1")
-	case "title":
-		m.Title = g.text(key, n)
-		err = crime.ValidTitle(m.Title)
-	case "recognize":
-		m.recognize = g.texts(key, n)
-	case "strict":
-		m.Strict = g.choice(key, n, "true") != ""
-		m.format.Tolerant = false
-	case "separator":
-		s := strings.ReplaceAll(g.text(key, n), "tab", "\t")
-		if len(s) == 1 && !strings.Contains("\"\r\n", s) {
-			m.format.Separator = s[0]
-		} else {
-			err = fmt.Errorf(`separator is %q; want one character, as ";", or tab`, n.Value)
-		}
-	case "encoding":
-		m.format.Encoding, err = source.EncodingOf(g.text(key, n))
-	case "header":
-		if m.format.Header, err = strconv.Atoi(n.Value); n.Value == "none" {
-			m.format.Header, err = source.NoHeader, nil
-		} else if err != nil || m.format.Header < 1 {
-			err = fmt.Errorf("header is %q; want the number of its line, or none", n.Value)
-		}
-	case "decimal":
-		m.comma = g.choice(key, n, ".", ",") == ","
-	case "century":
-		if g.century, err = strconv.Atoi(n.Value); err != nil || g.century < 1 || g.century > 9900 {
-			err = fmt.Errorf("century is %q; want the first of the hundred years that two digits mean, as 1950", n.Value)
-		}
-	case "timezone":
-		m.Zone = g.text(key, n)
-		if m.dates.zone, err = time.LoadLocation(m.Zone); err != nil {
-			err = fmt.Errorf("timezone is %q; want a name as America/Toronto or Europe/London", n.Value)
-		}
-	case "crs":
-		if s := g.text(key, n); !slices.Contains([]string{"EPSG:4326", "EPSG:4269", "EPSG:4258"}, strings.ToUpper(s)) {
-			err = fmt.Errorf("crs is %s, a projection that is not read: only degrees are (EPSG:4326); map the columns that have them, or convert these first: cs2cs %s EPSG:4326, of PROJ", s, s)
-		}
-	case "empty":
-		g.empty = g.texts(key, n)
-	case "point":
-		m.point = g.field(g.text(key, n))
-	case "columns":
-		g.pairs(n, "columns: ", crime.Columns[:], g.column)
-	case "constants":
-		g.pairs(n, "constants: ", crime.Columns[:], g.constant)
-	case "dates":
-		for _, n := range g.list(key, n) {
-			f, err := formOf(n.Value, g.century)
-			if err != nil {
-				g.wrong(n, "dates: %w", err)
-			}
-			m.dates.forms = append(m.dates.forms, f)
+	if f.Encoding != "" {
+		if m.format.Encoding, err = source.EncodingOf(f.Encoding); err != nil {
+			g.wrong(g.lines["encoding"], "%w", err)
 		}
 	}
-	if err != nil && n.Value != "" {
-		g.wrong(n, "%w", err)
+	m.format.Header, err = strconv.Atoi(f.Header)
+	check("header", err == nil && m.format.Header > 0 || f.Header == "none", "%q; want the number of its line, or none", f.Header)
+	if f.Header == "none" {
+		m.format.Header = source.NoHeader
 	}
-}
-
-// column reads what fills one of our columns: a field, a list of them that are
-// joined, or {field, id, else, hour}.
-func (g *grammar) column(key string, n *yaml.Node) {
-	col := &g.m.columns[slices.Index(crime.Columns[:], key)]
-	if n.Kind != yaml.MappingNode {
-		col.from = g.fields(key, n)
-		return
+	g.choice("decimal", f.Decimal, ".", ",")
+	m.comma = f.Decimal == ","
+	century, _ := strconv.Atoi(f.Century)
+	check("century", 1 <= century && century <= 9900, "%q; want the first of the hundred years that two digits mean, as 1950", f.Century)
+	if m.Zone = f.Timezone; m.Zone != "" {
+		m.dates.zone, err = time.LoadLocation(m.Zone)
+		check("timezone", err == nil, "%q; want a name as America/Toronto or Europe/London", m.Zone)
 	}
-	g.pairs(n, key+": ", []string{"field", "id", "else", "hour"}, func(member string, n *yaml.Node) {
-		switch member {
-		case "field":
-			col.from = g.fields(key, n)
-		case "else":
-			col.otherwise = g.fields(key, n)
-		case "hour":
-			col.hour = g.fields(key, n)
-		case "id":
-			col.id = g.choice(key+": id", n, "integer", "digits", "hash", "row")
-			if key != crime.Columns[crime.ColIncidentID] && key != crime.Columns[crime.ColOffenseID] {
-				g.wrong(n, "%s: id: belongs to INCIDENT_ID and OFFENSE_ID", key)
-			}
-		}
-	})
-	if col.from == nil && col.id != "row" {
-		g.wrong(n, "%s: field: is missing", key)
-	}
-}
-
-func (g *grammar) constant(key string, n *yaml.Node) {
-	col := &g.m.columns[slices.Index(crime.Columns[:], key)]
-	if col.from != nil {
-		g.wrong(n, "%s is a column and a constant; leave one out", key)
-	}
-	col.constant = g.text("constants: "+key, n)
-}
-
-func (g *grammar) fields(key string, n *yaml.Node) (at []int) {
-	for _, n := range g.list("columns: "+key, n) {
-		at = append(at, g.field(n.Value))
-	}
-	return at
-}
-
-// field is where a field of theirs stands among those that are asked for.
-func (g *grammar) field(name string) int {
-	at := slices.Index(g.m.fields, name)
-	if at < 0 {
-		at = len(g.m.fields)
-		g.m.fields = append(g.m.fields, name)
-	}
-	return at
-}
-
-// finish checks what the members say together.
-func (g *grammar) finish(n *yaml.Node) {
-	m := g.m
-	id, reported, occurred := m.columns[crime.ColIncidentID], m.columns[crime.ColReported], m.columns[crime.ColFirstOccurrence]
-	if c := g.nodes["columns"]; c != nil {
-		n = c
-	}
-	switch {
-	case g.nodes["format"] == nil:
-		g.wrong(n, "format is missing; the first line is \"format: %s\"", Format)
-	case id.from == nil && id.id != "row":
-		g.wrong(n, "columns: INCIDENT_ID is missing; every row needs one: \"INCIDENT_ID: {id: row}\" takes the number of the row")
-	}
-	if reported.from == nil && occurred.from == nil {
-		g.wrong(n, "columns: REPORTED_DATE is missing, and FIRST_OCCURRENCE_DATE, too; every row needs one of them")
-	}
+	check("crs", slices.Contains([]string{"EPSG:4326", "EPSG:4269", "EPSG:4258"}, strings.ToUpper(f.CRS)),
+		"%s, a projection that is not read: only degrees are (EPSG:4326); map the columns that have them, or convert these first: cs2cs %[1]s EPSG:4326, of PROJ", f.CRS)
 	m.empty = map[string]bool{}
-	for _, word := range g.empty {
-		m.empty[strings.ToLower(word)] = true
+	for _, n := range f.Empty {
+		m.empty[strings.ToLower(n.Value)] = true
 	}
-	if g.nodes["dates"] == nil {
+	if f.Empty == nil {
+		for _, word := range unknown {
+			m.empty[word] = true
+		}
+	}
+	for _, n := range f.Dates {
+		form, err := formOf(n.Value, century)
+		if err != nil {
+			g.wrong(n.Line, "dates: %w", err)
+		}
+		m.dates.forms = append(m.dates.forms, form)
+	}
+	if f.Dates == nil {
 		m.dates.forms = iso()
 	}
+}
+
+// columns reads what fills our columns.
+func (g *grammar) columns(f file) {
+	m := g.m
+	if f.Point != "" {
+		m.point = g.fields(&yaml.Node{Value: f.Point})[0]
+	}
+	for c, key := range crime.Columns {
+		from := f.Columns[key]
+		line, there := g.lines["columns: "+key]
+		m.columns[c] = column{g.fields(from.Field...), g.fields(from.Else...), f.Constants[key], from.ID, g.fields(from.Hour...)}
+		g.choice(key+": id", from.ID, "integer", "digits", "hash", "row")
+		switch {
+		case from.ID != "" && c != crime.ColIncidentID && c != crime.ColOffenseID:
+			g.wrong(line, "%s: id: belongs to INCIDENT_ID and OFFENSE_ID", key)
+		case there && from.Field == nil && from.ID != "row":
+			g.wrong(line, "%s: field: is missing", key)
+		case from.Field != nil && f.Constants[key] != "":
+			g.wrong(g.lines["constants: "+key], "%s is a column and a constant; leave one out", key)
+		}
+	}
+	line := cmp.Or(g.lines["columns"], 1)
+	id, reported, occurred := m.columns[crime.ColIncidentID], m.columns[crime.ColReported], m.columns[crime.ColFirstOccurrence]
+	switch {
+	case f.Format == "":
+		g.wrong(line, "format is missing; the first line is \"format: %s\"", Format)
+	case id.from == nil && id.id != "row":
+		g.wrong(line, "columns: INCIDENT_ID is missing; every row needs one: \"INCIDENT_ID: {id: row}\" takes the number of the row")
+	}
+	if reported.from == nil && occurred.from == nil {
+		g.wrong(line, "columns: REPORTED_DATE is missing, and FIRST_OCCURRENCE_DATE, too; every row needs one of them")
+	}
+}
+
+// fields are where fields of theirs stand among those that are asked for.
+func (g *grammar) fields(names ...*yaml.Node) (at []int) {
+	for _, n := range names {
+		i := slices.Index(g.m.fields, n.Value)
+		if i < 0 {
+			i = len(g.m.fields)
+			g.m.fields = append(g.m.fields, n.Value)
+		}
+		at = append(at, i)
+	}
+	return at
 }

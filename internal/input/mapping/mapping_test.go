@@ -119,6 +119,9 @@ func TestAMappingNamesAllThatIsWrongWithIt(t *testing.T) {
 		{"values", chicago + "timezone: Denver\nseparator: ab\nheader: 0\nencoding: klingon\ndecimal: x\ncentury: soon\n", []string{
 			`line 15: timezone is "Denver"; want a name as America/Toronto`, "line 16: separator", "line 17: header", `line 18: encoding "klingon"`, "line 19: decimal", "line 20: century",
 		}},
+		{"of another kind", "format: hotspot.mapping/2\ntitle: [a]\nstrict: maybe\ncolums: {}", []string{"line 2: cannot unmarshal !!seq into string", "line 3: cannot unmarshal !!str `maybe` into bool", `line 4: "colums" is no key here`}},
+		{"a field that is an object", "format: hotspot.mapping/2\ncolumns: {INCIDENT_ID: {field: {a: b}}, REPORTED_DATE: b}", []string{"line 2: want a text, or a list of them"}},
+		{"header", chicago + "header: -1\n", []string{`line 15: header is "-1"; want the number of its line, or none`}},
 		{"no object", "format: hotspot.mapping/2\ncolumns: [a]", []string{`line 2: columns: want "key: value" lines`}},
 		{"no format", "columns: {INCIDENT_ID: a, REPORTED_DATE: b}", []string{"format is missing"}},
 		{"letters between", strings.Replace(chicago, "%m/", "on %m/", 1), []string{"between the numbers"}},

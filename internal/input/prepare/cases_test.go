@@ -52,7 +52,7 @@ func TestCasesOfStrangeFiles(t *testing.T) {
 		{"c13-windows-1252", "std", "1  2024-03-01T10:00:00 -73.5 45.5 Méfait, 2  2024-03-01T10:00:00 -73.5 45.5 vol [not UTF-8, read as Windows-1252; encoding: in a mapping names another]"},
 		{"c16-header-space", "std", "1  2024-03-01T10:00:00 -73.5 45.5 a"},
 		{"c16b-header-case", "std", "1  2024-03-01T10:00:00 -73.5 45.5 a"},
-		{"t01-two-headers", "std", `t01-two-headers.csv:1: the header lacks nr, when, x, y, what; it has ["City of Nowhere open data" "" "" "" ""]; mend the mapping, or name the right file with it; below a title, "header: 2" in the mapping says the line of the header`},
+		{"t01-two-headers", "std", `t01-two-headers.csv:1: the header lacks nr, what, when, x, y; it has ["City of Nowhere open data" "" "" "" ""]; mend the mapping, or name the right file with it; below a title, "header: 2" in the mapping says the line of the header`},
 		{"t01-two-headers", "header", "1  2024-03-02T10:00:00 -104.890 39.710 …"},
 		{"t04-two-digit-year", "std-yy", `std-yy.yaml: line 3: dates: "%m/%d/%y": two digits do not say the century; with "century: 1950" they mean 1950 to 2049`},
 		{"t04-two-digit-year", "century", "4  1968-03-04T00:00:00 -73.5 45.5 , 2  1969-03-04T00:00:00 -73.5 45.5 , 3  1969-03-04T00:00:00 -73.5 45.5 , 1  2024-03-04T00:00:00 -73.5 45.5  [times are 00:00 or 12:00, so hours mean nothing]"},
