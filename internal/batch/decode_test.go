@@ -199,7 +199,8 @@ const opening = "{\n \"format\": \"hotspot.batch/2\",\n"
 
 func FuzzDecodeManifest(f *testing.F) {
 	cut, open := fill(five, testRows(48))
-	for _, b := range append(cut[7:], open.Provisional(map[int]int64{3: 1}, 1, 2)) {
+	weekly, _ := fillWindows(byWeek, weeks())
+	for _, b := range append(append(cut[7:], open.Provisional(map[int]int64{3: 1}, 1, 2)), weekly...) {
 		f.Add(b.Manifest.Encode()[len(opening):])
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
