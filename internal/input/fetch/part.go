@@ -38,7 +38,7 @@ func openPart(path, first, key string) (*part, error) {
 	}
 	p := &part{File: f, start: int64(len(first)), key: key}
 	there := make([]byte, len(first))
-	if _, err := f.ReadAt(there, 0); err == nil && string(there) == first {
+	if _, err = f.ReadAt(there, 0); err == nil && string(there) == first {
 		end, _ := p.scan(io.Discard) // its error is why the rows end there
 		err = f.Truncate(end)
 	} else if err = f.Truncate(0); err == nil {
@@ -59,7 +59,7 @@ func (p *part) scan(w io.Writer) (end int64, err error) {
 	newline := make([]byte, 1)
 	for end = p.start; ; end = p.start + r.InputOffset() {
 		row, err := r.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return end, nil
 		}
 		if err == nil {

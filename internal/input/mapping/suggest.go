@@ -59,7 +59,7 @@ func Suggest(name string, head []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for range in.Rows() { // to the end of head
+	for range in.Rows() { //nolint:errcheck // to the end of head, which may be cut off
 	}
 	if m := Recognize(in.Header()); m != nil && m.City != "" {
 		data, err := files.ReadFile("cities/" + m.City + ".yaml")

@@ -41,7 +41,7 @@ func (h *heldRow) located() bool { return !math.IsNaN(h.place.Lon) }
 
 // rewrite changes the texts of a row that is held.
 func (h *heldRow) rewrite(change func(text *[crime.NumColumns]string)) {
-	for rec := range source.Rows(append(crime.AppendHeader(nil), h.line...), "") {
+	for rec := range source.Rows(append(crime.AppendHeader(nil), h.line...), "") { //nolint:errcheck // it was accepted before
 		change(&rec.Text)
 		h.line = string(rec.AppendCSV(nil))
 	}
