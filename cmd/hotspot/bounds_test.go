@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"hotspot/internal/analysis/past"
 	"hotspot/internal/batch"
 	"hotspot/internal/input/generate"
 	"hotspot/internal/model"
@@ -32,6 +33,7 @@ var stop = map[string][]string{
 	"doctor":      {"--topic", "no/slash"},
 	"train":       {"nowhere.csv"},
 	"sweep":       {"nowhere.csv"},
+	"compare":     {"1", "--dir", "nowhere"},
 	"score":       {"--input", "nowhere.csv", "--features", "moon"},
 	"explain":     {"1", "--dir", "nowhere"},
 	"healthcheck": {"nowhere"},
@@ -122,6 +124,7 @@ func TestBoundsAreThoseOfTheirPackages(t *testing.T) {
 		"batch-size": batch.MaxSize, "batches": batch.MaxNumber, "from-batch": batch.MaxNumber, "once": batch.MaxNumber, "model": batch.MaxNumber,
 		"from-row": batch.MaxSize * batch.MaxNumber, "limit": batch.MaxSize * batch.MaxNumber,
 		"k": model.MaxClusters, "from": model.MaxClusters, "to": model.MaxClusters, "rows": generate.MaxRows,
+		"past": past.Most,
 	} {
 		if got := usage.Bounds[name].Most; got != most {
 			t.Errorf("--%s: %d at most, want %d", name, got, most)

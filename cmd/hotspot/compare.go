@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hotspot/internal/analysis/compare"
+	"hotspot/internal/analysis/past"
 	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
@@ -15,34 +16,54 @@ import (
 )
 
 type compareCommand struct {
-	A       int `arg:"" help:"Number of the model to start from."`
-	B       int `arg:"" help:"Number of the model to compare with it."`
+	A       int  `arg:"" help:"Number of the model to start from; without another one, the model that is compared with its past."`
+	B       *int `arg:"" optional:"" help:"Number of the model to compare with it."`
 	dirFlag `embed:""`
-	JSON    bool `name:"json" help:"Print the answer as GET /models/A/compare/B gives it."`
+	Past    int  `name:"past" default:"8" help:"With one model: so many batches before its own say what is usual."`
+	JSON    bool `name:"json" help:"Print the answer as GET /models/A/changes or GET /models/A/compare/B gives it."`
 }
 
 func (compareCommand) Help() string {
-	return `Says what changed between two models, and what chance alone would have changed: beside each figure stands the worst that it came to between 59 pairs of random halves of the same crimes.
+	return `Of one model: says what is more or fewer in its batch than the batches before it let expect, in the city, each area, neighborhood and category. Chance alone would call something so in one of 20 batches (docs/past.md).
 
-Example: hotspot compare 1 2`
+Of two models: says what changed between them, and what chance alone would have changed: beside each figure stands the worst that it came to between 59 pairs of random halves of the same crimes.
+
+Examples:
+  hotspot compare 12
+  hotspot compare 12 --past 26
+  hotspot compare 1 2`
 }
 
-// Run reads both models with their batches and prints the comparison.
+// Run reads the folder and prints the comparison.
 func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
+	if c.B != nil && c.Past != past.Usual {
+		return usage.Errorf("compare: --past %d: two models are compared with each other; name one to compare it with its past", c.Past)
+	}
 	v, err := catalog.Read(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
-	a, err := c.findSide(v, c.A)
+	a, err := c.findModel(v, c.A)
 	if err != nil {
-		return err
+		return fmt.Errorf("compare: %w", err)
 	}
-	b, err := c.findSide(v, c.B)
+	if c.B == nil {
+		return c.comparePast(app, v, a)
+	}
+	b, err := c.findModel(v, *c.B)
 	if err != nil {
-		return err
+		return fmt.Errorf("compare: %w", err)
 	}
-	r, err := compare.Models(ctx, a, b)
+	var sides []compare.Side
+	for _, m := range []*catalog.Model{a, b} {
+		rows, err := v.Rows(m)
+		if err != nil {
+			return err
+		}
+		sides = append(sides, compare.NewSide(m.Model, rows))
+	}
+	r, err := compare.Models(ctx, sides[0], sides[1])
 	if errors.Is(err, compare.ErrNotComparable) {
 		return usage.Wrap(err)
 	}
@@ -56,25 +77,43 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	return err
 }
 
-// findSide returns model n of the folder with the rows that it was trained on.
-func (c compareCommand) findSide(v *catalog.View, n int) (compare.Side, error) {
-	m, err := c.findModel(v, n)
+// comparePast prints what is more or fewer in the batch of m than its past lets expect.
+func (c compareCommand) comparePast(app *cli.App, v *catalog.View, m *catalog.Model) error {
+	r, err := past.Compare(v, m.Number(), c.Past)
 	if err != nil {
-		return compare.Side{}, fmt.Errorf("compare: %w", err)
+		return err
 	}
-	rows, err := v.Rows(m)
-	if err != nil {
-		return compare.Side{}, err
+	if c.JSON {
+		return json.NewEncoder(app.Out).Encode(r)
 	}
-	return compare.NewSide(m.Model, rows), nil
+	var t text
+	describeSides(&t, m.Model)
+	t.line("%s", r.Verdict)
+	for _, c := range r.Changes() {
+		t.line("  %-5s %s: %s", c.Verdict, c.Thing, c.Words)
+	}
+	for _, note := range r.Notes {
+		t.line("%s", note)
+	}
+	t.line("%s", reports)
+	_, err = fmt.Fprint(app.Out, t.String())
+	return err
+}
+
+// reports is what every comparison ends with.
+const reports = "Counts are reports, not risk: they show what was reported, and where."
+
+// describeSides says what the models were trained on.
+func describeSides(t *text, models ...*model.Model) {
+	for _, m := range models {
+		t.line("model %-4d %s crimes reported %s to %s", m.Model, cli.Count(m.Rows.Trained), dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
+	}
 }
 
 // describeComparison says what changed from a to b.
 func describeComparison(a, b *model.Model, r *compare.Result) string {
 	var t text
-	for _, m := range []*model.Model{a, b} {
-		t.line("model %-4d %s crimes reported %s to %s", m.Model, cli.Count(m.Rows.Trained), dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
-	}
+	describeSides(&t, a, b)
 	t.line("%s", r.Verdict)
 	t.line("  borders    agree by %.3f; by chance alone %.3f or more (adjusted Rand index, 1 = the same)", r.ARI.Value, r.ARI.Floor)
 	t.line("  shares     differ by %.4f; by chance alone %.4f or less (population stability index, 0 = the same)", r.PSI.Value, r.PSI.Floor)
@@ -96,7 +135,7 @@ func describeComparison(a, b *model.Model, r *compare.Result) string {
 			t.line("  area %-3s %s: %s; centroid moved %.0f m, by chance alone up to %.0f m", number, counts, verdicts[c.Verdict], *c.MovedM, *c.MovedFloorM)
 		}
 	}
-	t.line("Counts are reports, not risk: they show what was reported, and where.")
+	t.line("%s", reports)
 	return t.String()
 }
 

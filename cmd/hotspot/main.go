@@ -24,11 +24,11 @@ type commands struct {
 	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and name the next command."`
 	Train       trainCommand       `cmd:"" help:"Train a model on any prepared files, larger or smaller than a batch."`
 	Sweep       sweepCommand       `cmd:"" help:"Judge every k of a range: how many areas do the crimes have?"`
-	Compare     compareCommand     `cmd:"" help:"Say what changed between two models, and what chance alone would have changed."`
+	Compare     compareCommand     `cmd:"" help:"Say what is more or fewer in a batch than its past lets expect, or what changed between two models."`
 	Score       scoreCommand       `cmd:"" help:"Measure models of an invented city by what was planted there."`
 	Explain     explainCommand     `cmd:"" help:"Recompute an answer from the row to the distance, with every number, and ask the API for the same."`
 	DeadLetters deadLettersCommand `cmd:"" name:"deadletters" help:"List the messages of the topic that are no rows, with their reasons."`
-	Report      reportCommand      `cmd:"" help:"Write the sheet of a model: one page to read offline and to print."`
+	Report      reportCommand      `cmd:"" help:"Write the Monday sheet of a model: one page to read offline and to print."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a role whether it is ready; exit 0 when it is."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
 }

@@ -25,7 +25,7 @@ type reportCommand struct {
 }
 
 func (reportCommand) Help() string {
-	return `The sheet is one HTML page that loads nothing. It depends on the folder alone: the same batches and models give the same bytes.
+	return `The sheet says what is more and fewer than usual (docs/past.md), where the areas are, and what the data cannot say. It is one HTML page that loads nothing. It depends on the folder alone: the same batches and models give the same bytes.
 
 Examples:
   hotspot report -o report.html

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -76,26 +77,26 @@ func (s *Server) listCrimes(w http.ResponseWriter, r *http.Request, v *catalog.V
 }
 
 // parseParameters reads the query, of which u.Query passes over what it cannot read.
-func parseParameters(u *url.URL) (url.Values, error) {
+// When there are names, it refuses any other: a limit that is misspelled is none.
+func parseParameters(u *url.URL, names ...string) (url.Values, error) {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return nil, badField("query", "want NAME=VALUE, several with & between them, and % only before two hex digits")
 	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if len(names) > 0 && !slices.Contains(names, name) {
+			return nil, badField(brief(name), "is no parameter here; want "+strings.Join(names, " or "))
+		}
+	}
 	return query, nil
 }
 
-// parsePage reads the query after=ROW&limit=N, and refuses any other name: a
-// limit that is misspelled is none.
+// parsePage reads the query after=ROW&limit=N.
 func parsePage(u *url.URL) (after int64, limit int, err error) {
 	limit = defaultLimit
-	query, err := parseParameters(u)
+	query, err := parseParameters(u, "after", "limit")
 	if err != nil {
 		return 0, 0, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if name != "after" && name != "limit" {
-			return 0, 0, badField(brief(name), "is no parameter here; want after or limit")
-		}
 	}
 	if text, ok := query["after"]; ok {
 		if after, ok = parseNumber(text[0]); !ok {

@@ -84,6 +84,7 @@ func (s *Server) newRouter() *chi.Mux {
 	r.Get(link("crime", "/crimes/{id}"), s.fromView(s.getCrime))
 	r.Get("/crimes", s.fromView(s.listByRef))
 	link("ref", "/crimes?ref={id}")
+	r.Get(link("changes", "/models/{n}/changes"), s.aboutModel(s.listChanges))
 	r.Get(link("compare", "/models/{a}/compare/{b}"), s.fromView(s.compareModels))
 	r.Get(link("events", "/events"), s.fromView(s.streamEvents))
 	r.Get(link("health", "/healthz"), s.adapt(s.getHealth))

@@ -92,6 +92,17 @@ func (b *Batch) Number() int { return b.Manifest.Batch }
 // Read reports whether the rows have been read, and not only the manifest.
 func (b *Batch) Read() bool { return b.incidents != nil }
 
+// All are the rows of b, in their order.
+func (b *Batch) All() iter.Seq[Row] {
+	return func(yield func(Row) bool) {
+		for i := range b.incidents {
+			if !yield(Row{b, i}) {
+				return
+			}
+		}
+	}
+}
+
 // Trained are the rows that m, the model of b, was trained on, in their order,
 // each with its vector, which is the loop's until the next one. A model without
 // clusters was trained on none.

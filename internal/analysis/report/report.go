@@ -1,5 +1,6 @@
-// Package report writes the sheet of a model: one page of HTML that needs
-// nothing else, to read without a network and to print.
+// Package report writes the sheet of a model, for an analyst's Monday: what is more
+// and fewer than usual, the areas, and what the data cannot say. It is one page of
+// HTML that needs nothing else, to read without a network and to print.
 //
 // It stands beside package api, which serves it, and the command hotspot
 // report. The sheet is a pure function of the view: it knows no clock and no
@@ -14,9 +15,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
+	"hotspot/internal/analysis/past"
 	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
@@ -29,7 +30,7 @@ var page string
 var style string
 
 var sheet = template.Must(template.New("report").Funcs(template.FuncMap{
-	"percent": percent, "meters": meters, "count": count, "name": title, "plain": plain, "day": day, "dec": dec,
+	"percent": percent, "meters": meters, "count": count, "name": title, "plain": plain, "day": day, "dec": dec, "thing": thing,
 	"color": color, "ink": ink,
 }).Parse(page))
 
@@ -51,22 +52,24 @@ var Form = func() string {
 type data struct {
 	*model.Model
 	Style   template.CSS
+	Window  string // of the batch, as people say it; "" by rows
 	Words   string
 	Map     *drawing
 	Areas   []area
-	Changes *changes
-	Hours   int // trained rows that are in no hour
-	MaskedM int // catalog.View.MaskedM
+	Past    *past.Result
+	Changes []past.Count // the first of them
+	Left    int          // the others
+	MaskedM int          // catalog.View.MaskedM
 }
 
-// area is a cluster and its drawing.
+// area is a cluster and its crimes a day.
 type area struct {
 	model.Cluster
 	PerDay float64
-	Known  float64 // share of the crimes whose hour is known
-	Bars   []bar
-	Most   float64 // the greatest number of an hour
 }
+
+// mostChanges is how many counts that are more or fewer find room on one page.
+const mostChanges = 24
 
 // HTML returns the sheet of model n of v. The error is that of View.Model, or a
 // *catalog.LoadingError.
@@ -79,16 +82,29 @@ func HTML(v *catalog.View, n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return write(v, served, backdrop)
+}
+
+// write writes the sheet of a model of v.
+func write(v *catalog.View, served *catalog.Model, backdrop *catalog.Backdrop) ([]byte, error) {
+	rows, err := v.Rows(served)
+	if err != nil {
+		return nil, err
+	}
+	beside, err := past.Compare(v, served.Number(), past.Usual)
+	if err != nil {
+		return nil, err
+	}
 	m := served.Model
+	changes := beside.Changes()
+	room := min(len(changes), mostChanges)
 	d := data{
-		Model: m, Style: template.CSS(style), Words: model.NameInWords(served.SHA256),
-		Map: draw(m, backdrop), Changes: findChanges(v, m), MaskedM: v.MaskedM(),
+		Model: m, Style: template.CSS(style), Window: rows.Window.String(), Words: model.NameInWords(served.SHA256),
+		Map: draw(m, backdrop), Past: beside, Changes: changes[:room], Left: len(changes) - room, MaskedM: v.MaskedM(),
 	}
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
-		d.Hours += c.HoursUnknown
-		most := max(1, slices.Max(c.Hours[:]))
-		d.Areas = append(d.Areas, area{c, model.Round(float64(c.Size)/days, 1), model.Share(c.HoursKnown, c.Size), bars(c.Hours, most), most})
+		d.Areas = append(d.Areas, area{c, model.Round(float64(c.Size)/days, 1)})
 	}
 	var b bytes.Buffer
 	if err := sheet.Execute(&b, d); err != nil {
@@ -108,18 +124,6 @@ func ink(n int) string {
 		return "#fff"
 	}
 	return "#000"
-}
-
-// bar is an hour in the drawing of an area's hours, 240 by 40.
-type bar struct{ X, Y, Height float64 }
-
-func bars(hours [24]float64, most float64) []bar {
-	all := make([]bar, len(hours))
-	for i, n := range hours {
-		h := model.Round(40*n/most, 1)
-		all[i] = bar{float64(10 * i), model.Round(40-h, 1), h}
-	}
-	return all
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.1f\u00a0%%", model.Round(100*share, 1)) }
@@ -155,6 +159,17 @@ func title(id string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// thing is what reports are counted of, in words.
+func thing(t past.Thing) string {
+	switch {
+	case t.ID != "" && t.Of == past.Neighborhood:
+		return title(t.ID)
+	case t.ID != "" && t.Of == past.Category:
+		return plain(t.ID)
+	}
+	return t.String()
 }
 
 func plain(id string) string { return strings.ReplaceAll(id, "-", " ") }

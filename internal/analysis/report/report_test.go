@@ -1,12 +1,13 @@
 package report_test
 
 import (
-	"bytes"
 	"fmt"
+	"html"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hotspot/internal/analysis/report"
 	"hotspot/internal/batch"
@@ -33,29 +34,51 @@ func read(t *testing.T) []*model.Model {
 	return all
 }
 
-// sheet is the sheet of the last of models, which are those of a folder.
-func sheet(t *testing.T, models []*model.Model) string {
+// view is a folder of models, each with a batch that has the lines of CSV.
+func view(t *testing.T, models []*model.Model, lines ...[]string) *catalog.View {
 	t.Helper()
 	v := &catalog.View{First: models[0].Model, Oldest: models[0].Model}
-	for _, m := range models {
+	for i, m := range models {
+		b := &batch.Manifest{Batch: m.Model, FirstRow: 1}
+		csv := crime.AppendHeader(nil)
+		if i < len(lines) {
+			b.Rows, b.Window = len(lines[i]), batch.ByWeek.Window(m.Batch.Reported.First)
+			b.Reported = batch.Span(m.Batch.Reported)
+			csv = append(csv, strings.Join(lines[i], "")...)
+		}
+		rows, err := catalog.ReadBatch(b, csv)
+		if err != nil {
+			t.Fatal(err)
+		}
 		v.Models = append(v.Models, &catalog.Model{Model: m, SHA256: strings.Repeat("0", 64)})
+		v.Batches = append(v.Batches, rows)
 	}
-	data, err := report.HTML(v, v.LastModel())
+	return v
+}
+
+// sheetOf is the sheet of the last model of v.
+func sheetOf(t *testing.T, v *catalog.View) string {
+	t.Helper()
+	data, err := report.Bare(v, v.LastModel())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(data)
 }
 
+// sheet is the sheet of the last of models, which are those of a folder.
+func sheet(t *testing.T, models []*model.Model) string {
+	t.Helper()
+	return sheetOf(t, view(t, models))
+}
+
 func TestTheSheetSaysThatPointsWereMoved(t *testing.T) {
-	m := read(t)[0]
 	area := crime.Denver
 	area.MaskedM = 43
-	v := &catalog.View{Source: batch.Source{Area: area.String()}, First: m.Model, Oldest: m.Model,
-		Models: []*catalog.Model{{Model: m, SHA256: strings.Repeat("0", 64)}}}
-	data, err := report.HTML(v, m.Model)
-	if want := "distances below 43 m mean nothing"; err != nil || !strings.Contains(string(data), want) || strings.Contains(sheet(t, read(t)), "mean nothing") {
-		t.Errorf("%v; the sheet lacks %q, or another has it", err, want)
+	v := view(t, read(t)[:1])
+	v.Source = batch.Source{Area: area.String()}
+	if want := "distances below 43 m mean nothing"; !strings.Contains(sheetOf(t, v), want) || strings.Contains(sheet(t, read(t)), "mean nothing") {
+		t.Errorf("the sheet lacks %q, or another has it", want)
 	}
 }
 
@@ -63,19 +86,6 @@ func TestSameModelsGiveTheSameBytes(t *testing.T) {
 	a, b := sheet(t, read(t)), sheet(t, read(t))
 	if a != b {
 		t.Error("two sheets of the same models differ")
-	}
-}
-
-func TestTheSheetSaysOfHowManyCrimesTheHourIsKnown(t *testing.T) {
-	m := *read(t)[0]
-	m.Clusters = slices.Clone(m.Clusters)
-	c := &m.Clusters[0]
-	c.HoursKnown, c.HoursUnknown = c.Size/2, 1
-	page := sheet(t, []*model.Model{&m})
-	for _, want := range []string{fmt.Sprintf("Hour known for %.1f\u00a0%% of its crimes", 100*float64(c.HoursKnown)/float64(c.Size)), "are in no hour, for they can have happened at any"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the sheet does not say %q", want)
-		}
 	}
 }
 
@@ -112,46 +122,59 @@ func TestInventedCityIsSaidWhereItIsShown(t *testing.T) {
 	}
 }
 
-func TestChangeIsSaidOnlyBeyondItsFloor(t *testing.T) {
-	models := read(t)
-	same := *models[0]
-	same.Model, same.AlignedTo = 2, ptr(1)
-	same.Clusters = append([]model.Cluster(nil), same.Clusters...)
-	for i := range same.Clusters {
-		same.Clusters[i].Previous = &model.Previous{Cluster: i}
-	}
-	if page := sheet(t, []*model.Model{models[0], &same}); !strings.Contains(page, "within the usual ups and downs") {
-		t.Error("the same shares again are called a change")
-	}
-	other := same
-	other.Clusters = append([]model.Cluster(nil), same.Clusters...)
-	other.Clusters[0].Share, other.Clusters[0].Size = 0.95, other.Rows.Trained
-	other.Clusters[1].Previous = nil
-	page := sheet(t, []*model.Model{models[0], &other})
-	for _, want := range []string{"beyond the floor", "Area 0: ", "95.0\u00a0% now (more", "Area 1 is new", "Area 1 of model 1 is gone"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the sheet does not say %q", want)
+// weeks are nine models of a week each, and n rows of a neighborhood in each, but in the last.
+func weeks(t *testing.T, n, last int) *catalog.View {
+	t.Helper()
+	var models []*model.Model
+	var lines [][]string
+	for i := range 9 {
+		m := *read(t)[0]
+		day := time.Date(2024, 1, 1+7*i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		m.Model, m.Batch.Number, m.Batch.Reported = i+1, i+1, model.Reported{First: day + "T08:00:00", Last: day + "T09:00:00"}
+		rows := n
+		if i == 8 {
+			rows = last
 		}
+		models = append(models, &m)
+		lines = append(lines, slices.Repeat([]string{"1,1000,2203,0,burglary,white-collar-crime,,," + day + "T08:00:00,-104.95,39.74,1,111,five-points,1,0,1,\n"}, rows))
+	}
+	return view(t, models, lines...)
+}
+
+func TestMoreAndFewerAreSaidFirst(t *testing.T) {
+	for rows, want := range map[int][]string{
+		20: {"<strong>nothing beyond the usual.</strong>", "its past is 8 batches, in the areas of model 8."},
+		41: {"4 of 4 counts are beyond the usual", "<li class=\"said\">more, <strong>Five Points</strong>: +21 reports (20 usual, 41 now; ", "<strong>white collar crime</strong>: +21", "<strong>the whole city</strong>"},
+		2:  {"<li class=\"said\">fewer, <strong>Five Points</strong>: -18 reports (20 usual, 2 now; "},
+	} {
+		page := html.UnescapeString(sheetOf(t, weeks(t, 20, rows)))
+		for _, part := range append(want, "<h1>A small city, week of 26 Feb 2024") {
+			if !strings.Contains(page, part) {
+				t.Errorf("%d rows: the sheet does not say %q", rows, part)
+			}
+		}
+		if more := strings.Index(page, "More and fewer than usual"); more < 0 || more > strings.Index(page, "<h2>Areas") {
+			t.Errorf("what is more and fewer is not said before the areas")
+		}
+	}
+	if page := sheet(t, read(t)); !strings.Contains(page, "not judged: ") || strings.Contains(page, "<li") {
+		t.Error("the sheet of a batch without rows does not say that it was not judged")
 	}
 }
 
-func TestShareThatMovedAsItOftenDoesIsUsual(t *testing.T) {
-	first := read(t)[0]
-	history := []*model.Model{first}
-	for n := 2; n <= 7; n++ { // area 0 swings by 20 points each time
-		m := *first
-		m.Model, m.AlignedTo = n, ptr(n-1)
-		m.Clusters = append([]model.Cluster(nil), first.Clusters...)
-		for i := range m.Clusters {
-			m.Clusters[i].Previous = &model.Previous{Cluster: i}
+// The sheet is one page: of very many changes it has the first.
+func TestChangesThatFindNoRoomAreCounted(t *testing.T) {
+	v := weeks(t, 20, 20)
+	var lines []string
+	for i := range 30 {
+		for range 30 {
+			lines = append(lines, fmt.Sprintf("1,1000,2203,0,burglary,larceny,,,2024-02-26T08:00:00,,,1,111,hood-%d,1,0,1,\n", i))
 		}
-		if n%2 == 0 {
-			m.Clusters[0].Share += 0.2
-		}
-		history = append(history, &m)
 	}
-	if page := sheet(t, history); !strings.Contains(page, "within the usual ups and downs") {
-		t.Error("a swing that the five changes before had, too, is called a change")
+	m := v.Models[8].Model
+	v.Batches[8] = view(t, []*model.Model{m}, lines).Batches[0]
+	if page := sheetOf(t, v); strings.Count(page, "<strong>")-1 != 24 || !strings.Contains(page, "and 11 others, which hotspot compare lists") {
+		t.Errorf("%d changes on the sheet", strings.Count(page, "<strong>")-1)
 	}
 }
 
@@ -188,13 +211,18 @@ func TestUntrainableModelHasASheet(t *testing.T) {
 	}
 }
 
+// The words of docs/design.md stand under every sheet.
 func TestSheetSaysWhatItDoesNotKnow(t *testing.T) {
-	page := []byte(sheet(t, read(t)))
-	for _, want := range []string{"reported crime", "Counts are not risk", "not a hot spot", "have no location"} {
-		if !bytes.Contains(page, []byte(want)) {
+	design, err := os.ReadFile("../../../docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, words, _ := strings.Cut(string(design), "## What the numbers do not say")
+	words, _, _ = strings.Cut(words, "##")
+	page := sheet(t, read(t))
+	for _, want := range []string{strings.Join(strings.Fields(words), " "), "not a hot spot", "have no location"} {
+		if !strings.Contains(page, want) {
 			t.Errorf("the sheet does not say %q", want)
 		}
 	}
 }
-
-func ptr(n int) *int { return &n }

@@ -33,6 +33,7 @@ var Bounds = map[string]Bound{
 	"model":         {0, mostBatches},
 	"once":          {0, mostBatches},
 	"partitions":    {1, 1000},
+	"past":          {3, 400}, // past.Least, past.Most
 	"pause":         {0, day},
 	"restarts":      {1, 100_000},
 	"retention":     {0, 36_500 * day},
