@@ -22,6 +22,8 @@ type scoreCommand struct {
 	K         model.K `name:"k" default:"5" help:"With --seeds: areas in a model, or auto."`
 	Features  string  `name:"features" default:"geo" help:"With --seeds: geo or geo+time."`
 	Shifts    bool    `name:"shifts" default:"true" negatable:"" help:"Compare each model with the one before; this takes 120 trainings a pair."`
+	Weeks     bool    `name:"weeks" help:"Measure instead what is called more or fewer than usual: in the batches of the folder, of any city; or with --seeds in cities without change, cut by the week."`
+	Past      int     `name:"past" default:"8" help:"With --weeks: so many batches before one say what is usual."`
 	JSON      bool    `name:"json" help:"Print every model and pair as JSON."`
 }
 
@@ -31,7 +33,8 @@ func (scoreCommand) Help() string {
 Examples:
   hotspot score
   hotspot score --seeds 200 --no-shifts
-  hotspot score --seeds 200 --rows 10000 --batch-size 2500`
+  hotspot score --seeds 200 --rows 10000 --batch-size 2500
+  hotspot score --weeks --seeds 200`
 }
 
 // Run scores the folder, or many cities.
@@ -39,28 +42,35 @@ func (c scoreCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
 	var all []*score.Score
 	var err error
+	w := score.NewWeeks()
 	if c.Seeds != 0 {
-		all, err = c.scoreCities(ctx, app)
+		all, err = c.scoreCities(ctx, app, w)
 	} else {
-		all, err = c.scoreFolder(ctx, app)
+		all, err = c.scoreFolder(ctx, app, w)
 	}
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return printJSON(app, all)
-	}
 	var t text
-	if c.Seeds == 0 {
-		describeScore(&t, all[0])
+	switch {
+	case c.JSON && c.Weeks:
+		return printJSON(app, w)
+	case c.JSON:
+		return printJSON(app, all)
+	case c.Weeks:
+		describeWeeks(&t, w)
+	default:
+		if c.Seeds == 0 {
+			describeScore(&t, all[0])
+		}
+		describeTotal(&t, score.Sum(all), c.Shifts)
 	}
-	describeTotal(&t, score.Sum(all), c.Shifts)
 	_, err = io.WriteString(app.Out, t.String())
 	return err
 }
 
-// scoreFolder scores the models of the folder.
-func (c scoreCommand) scoreFolder(ctx context.Context, app *cli.App) ([]*score.Score, error) {
+// scoreFolder scores the models of the folder, or with --weeks adds its batches to w.
+func (c scoreCommand) scoreFolder(ctx context.Context, app *cli.App, w *score.Weeks) ([]*score.Score, error) {
 	v, err := catalog.Read(ctx, c.Dir)
 	if err != nil {
 		return nil, err
@@ -68,14 +78,17 @@ func (c scoreCommand) scoreFolder(ctx context.Context, app *cli.App) ([]*score.S
 	if _, err := (dirFlag{c.Dir}).findModel(v, v.Newest()); err != nil {
 		return nil, fmt.Errorf("score: %w", err)
 	}
+	if c.Weeks {
+		return nil, w.AddFolder(v, c.Past)
+	}
 	stage := app.Console.Stage("score", "models")
 	defer stage.Done()
 	one, err := score.Folder(ctx, v, c.Input, c.Shifts, func(done, total int) { stage.Set(int64(done), int64(total), "") })
 	return []*score.Score{one}, err
 }
 
-// scoreCities scores the cities of the seeds 1 to c.Seeds.
-func (c scoreCommand) scoreCities(ctx context.Context, app *cli.App) ([]*score.Score, error) {
+// scoreCities scores the cities of the seeds 1 to c.Seeds, or with --weeks adds them to w.
+func (c scoreCommand) scoreCities(ctx context.Context, app *cli.App, w *score.Weeks) ([]*score.Score, error) {
 	s := c.K.Settings(model.DefaultSettings())
 	s.Features = c.Features
 	if err := train.Validate(s); err != nil {
@@ -85,11 +98,18 @@ func (c scoreCommand) scoreCities(ctx context.Context, app *cli.App) ([]*score.S
 	defer stage.Done()
 	var all []*score.Score
 	for seed := 1; seed <= c.Seeds; seed++ {
-		one, err := score.City{Seed: uint64(seed), Rows: c.Rows, BatchRows: c.BatchSize, Settings: s, Compare: c.Shifts}.Run(ctx)
-		if err != nil {
-			return nil, err
+		city := score.City{Seed: uint64(seed), Rows: c.Rows, BatchRows: c.BatchSize, Settings: s, Compare: c.Shifts}
+		if c.Weeks {
+			if err := w.AddCity(ctx, city, c.Past); err != nil {
+				return nil, err
+			}
+		} else {
+			one, err := city.Run(ctx)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
 		}
-		all = append(all, one)
 		stage.Set(int64(seed), int64(c.Seeds), "")
 	}
 	return all, nil
@@ -123,12 +143,6 @@ func describeScore(t *text, s *score.Score) {
 
 // describeTotal writes the sums and rates.
 func describeTotal(t *text, sum score.Total, shifts bool) {
-	of := func(n, all int) string {
-		if all == 0 {
-			return "0 of 0"
-		}
-		return fmt.Sprintf("%s of %s (%.1f %%)", cli.Count(n), cli.Count(all), float64(n)/float64(all)*100)
-	}
 	t.line("hot spots planted   %s in %s models, found %s", cli.Count(sum.Planted), cli.Count(sum.Models), of(sum.Found, sum.Planted))
 	t.line("  missed            %s, since their area names another planted one; %s in other areas", of(sum.Hidden, sum.Planted), of(sum.Planted-sum.Found-sum.Hidden, sum.Planted))
 	t.line("densest spots       %s, false %s; %s of these in areas where nothing was planted",
@@ -141,4 +155,23 @@ func describeTotal(t *text, sum score.Total, shifts bool) {
 		t.line("comings and goings  %s planted, the densest spots show %s, and %s that are none",
 			cli.Count(sum.Moves), of(sum.MovesFound, sum.Moves), cli.Count(sum.MovesFalse))
 	}
+}
+
+// describeWeeks writes what is called more or fewer, beside what is so.
+func describeWeeks(t *text, w *score.Weeks) {
+	t.line("batches judged      %s; something is called more or fewer in %s", cli.Count(w.Judged), of(w.Alarms, w.Judged))
+	t.line("their counts        %s; within the range that holds 90 %%: %s", cli.Count(w.Counts), of(w.Inside, w.Counts))
+	for _, b := range w.Planted {
+		if b.Planted > 0 {
+			t.line("60 %% more planted   on %d expected or more: called more in %s", b.Expected, of(b.Called, b.Planted))
+		}
+	}
+}
+
+// of writes n of all, with the share.
+func of(n, all int) string {
+	if all == 0 {
+		return "0 of 0"
+	}
+	return fmt.Sprintf("%s of %s (%.1f %%)", cli.Count(n), cli.Count(all), float64(n)/float64(all)*100)
 }

@@ -3,6 +3,7 @@ package score
 import (
 	"bytes"
 	"context"
+	"io"
 
 	"hotspot/internal/analysis/compare"
 	"hotspot/internal/batch"
@@ -27,56 +28,64 @@ type City struct {
 
 // Run makes the city in memory, trains its models and scores them.
 func (c City) Run(ctx context.Context) (*Score, error) {
-	batches, err := c.cut(ctx)
+	if c.BatchRows < 1 || c.Rows < c.BatchRows || c.Rows > generate.MaxRawRows { // they are held in memory, as those of the raw form
+		return nil, usage.Errorf("score: --rows %d --batch-size %d: want one batch at least, and %d rows at most", c.Rows, c.BatchRows, generate.MaxRawRows)
+	}
+	v, _, err := c.view(ctx, generate.Config{Rows: c.Rows, Seed: c.Seed}, batch.Config{Size: c.BatchRows})
 	if err != nil {
 		return nil, err
 	}
 	planted := generate.Planted(c.Seed, c.Rows)
 	s := newScore(c.Seed)
-	var previous *model.Model
-	for _, b := range batches {
-		m, err := train.Trainer{}.Batch(ctx, b.Manifest, b.CSV, c.Settings, feature.Default(), previous)
-		if err != nil {
-			return nil, err
-		}
-		if len(m.Clusters) > 0 {
-			previous = m
-		}
-		rows, err := catalog.ReadBatch(b.Manifest, b.CSV)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.add(ctx, compare.NewSide(m, rows), planted, c.Compare); err != nil {
+	for i, m := range v.Models {
+		if err := s.add(ctx, compare.NewSide(m.Model, v.Batches[i]), planted, c.Compare); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// cut generates the rows and cuts them into batches.
-func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
-	if c.BatchRows < 1 || c.Rows < c.BatchRows || c.Rows > generate.MaxRawRows { // they are held in memory, as those of the raw form
-		return nil, usage.Errorf("score: --rows %d --batch-size %d: want one batch at least, and %d rows at most", c.Rows, c.BatchRows, generate.MaxRawRows)
+// view is the city's batches, cut as config says, with their models, and the CSV of each.
+func (c City) view(ctx context.Context, city generate.Config, config batch.Config) (*catalog.View, [][]byte, error) {
+	var rows bytes.Buffer
+	if _, err := generate.Write(ctx, &rows, city); err != nil {
+		return nil, nil, err
 	}
-	var csv bytes.Buffer
-	if _, err := generate.Write(ctx, &csv, generate.Config{Rows: c.Rows, Seed: c.Seed}); err != nil {
-		return nil, err
-	}
-	in, err := source.NewReader(&csv, "the invented city")
+	return readView(ctx, &rows, crime.Source{Title: generate.Title, Invented: true, Area: crime.Denver.String()}, config, c.Settings)
+}
+
+// readView is the rows of a prepared file, cut as config says, with a model of each batch, and its CSV.
+func readView(ctx context.Context, prepared io.Reader, s crime.Source, config batch.Config, settings model.Settings) (*catalog.View, [][]byte, error) {
+	in, err := source.NewReader(prepared, s.Title)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	invented := crime.Source{Title: generate.Title, Invented: true, Area: crime.Denver.String()}
-	chain := crime.StartChain(invented)
-	b := batch.NewBuilder(batch.Config{
-		Size: c.BatchRows, Header: crime.AppendHeader(nil), Source: batch.Source(invented),
-	}, 1, 1, chain)
-	var batches []*batch.Batch
+	v := &catalog.View{First: 1, Oldest: 1}
+	var csv [][]byte
+	var previous *model.Model
+	add := func(b *batch.Batch) error {
+		m, err := train.Trainer{}.Batch(ctx, b.Manifest, b.CSV, settings, feature.Default(), previous)
+		if err != nil {
+			return err
+		}
+		if len(m.Clusters) > 0 {
+			previous = m
+		}
+		rows, err := catalog.ReadBatch(b.Manifest, b.CSV)
+		v.Models, v.Batches, csv = append(v.Models, &catalog.Model{Model: m}), append(v.Batches, rows), append(csv, b.CSV)
+		return err
+	}
+	chain := crime.StartChain(s)
+	config.Source, config.Header = batch.Source(s), crime.AppendHeader(nil)
+	b := batch.NewBuilder(config, 1, 1, chain)
 	var value []byte
 	n := int64(0)
 	for rec, err := range in.Rows() {
+		for err == nil && b.Ahead(rec.Text[crime.ColReported]) > 0 {
+			err = add(b.Cut(map[int]int64{0: n}, 0, 0))
+		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		n++
 		value = rec.AppendValue(value[:0])
@@ -86,8 +95,10 @@ func (c City) cut(ctx context.Context) ([]*batch.Batch, error) {
 			Reported: rec.Text[crime.ColReported], Chain: chain, Offset: n - 1,
 		})
 		if b.Full() {
-			batches = append(batches, b.Cut(map[int]int64{0: n}, 0, 0))
+			if err := add(b.Cut(map[int]int64{0: n}, 0, 0)); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
-	return batches, nil
+	return v, csv, nil
 }

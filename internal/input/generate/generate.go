@@ -32,6 +32,7 @@ type Config struct {
 	Seed   uint64 `name:"seed" default:"1" help:"Another seed is another city."`
 	Raw    bool   `name:"raw" help:"Write the city's raw form, with its dirt, for hotspot prepare."`
 
+	Still    bool                    `kong:"-"` // the hot spots of the first batch stay as they are
 	Progress func(done, total int64) `kong:"-"` // rows; may be nil
 }
 
@@ -127,6 +128,7 @@ func Write(ctx context.Context, w io.Writer, c Config) (Summary, error) {
 func rows(ctx context.Context, c Config, s *Summary, each func(*row) error) error {
 	const pause = 4096 // rows after which the context is looked at and progress is told
 	city := newGenerator(c.Seed)
+	city.still = c.Still
 	first, last := int64(0), int64(0)
 	for s.Rows < int64(c.Rows) {
 		group := city.next()

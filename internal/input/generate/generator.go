@@ -37,6 +37,7 @@ type generator struct {
 	minute  int64
 	made    int64     // rows
 	planned []planned // what has to happen in this batch, in order
+	still   bool      // the hot spots never change
 	year    int
 	numbers [2]int64 // the last incident numbers of the year: by phone, online
 	group   []row
@@ -58,7 +59,7 @@ func newGenerator(seed uint64) *generator {
 // the next call. A batch's last minute is cut off at the batch's end.
 func (g *generator) next() []row {
 	if g.made%batchRows == 0 {
-		if g.made > 0 {
+		if g.made > 0 && !g.still {
 			g.spots.change()
 		}
 		g.plan(int(g.made / batchRows))
