@@ -1,10 +1,9 @@
 package compare
 
 import (
-	"math"
-
 	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
+	"hotspot/internal/stat"
 )
 
 // alpha is how often chance alone may call an area's crimes more or fewer, in
@@ -49,32 +48,19 @@ func newCluster(a, b sample, inA, inB int) Cluster {
 	}
 }
 
-// judge compares the rates of two counts. Were they alike, then of x+y
-// crimes x would be binomial with a chance of daysA of all days: the exact
-// conditional test of two Poisson rates (Przyborowski and Wilenski, Biometrika
-// 31, 1940), both sides, divided by the number of areas (Bonferroni).
+// judge compares the rates of two counts: y with the chances of what daysB let expect
+// after x in daysA, were the rates alike (Jeffreys' prior; Aitchison and Dunsmore,
+// Statistical Prediction Analysis, 1975), both sides, divided by the number of areas
+// (Bonferroni).
 func judge(x, y int, daysA, daysB float64, areas int) Verdict {
-	p := daysA / (daysA + daysB)
+	seen := float64(x) + .5
+	d := stat.NegBinomial{Mean: seen * daysB / daysA, Size: seen}
 	limit := alpha / float64(areas) / 2
 	switch {
-	case atMost(x, x+y, p) <= limit:
+	case d.AtLeast(y) <= limit:
 		return More
-	case atMost(y, x+y, 1-p) <= limit:
+	case d.AtMost(y) <= limit:
 		return Fewer
 	}
 	return Usual
-}
-
-// atMost is the chance of x or fewer of n when each has the chance p, 0 < p < 1.
-func atMost(x, n int, p float64) float64 {
-	ln := func(v int) float64 { l, _ := math.Lgamma(float64(v) + 1); return l }
-	var sum float64
-	for i := x; i >= 0; i-- {
-		term := math.Exp(ln(n) - ln(i) - ln(n-i) + float64(float64(i)*math.Log(p)) + float64(float64(n-i)*math.Log1p(-p)))
-		sum += term
-		if term < sum*1e-12 && float64(i) < float64(n)*p {
-			break // what is left falls off faster than a geometric series
-		}
-	}
-	return min(1, sum)
 }
