@@ -93,7 +93,7 @@ func (h Header) Like(name string) (int, error) {
 		} else if err == nil {
 			return n - 1, nil
 		}
-		same = func(there string) bool { return strings.EqualFold(squeeze.Replace(there), squeeze.Replace(name)) }
+		same = func(there string) bool { return Squeeze(there) == Squeeze(name) }
 	}
 	at := slices.IndexFunc(h, same)
 	if at >= 0 && slices.ContainsFunc(h[at+1:], same) {
@@ -102,8 +102,10 @@ func (h Header) Like(name string) (int, error) {
 	return at, nil
 }
 
-// squeeze drops what a spreadsheet adds to a name.
-var squeeze = strings.NewReplacer(" ", "", "_", "", "-", "", "\t", "", "\u00a0", "", "\u202f", "", "\ufeff", "")
+// Squeeze is a name without what spreadsheets and portals change in it.
+func Squeeze(name string) string { return strings.ToLower(spaces.Replace(name)) }
+
+var spaces = strings.NewReplacer(" ", "", "_", "", "-", "", "\t", "", "\u00a0", "", "\u202f", "", "\ufeff", "")
 
 // otherFormat knows what is no CSV in UTF-8 by its first bytes, and says what to
 // do with it; "" for all else.

@@ -29,8 +29,6 @@ type sample struct {
 	clock, used bool
 }
 
-var noSpaces = strings.NewReplacer(" ", "", "_", "", "-", "", "\u00a0", "")
-
 // Suggest writes a mapping of the file that begins with head: its columns by
 // their names and values, with what is unsure in comments. A header that a
 // built-in mapping knows gives that one.
@@ -42,7 +40,7 @@ func Suggest(name string, head []byte) (string, error) {
 	g := &guesser{header: f.Header}
 	all := func(h source.Header) (at []int, _ error) {
 		for i, name := range h {
-			g.columns = append(g.columns, &sample{name: name, short: strings.ToLower(noSpaces.Replace(name))})
+			g.columns = append(g.columns, &sample{name: name, short: source.Squeeze(name)})
 			at = append(at, i)
 		}
 		return at, nil
