@@ -106,7 +106,11 @@ const reports = "Counts are reports, not risk: they show what was reported, and 
 // describeSides says what the models were trained on.
 func describeSides(t *text, models ...*model.Model) {
 	for _, m := range models {
-		t.line("model %-4d %s crimes reported %s to %s", m.Model, cli.Count(m.Rows.Trained), dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
+		window := m.Batch.Window.String()
+		if window != "" {
+			window += ": "
+		}
+		t.line("model %-4d %s%s crimes reported %s to %s", m.Model, window, cli.Count(m.Rows.Trained), dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
 	}
 }
 

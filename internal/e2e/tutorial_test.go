@@ -36,8 +36,8 @@ func TestTheTutorialDoesWhatItSays(t *testing.T) {
 	env := append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"HOTSPOT_BROKER_LISTEN="+broker, "HOTSPOT_BROKERS="+broker, "HOTSPOT_LISTEN=127.0.0.1:0", "HOTSPOT_WEB=127.0.0.1:0")
 	blocks := console.FindAllSubmatchIndex(text, -1)
-	if len(blocks) < 8 {
-		t.Fatalf("%d console blocks, want one for each of eight exercises at least", len(blocks))
+	if len(blocks) < 9 {
+		t.Fatalf("%d console blocks, want one for each of nine exercises at least", len(blocks))
 	}
 	said := scripted(t, t.TempDir(), env, text, blocks)
 	var page bytes.Buffer

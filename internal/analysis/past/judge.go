@@ -42,9 +42,11 @@ func (r *Result) judge(all []*series, days float64) {
 		}
 		c.Words = c.words()
 	}
-	r.Verdict = Nothing
-	if called > 0 {
-		r.Verdict = fmt.Sprintf("%d of %d counts are beyond the usual", called, len(all))
+	switch r.Verdict = fmt.Sprintf("%d of %d counts are beyond the usual", called, len(all)); called {
+	case 0:
+		r.Verdict = Nothing
+	case 1:
+		r.Verdict = fmt.Sprintf("1 of %d counts is beyond the usual", len(all))
 	}
 }
 

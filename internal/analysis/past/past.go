@@ -98,7 +98,7 @@ func Compare(v *catalog.View, n, past int) (*Result, error) {
 	slices.Reverse(r.Notes)
 	beside := fmt.Sprintf("its past is %d batches", len(before))
 	if len(before) < past {
-		beside += fmt.Sprintf(", not %d as was asked for", past)
+		beside += fmt.Sprintf(" and not %d", past)
 	}
 	if areas != nil {
 		beside += fmt.Sprintf(", in the areas of model %d", areas.Model)

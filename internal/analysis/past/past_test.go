@@ -259,7 +259,7 @@ func TestWhatIsNotJudgedAndWhatIsLeftOut(t *testing.T) {
 			}
 			first := fmt.Sprintf("its past is %d batches", len(tt.past))
 			if len(tt.past) < 8 {
-				first += ", not 8 as was asked for"
+				first += " and not 8"
 			}
 			if !slices.Equal(r.Past, tt.past) || !strings.HasPrefix(r.Notes[0], first) || !slices.Equal(r.Notes[1:], tt.notes) {
 				t.Errorf("past %v, notes %q, want %v, %q, %q", r.Past, r.Notes, tt.past, first, tt.notes)
