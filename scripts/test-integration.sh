@@ -99,6 +99,7 @@ if [ "$code" = 0 ] && [ "$all" = 1 ]; then
   part "Kubernetes' own types" bash -c 'cd deploy/kubernetes/strict && go test -count=1 ./...'
   part "Grafana's own types" bash -c 'cd deploy/observability/strict && go test -count=1 ./...'
   part "the same bytes on arm64" scripts/test-arm64.sh
+  part "the cells of hotspot spots beside esda" scripts/test-esda.sh
   part "the Windows program under Wine" scripts/test-windows.sh
   part "docker-compose.yml on a docker engine" scripts/test-docker.sh
   part "the alerts on invented numbers" bash -c 'promtool test rules deploy/observability/rules_test.yml && echo "alerts: ok"'

@@ -36,6 +36,7 @@ var stop = map[string][]string{
 	"compare":     {"1", "--dir", "nowhere"},
 	"score":       {"--input", "nowhere.csv", "--features", "moon"},
 	"explain":     {"1", "--dir", "nowhere"},
+	"spots":       {"--dir", "nowhere"},
 	"healthcheck": {"nowhere"},
 }
 

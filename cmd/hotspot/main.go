@@ -24,6 +24,7 @@ type commands struct {
 	Doctor      doctorCommand      `cmd:"" help:"Say what is wrong with a set-up, and name the next command."`
 	Train       trainCommand       `cmd:"" help:"Train a model on any prepared files, larger or smaller than a batch."`
 	Sweep       sweepCommand       `cmd:"" help:"Judge every k of a range: how many areas do the crimes have?"`
+	Spots       spotsCommand       `cmd:"" help:"List the places where much more was reported than around them."`
 	Compare     compareCommand     `cmd:"" help:"Say what is more or fewer in a batch than its past lets expect, or what changed between two models."`
 	Score       scoreCommand       `cmd:"" help:"Measure models of an invented city by what was planted there."`
 	Explain     explainCommand     `cmd:"" help:"Recompute an answer from the row to the distance, with every number, and ask the API for the same."`

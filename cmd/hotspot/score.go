@@ -28,7 +28,7 @@ type scoreCommand struct {
 }
 
 func (scoreCommand) Help() string {
-	return `Measures models by the truth of an invented city: which planted hot spots their densest spots found, which they missed, and which densest spots are false; and whether compare reports a change where one was planted. A densest spot has found a hot spot when it lies in it or within 50 m of it.
+	return `Measures models by the truth of an invented city: which planted hot spots their spots found, which they missed, and which spots are false; and whether compare reports a change where one was planted. A spot has found a hot spot when its center lies in it or within 50 m of it.
 
 Examples:
   hotspot score
@@ -124,19 +124,14 @@ func describeScore(t *text, s *score.Score) {
 			if h := f.Planted; h != nil {
 				what = fmt.Sprintf("found hot spot %d, %.1f %% of the incidents, mostly %s", h.ID, h.Share*100, h.Category)
 			}
-			t.line("  area %-3d densest spot %.4f %.4f: %s", f.Cluster, f.Place.Lat, f.Place.Lon, what)
+			t.line("  spot %-3d %.4f %.4f: %s", f.Spot, f.Place.Lat, f.Place.Lon, what)
 		}
 		for _, h := range m.Missed {
-			why := ""
-			if h.Hidden {
-				why = ", whose densest spot is another planted one"
-			}
-			t.line("  missed hot spot %d at %.4f %.4f, %.1f %% of the incidents, in area %d%s", h.Planted.ID,
-				h.Planted.Center.Lat, h.Planted.Center.Lon, h.Planted.Share*100, h.Cluster, why)
+			t.line("  missed hot spot %d at %.4f %.4f, %.1f %% of the incidents", h.ID, h.Center.Lat, h.Center.Lon, h.Share*100)
 		}
 	}
 	for _, p := range s.Shifts {
-		t.line("model %d to %d: %d hot spots came or went; densest spots show %d of them and %d that are none; compare says %s",
+		t.line("model %d to %d: %d hot spots came or went; spots show %d of them and %d that are none; compare says %s",
 			p.A, p.B, p.Planted, p.Found, p.False, p.Words())
 	}
 }
@@ -144,15 +139,13 @@ func describeScore(t *text, s *score.Score) {
 // describeTotal writes the sums and rates.
 func describeTotal(t *text, sum score.Total, shifts bool) {
 	t.line("hot spots planted   %s in %s models, found %s", cli.Count(sum.Planted), cli.Count(sum.Models), of(sum.Found, sum.Planted))
-	t.line("  missed            %s, since their area names another planted one; %s in other areas", of(sum.Hidden, sum.Planted), of(sum.Planted-sum.Found-sum.Hidden, sum.Planted))
-	t.line("densest spots       %s, false %s; %s of these in areas where nothing was planted",
-		cli.Count(sum.Named), of(sum.False, sum.Named), cli.Count(sum.Empty))
+	t.line("spots named         %s, false %s", cli.Count(sum.Named), of(sum.False, sum.Named))
 	if shifts {
 		t.line("pairs with a shift  %s; compare says that where crimes lie has changed for %s, or their number for %s",
 			cli.Count(sum.Shifted), of(sum.ShiftedSaid, sum.Shifted), of(sum.ShiftedMore, sum.Shifted))
 		t.line("pairs without       %s; it says so for %s, and more or fewer for %s",
 			cli.Count(sum.Still), of(sum.StillSaid, sum.Still), of(sum.StillMore, sum.Still))
-		t.line("comings and goings  %s planted, the densest spots show %s, and %s that are none",
+		t.line("comings and goings  %s planted, the spots show %s, and %s that are none",
 			cli.Count(sum.Moves), of(sum.MovesFound, sum.Moves), cli.Count(sum.MovesFalse))
 	}
 }

@@ -5,12 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 
-	"hotspot/internal/batch"
 	"hotspot/internal/kmeans"
 	"hotspot/internal/kmeans/sweep"
 	"hotspot/internal/model"
@@ -27,7 +22,6 @@ type sweepCommand struct {
 	From           int    `name:"from" default:"2" help:"Least k."`
 	To             int    `name:"to" default:"15" help:"Greatest k."`
 	All            bool   `name:"all" help:"Print every index, not only gap, stability and silhouette."`
-	Next           string `name:"next" placeholder:"FILE" help:"Rows that came later: how many of them lie near the densest spots? The default for batch-000001.csv is batch-000002.csv."`
 	SVG            string `name:"svg" placeholder:"FILE" help:"Write the curves as a drawing."`
 }
 
@@ -50,8 +44,6 @@ type trial struct {
 	Silhouette     *float64 `json:"silhouette"`
 	SilhouetteKind string   `json:"silhouette_kind"`
 	model.Quality
-	NextShare  *float64 `json:"next_share_500m"`
-	NextGround *float64 `json:"next_ground_500m"`
 }
 
 // Run sweeps, trains a model of every k and prints the table.
@@ -64,18 +56,12 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	if c.To < c.From {
 		return usage.Errorf("--from %d --to %d: want the lesser first", c.From, c.To)
 	}
-	if err := durable.CheckOutput(c.SVG, append(c.Files, c.nextFile())...); err != nil {
+	if err := durable.CheckOutput(c.SVG, c.Files...); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	d, err := readRows(ctx, app, c.FitFlags, c.Files[0], c.Files)
 	if err != nil {
 		return err
-	}
-	var next *train.Data
-	if file := c.nextFile(); file != "" {
-		if next, err = readRows(ctx, app, c.FitFlags, c.Files[0], []string{file}); err != nil {
-			return err
-		}
 	}
 	stage := app.Console.Stage("sweep", "samples")
 	x, columns := d.Vectors()
@@ -100,7 +86,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 		if m.Status == model.Untrainable {
 			return usage.Errorf("sweep: %s", m.Reason)
 		}
-		trials = append(trials, newTrial(r, m, r.K == suggested, next))
+		trials = append(trials, newTrial(r, m, r.K == suggested))
 	}
 	if c.SVG != "" {
 		if err := writeFile(c.SVG, []byte(drawCurves(trials, suggested))); err != nil {
@@ -114,24 +100,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	return nil
 }
 
-// nextFile is the file of rows that came later, "" when there is none.
-func (c sweepCommand) nextFile() string {
-	if c.Next != "" || len(c.Files) != 1 {
-		return c.Next
-	}
-	dir, name := filepath.Split(c.Files[0])
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, batch.Prefix), ".csv"))
-	if err != nil || name != batch.CSVName(n) {
-		return ""
-	}
-	file := filepath.Join(dir, batch.CSVName(n+1))
-	if _, err := os.Stat(file); err != nil {
-		return ""
-	}
-	return file
-}
-
-func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) trial {
+func newTrial(r sweep.Row, m *model.Model, suggested bool) trial {
 	t := trial{
 		K: r.K, Suggested: suggested, Inertia: model.Round(r.Inertia, 1),
 		Gap: model.Round(r.Gap, 4), GapSE: model.Round(r.GapSE, 4), Stability: model.Round(r.Stability, 4),
@@ -141,11 +110,6 @@ func newTrial(r sweep.Row, m *model.Model, suggested bool, next *train.Data) tri
 	}
 	if q := m.Quality; q != nil {
 		t.Quality = *q
-	}
-	if next != nil {
-		n := next.CheckSpots(m)
-		share, ground := model.Round(n.Share, 4), model.Round(n.Ground, 4)
-		t.NextShare, t.NextGround = &share, &ground
 	}
 	return t
 }
@@ -178,14 +142,14 @@ func orDash(format string, v *float64) string {
 // formatTable writes a line for every k, and what the columns mean.
 func formatTable(trials []trial, suggested int, all bool) string {
 	var t text
-	kind, check := "", false
+	kind := ""
 	indices := ""
 	if all {
 		indices = "      inertia  explained  calinski-h.  davies-b."
 	}
-	t.line("   k     gap   +-    stability  silhouette%s  near spots", indices)
+	t.line("   k     gap   +-    stability  silhouette%s", indices)
 	for _, r := range trials {
-		mark, near := " ", "-"
+		mark := " "
 		if r.Suggested {
 			mark = "*"
 		}
@@ -196,18 +160,12 @@ func formatTable(trials []trial, suggested int, all bool) string {
 			indices = fmt.Sprintf("  %11.1f  %9s  %11s  %9s", r.Inertia,
 				orDash("%.4f", r.Explained), orDash("%.1f", r.CalinskiHarabasz), orDash("%.4f", r.DaviesBouldin))
 		}
-		if r.NextShare != nil {
-			near, check = fmt.Sprintf("%.1f %% on %.1f %%", *r.NextShare*100, *r.NextGround*100), true
-		}
-		t.line("%s %2d  %6.4f  %.4f  %9.4f  %10s%s  %s", mark, r.K, r.Gap, r.GapSE, r.Stability, orDash("%.4f", r.Silhouette), indices, near)
+		t.line("%s %2d  %6.4f  %.4f  %9.4f  %10s%s", mark, r.K, r.Gap, r.GapSE, r.Stability, orDash("%.4f", r.Silhouette), indices)
 	}
 	t.line("suggested  k = %d: the smallest k whose gap is at least the gap of the next k minus the standard error of that gap", suggested)
 	t.line("stability  how well the areas of two random halves agree, 1 = the same")
 	if kind != "" {
 		t.line("silhouette %s", kind)
-	}
-	if check {
-		t.line("near spots: how many of the next rows lie within 500 m of a densest spot, on how much of the ground that has rows; a check, not a forecast")
 	}
 	return t.String()
 }

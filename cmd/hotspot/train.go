@@ -173,12 +173,9 @@ func describeModel(m *model.Model, d *train.Data, read, took time.Duration) stri
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		noHour, known = noHour+c.HoursUnknown, known+c.HoursKnown
-		crowd := ""
-		if d := c.Densest; d != nil {
-			crowd = fmt.Sprintf("; densest spot %.4f %.4f, %.1f %% of them within 500 m; half of them on %.1f km²", d.Lat, d.Lon, d.Share500m*100, d.HalfKm2)
-		}
-		t.line("  area %-3d %9s crimes, %4.1f %%%s", c.Cluster, cli.Count(c.Size), c.Share*100, crowd)
+		t.line("  area %-3d %9s crimes, %4.1f %%", c.Cluster, cli.Count(c.Size), c.Share*100)
 	}
+	describeSpots(&t, m)
 	t.line("hour known for %.0f %% of the crimes", 100*model.Share(known, m.Rows.Trained))
 	if noHour > 0 && feature.Set(m.Settings.Features).Asks() == "hour" {
 		t.line("%s crimes have no hour: they count by their place alone", cli.Count(noHour))

@@ -27,7 +27,7 @@ type geometry struct {
 }
 
 type geoProperties struct {
-	What    string  `json:"what"` // hull, centroid or densest
+	What    string  `json:"what"` // hull, centroid or spot
 	Model   int     `json:"model"`
 	Cluster int     `json:"cluster"`
 	Size    int     `json:"size"`
@@ -35,8 +35,8 @@ type geoProperties struct {
 	RadiusM float64 `json:"radius_m"`
 }
 
-// getGeoJSON is GET /models/{n}.geojson: for each cluster its centroid, its densest
-// spot, and the convex hull of the rows that it was trained on.
+// getGeoJSON is GET /models/{n}.geojson: for each cluster its centroid, its
+// spots, and the convex hull of the rows that it was trained on.
 func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request, v *catalog.View, m *catalog.Model) error {
 	rows, err := v.Rows(m)
 	if err != nil {
@@ -59,8 +59,8 @@ func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request, v *catalog.V
 		}
 		add("hull", hull(members[i])...)
 		add("centroid", crime.Place{Lon: c.Centroid.Lon, Lat: c.Centroid.Lat})
-		if c.Densest != nil {
-			add("densest", crime.Place{Lon: c.Densest.Lon, Lat: c.Densest.Lat})
+		for _, spot := range m.SpotsIn(c.Cluster) {
+			add("spot", crime.Place{Lon: spot.Lon, Lat: spot.Lat})
 		}
 	}
 	sendAs(w, http.StatusOK, "application/geo+json", encode(answer))

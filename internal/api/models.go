@@ -68,7 +68,8 @@ type clusters struct {
 // cluster is the file's, with places as answers show them.
 type cluster struct {
 	model.Cluster
-	PerDay float64 `json:"crimes_per_day"`
+	Spots  []model.Spot `json:"spots"` // whose crimes are mostly in it
+	PerDay float64      `json:"crimes_per_day"`
 }
 
 func (s *Server) newClusters(m *catalog.Model) clusters {
@@ -76,12 +77,11 @@ func (s *Server) newClusters(m *catalog.Model) clusters {
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
 		s.rounding.round(&c.Centroid.Lon, &c.Centroid.Lat)
-		if c.Densest != nil {
-			d := *c.Densest
-			s.rounding.round(&d.Lon, &d.Lat)
-			c.Densest = &d
+		spots := m.SpotsIn(c.Cluster)
+		for i := range spots {
+			s.rounding.round(&spots[i].Lon, &spots[i].Lat)
 		}
-		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})
+		all.Clusters = append(all.Clusters, cluster{c, spots, model.Round(float64(c.Size)/days, 1)})
 	}
 	return all
 }

@@ -27,7 +27,7 @@ import (
 // point operators" in the Go specification.
 func TestProductsAreRoundedBeforeTheyAreAdded(t *testing.T) {
 	s := read(t)
-	for _, pkg := range []string{"feature", "kmeans", "kmeans/simd", "model", "stat", "train"} {
+	for _, pkg := range []string{"feature", "kmeans", "kmeans/simd", "model", "spots", "stat", "train"} {
 		var files []*ast.File
 		for _, f := range s.files {
 			if f.pkg != pkg || f.test {

@@ -32,7 +32,7 @@ func TestDecodeManifestRefuses(t *testing.T) {
 		{"empty", good, "", batch.ReasonFormat},
 		{"half", good, good[:len(good)*2/3], batch.ReasonJSON},
 		{"another version", "batch/2", "batch/3", batch.ReasonFormat},
-		{"a model", "hotspot.batch/2", "hotspot.model/2", batch.ReasonFormat},
+		{"a model", "hotspot.batch/2", "hotspot.model/3", batch.ReasonFormat},
 		{"byte order mark", "{\n", "\ufeff{\n", batch.ReasonFormat},
 		{"null", good, "null\n", batch.ReasonFormat},
 		{"format twice", "{\n", "{\n \"format\": \"hotspot.batch/2\",\n", batch.ReasonJSON},

@@ -15,7 +15,7 @@ import (
 // infinity, so every number is finite.
 func (m *Model) check() error {
 	for _, f := range []func() *CorruptError{
-		m.checkNumber, m.checkBatch, m.checkSettings, m.checkRows, m.checkFrame, m.checkStatus, m.checkClusters,
+		m.checkNumber, m.checkBatch, m.checkSettings, m.checkRows, m.checkFrame, m.checkStatus, m.checkClusters, m.checkSpots,
 	} {
 		if err := f(); err != nil {
 			return err
@@ -176,31 +176,27 @@ func (c *Cluster) check(m *Model) string {
 	case !addUp(c.Weekdays[:], c.WeekdaysUnknown, c.Size):
 		return "weekdays"
 	}
-	if !slices.IsSortedFunc(c.Categories, func(a, b Category) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID))
-	}) {
-		return "order of categories"
-	}
 	if !slices.IsSortedFunc(c.Neighborhoods, func(a, b Neighborhood) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID))
 	}) {
 		return "order of neighborhoods"
 	}
-	for _, x := range c.Categories {
-		if x.Count < 1 || x.Lift < 0 || !isShare(x.Share, x.Count, c.Size) {
-			return "categories"
-		}
+	if !areCategories(c.Categories, c.Size) {
+		return "categories"
 	}
 	for _, x := range c.Neighborhoods {
 		if x.Count < 1 || !isShare(x.Share, x.Count, c.Size) {
 			return "neighborhoods"
 		}
 	}
-	if d := c.Densest; d != nil && (!onEarth(d.Lon, d.Lat) || d.Within500m < 0 || d.HalfKm2 < 0 ||
-		!isShare(d.Share500m, d.Within500m, c.Size) || d.LargestPlaceShare < 0 || d.LargestPlaceShare > 1) {
-		return "densest"
-	}
 	return ""
+}
+
+// areCategories reports whether a list can be that of so many rows, in its order.
+func areCategories(list []Category, size int) bool {
+	return slices.IsSortedFunc(list, func(a, b Category) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID))
+	}) && !slices.ContainsFunc(list, func(x Category) bool { return x.Count < 1 || x.Lift < 0 || !isShare(x.Share, x.Count, size) })
 }
 
 // isShare reports whether share is part of whole, rounded to four decimals.

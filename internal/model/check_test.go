@@ -147,14 +147,39 @@ func TestDecodeRefusesWhatCannotBe(t *testing.T) {
 			"neighborhoods out of order": func(m *model.Model) {
 				m.Clusters[0].Neighborhoods = []model.Neighborhood{{ID: "a", Count: 1, Share: .2}, {ID: "b", Count: 2, Share: .4}}
 			},
-			"densest off the earth":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Lat: 91} },
-			"densest of -1 rows":      func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Within500m: -1} },
-			"densest share":           func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: .2} },
-			"densest beyond the size": func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Within500m: 6, Share500m: 1.2} },
-			"densest share below 0":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{Share500m: -.1} },
-			"densest place's share":   func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{LargestPlaceShare: 1.1} },
-			"densest place's below 0": func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{LargestPlaceShare: -.1} },
-			"densest area":            func(m *model.Model) { m.Clusters[0].Densest = &model.Densest{HalfKm2: -1} },
+		}},
+		{"spots", sample, map[string]change{
+			"number":                 func(m *model.Model) { m.Spots[1].Spot = 2 },
+			"off the earth":          func(m *model.Model) { m.Spots[0].Lat = 91 },
+			"no circle":              func(m *model.Model) { m.Spots[0].RadiusM = 0 },
+			"no crime":               func(m *model.Model) { m.Spots[0].Crimes, m.Spots[0].Share = 0, 0 },
+			"beyond trained":         func(m *model.Model) { m.Spots[0].Crimes, m.Spots[0].Share = 9, 1.125 },
+			"share":                  func(m *model.Model) { m.Spots[0].Share = .4 },
+			"expected below 0":       func(m *model.Model) { m.Spots[0].Expected = -.1 },
+			"ratio below 0":          func(m *model.Model) { *m.Spots[0].Ratio = -.1 },
+			"p beyond 1":             func(m *model.Model) { m.Spots[0].PAdjusted = 1.1 },
+			"p below 0":              func(m *model.Model) { m.Spots[0].PAdjusted = -.1 },
+			"in no cluster":          func(m *model.Model) { m.Spots[0].Cluster = nil },
+			"cluster beyond k":       func(m *model.Model) { *m.Spots[0].Cluster = 2 },
+			"cluster -1":             func(m *model.Model) { *m.Spots[0].Cluster = -1 },
+			"categories":             func(m *model.Model) { m.Spots[1].Categories[0].Count = 4 },
+			"moved by -1":            func(m *model.Model) { m.Spots[0].Previous.MovedM = -1 },
+			"two continue the same":  func(m *model.Model) { m.Spots[1].Previous = &model.PreviousSpot{Spot: 1} },
+			"one that is gone, too":  func(m *model.Model) { m.Spots[0].Previous.Spot = 0 },
+			"one before is missing":  func(m *model.Model) { m.SpotsGone = nil },
+			"gone off the earth":     func(m *model.Model) { m.SpotsGone[0].Lon = 181 },
+			"gone of no crime":       func(m *model.Model) { m.SpotsGone[0].Before = 0 },
+			"gone of -1 crimes now":  func(m *model.Model) { m.SpotsGone[0].Now = -1 },
+			"gone of more than all":  func(m *model.Model) { m.SpotsGone[0].Now = 9 },
+			"previous without model": func(m *model.Model) { m.AlignedTo, m.Clusters[0].Previous = nil, nil },
+		}},
+		{"spots", untrainable, map[string]change{
+			"in a cluster that is not there": func(m *model.Model) {
+				m.Rows = model.Rows{Total: 10, Trained: 10, DistinctPlaces: 1}
+				m.Spots = sample().Spots[:1]
+				m.Spots[0].Share, m.Spots[0].Previous = .4, nil
+			},
+			"gone": func(m *model.Model) { m.SpotsGone = sample().SpotsGone },
 		}},
 	} {
 		for name, change := range tt.cases {

@@ -39,6 +39,7 @@ const (
 //	silhouette  not between -1 and 1, or of no known kind
 //	quality     an index that cannot be
 //	clusters    clusters are missing, or their numbers, sizes or lists are wrong
+//	spots       a spot that cannot be, or spots of the model before that are missing
 //
 // and stays the same from version to version; Detail is for people.
 type CorruptError struct {
@@ -91,7 +92,7 @@ func seal(data []byte) error {
 	switch {
 	case err != nil:
 		return corrupt("json", "%v", err)
-	case format == "hotspot.model/1":
+	case format == "hotspot.model/1" || format == "hotspot.model/2":
 		return corrupt("format", "an older hotspot wrote it; remove the folder's models and batches, and begin anew (hotspot up --fresh)")
 	case format != Format:
 		return corrupt("format", "%.40q, want %q", format, Format)

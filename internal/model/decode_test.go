@@ -39,8 +39,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"cut off behind it", valid[:len(valid)-2], "checksum"},
 		{"byte order mark", swap("{\n", "\ufeff{\n"), "json"},
 		{"larger than the limit", valid + strings.Repeat(" ", model.MaxBytes), "size"},
-		{"newer format", swap("hotspot.model/2", "hotspot.model/3"), "format"},
-		{"format not text", swap(`"hotspot.model/2"`, "1"), "format"},
+		{"newer format", swap("hotspot.model/3", "hotspot.model/4"), "format"},
+		{"format not text", swap(`"hotspot.model/3"`, "1"), "format"},
 		{"checksum of other bytes", strings.Replace(valid, "five-points", "five-point5", 1), "checksum"},
 		{"checksum upper case", strings.Replace(valid, `"checksum": "`, `"checksum": "A`, 1), "checksum"},
 		{"checksum missing", strings.Replace(valid, `"checksum"`, `"checksam"`, 1), "checksum"},
@@ -80,8 +80,8 @@ func TestDecodeAcceptsAnySpacingAndOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The format moves behind the clusters.
-	moved := strings.Replace(tight.String(), `"format":"hotspot.model/2",`, "", 1)
-	moved = strings.TrimSuffix(moved, "}") + `,"format":"hotspot.model/2"}`
+	moved := strings.Replace(tight.String(), `"format":"hotspot.model/3",`, "", 1)
+	moved = strings.TrimSuffix(moved, "}") + `,"format":"hotspot.model/3"}`
 	for _, file := range []string{tight.String(), moved, "\n\t " + tight.String() + " \r\n"} {
 		data := seal([]byte(file))
 		got, err := model.Decode(data)

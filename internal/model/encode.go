@@ -58,6 +58,10 @@ func (m *Model) fillLists() {
 		c.Categories = filled(c.Categories)
 		c.Neighborhoods = filled(c.Neighborhoods)
 	}
+	m.Spots, m.SpotsGone = filled(slices.Clone(m.Spots)), filled(m.SpotsGone)
+	for i := range m.Spots {
+		m.Spots[i].Categories = filled(m.Spots[i].Categories)
+	}
 }
 
 func filled[T any](list []T) []T {

@@ -16,7 +16,7 @@ import (
 )
 
 // Format is the schema version of a model file.
-const Format = "hotspot.model/2"
+const Format = "hotspot.model/3"
 
 // MaxClusters is the greatest k of a model.
 const MaxClusters = 1000
@@ -47,6 +47,8 @@ type Model struct {
 	AlignedTo    *int             `json:"aligned_to"`        // the model it is numbered after
 	Quality      *Quality         `json:"quality,omitempty"` // nil where it is not defined
 	Clusters     []Cluster        `json:"clusters"`          // by number; empty when untrainable
+	Spots        []Spot           `json:"spots"`             // the one with the most beyond what is expected first
+	SpotsGone    []SpotGone       `json:"spots_gone"`        // of model AlignedTo, those that none continues
 }
 
 // Batch names the rows that a model was trained on.
@@ -119,8 +121,7 @@ type Cluster struct {
 	Share           float64        `json:"share"`    // of the trained rows
 	RadiusM         float64        `json:"radius_m"` // root mean square distance on the ground
 	Centroid        Centroid       `json:"centroid"`
-	Previous        *Previous      `json:"previous"` // nil in the first model of a folder and where unmatched
-	Densest         *Densest       `json:"densest,omitempty"`
+	Previous        *Previous      `json:"previous"`      // nil in the first model of a folder and where unmatched
 	Hours           [24]float64    `json:"hours"`         // each crime spread over its crime.Span; with 3 decimals
 	HoursKnown      int            `json:"hours_known"`   // of crimes whose hour is known
 	HoursUnknown    int            `json:"hours_unknown"` // of those that are in no hour
@@ -145,22 +146,11 @@ type Previous struct {
 	MovedM  float64 `json:"moved_m"` // between the two centroids, on the ground
 }
 
-// Densest is the densest spot of a cluster (package train says how it is
-// found) and how the cluster's rows crowd.
-type Densest struct {
-	Lon               float64 `json:"lon"`
-	Lat               float64 `json:"lat"`
-	Within500m        int     `json:"within_500m"`         // rows of the cluster near the spot
-	Share500m         float64 `json:"share_500m"`          // of the cluster's rows
-	LargestPlaceShare float64 `json:"largest_place_share"` // rows on the place that holds most
-	HalfKm2           float64 `json:"half_km2"`            // the least ground that holds half of the rows
-}
-
-// Category is an offense category of a cluster.
+// Category is an offense category of a cluster or spot.
 type Category struct {
 	ID    string  `json:"id"`
 	Count int     `json:"count"`
-	Share float64 `json:"share"` // of the cluster's rows
+	Share float64 `json:"share"` // of its rows
 	Lift  float64 `json:"lift"`  // that share over the category's share of the trained rows
 }
 

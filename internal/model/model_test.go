@@ -59,6 +59,14 @@ func sample() *model.Model {
 	m.Settings.K = 2
 	m.Clusters[0].Categories = []model.Category{{ID: "larceny", Count: 5, Share: 1, Lift: 1.6}}
 	m.Clusters[1].Previous = nil // unmatched
+	m.Spots = []model.Spot{
+		{
+			Cluster: new(0), Lon: -104.98, Lat: 39.74, RadiusM: 300, Crimes: 4, Share: .5, Expected: .5, Ratio: new(float64(8)), PAdjusted: 1.25e-21,
+			Categories: m.Clusters[0].Categories[:0:0], Previous: &model.PreviousSpot{Spot: 1, MovedM: 12.5},
+		},
+		{Spot: 1, Cluster: new(1), Lon: -104.9, Lat: 39.72, RadiusM: 300, Crimes: 3, Share: .375, Categories: []model.Category{{ID: "arson", Count: 3, Share: 1, Lift: 2.6667}}},
+	}
+	m.SpotsGone = []model.SpotGone{{Spot: 0, Lon: -105, Lat: 39.7, Before: 6, Now: 1}}
 	return m
 }
 
@@ -68,7 +76,7 @@ func untrainable() *model.Model {
 	m.Model, m.Batch.Number, m.Batch.FirstRow, m.Batch.LastRow = 1, 1, 1, 10
 	m.Rows = model.Rows{Total: 10, NoLocation: 10}
 	m.Status, m.Reason, m.Iterations, m.Inertia = model.Untrainable, "0 distinct usable places", 0, 0
-	m.Silhouette, m.AlignedTo, m.Quality, m.Clusters = nil, nil, nil, nil
+	m.Silhouette, m.AlignedTo, m.Quality, m.Clusters, m.Spots, m.SpotsGone = nil, nil, nil, nil, nil, nil
 	return m
 }
 
@@ -79,6 +87,9 @@ func single() *model.Model {
 	m.Rows.Trained, m.Rows.Total, m.Rows.DistinctPlaces, m.Batch.LastRow = 5, 7, 5, 17
 	m.Clusters = m.Clusters[:1]
 	m.Clusters[0].Share = 1
+	m.Spots = m.Spots[:1]
+	m.Spots[0].Share, m.Spots[0].Previous = .8, nil
+	m.SpotsGone = append(m.SpotsGone, model.SpotGone{Spot: 1, Before: 3})
 	return m
 }
 
@@ -132,16 +143,17 @@ func TestEncodePanicsOnNaN(t *testing.T) {
 func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 	provisional := sample()
 	provisional.Provisional = true
-	dense := sample()
-	dense.Quality = nil
-	dense.Clusters[0].Densest = &model.Densest{
-		Lon: -104.98, Lat: 39.74, Within500m: 2, Share500m: .4, LargestPlaceShare: .2, HalfKm2: 3.4,
-	}
+	plain := sample()
+	plain.Quality = nil
+	onePlace := untrainable()
+	onePlace.Rows = model.Rows{Total: 10, Trained: 10, DistinctPlaces: 1}
+	onePlace.Spots = sample().Spots[:1]
+	onePlace.Spots[0].Cluster, onePlace.Spots[0].Share, onePlace.Spots[0].Previous = nil, .4, nil
 	greatSeed := sample()
 	greatSeed.Settings.Seed = math.MaxUint64
 	for name, m := range map[string]*model.Model{
 		"sample": sample(), "untrainable": untrainable(), "provisional": provisional,
-		"densest": dense, "seed": greatSeed, "k=1": single(),
+		"without quality": plain, "untrainable with a spot": onePlace, "seed": greatSeed, "k=1": single(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := m.Encode()
@@ -151,6 +163,12 @@ func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 			}
 			if m.Clusters == nil {
 				m.Clusters = []model.Cluster{}
+			}
+			if m.Spots == nil {
+				m.Spots, m.SpotsGone = []model.Spot{}, []model.SpotGone{}
+			}
+			if m.SpotsGone == nil {
+				m.SpotsGone = []model.SpotGone{}
 			}
 			if diff := cmp.Diff(m, got); diff != "" {
 				t.Errorf("Decode(Encode) (-want +got):\n%s", diff)

@@ -46,9 +46,9 @@ func TestTheLastBitIsFixed(t *testing.T) {
 	for i := 1; i < 2000; i++ {
 		x := float64(i) / 7
 		d := stat.NegBinomial{Mean: x, Size: 1 + x/3}
-		sum += stat.Ln(x) + stat.Exp(-x) + d.AtLeast(i/5) + d.AtMost(i/9) + stat.Poisson(x).AtLeast(i/6)
+		sum += stat.Ln(x) + stat.Exp(-x) + d.AtLeast(i/5) + d.AtMost(i/9) + stat.Poisson(x).AtLeast(i/6) + stat.NormalTails(x/50)
 	}
-	if got, want := fmt.Sprintf("%x", sum), "0x1.3333f33543199p+13"; got != want {
+	if got, want := fmt.Sprintf("%x", sum), "0x1.3bea073fbd5b7p+13"; got != want {
 		t.Errorf("sum %s, want %s", got, want)
 	}
 }
@@ -74,7 +74,10 @@ func TestChancesOfCounts(t *testing.T) {
 		{2000, 50, 3000, 9.1288722442987709e-6, 0.0010161815621396454},
 		{30, 1e9, 55, 1.2857423977533064e-5, 2.7124287541303841e-5},
 		{100, .01, 7, 0.0013341526882530834, 0.06544473784651376},
-		{0, inf, 0, 1, 1}, {0, 2, 1, 0, 0}, {5, 2, -1, 0, 1}, {5000, inf, 20000, 0, 0},
+		{0, inf, 0, 1, 1},
+		{0, 2, 1, 0, 0},
+		{5, 2, -1, 0, 1},
+		{5000, inf, 20000, 0, 0},
 	} {
 		d := stat.NegBinomial{Mean: tt.mean, Size: tt.size}
 		if got := d.At(tt.k); !near(got, tt.at, 2e-12) {
@@ -111,6 +114,20 @@ func TestChancesAreExactFractions(t *testing.T) {
 			}
 			if got := d.AtMost(int(k)); !near(got, below, 2e-14) {
 				t.Errorf("%+v.AtMost(%d) = %.17g, want %.17g", d, k, got, below)
+			}
+		}
+	}
+}
+
+// TestNormalTails compares with mpmath, 50 digits.
+func TestNormalTails(t *testing.T) {
+	for z, want := range map[float64]float64{
+		0: 1, .1: 0.92034432544594203, 1: 0.3173105078629141, 1.999999: 0.045500371878399414, 2: 0.045500263896358414,
+		2.5: 0.01241933065155227, 5: 5.7330314375838782e-7, 10: 1.5239706048321052e-23, 37: 1.1451142445049154e-299, 40: 0, 1e9: 0,
+	} {
+		for _, z := range []float64{z, -z} {
+			if got := stat.NormalTails(z); !near(got, want, 3e-14) {
+				t.Errorf("NormalTails(%g) = %.17g, want %.17g", z, got, want)
 			}
 		}
 	}

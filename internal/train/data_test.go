@@ -88,18 +88,3 @@ func TestFilesThatCannotBeTrained(t *testing.T) {
 		t.Errorf("no file: %+v, %v; want an untrainable model", m, err)
 	}
 }
-
-// Three rows at the spot and one 3 km off, in cells of their own.
-func TestNear(t *testing.T) {
-	spots := fit(t, 1, onMap(t, times(5, 1, 1)), settings(1), nil)
-	file := filepath.Join(t.TempDir(), "later.csv")
-	if err := os.WriteFile(file, onMap(t, append(times(3, 1.05, 1.05), [2]float64{4, 1})), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := read(t, file).CheckSpots(spots), (train.SpotCheck{Share: .75, Ground: .5}); got != want {
-		t.Errorf("Near = %+v, want %+v", got, want)
-	}
-	if got := read(t).CheckSpots(spots); got != (train.SpotCheck{}) {
-		t.Errorf("of no rows: %+v", got)
-	}
-}

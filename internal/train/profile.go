@@ -39,12 +39,7 @@ func describeClusters(m *model.Model, r *rows, labels []int32) {
 		}
 	}
 	categories, neighborhoods := r.category.count(labels, k), r.neighborhood.count(labels, k)
-	inAll := make([]int, len(r.category.names))
-	for _, counts := range categories {
-		for v, n := range counts {
-			inAll[v] += n
-		}
-	}
+	inAll := r.category.count(make([]int32, r.n()), 1)[0]
 	for i := range m.Clusters {
 		c := &m.Clusters[i]
 		c.Share = model.Share(c.Size, r.n())
@@ -53,14 +48,8 @@ func describeClusters(m *model.Model, r *rows, labels []int32) {
 		if c.Size > 0 {
 			c.RadiusM = model.Round(math.Sqrt(squares[i]/float64(c.Size))*1000, 1)
 		}
-		c.Categories, c.Neighborhoods = []model.Category{}, []model.Neighborhood{}
-		for _, v := range r.category.top(categories[i], leastOffense) {
-			n := categories[i][v]
-			lift := float64(n) / float64(c.Size) / (float64(inAll[v]) / float64(r.n()))
-			c.Categories = append(c.Categories, model.Category{
-				ID: r.category.names[v], Count: n, Share: model.Share(n, c.Size), Lift: model.Round(lift, 4),
-			})
-		}
+		c.Neighborhoods = []model.Neighborhood{}
+		c.Categories = r.listCategories(categories[i], c.Size, inAll)
 		for _, v := range r.neighborhood.top(neighborhoods[i], 1) {
 			n := neighborhoods[i][v]
 			c.Neighborhoods = append(c.Neighborhoods, model.Neighborhood{
@@ -68,6 +57,19 @@ func describeClusters(m *model.Model, r *rows, labels []int32) {
 			})
 		}
 	}
+}
+
+// listCategories lists the categories of size rows by their counts there and in all rows.
+func (r *rows) listCategories(counts []int, size int, inAll []int) []model.Category {
+	list := []model.Category{}
+	for _, v := range r.category.top(counts, leastOffense) {
+		n := counts[v]
+		lift := float64(n) / float64(size) / (float64(inAll[v]) / float64(r.n()))
+		list = append(list, model.Category{
+			ID: r.category.names[v], Count: n, Share: model.Share(n, size), Lift: model.Round(lift, 4),
+		})
+	}
+	return list
 }
 
 // setThousandths gives dst the sums of parts of crimes with three decimals. What

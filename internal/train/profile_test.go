@@ -73,7 +73,6 @@ func TestProfile(t *testing.T) {
 	wantOne := model.Cluster{
 		Cluster: 0, Size: 6, Share: 0.75,
 		Centroid:   model.Centroid{Extra: []float64{}, Lon: -104.95, Lat: 39.74},
-		Densest:    &model.Densest{Lon: -104.95, Lat: 39.74, Within500m: 6, Share500m: 1, LargestPlaceShare: 1, HalfKm2: .0625},
 		HoursKnown: 5, HoursUnknown: 1, Weekdays: [7]float64{2, 1, 0, 0, 0, 0, 2}, WeekdaysUnknown: 1,
 		// Of all 8 rows 6 are larceny, and 5 of the 6 here. A single burglary is too few to list.
 		Categories: []model.Category{{ID: "larceny", Count: 5, Share: 0.8333, Lift: 1.1111}},

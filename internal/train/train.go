@@ -8,7 +8,7 @@
 //
 // A training goes through the files like this: data.go (rows of a batch or of
 // files) and rows.go (their columns), trainer.go, choosek.go, engine.go (vectors to
-// clusters), train.go; then profile.go and densest.go describe the clusters.
+// clusters), train.go; then profile.go describes the clusters, and spots.go the spots.
 package train
 
 import (
@@ -60,22 +60,20 @@ func (d *Data) blankModel(s model.Settings) *model.Model {
 // compute fits, numbers and describes the clusters of m.
 func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model, fit *kmeans.Result) error {
 	s := m.Settings
-	if m.Reason = r.untimed(s.Features); m.Reason != "" {
-		m.Rows.DistinctPlaces, m.Status = kmeans.Distinct(r.x, r.d), model.Untrainable
-		return nil
-	}
 	var err error
-	if fit == nil {
+	if m.Reason = r.untimed(s.Features); m.Reason == "" && fit == nil {
 		fit, err = findEngine(s.Engine).fit(r.x, r.d, s.Fit())
 	}
 	switch {
 	case errors.Is(err, kmeans.ErrTooFewPoints):
-		m.Rows.DistinctPlaces = kmeans.Distinct(r.x, r.d)
-		m.Status = model.Untrainable
-		m.Reason = fmt.Sprintf("distinct usable places: %d; clusters asked for: %d", m.Rows.DistinctPlaces, s.K)
-		return nil
+		m.Reason = fmt.Sprintf("distinct usable places: %d; clusters asked for: %d", kmeans.Distinct(r.x, r.d), s.K)
 	case err != nil:
 		return err
+	}
+	if m.Reason != "" {
+		m.Rows.DistinctPlaces, m.Status = kmeans.Distinct(r.x, r.d), model.Untrainable
+		describeSpots(m, r, nil, nil)
+		return nil
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -94,7 +92,7 @@ func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model
 		m.Silhouette = &model.Silhouette{Value: model.Round(value, 4), Kind: kind}
 	}
 	describeClusters(m, r, labels)
-	findDensest(m, r, labels)
+	describeSpots(m, r, labels, previous)
 	i := kmeans.Judge(r.x, r.d, labels, s.K)
 	q := model.Quality{
 		Explained:        defined(i.Explained, 4),

@@ -13,7 +13,7 @@ type drawing struct {
 	Width, Height float64
 	Backdrop      *backdrop // nil without one
 	Discs         []mark    // the areas' means
-	Diamonds      []mark    // their densest spots
+	Diamonds      []mark    // spots, in the color of their area
 	ScaleKm       float64
 	ScaleWidth    float64
 
@@ -49,8 +49,8 @@ func draw(m *model.Model, b *catalog.Backdrop) *drawing {
 	for _, c := range m.Clusters {
 		disc := d.mark(c.Cluster, c.Centroid.EastKm, c.Centroid.NorthKm)
 		disc.R = model.Round(c.RadiusM/1000*d.scale, 1)
-		if c.Densest != nil {
-			x, y := projectDensest(m, &c)
+		for _, s := range m.SpotsIn(c.Cluster) {
+			x, y := project(m, s)
 			diamond := d.mark(c.Cluster, x, y)
 			d.Diamonds = append(d.Diamonds, diamond)
 			disc.keepClearOf(diamond)
@@ -66,8 +66,8 @@ func draw(m *model.Model, b *catalog.Backdrop) *drawing {
 	return d
 }
 
-// extent is the least box that holds the areas with their radii and their densest
-// spots: that of an airport may lie far beyond the radius.
+// extent is the least box that holds the areas with their radii, and the spots: that of
+// an airport may lie far beyond the radius.
 func extent(m *model.Model) (west, east, south, north float64) {
 	west, east, south, north = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	include := func(x, y, r float64) {
@@ -76,16 +76,16 @@ func extent(m *model.Model) (west, east, south, north float64) {
 	}
 	for _, c := range m.Clusters {
 		include(c.Centroid.EastKm, c.Centroid.NorthKm, math.Max(0.2, c.RadiusM/1000))
-		if c.Densest != nil {
-			x, y := projectDensest(m, &c)
-			include(x, y, 0)
-		}
+	}
+	for _, s := range m.Spots {
+		x, y := project(m, s)
+		include(x, y, 0)
 	}
 	return west, east, south, north
 }
 
-func projectDensest(m *model.Model, c *model.Cluster) (east, north float64) {
-	return m.Frame.Project(crime.Place{Lon: c.Densest.Lon, Lat: c.Densest.Lat})
+func project(m *model.Model, s model.Spot) (east, north float64) {
+	return m.Frame.Project(crime.Place{Lon: s.Lon, Lat: s.Lat})
 }
 
 // xy is where a place lies on the drawing.

@@ -178,13 +178,14 @@ func TestChangesThatFindNoRoomAreCounted(t *testing.T) {
 	}
 }
 
-// The densest spot of an airport's area may lie beyond its radius.
+// The spot of an airport's area may lie beyond its radius.
 func TestEverySpotLiesOnTheDrawing(t *testing.T) {
 	m := *read(t)[0]
-	m.Clusters = append([]model.Cluster(nil), m.Clusters...)
-	far := *m.Clusters[0].Densest
-	far.Lon += 0.4
-	m.Clusters[0].Densest = &far
+	zero := 0
+	near := model.Spot{Cluster: &zero, Lon: m.Clusters[0].Centroid.Lon, Lat: m.Clusters[0].Centroid.Lat, Crimes: 20, Expected: 2.5}
+	far := near
+	far.Spot, far.Lon = 1, near.Lon+.4
+	m.Spots = []model.Spot{near, far}
 	page := sheet(t, []*model.Model{&m})
 	var width, height float64
 	_, box, _ := strings.Cut(page, `<svg viewBox="0 0 `)
@@ -192,13 +193,30 @@ func TestEverySpotLiesOnTheDrawing(t *testing.T) {
 		t.Fatal(err)
 	}
 	marks := strings.Split(page, `<path transform="translate(`)[1:]
-	if len(marks) != len(m.Clusters) {
-		t.Fatalf("%d diamonds of %d areas", len(marks), len(m.Clusters))
+	if len(marks) != 2 || !strings.Contains(page, "<td>20</td><td>2.5</td>") {
+		t.Fatalf("%d diamonds of 2 spots, or the list lacks one", len(marks))
 	}
 	for _, mark := range marks {
 		var x, y float64
 		if _, err := fmt.Sscanf(mark, "%f %f", &x, &y); err != nil || x < 0 || x > width || y < 0 || y > height {
 			t.Errorf("a diamond at %v, %v on %v by %v (%v)", x, y, width, height, err)
+		}
+	}
+}
+
+func TestTheSheetSaysWhichSpotsAreNewAndWhichAreGone(t *testing.T) {
+	models := read(t)
+	m := *models[1]
+	m.Spots, m.SpotsGone = nil, nil
+	if page := sheet(t, []*model.Model{models[0], &m}); !strings.Contains(page, "No place stands out") {
+		t.Error("the sheet does not say that there is no spot")
+	}
+	m.Spots = []model.Spot{{Cluster: new(0), Previous: &model.PreviousSpot{MovedM: 51}}, {Spot: 1, Cluster: new(0)}}
+	m.SpotsGone = []model.SpotGone{{Lon: -104.9, Lat: 39.7, Before: 31, Now: 2}}
+	page := sheet(t, []*model.Model{models[0], &m})
+	for _, want := range []string{"moved 51\u00a0m", "<td>new</td>", "39.7000, -104.9000, with 31 crimes before and 2 now"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the sheet does not say %q", want)
 		}
 	}
 }

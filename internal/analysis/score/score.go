@@ -1,6 +1,6 @@
 // Package score measures models of an invented city by what was planted there:
-// which hot spots their densest spots found, which they missed, and which of
-// theirs are none; and the same for what changes from one model to the next.
+// which hot spots their spots found, which they missed, and which of theirs are
+// none; and the same for what changes from one model to the next.
 //
 // It stands after train and compare, beside the flow, and uses the truth that
 // generate writes to its sidecar. Nothing of it reaches a model: the city alone
@@ -19,12 +19,8 @@ import (
 )
 
 // beside is how far outside of its ground a hot spot still counts as found, in
-// metres: the densest spot is counted in cells of 50 m.
+// metres: the center of a spot is a mean.
 const beside = 50
-
-// same is within how many metres the densest spots of two models are one and the
-// same to a reader: the width of the kernel that finds them.
-const same = 500
 
 // Score is how the models of a city did.
 type Score struct {
@@ -53,31 +49,21 @@ func (s *Score) add(ctx context.Context, next compare.Side, planted []source.Hot
 	return nil
 }
 
-// Found is one densest spot that a model names.
+// Found is one spot of a model.
 type Found struct {
-	Cluster int             `json:"cluster"`
+	Spot    int             `json:"spot"`
 	Place   crime.Place     `json:"place"`
 	Planted *source.HotSpot `json:"planted"` // on whose ground it lies; nil: it is false
-	Empty   bool            `json:"empty"`   // nothing was planted in this area: whatever it names is false
 }
 
-// Missed is a hot spot that no densest spot of a model lies on.
-type Missed struct {
-	Planted source.HotSpot `json:"planted"`
-	Cluster int            `json:"cluster"` // of the area that it lies in
-	// Hidden says that the densest spot of this area lies on another planted hot
-	// spot: an area names one.
-	Hidden bool `json:"hidden"`
-}
-
-// Spots are the densest spots of a model beside the truth.
+// Spots are the spots of a model beside the truth.
 type Spots struct {
-	Model  int      `json:"model"`
-	Found  []Found  `json:"found"`  // by cluster; those with Planted nil are false
-	Missed []Missed `json:"missed"` // in the order of planted
+	Model  int              `json:"model"`
+	Found  []Found          `json:"found"`  // by number; those with Planted nil are false
+	Missed []source.HotSpot `json:"missed"` // on which none lies, in the order of planted
 }
 
-// False counts the densest spots that lie on no planted ground.
+// False counts the spots that lie on no planted ground.
 func (s *Spots) False() (n int) {
 	for _, f := range s.Found {
 		if f.Planted == nil {
@@ -99,63 +85,29 @@ func plantedIn(m *model.Model, planted []source.HotSpot) []source.HotSpot {
 	return there
 }
 
-// densestSpots are the densest spots that m names, by cluster.
-func densestSpots(m *model.Model) []Found {
-	spots := []Found{}
-	for i := range m.Clusters {
-		if d := m.Clusters[i].Densest; d != nil {
-			spots = append(spots, Found{Cluster: i, Place: crime.Place{Lon: d.Lon, Lat: d.Lat}})
-		}
-	}
-	return spots
-}
-
 // isOn reports whether a place of m lies on the ground of h, or as good as.
 func isOn(m *model.Model, place crime.Place, h source.HotSpot) bool {
 	return metresBetween(m, place, h.Center) <= float64(h.RadiusM+beside)
 }
 
-// FindSpots compares the densest spots of m with what was planted in its rows.
+// FindSpots compares the spots of m with what was planted in its rows.
 func FindSpots(m *model.Model, planted []source.HotSpot) Spots {
-	s := Spots{Model: m.Model, Found: densestSpots(m), Missed: []Missed{}}
-	if len(m.Clusters) == 0 {
-		return s
-	}
+	s := Spots{Model: m.Model, Found: []Found{}, Missed: []source.HotSpot{}}
 	there := plantedIn(m, planted)
 	seen := make([]bool, len(there))
-	for i := range s.Found {
-		f := &s.Found[i]
+	for _, spot := range m.Spots {
+		f := Found{Spot: spot.Spot, Place: crime.Place{Lon: spot.Lon, Lat: spot.Lat}}
 		if j := slices.IndexFunc(there, func(h source.HotSpot) bool { return isOn(m, f.Place, h) }); j >= 0 {
 			f.Planted, seen[j] = &there[j], true
 		}
-		f.Empty = f.Planted == nil
+		s.Found = append(s.Found, f)
 	}
 	for j, h := range there {
-		miss := Missed{Planted: h, Cluster: nearestArea(m, h.Center)}
-		for i := range s.Found {
-			if f := &s.Found[i]; f.Cluster == miss.Cluster {
-				f.Empty = false
-				miss.Hidden = f.Planted != nil
-			}
-		}
 		if !seen[j] {
-			s.Missed = append(s.Missed, miss)
+			s.Missed = append(s.Missed, h)
 		}
 	}
 	return s
-}
-
-// nearestArea is the cluster whose centroid is nearest on the ground.
-func nearestArea(m *model.Model, place crime.Place) int {
-	east, north := m.Frame.Project(place)
-	best, least := 0, math.Inf(1)
-	for i := range m.Clusters {
-		c := &m.Clusters[i].Centroid
-		if d := math.Hypot(c.EastKm-east, c.NorthKm-north); d < least {
-			best, least = i, d
-		}
-	}
-	return best
 }
 
 // metresBetween is the distance of two places, on the plane of m.
@@ -171,7 +123,7 @@ type Shift struct {
 	B       int  `json:"b"`
 	Planted int  `json:"planted"` // hot spots that came or went, one that moved counting as both
 	Found   int  `json:"found"`   // of these: named where it is and not where it is not
-	False   int  `json:"false"`   // densest spots that came or went with nothing planted
+	False   int  `json:"false"`   // spots that came or went with nothing planted
 	Changed bool `json:"changed"` // compare: a figure outside of its floor
 	More    bool `json:"more"`    // compare: an area has more or fewer crimes a day
 }
@@ -184,14 +136,23 @@ func FindShift(a, b *model.Model, planted []source.HotSpot, r *compare.Result) S
 		s.More = s.More || c.Verdict == compare.More || c.Verdict == compare.Fewer
 	}
 	before, after := plantedIn(a, planted), plantedIn(b, planted)
-	s.addSide(a, b, before, after)
-	s.addSide(b, a, after, before)
+	var came, gone []crime.Place
+	for _, spot := range b.Spots {
+		if spot.Previous == nil {
+			came = append(came, crime.Place{Lon: spot.Lon, Lat: spot.Lat})
+		}
+	}
+	for _, spot := range b.SpotsGone {
+		gone = append(gone, crime.Place{Lon: spot.Lon, Lat: spot.Lat})
+	}
+	s.addSide(b, came, after, before)
+	s.addSide(b, gone, before, after)
 	return s
 }
 
-// addSide counts the hot spots and densest spots that m has and the other does
-// not.
-func (s *Shift) addSide(m, other *model.Model, there, otherwise []source.HotSpot) {
+// addSide counts the hot spots that are there and not otherwise, and the places of
+// spots that say so.
+func (s *Shift) addSide(m *model.Model, places []crime.Place, there, otherwise []source.HotSpot) {
 	var changed []source.HotSpot
 	for _, h := range there {
 		if !slices.ContainsFunc(otherwise, func(o source.HotSpot) bool { return o.ID == h.ID && o.Center == h.Center }) {
@@ -199,13 +160,10 @@ func (s *Shift) addSide(m, other *model.Model, there, otherwise []source.HotSpot
 		}
 	}
 	s.Planted += len(changed)
-	others := densestSpots(other)
-	for _, f := range densestSpots(m) {
-		switch {
-		case slices.ContainsFunc(others, func(o Found) bool { return metresBetween(m, f.Place, o.Place) <= same }):
-		case slices.ContainsFunc(changed, func(h source.HotSpot) bool { return isOn(m, f.Place, h) }):
+	for _, p := range places {
+		if slices.ContainsFunc(changed, func(h source.HotSpot) bool { return isOn(m, p, h) }) {
 			s.Found++
-		default:
+		} else {
 			s.False++
 		}
 	}

@@ -7,12 +7,12 @@ import (
 
 // Total sums scores.
 type Total struct {
-	Models, Planted, Found, Hidden int // hot spots, each counted in every model of it
-	Named, False, Empty            int // densest spots; false ones; of these in areas where nothing was planted
-	Shifted, ShiftedSaid           int // pairs where something was planted; where compare says changed
-	ShiftedMore                    int // of Shifted: no such change, but more or fewer somewhere
-	Still, StillSaid, StillMore    int // pairs where nothing was planted, alike
-	Moves, MovesFound, MovesFalse  int // comings and goings of single spots
+	Models, Planted, Found        int // hot spots, each counted in every model of it
+	Named, False                  int // spots; false ones
+	Shifted, ShiftedSaid          int // pairs where something was planted; where compare says changed
+	ShiftedMore                   int // of Shifted: no such change, but more or fewer somewhere
+	Still, StillSaid, StillMore   int // pairs where nothing was planted, alike
+	Moves, MovesFound, MovesFalse int // comings and goings of single spots
 }
 
 // Sum adds up scores.
@@ -23,9 +23,6 @@ func Sum(all []*Score) (t Total) {
 			found := 0
 			seen := map[source.HotSpot]bool{} // not by ID: one that moved in the middle counts at both places
 			for _, f := range m.Found {
-				if f.Empty {
-					t.Empty++
-				}
 				if f.Planted != nil && !seen[*f.Planted] {
 					seen[*f.Planted] = true
 					found++
@@ -35,11 +32,6 @@ func Sum(all []*Score) (t Total) {
 			t.Planted += found + len(m.Missed)
 			t.Named += len(m.Found)
 			t.False += m.False()
-			for _, miss := range m.Missed {
-				if miss.Hidden {
-					t.Hidden++
-				}
-			}
 		}
 		for _, p := range s.Shifts {
 			t.Moves += p.Planted

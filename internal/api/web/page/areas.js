@@ -30,7 +30,7 @@ export function highlightCard(holder, area) {
 }
 
 function card(model, c, open, crimes) {
-  const hood = c.neighborhoods[0], n = c.cluster, d = c.densest;
+  const hood = c.neighborhoods[0], n = c.cluster;
   return el("article", {
     class: "card" + (open ? " open" : ""), color: color(n), "data-area": n,
     onpointerenter: () => pointAt(n), onpointerleave: () => pointAt(null), onfocusin: () => pointAt(n),
@@ -39,8 +39,9 @@ function card(model, c, open, crimes) {
     disc(n, true), el("span", {}, `Area ${n}` + (hood ? ` around ${title(hood.id)}` : "")))),
   el("p", {class: "figures"}, el("b", {}, int(c.size)), " crimes · ", el("b", {}, percent(c.share)), ` · ${fixed1(c.crimes_per_day)} a day · radius\u00a0${meters(c.radius_m)}`),
   el("div", {class: "share", "aria-hidden": "true"}, svg("svg", {viewBox: "0 0 100 4", preserveAspectRatio: "none"}, svg("rect", {width: 100 * c.share, height: 4, class: "bar"}))),
-  d ? el("p", {}, el("span", {class: "diamond", "aria-hidden": "true"}, "◆"), ` Densest spot: ${count(d.within_500m, "crime")} (${percent(d.share_500m)}) within 500\u00a0m. ` +
-    `Half of the area's crimes lie on ${num1(d.half_km2)}\u00a0km², ${percent(d.largest_place_share)} at one place.`) : null,
+  c.spots.map(s => el("p", {class: "spot"}, el("span", {class: "diamond", "aria-hidden": "true"}, "◆"),
+    ` Spot ${s.spot}: ${count(s.crimes, "crime")} within ${meters(s.radius_m)}, where the ground around it has ${num1(s.expected)}.`)),
+  c.spots.length ? null : el("p", {class: "quiet-text"}, "No place in it stands out."),
   el("p", {class: "quiet-text"}, describeArea(c)),
   open ? details(model, c, crimes) : null);
 }
@@ -53,7 +54,6 @@ function describeArea(c) {
   const more = c.categories.filter(o => o.lift >= 1.15).sort((a, b) => b.lift - a.lift)[0];
   if (more) said.push(`“${plain(more.id)}” is ${num2(more.lift)} times as frequent here as in the whole batch`);
   else if (c.categories.length) said.push("its offenses are mixed much like those of the whole batch");
-  if (c.densest && c.densest.largest_place_share >= 0.05) said.push(`${percent(c.densest.largest_place_share)} were reported at a single place`);
   return said.length ? "Why: " + said.join("; ") + "." : "";
 }
 

@@ -102,7 +102,7 @@ export class CityMap {
     overlay.drawNewestRows(high, this, colors);
     backdrop.drawNames(high, this, colors, [...overlay.boxes(this), ...covered]);
     this.clusters.forEach(c => overlay.drawLeader(high, this, c));
-    this.clusters.forEach(c => overlay.drawSpot(high, this, c, colors));
+    this.clusters.forEach(c => overlay.drawSpots(high, this, c, colors));
     overlay.drawMarks(high, this, colors);
     this.clusters.forEach(c => overlay.drawDisc(high, this, c, colors));
     if (this.scaled) overlay.drawScale(high, this, colors, covered);

@@ -1,5 +1,5 @@
-// What stands above the points of a map: outlines, means and densest spots of
-// the areas, the newest rows, what was looked up, and the scale. Each function
+// What stands above the points of a map: outlines and means of the areas, spots,
+// the newest rows, what was looked up, and the scale. Each function
 // draws into a 2D context in pixels of the map.
 import {color, ink} from "./format.js";
 
@@ -7,7 +7,7 @@ import {color, ink} from "./format.js";
 export function boxes(map) {
   const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
   const all = map.clusters.map(c => around(discAt(map, c), 14));
-  for (const c of map.clusters) if (c.densest) all.push(around(map.xy(c.densest.lon, c.densest.lat), 8));
+  for (const c of map.clusters) for (const s of c.spots) all.push(around(map.xy(s.lon, s.lat), 8));
   for (const m of map.marks) all.push(around(map.xy(m.lon, m.lat), 9));
   if (map.label.textContent) all.push([0, 0, map.label.offsetWidth + 20, 34]);
   return all;
@@ -28,7 +28,7 @@ export function drawOutlines(c, map) {
 }
 
 // discAt is where the number of a cluster stands: at its mean, or beside it
-// where the densest spot would lie below the disc; at the edge of the view,
+// where a spot would lie below the disc; at the edge of the view,
 // with a leader outward, when the mean lies outside of it.
 function discAt(map, cluster) {
   const [x, y] = aside(map, cluster), edge = 18;
@@ -37,9 +37,9 @@ function discAt(map, cluster) {
 
 function aside(map, cluster) {
   const [x, y] = map.xy(cluster.centroid.lon, cluster.centroid.lat);
-  if (!cluster.densest) return [x, y];
-  const [sx, sy] = map.xy(cluster.densest.lon, cluster.densest.lat), dx = x - sx, dy = y - sy, apart = Math.hypot(dx, dy);
-  if (apart >= 22) return [x, y];
+  const below = cluster.spots.map(s => map.xy(s.lon, s.lat)).find(([sx, sy]) => Math.hypot(x - sx, y - sy) < 22);
+  if (!below) return [x, y];
+  const [sx, sy] = below, dx = x - sx, dy = y - sy, apart = Math.hypot(dx, dy);
   return apart < 1 ? [x + 24, y - 24] : [sx + 34 * dx / apart, sy + 34 * dy / apart];
 }
 
@@ -75,17 +75,18 @@ export function drawDisc(c, map, cluster, colors) {
   c.fillText(String(cluster.cluster), x, y + 0.5);
 }
 
-export function drawSpot(c, map, cluster, colors) {
-  if (!cluster.densest) return;
-  const [x, y] = map.xy(cluster.densest.lon, cluster.densest.lat), s = 7;
-  c.beginPath();
-  for (const [dx, dy] of [[0, -s], [s, 0], [0, s], [-s, 0]]) c.lineTo(x + dx, y + dy);
-  c.closePath();
-  c.fillStyle = colors.halo;
-  c.fill();
-  c.lineWidth = 2.5;
-  c.strokeStyle = color(map.points.colorOf(cluster.cluster));
-  c.stroke();
+export function drawSpots(c, map, cluster, colors) {
+  for (const spot of cluster.spots) {
+    const [x, y] = map.xy(spot.lon, spot.lat), s = 7;
+    c.beginPath();
+    for (const [dx, dy] of [[0, -s], [s, 0], [0, s], [-s, 0]]) c.lineTo(x + dx, y + dy);
+    c.closePath();
+    c.fillStyle = colors.halo;
+    c.fill();
+    c.lineWidth = 2.5;
+    c.strokeStyle = color(map.points.colorOf(cluster.cluster));
+    c.stroke();
+  }
 }
 
 export function drawMarks(c, map, colors) {
