@@ -76,7 +76,7 @@ func (p *progress) allSent(s producer.Summary) {
 }
 
 func (p *progress) rowsRead(r consumer.Progress) {
-	p.reading.Set(int64(r.Rows), int64(r.BatchSize), fmt.Sprintf("%s, %s", r, r.State))
+	p.reading.Set(int64(r.Rows), int64(r.BatchSize), fmt.Sprintf("%s, %s", batch.Name(r.Batch, r.Window), r.State))
 	p.update(func() { p.read = r })
 }
 
@@ -85,13 +85,14 @@ func (p *progress) batchPublished(m *batch.Manifest) {
 	if m.Rows == 0 {
 		rows = "no rows"
 	}
-	if m.Window.By != "" {
-		rows = fmt.Sprintf("%s: %s", m.Window, rows)
-	}
 	if m.Window.Late > 0 {
 		rows += fmt.Sprintf(", %d of them late", m.Window.Late)
 	}
-	p.print("batch %-4d %s, sha256 %s…, %d duplicates dropped", m.Batch, rows, m.CSV.SHA256[:12], m.Transport.Duplicates)
+	name := batch.Name(m.Batch, m.Window)
+	if m.Window.By != "" {
+		name += ":"
+	}
+	p.print("%-10s %s, sha256 %s…, %d duplicates dropped", name, rows, m.CSV.SHA256[:12], m.Transport.Duplicates)
 }
 
 func (p *progress) modelPublished(m *model.Model, took time.Duration) {

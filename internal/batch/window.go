@@ -133,6 +133,14 @@ func (w Window) String() string {
 	return first.Format("2 Jan 2006")
 }
 
+// Name is how people call batch n of window w: "batch 3", "batch 3, week of 9 Sep 2024".
+func Name(n int, w Window) string {
+	if w.By == "" {
+		return fmt.Sprintf("batch %d", n)
+	}
+	return fmt.Sprintf("batch %d, %s", n, w)
+}
+
 // Check says whether w can be the window of a batch of so many rows.
 func (w Window) Check(rows int) error {
 	if w == (Window{}) {
@@ -168,12 +176,9 @@ func (b *Builder) Window() Window { return b.window }
 
 // Ends says where the batches of the folder end, as the flag of the consumer
 // does: "--batch-size 5000" or "--batch-by week".
-func (m *Manifest) Ends() string { return Ends(m.Window.By, m.BatchSize) }
-
-// Ends is Manifest.Ends of batches that end so.
-func Ends(by By, size int) string {
-	if by.Calendar() {
-		return "--batch-by " + string(by)
+func (m *Manifest) Ends() string {
+	if m.Window.By.Calendar() {
+		return "--batch-by " + string(m.Window.By)
 	}
-	return fmt.Sprintf("--batch-size %d", size)
+	return fmt.Sprintf("--batch-size %d", m.BatchSize)
 }

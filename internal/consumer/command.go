@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/platform/cli"
 )
 
@@ -20,7 +21,7 @@ func (c *Command) Run(ctx context.Context, app *cli.App) error {
 	stage := app.Console.Stage("consumer", "rows")
 	defer stage.Done()
 	c.Events.Progress = func(p Progress) {
-		stage.Set(int64(p.Rows), int64(p.BatchSize), fmt.Sprintf("%s, lag %s, %s", p, cli.Count(p.Lag), p.State))
+		stage.Set(int64(p.Rows), int64(p.BatchSize), fmt.Sprintf("%s, lag %s, %s", batch.Name(p.Batch, p.Window), cli.Count(p.Lag), p.State))
 	}
 	return Run(ctx, app.Log, c.Config)
 }

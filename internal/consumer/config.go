@@ -67,15 +67,6 @@ type Progress struct {
 	Models       int   // the newest model of an unbroken run from the folder's first; 0 without any
 }
 
-// String names the open batch: "batch 3", "batch 3, week of 9 Sep 2024".
-func (p Progress) String() string {
-	name := fmt.Sprintf("batch %d", p.Batch)
-	if p.Window.By != "" {
-		name += ", " + p.Window.String()
-	}
-	return name
-}
-
 // Validate reports all that is wrong with c at once, but for numbers out of
 // usage.Bounds: the command line lets none through.
 func (c Config) Validate() error {

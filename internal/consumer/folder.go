@@ -106,8 +106,9 @@ func (f *folder) checkBatches(c Config) error {
 	if last == nil {
 		return nil
 	}
-	if ends := batch.Ends(c.BatchBy, c.BatchSize); last.Ends() != ends {
-		return usage.Errorf("consumer: %s was made with %s, not with %s; %s", c.Dir, last.Ends(), ends, waysOn(c))
+	wanted := batch.Manifest{BatchSize: c.BatchSize, Window: batch.Window{By: c.BatchBy}}
+	if last.Ends() != wanted.Ends() {
+		return usage.Errorf("consumer: %s was made with %s, not with %s; %s", c.Dir, last.Ends(), wanted.Ends(), waysOn(c))
 	}
 	begin := f.manifests[0]
 	if c.FromRow > 1 && c.FromRow != begin.FirstRow {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
 	"hotspot/internal/source"
@@ -34,12 +35,8 @@ func (e *Explanation) Text(input string) string {
 	printf("\n1  the row")
 	printf("  row %d is line %d of the prepared CSV%s", o.row, o.batch.Line(o.row), e.lookUp(input))
 	printf("  its message was read from topic %s, partition %d, offset %d", o.batch.Transport.Topic, partition, offset)
-	window := ""
-	if o.batch.Window.By != "" {
-		window = ", " + o.batch.Window.String() + ","
-	}
-	printf("  batch %d%s holds rows %d to %d: in %s it is row %d - %d + 1 = %d behind the header",
-		o.batch.Batch, window, o.batch.FirstRow, o.batch.LastRow, o.batch.CSV.Name, o.row, o.batch.FirstRow, o.row-o.batch.FirstRow+1)
+	printf("  %s holds rows %d to %d: in %s it is row %d - %d + 1 = %d behind the header",
+		batch.Name(o.batch.Batch, o.batch.Window), o.batch.FirstRow, o.batch.LastRow, o.batch.CSV.Name, o.row, o.batch.FirstRow, o.row-o.batch.FirstRow+1)
 	printf("  %s has the sha256 of its manifest, %s", o.batch.CSV.Name, o.batch.CSV.SHA256)
 	printf("  %s", strings.TrimSuffix(string(o.AppendCSV(nil)), "\n"))
 

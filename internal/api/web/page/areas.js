@@ -1,7 +1,7 @@
 // The cards of a model's areas.
 import {findCrime, listCrimes, pointAt, toggleArea} from "./actions.js";
 import {el, problem, show, svg} from "./dom.js";
-import {color, count, fixed1, ink, int, meters, moment, num1, num2, percent, plain, span, title} from "./format.js";
+import {color, count, fixed1, ink, int, meters, moment, noAreas, num1, num2, percent, plain, span, title} from "./format.js";
 import {zoomTo} from "./maps.js";
 
 export const disc = (n, hidden = false) => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": hidden && "true"}, String(n));
@@ -16,7 +16,7 @@ export function renderAreas(holder, list, chosen, answer, open, crimes) {
   if (!answer) return show(holder);
   if (answer.problem) return show(holder, problem(answer.problem));
   const {model, clusters} = answer;
-  if (!clusters.length) return show(holder, el("p", {class: "quiet"}, `Model ${model.model} has no areas: its batch has too few different places for k = ${model.k}.`));
+  if (!clusters.length) return show(holder, el("p", {class: "quiet"}, noAreas(model)));
   show(holder,
     el("h2", {}, `Model ${model.model}: ${count(clusters.length, "area")}, ${count(model.trained, "crime")}`),
     el("p", {class: "quiet"}, `Reported ${span(model)}, rows ${int(model.first_row)} to ${int(model.last_row)}.` +

@@ -47,6 +47,10 @@ export function span(m) {
   return a.slice(-4) === b.slice(-4) ? a.slice(0, -5) + " – " + b : a + " – " + b;
 }
 
+// noAreas says why a model has none.
+export const noAreas = m => `Model ${m.model} has no areas: ` +
+  (m.last_row < m.first_row ? "nothing was reported then." : `its batch has too few different places for k = ${m.k}.`);
+
 // Okabe and Ito's colors, which people who see colors differently tell apart.
 // A number always stands beside a color. Black would vanish in the dark.
 export const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8a8a8a"];

@@ -2,7 +2,7 @@
 // and the keys of the whole page.
 import {findCrime, setTheme, showModel, showNeighbor, showTab} from "./actions.js";
 import {$, el, setText, show} from "./dom.js";
-import {count, int, span, refused, unreadable} from "./format.js";
+import {count, int, noAreas, refused, span, unreadable} from "./format.js";
 import {showMiddle, showWhole, zoom} from "./maps.js";
 import {entry, observe, shownModel, source, state} from "./state.js";
 
@@ -65,7 +65,7 @@ function renderMissing({models, latest, waiting}, m, openBatch, left, outage) {
     w.window ? `${count(w.rows, "row")} of the first ${w.window.by} are here; model 1 appears when a row of a later one comes.` :
     "Nothing has arrived so far. Start the producer and the consumer, or everything at once: hotspot up.")) :
     !m ? `There is no model ${state.model}; the newest is ${latest}.` :
-      m.status === "untrainable" ? `Model ${m.model} has no areas: its batch has too few different places.` : left?.problem?.message || "";
+      m.status === "untrainable" ? noAreas(m) : left?.problem?.message || "";
   $("empty").hidden = !text;
   setText($("empty"), text);
 }
