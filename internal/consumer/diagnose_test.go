@@ -194,7 +194,9 @@ func TestATopicThatEndsBeforeTheFolderIsNamed(t *testing.T) {
 			testkit.Eventually(t, "it is said", func() bool {
 				return holds(c.MetricsListen, "/readyz", tt.says+", and folder ") && holds(c.MetricsListen, "/readyz", `"ready":false`)
 			})
-			send(t, top, good[tt.there:]...)
+			send(t, top, good[tt.there:size-1]...)
+			testkit.Eventually(t, "it is so again", func() bool { return holds(c.MetricsListen, "/readyz", fmt.Sprintf("holds rows up to %d only", size-1)) })
+			send(t, top, good[size-1:]...)
 			if err := <-done; err != nil {
 				t.Fatal(err)
 			}

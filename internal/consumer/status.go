@@ -42,6 +42,7 @@ type status struct {
 	outage      error  // of the brokers or the topic; nil is none
 	diskOutage  string // what the newest writer that waits for the disk was told
 	diskWaiters int
+	behind      bool // it was said that the topic ends before the folder
 	// Why nothing can be made of what comes, "" while something can: no message is a
 	// row, none has a field of the mapping, or no row of the newest batch has a place.
 	noRows, noField, noPlace string
@@ -206,11 +207,11 @@ func (s *status) setRead(seq *sequencer) {
 			s.metrics.offset.WithLabelValues(strconv.Itoa(n)).Set(float64(p.next))
 			o.Lag += max(0, p.end-p.next)
 		}
-		before := s.state.detail
 		if s.state = (state{batch.Waiting, seq.endsBefore()}); o.Lag > 0 {
 			s.state.name = batch.Reading
 		}
-		if why := s.state.detail; why != "" && why != before {
+		if why := s.state.detail; why != "" && !s.behind {
+			s.behind = true
 			s.log.Warn("the topic ends before the folder", "because", why)
 		}
 		s.metrics.fill.Set(float64(o.Rows))
