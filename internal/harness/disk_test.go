@@ -55,7 +55,7 @@ func TestDiskFailsFromEveryCallOn(t *testing.T) {
 					t.Fatalf("the disk failed from call %d on", n)
 				}
 				if !reached {
-					if n < 30 {
+					if n < 20 {
 						t.Errorf("only %d calls were made", n)
 					}
 					return
