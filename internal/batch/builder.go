@@ -158,9 +158,9 @@ func (b *Builder) Cut(next map[int]int64, duplicates, deadLetters int64) *Batch 
 }
 
 // Provisional returns the rows so far as a batch that says that it is not full,
-// and leaves b as it is. It panics when b has no rows or all of them.
+// and leaves b as it is. It panics when b has no rows, or by rows all of them.
 func (b *Builder) Provisional(next map[int]int64, duplicates, deadLetters int64) *Batch {
-	if b.rows == 0 || b.Full() {
+	if b.rows == 0 || b.rows == b.config.Size {
 		panic(fmt.Sprintf("batch: batch %d with %d of %d rows is not provisional", b.number, b.rows, b.config.Size))
 	}
 	p := b.batch(slices.Clone(b.csv), slices.Clone(b.lines), slices.Clone(b.offsets), next, duplicates, deadLetters)

@@ -44,6 +44,9 @@ func TestADayWithMoreRowsThanABatchCanHoldHalts(t *testing.T) {
 			}
 		}
 	}
+	if m := s.builder.Provisional(nil, 0, 0).Manifest; m.Rows != batch.MaxSize || !m.Provisional { // --flush
+		t.Errorf("provisional batch of %d rows", m.Rows)
+	}
 	if _, err := s.closeWindows(t.Context(), row("2024-09-10T00:00:00")); err != nil {
 		t.Fatal(err)
 	}
