@@ -117,8 +117,8 @@ func describeSpots(t *text, m *model.Model) {
 		if len(s.Categories) > 0 {
 			more = ", most " + s.Categories[0].ID
 		}
-		if p := s.Previous; p != nil {
-			more += fmt.Sprintf("; spot %d before, moved %.0f m", p.Spot, p.MovedM)
+		if m.AlignedTo != nil {
+			more += "; " + s.Previous.Words()
 		}
 		t.line("  spot %-3d %.4f %.4f%s: %s crimes within %d m, where the ground around it has %.1f%s",
 			s.Spot, s.Lat, s.Lon, where, cli.Count(s.Crimes), s.RadiusM, s.Expected, more)

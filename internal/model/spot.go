@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Spot is a place where much more was reported than around it (package spots says
 // how it is found).
@@ -23,6 +26,18 @@ type Spot struct {
 type PreviousSpot struct {
 	Spot   int     `json:"spot"`
 	MovedM float64 `json:"moved_m"` // between the centers
+}
+
+// Words say what became of a spot since the model before: new, stays, moved 180 m.
+func (p *PreviousSpot) Words() string {
+	const block = 100 // metres: where the center is moves by less with the rows of a batch
+	switch {
+	case p == nil:
+		return "new"
+	case p.MovedM < block:
+		return "stays"
+	}
+	return fmt.Sprintf("moved %.0f m", p.MovedM)
 }
 
 // SpotGone is a spot of the model before that none continues.

@@ -211,10 +211,10 @@ func TestTheSheetSaysWhichSpotsAreNewAndWhichAreGone(t *testing.T) {
 	if page := sheet(t, []*model.Model{models[0], &m}); !strings.Contains(page, "No place stands out") {
 		t.Error("the sheet does not say that there is no spot")
 	}
-	m.Spots = []model.Spot{{Cluster: new(0), Previous: &model.PreviousSpot{MovedM: 51}}, {Spot: 1, Cluster: new(0)}}
+	m.Spots = []model.Spot{{Cluster: new(0), Previous: &model.PreviousSpot{MovedM: 151}}, {Previous: &model.PreviousSpot{MovedM: 51}, Cluster: new(0)}, {Spot: 1, Cluster: new(0)}}
 	m.SpotsGone = []model.SpotGone{{Lon: -104.9, Lat: 39.7, Before: 31, Now: 2}}
 	page := sheet(t, []*model.Model{models[0], &m})
-	for _, want := range []string{"moved 51\u00a0m", "<td>new</td>", "39.7000, -104.9000, with 31 crimes before and 2 now"} {
+	for _, want := range []string{"<td>moved 151 m</td>", "<td>stays</td>", "<td>new</td>", "39.7000, -104.9000, with 31 crimes before and 2 now"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the sheet does not say %q", want)
 		}
