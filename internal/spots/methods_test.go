@@ -54,7 +54,7 @@ func findDensity(x []float64) []Spot {
 	}
 	var all []peak
 	for _, p := range g.places {
-		k := peak{candidate: candidate{place: p, inside: g.count(p, 1)}}
+		k := peak{candidate: g.newCandidate(p)}
 		for q := range g.within(p, 2) {
 			if u := 1 - float64(p.squareTo(q))/(reach*reach); u > 0 {
 				k.density += u * u * float64(q.rows)
@@ -68,7 +68,6 @@ func findDensity(x []float64) []Spot {
 	for _, k := range all {
 		if at := (Spot{EastKm: float64(k.x) / steps, NorthKm: float64(k.y) / steps}); isApart(apart, at.EastKm, at.NorthKm) {
 			apart = append(apart, at)
-			k.excess = g.excess(k.place, k.inside)
 			if p := g.chance(k.candidate); g.isEnough(k.candidate) && p*float64(len(g.places)) <= FDR {
 				found = append(found, at)
 			}

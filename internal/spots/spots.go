@@ -40,7 +40,6 @@ type Spot struct {
 type candidate struct {
 	place
 	inside, excess int64 // rows in the circle; what is more than expected, times ringArea
-	known          bool  // is excess
 }
 
 // Find finds the spots, the one with the most beyond what is expected first; of equals
@@ -52,18 +51,15 @@ type candidate struct {
 // at most .05 where expected, and .5 % of all rows, is the truth: Poisson, adjusted
 // for all places (Benjamini and Hochberg).
 func (g *Ground) Find() []Spot {
-	candidates := g.candidates()
 	var peaks []candidate
 	p := slices.Repeat([]float64{1}, len(g.places)) // of those that were no peak
-	for {
-		peak := g.nextPeak(candidates)
-		if peak == nil || !g.isEnough(*peak) {
-			break
+	for _, c := range g.candidates() {
+		if slices.ContainsFunc(peaks, c.overlaps) {
+			continue
 		}
-		spot := g.center(*peak, peaks)
-		p[len(peaks)] = g.chance(spot)
-		peaks = append(peaks, spot)
-		candidates = slices.DeleteFunc(candidates, spot.overlaps)
+		c = g.center(c, peaks)
+		p[len(peaks)] = g.chance(c)
+		peaks = append(peaks, c)
 	}
 	var found []Spot
 	for i, adjusted := range stat.BenjaminiHochberg(p)[:len(peaks)] {
@@ -74,46 +70,38 @@ func (g *Ground) Find() []Spot {
 	return found
 }
 
-// candidates are the places with rows enough in their circle, most rows first.
+// candidates are the places with enough beyond what is expected, the most first. No
+// circle has more than the cells that it can reach into, so few are counted.
 func (g *Ground) candidates() []candidate {
-	enough := func(rows int64) bool { return g.isEnough(candidate{excess: rows * ringArea}) }
 	var all []candidate
-	for _, c := range g.cells {
+	for _, cell := range g.cells {
 		most := int64(0)
-		for o := range g.near(c.x, c.y, 2) {
+		for o := range g.near(cell.x, cell.y, 2) {
 			most += o.rows
 		}
-		for _, p := range c.places {
-			if !enough(most) {
-				break
-			}
-			if n := g.count(p, 1); enough(n) {
-				all = append(all, candidate{place: p, inside: n})
+		if !g.isEnough(candidate{excess: ringArea * most}) {
+			continue
+		}
+		for _, p := range cell.places {
+			if c := g.newCandidate(p); g.isEnough(c) {
+				all = append(all, c)
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.inside, a.inside), cmp.Compare(a.y, b.y), cmp.Compare(a.x, b.x))
+		return cmp.Or(cmp.Compare(b.excess, a.excess), cmp.Compare(a.y, b.y), cmp.Compare(a.x, b.x))
 	})
 	return all
 }
 
-// nextPeak returns the candidate with the greatest excess, nil without any. Excess is
-// at most the rows inside, so few rings are counted.
-func (g *Ground) nextPeak(candidates []candidate) (best *candidate) {
-	for i := range candidates {
-		c := &candidates[i]
-		if best != nil && ringArea*c.inside < best.excess {
-			break
-		}
-		if !c.known {
-			c.known, c.excess = true, g.excess(c.place, c.inside)
-		}
-		if best == nil || cmp.Or(cmp.Compare(c.excess, best.excess), cmp.Compare(best.y, c.y), cmp.Compare(best.x, c.x)) > 0 {
-			best = c
-		}
+// newCandidate counts the circle and the ring around a place. Without rows enough in
+// the circle it leaves the ring out: they are too few in any case.
+func (g *Ground) newCandidate(p place) candidate {
+	c := candidate{place: p, inside: g.count(p, 1)}
+	if c.excess = ringArea * c.inside; g.isEnough(c) {
+		c.excess -= g.count(p, ringRadii) - c.inside
 	}
-	return best
+	return c
 }
 
 // center moves a peak to the mean of the rows in its circle, unless the circle there
@@ -124,19 +112,11 @@ func (g *Ground) center(c candidate, before []candidate) candidate {
 	for q := range g.within(c.place, 1) {
 		sum = place{x: sum.x + q.x*q.rows, y: sum.y + q.y*q.rows, rows: sum.rows + q.rows}
 	}
-	moved := candidate{place: sum.mean()}
-	moved.inside = g.count(moved.place, 1)
-	moved.excess = g.excess(moved.place, moved.inside)
+	moved := g.newCandidate(sum.mean())
 	if !g.isEnough(moved) || slices.ContainsFunc(before, moved.overlaps) {
 		return c
 	}
 	return moved
-}
-
-// excess is how many more of the rows are inside than the ring lets expect, times
-// ringArea.
-func (g *Ground) excess(p place, inside int64) int64 {
-	return (ringArea+1)*inside - g.count(p, ringRadii)
 }
 
 // expected is the rows that the ring lets expect in the circle.
