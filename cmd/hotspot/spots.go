@@ -20,6 +20,7 @@ type spotsCommand struct {
 	Model            int      `name:"model" placeholder:"N" help:"Number of the model (default: the newest of the folder)."`
 	dirFlag          `embed:""`
 	source.AreaFlags `embed:""`
+	train.Memory     `embed:""`
 	GeoJSON          bool `name:"geojson" xor:"form" help:"Print the spots as points for a GIS."`
 	CSV              bool `name:"csv" xor:"form" help:"Print the spots as CSV."`
 	Cells            bool `name:"cells" xor:"form" help:"Print every cell of 250 m as CSV: its rows, Gi* of it and the cells that touch it, and its p."`
@@ -42,13 +43,14 @@ func (c spotsCommand) Run(ctx context.Context, app *cli.App) error {
 	if len(c.Files) > 0 {
 		find = c.trainFiles
 	}
-	m, x, err := find(ctx, app)
+	defer c.Memory.Close() //nolint:errcheck // nothing of it is to be kept
+	m, ground, err := find(ctx, app)
 	if err != nil {
 		return err
 	}
 	switch {
 	case c.Cells:
-		return printCells(app, m, spots.NewGround(x, m.Dimensions()).Cells())
+		return printCells(app, m, ground.Cells())
 	case c.CSV:
 		return printSpots(app, m.Spots)
 	case c.GeoJSON:
@@ -66,25 +68,25 @@ func (c spotsCommand) Run(ctx context.Context, app *cli.App) error {
 }
 
 // trainFiles makes a model of the files; they may hold too few places for its areas.
-func (c spotsCommand) trainFiles(ctx context.Context, app *cli.App) (*model.Model, []float64, error) {
+func (c spotsCommand) trainFiles(ctx context.Context, app *cli.App) (*model.Model, *spots.Ground, error) {
 	if c.Model != 0 {
 		return nil, nil, usage.Errorf("spots: --model %d and %s: want one of them", c.Model, c.Files[0])
 	}
 	flags := train.Flags{FitFlags: train.FitFlags{AreaFlags: c.AreaFlags}}.WithDefaults()
-	d, err := readRows(ctx, app, flags.FitFlags, c.Files[0], c.Files)
+	d, err := readRows(ctx, app, flags.FitFlags, &c.Memory, c.Files[0], c.Files)
 	if err != nil {
 		return nil, nil, err
 	}
-	x, _ := d.Vectors()
-	if len(x) == 0 {
+	p := d.Points()
+	if p.N == 0 {
 		return nil, nil, usage.Errorf("spots: no row of %s has a place in the city; hotspot prepare says why", c.Files[0])
 	}
 	m, err := d.Train(ctx, flags.Settings())
-	return m, x, err
+	return m, spots.NewGround(p.X, p.D, p.Weight), err
 }
 
-// readModel reads a model of the folder, with the vectors of its rows.
-func (c spotsCommand) readModel(ctx context.Context, _ *cli.App) (*model.Model, []float64, error) {
+// readModel reads a model of the folder, with the ground of its rows.
+func (c spotsCommand) readModel(ctx context.Context, _ *cli.App) (*model.Model, *spots.Ground, error) {
 	v, err := catalog.Read(ctx, c.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -101,7 +103,7 @@ func (c spotsCommand) readModel(ctx context.Context, _ *cli.App) (*model.Model, 
 	for _, vector := range rows.Trained(m.Model) {
 		x = append(x, vector...)
 	}
-	return m.Model, x, nil
+	return m.Model, spots.NewGround(x, m.Dimensions(), nil), nil
 }
 
 // describeSpots lists the spots of m for a person, and those that are gone.

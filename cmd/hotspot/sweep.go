@@ -18,6 +18,7 @@ import (
 type sweepCommand struct {
 	Files          []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
 	train.FitFlags `embed:""`
+	train.Memory   `embed:""`
 	JSON           bool   `name:"json" help:"Print JSON."`
 	From           int    `name:"from" default:"2" help:"Least k."`
 	To             int    `name:"to" default:"15" help:"Greatest k."`
@@ -49,6 +50,7 @@ type trial struct {
 // Run sweeps, trains a model of every k and prints the table.
 func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
+	defer c.Memory.Close() //nolint:errcheck // nothing of it is to be kept
 	s := c.Settings("native", 1)
 	if err := train.Validate(s); err != nil {
 		return usage.Wrap(err)
@@ -59,12 +61,15 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 	if err := durable.CheckOutput(c.SVG, c.Files...); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	d, err := readRows(ctx, app, c.FitFlags, c.Files[0], c.Files)
+	d, err := readRows(ctx, app, c.FitFlags, &c.Memory, c.Files[0], c.Files)
+	if err != nil {
+		return err
+	}
+	x, columns, err := d.Sample()
 	if err != nil {
 		return err
 	}
 	stage := app.Console.Stage("sweep", "samples")
-	x, columns := d.Vectors()
 	rows, err := sweep.Run(ctx, x, columns, sweep.Config{From: c.From, To: c.To, Fit: s.Fit()}, func(done, total int) {
 		stage.Set(int64(done), int64(total), "")
 	})
@@ -102,7 +107,7 @@ func (c sweepCommand) Run(ctx context.Context, app *cli.App) error {
 
 func newTrial(r sweep.Row, m *model.Model, suggested bool) trial {
 	t := trial{
-		K: r.K, Suggested: suggested, Inertia: model.Round(r.Inertia, 1),
+		K: r.K, Suggested: suggested, Inertia: model.Round(m.Inertia, 1),
 		Gap: model.Round(r.Gap, 4), GapSE: model.Round(r.GapSE, 4), Stability: model.Round(r.Stability, 4),
 	}
 	if m.Silhouette != nil {

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -19,9 +21,14 @@ import (
 
 // readRows reads all files, with the frame of the area that is known of the file
 // first where the flags leave it open.
-func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first string, files []string) (*train.Data, error) {
+func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, memory *train.Memory, first string, files []string) (*train.Data, error) {
 	stage := app.Console.Stage("read", "bytes")
 	defer stage.Done()
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // nobody has set GOMEMLIMIT
+		// Garbage may take an eighth of what rows do, and the program itself 64 MiB.
+		limit := int64(memory.Limit) << 20
+		debug.SetMemoryLimit(limit + limit/8 + 64<<20)
+	}
 	warnOfTwins(app, files)
 	common, err := train.SourceOf(first)
 	if err != nil {
@@ -38,7 +45,7 @@ func readRows(ctx context.Context, app *cli.App, flags train.FitFlags, first str
 		}
 		return nil, usage.Errorf("%s: %w", first, err)
 	}
-	return train.ReadFiles(ctx, files, flags.Settings("", 0), feature.Of(area), func(file string, done, size int64) {
+	return train.ReadFiles(ctx, files, flags.Settings("", 0), feature.Of(area), memory, func(file string, done, size int64) {
 		stage.Set(done, size, filepath.Base(file))
 	})
 }
@@ -58,10 +65,11 @@ func warnOfTwins(app *cli.App, files []string) {
 }
 
 type trainCommand struct {
-	Files       []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
-	train.Flags `embed:""`
-	Each        bool `name:"each" help:"Train one model of each file, numbered after each other; engine spark takes all of them in one application."`
-	JSON        bool `name:"json" help:"Print JSON."`
+	Files        []string `arg:"" name:"file" help:"Prepared files or batch files, plain or gzip; - is the standard input."`
+	train.Flags  `embed:""`
+	train.Memory `embed:""`
+	Each         bool `name:"each" help:"Train one model of each file, numbered after each other; engine spark takes all of them in one application."`
+	JSON         bool `name:"json" help:"Print JSON."`
 }
 
 func (trainCommand) Help() string {
@@ -80,6 +88,7 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	s := c.Settings()
 	t, done := c.trainer(app)
 	defer done()
+	defer c.Memory.Close() //nolint:errcheck // nothing of it is to be kept
 	if err := t.Validate(s); err != nil {
 		return usage.Wrap(err)
 	}
@@ -93,7 +102,7 @@ func (c trainCommand) Run(ctx context.Context, app *cli.App) error {
 	start := time.Now()
 	var all []*train.Data
 	for _, files := range groups {
-		d, err := readRows(ctx, app, c.FitFlags, c.Files[0], files)
+		d, err := readRows(ctx, app, c.FitFlags, &c.Memory, c.Files[0], files)
 		if err != nil {
 			return err
 		}

@@ -22,14 +22,14 @@ const (
 // m centroids more beside those of the largest error, and Lloyd's iterations;
 // out, without the m of least use, and Lloyd's iterations. Where that was no
 // better than best, m becomes one less.
-func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float64) start {
+func (p *Points) breathe(best start, k int, rng *rand.Rand, limit int, tol float64) start {
 	d, now, less := p.D, best.centroids, newLloyd(p, k)
 	for m := min(breathSize, k, p.len()-k); m > 0; {
 		errs, _ := p.measureWorth(now)
 		order := orderByValue(errs)
 		more := newLloyd(p, k+m)
 		copy(more.centroids, now)
-		step := breathStep * math.Sqrt(best.inertia/float64(p.n)) / (1 << 31)
+		step := breathStep * math.Sqrt(best.inertia/float64(p.N)) / (1 << 31)
 		for i, from := range order[k-m:] {
 			twin := row(more.centroids, d, k+i)
 			for j, v := range row(now, d, from) {
@@ -57,7 +57,7 @@ func (p *points) breathe(best start, k int, rng *rand.Rand, limit int, tol float
 
 // measureWorth returns the error of each centroid, which is the inertia of its rows,
 // and its use: what they lose without it.
-func (p *points) measureWorth(centroids []float64) (errs, use []float64) {
+func (p *Points) measureWorth(centroids []float64) (errs, use []float64) {
 	k := len(centroids) / p.D
 	errs, use = make([]float64, k), make([]float64, k)
 	for i, w := range p.Weight {
@@ -70,7 +70,7 @@ func (p *points) measureWorth(centroids []float64) (errs, use []float64) {
 
 // chooseLeaving says of each centroid whether it is among the m that go: those of
 // least use, but not two neighbors as long as there are others.
-func (p *points) chooseLeaving(centroids []float64, m int) []bool {
+func (p *Points) chooseLeaving(centroids []float64, m int) []bool {
 	_, use := p.measureWorth(centroids)
 	k := len(use)
 	way := func(a, b int) float64 { return math.Sqrt(square(row(centroids, p.D, a), row(centroids, p.D, b))) }

@@ -19,7 +19,7 @@ func FitBy(engine string, x []float64, d int, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.by(engine).finish(p.search(c)), nil
+	return p.by(engine).finish(p.search(c)).byRow(p), nil
 }
 
 // FitFromBy is FitFrom by one of Engines.
@@ -31,11 +31,11 @@ func FitFromBy(engine string, x []float64, d int, start []float64, c Config) (*R
 	p.by(engine)
 	l := newLloyd(p, c.K)
 	copy(l.centroids, start)
-	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())), nil
+	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())).byRow(p), nil
 }
 
 // by takes away what engine does without. A sample has what its points have.
-func (p *points) by(engine string) *points {
+func (p *Points) by(engine string) *Points {
 	if engine == "tree" || engine == "plain" {
 		p.Points = simd.Points{D: p.D, X: p.X, Weight: p.Weight}
 	}
@@ -45,7 +45,7 @@ func (p *points) by(engine string) *points {
 }
 
 // HasTree reports whether Fit puts boxes around the rows of x.
-func HasTree(x []float64, d int) bool { return newTree(newPoints(x, d)) != nil }
+func HasTree(x []float64, d int) bool { return newTree(newPoints(x, d, nil)) != nil }
 
 // Held is how many starts are held when c.Restarts of them are done.
 func Held(x []float64, d int, c Config) int {
@@ -58,9 +58,9 @@ func Held(x []float64, d int, c Config) int {
 
 // SilhouetteBy is Silhouette with so many workers, by assembly if it is there
 // and wanted.
-func SilhouetteBy(x []float64, d int, labels []int32, k, workers int, vector bool) float64 {
-	g := newGroups(newPoints(x, d), labels, k)
+func (p *Points) SilhouetteBy(labels []int32, k, workers int, vector bool) float64 {
+	means, sizes, _ := p.average(labels, k)
+	g := newGroups(p, labels, means, sizes)
 	g.cols.Portable = !vector
-	value, _ := g.silhouette(workers)
-	return value
+	return g.silhouette(workers)
 }

@@ -1,9 +1,6 @@
 package kmeans
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // Indices judge a grouping by squares and centroids alone. Each is NaN where it
 // is not defined; with fewer than two labels in use, or all rows on one point,
@@ -23,42 +20,19 @@ type Indices struct {
 	DaviesBouldin float64
 }
 
-// Judge returns the indices of the labels 0 … k-1 of the n×d row-major matrix
-// x; not every label need occur. Centroids are the means of the labels. Wrong
-// shapes and labels out of range are bugs and panic.
-func Judge(x []float64, d int, labels []int32, k int) Indices {
-	mustBeShaped(d)
-	n := len(x) / d
-	if len(labels) != n || len(x)%d != 0 {
-		panic(fmt.Sprintf("kmeans: %d labels for %d numbers in rows of %d", len(labels), len(x), d))
-	}
-	means, sizes, middle := make([]float64, k*d), make([]float64, k), make([]float64, d)
-	for i, c := range labels {
-		sizes[c]++
-		for j, v := range row(x, d, i) {
-			means[int(c)*d+j] += v
-			middle[j] += v
-		}
-	}
-	used := 0
-	for c, size := range sizes {
-		if size > 0 {
-			used++
-		}
-		for j := range d {
-			means[c*d+j] /= max(1, size)
-		}
-	}
-	for j := range middle {
-		middle[j] /= float64(max(1, n))
-	}
+// Judge returns the indices of the points' labels, numbers 0 … k-1; not every
+// label need occur. Centroids are the means of the labels. Labels out of range are
+// a bug and panic.
+func (p *Points) Judge(labels []int32, k int) Indices {
+	means, sizes, used := p.average(labels, k)
+	middle, _, _ := p.average(make([]int32, p.len()), 1)
 	var within, all float64
 	spread := make([]float64, k)
 	for i, c := range labels {
-		sq := square(row(x, d, i), row(means, d, int(c)))
-		within += sq
-		all += square(row(x, d, i), middle)
-		spread[c] += math.Sqrt(sq)
+		sq, w := square(p.at(i), row(means, p.D, int(c))), p.Weight[i]
+		within += float64(w * sq)
+		all += float64(w * square(p.at(i), middle))
+		spread[c] += float64(w * math.Sqrt(sq))
 	}
 	for c := range spread {
 		spread[c] /= max(1, sizes[c])
@@ -67,9 +41,9 @@ func Judge(x []float64, d int, labels []int32, k int) Indices {
 	if used < 2 || all == 0 {
 		return i
 	}
-	i.Explained, i.DaviesBouldin = max(0, 1-within/all), daviesBouldin(means, d, sizes, spread, used)
+	i.Explained, i.DaviesBouldin = max(0, 1-within/all), daviesBouldin(means, p.D, sizes, spread, used)
 	if within > 0 { // then there are fewer labels than rows
-		i.CalinskiHarabasz = max(0, all-within) / float64(used-1) / (within / float64(n-used))
+		i.CalinskiHarabasz = max(0, all-within) / float64(used-1) / (within / float64(p.N-used))
 	}
 	return i
 }

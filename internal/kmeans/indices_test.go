@@ -28,12 +28,13 @@ func TestJudge(t *testing.T) {
 		{"one label", []float64{0, 1, 10}, 1, []int32{0, 0, 0}, 1, none},
 		{"a label for each", []float64{0, 1}, 1, []int32{0, 1}, 2, perfect},
 		{"rows on their centroids", []float64{0, 0, 1, 1}, 1, []int32{0, 0, 1, 1}, 2, perfect},
-		{"all rows on one point", []float64{3, 3, 3, 3}, 1, []int32{0, 0, 1, 1}, 2, none},
-		{"centroids on one point", []float64{-1, 1, -1, 1}, 1, []int32{0, 0, 1, 1}, 2, kmeans.Indices{DaviesBouldin: nan}},
+		{"all rows on one point", []float64{3, 3, 3, 3}, 1, []int32{1, 1, 1, 1}, 2, none},
+		{"centroids on one point", []float64{-1, 1, -3, 3}, 1, []int32{0, 0, 1, 1}, 2, kmeans.Indices{DaviesBouldin: nan}},
 		{"no row", nil, 2, nil, 1, none},
 	}
 	for _, tt := range tests {
-		got := kmeans.Judge(tt.x, tt.d, tt.labels, tt.k)
+		p, labels := labelled(t, tt.x, tt.d, tt.labels)
+		got := p.Judge(labels, tt.k)
 		for _, v := range [][2]float64{
 			{got.Explained, tt.want.Explained}, {got.CalinskiHarabasz, tt.want.CalinskiHarabasz}, {got.DaviesBouldin, tt.want.DaviesBouldin},
 		} {

@@ -14,7 +14,7 @@
 // without fused multiply-add.
 //
 // A fit goes through the files like this: validate.go, points.go and morton.go (n
-// rows become m weighted points), tree.go (boxes around them), sample.go (which of
+// rows, or rows with weights, become m weighted points), tree.go (boxes around them), sample.go (which of
 // them are tried), seeding.go and lloyd.go (one start), restart.go (the best of
 // several), breathe.go and swap.go (a better one), order.go (the numbers of the
 // clusters). The inner loops are those of package kmeans/simd.
@@ -115,7 +115,16 @@ func Fit(x []float64, d int, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.finish(p.search(c)), nil
+	return p.finish(p.search(c)).byRow(p), nil
+}
+
+// Fit is the package's Fit of the rows that were merged; Labels of the Result are
+// those of the points.
+func (p *Points) Fit(c Config) (*Result, error) {
+	if err := p.check(c); err != nil {
+		return nil, err
+	}
+	return p.finish(p.search(c.WithDefaults())), nil
 }
 
 // FitFrom is Fit from the k×d start centroids instead of starts of its own;
@@ -138,26 +147,5 @@ func FitFrom(x []float64, d int, start []float64, c Config) (*Result, error) {
 	for i, v := range start {
 		l.centroids[i] = Snap(v)
 	}
-	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())), nil
-}
-
-// Check returns the error that Fit would return, for engines that must know
-// before they start. d below 1 panics.
-func Check(x []float64, d int, c Config) error {
-	_, _, err := prepare(x, d, c)
-	return err
-}
-
-// prepare checks x and c and merges the rows of x.
-func prepare(x []float64, d int, c Config) (*points, Config, error) {
-	if err := errors.Join(c.Validate(), check(x, d)); err != nil {
-		return nil, c, err
-	}
-	p := newPoints(x, d)
-	if c.K > p.len() {
-		return nil, c, fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), len(x)/d)
-	}
-	p.Vectorize()
-	p.tree = newTree(p)
-	return p, c.WithDefaults(), nil
+	return p.finish(l.run(c.MaxIterations, c.Tolerance*p.variance())).byRow(p), nil
 }

@@ -10,7 +10,7 @@ import (
 // lloyd is one start: centroids, and the labels of the points under them. It is
 // scratch for one goroutine and can be run again.
 type lloyd struct {
-	p         *points
+	p         *Points
 	k         int
 	centroids []float64 // k×d, on the grid
 	labels    []int32   // m
@@ -33,7 +33,7 @@ type start struct {
 	status     Status
 }
 
-func newLloyd(p *points, k int) *lloyd {
+func newLloyd(p *Points, k int) *lloyd {
 	l := &lloyd{
 		p: p, k: k,
 		centroids: make([]float64, k*p.D),
@@ -90,7 +90,7 @@ func (l *lloyd) settle() {
 	clear(l.sums)
 	clear(l.weights)
 	copy(l.sums, l.whole)
-	l.weights[0] = float64(l.p.n)
+	l.weights[0] = float64(l.p.N)
 	l.assign()
 }
 

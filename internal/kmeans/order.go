@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// finish makes the Result of a start: labels for rows instead of points, and
-// clusters in their final order.
-func (p *points) finish(s start) *Result {
+// finish makes the Result of a start, with labels of the points and clusters in
+// their final order.
+func (p *Points) finish(s start) *Result {
 	d := p.D
 	k := len(s.centroids) / d
 	l := newLloyd(p, k)
@@ -28,7 +28,7 @@ func (p *points) finish(s start) *Result {
 	r := &Result{
 		K: k, D: d,
 		Centroids: make([]float64, 0, k*d),
-		Labels:    make([]int32, p.n),
+		Labels:    l.labels,
 		Sizes:     make([]int, k),
 		Inertia:   p.inertia(l), Iterations: s.iterations, Status: s.status,
 		Distinct: p.len(),
@@ -39,14 +39,24 @@ func (p *points) finish(s start) *Result {
 		r.Centroids = append(r.Centroids, row(l.centroids, d, old)...)
 		r.Sizes[c] = int(l.weights[old])
 	}
-	for i, at := range p.of {
-		r.Labels[i] = number[l.labels[at]]
+	for i, c := range r.Labels {
+		r.Labels[i] = number[c]
 	}
 	return r
 }
 
+// byRow gives r the labels of the rows instead of the points.
+func (r *Result) byRow(p *Points) *Result {
+	labels := make([]int32, len(p.Of))
+	for i, at := range p.Of {
+		labels[i] = r.Labels[at]
+	}
+	r.Labels = labels
+	return r
+}
+
 // inertia is l's, added up in blocks: the number that stands in models.
-func (p *points) inertia(l *lloyd) float64 {
+func (p *Points) inertia(l *lloyd) float64 {
 	return sumBlocks(p.len(), func(from, to int) float64 {
 		var sum float64
 		for i := from; i < to; i++ {

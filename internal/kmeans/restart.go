@@ -12,7 +12,7 @@ const swapStream = 1 << 33
 
 // restarts runs c.Restarts starts to their ends and returns the polished best, the
 // first ones among equals. No more than those are held.
-func (p *points) restarts(c Config, tol float64) []start {
+func (p *Points) restarts(c Config, tol float64) []start {
 	var mu sync.Mutex
 	var best []start // guarded by mu
 	parallel(c.Restarts, c.Workers, func() func(int) {
@@ -46,7 +46,7 @@ func pickBest(starts []start) start {
 }
 
 // improve returns s after the breaths and swaps that c asks for.
-func (p *points) improve(c Config, s start, tol float64) start {
+func (p *Points) improve(c Config, s start, tol float64) start {
 	rng := rand.New(rand.NewPCG(c.Seed, swapStream)) //nolint:gosec // a swap, not a secret
 	if c.Effort == High && c.K >= breathFrom {
 		for range breathRuns {

@@ -15,7 +15,7 @@ const (
 )
 
 // search finds the best start that c asks for.
-func (p *points) search(c Config) start {
+func (p *Points) search(c Config) start {
 	tol := float64(c.Tolerance * p.variance())
 	if p.len() <= samplePoints || c.K > samplePoints/10 {
 		return p.improve(c, pickBest(p.restarts(c, tol)), tol)
@@ -39,12 +39,12 @@ func (p *points) search(c Config) start {
 
 // sample is every step-th point, with its weight. Points lie in Morton order,
 // so that it has as many from every part of the map as it should.
-func (p *points) sample(step int) *points {
-	s := &points{Points: simd.Points{D: p.D, Weight: simd.Make[float64](p.len()/step + 1)[:0]}, bare: p.bare}
+func (p *Points) sample(step int) *Points {
+	s := &Points{Points: simd.Points{D: p.D, Weight: simd.Make[float64](p.len()/step + 1)[:0]}, bare: p.bare}
 	for i := step / 2; i < p.len(); i += step {
 		s.X = append(s.X, p.at(i)...)
 		s.Weight = append(s.Weight, p.Weight[i])
-		s.n += int(p.Weight[i])
+		s.N += int(p.Weight[i])
 	}
 	if p.Vectorized() {
 		s.Vectorize()

@@ -13,14 +13,14 @@ import (
 // Vassilvitskii, SODA 2007; the trials as in scikit-learn). It is scratch for
 // one goroutine.
 type seeding struct {
-	p     *points
+	p     *Points
 	sq    []float64 // m: squared distance to the nearest chosen
 	owner []int32   // m: which of the chosen that is, the first of several
 	parts []float64 // per block: sum of weight × sq
 	total float64   // of parts, in order
 }
 
-func newSeeding(p *points) *seeding {
+func newSeeding(p *Points) *seeding {
 	m := p.len()
 	return &seeding{p: p, sq: simd.Make[float64](m), owner: simd.Make[int32](m), parts: make([]float64, (m+simd.Block-1)/simd.Block)}
 }
@@ -49,7 +49,7 @@ func (s *seeding) chooseAll(rng *rand.Rand, centroids []float64) {
 
 // anyRow returns the point of a row, all rows alike.
 func (s *seeding) anyRow(rng *rand.Rand) int {
-	r := float64(rng.Uint64N(uint64(s.p.n)))
+	r := float64(rng.Uint64N(uint64(s.p.N)))
 	for i, w := range s.p.Weight {
 		if r < w {
 			return i

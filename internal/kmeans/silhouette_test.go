@@ -11,6 +11,26 @@ import (
 	"hotspot/internal/testkit/kmeanstest"
 )
 
+// labelled are the points of x, whose rows have these labels, equal rows the same.
+func labelled(tb testing.TB, x []float64, d int, labels []int32) (*kmeans.Points, []int32) {
+	tb.Helper()
+	p, err := kmeans.Merge(x, d, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ofPoints := make([]int32, len(p.Weight))
+	for i, at := range p.Of {
+		ofPoints[at] = labels[i]
+	}
+	return p, ofPoints
+}
+
+func silhouetteOf(tb testing.TB, x []float64, d int, labels []int32, k int) (float64, string) {
+	tb.Helper()
+	p, labels := labelled(tb, x, d, labels)
+	return p.Silhouette(labels, k)
+}
+
 // Expected numbers of scikit-learn 1.9.1, kmeanstest/testdata/iris.py. The grid
 // moves a distance of 0.1 and more by less than 1e-6.
 func TestSilhouetteOfIris(t *testing.T) {
@@ -23,7 +43,7 @@ func TestSilhouetteOfIris(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, kind := kmeans.Silhouette(x, d, r.Labels, tt.k); math.Abs(got-tt.want) > 1e-5 || kind != kmeans.Exact {
+		if got, kind := silhouetteOf(t, x, d, r.Labels, tt.k); math.Abs(got-tt.want) > 1e-5 || kind != kmeans.Exact {
 			t.Errorf("k=%d: silhouette %v %s, want %v", tt.k, got, kind, tt.want)
 		}
 	}
@@ -44,14 +64,13 @@ func TestSilhouetteEdges(t *testing.T) {
 		{"no rows", nil, nil, 2, 0, ""},
 		{"each row alone", []float64{1, 2, 3}, []int32{0, 1, 2}, 3, 0, ""},
 		{"a label without rows", []float64{0, 0, 4, 4}, []int32{0, 0, 2, 2}, 3, 1, kmeans.Exact},
-		{"equal rows with different labels", []float64{5, 5, 5, 5}, []int32{0, 1, 0, 1}, 2, 0, kmeans.Exact},
 		{"one alone", []float64{0, 0, 4}, []int32{0, 0, 1}, 2, 2. / 3, kmeans.Exact},
 		{"by hand", []float64{0, 1, 4}, []int32{0, 0, 1}, 2, (3./4 + 2./3) / 3, kmeans.Exact},
-		{"wrong labels", []float64{0, 4, 0, 4}, []int32{0, 0, 1, 1}, 2, -0.5, kmeans.Exact},
+		{"wrong labels", []float64{0, 4, .5, 4.5}, []int32{0, 0, 1, 1}, 2, -.4375, kmeans.Exact},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, kind := kmeans.Silhouette(tt.x, 1, tt.labels, tt.k)
+			got, kind := silhouetteOf(t, tt.x, 1, tt.labels, tt.k)
 			if math.Abs(got-tt.want) > 1e-15 || kind != tt.kind {
 				t.Errorf("Silhouette(%v, %v) = %v %q, want %v %q", tt.x, tt.labels, got, kind, tt.want, tt.kind)
 			}
@@ -66,11 +85,21 @@ func TestSilhouetteIsTheDefinition(t *testing.T) {
 		k := rapid.IntRange(2, 5).Draw(t, "k")
 		number := rapid.Map(rapid.IntRange(-5, 5), func(i int) float64 { return float64(i) / 4 })
 		x := rapid.SliceOfN(number, n*d, n*d).Draw(t, "x")
-		labels := rapid.SliceOfN(rapid.Int32Range(0, int32(k-1)), n, n).Draw(t, "labels")
-		labels[0], labels[1] = 0, 1
-		got, _ := kmeans.Silhouette(x, d, labels, k)
+		p, err := kmeans.Merge(x, d, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		labels := rapid.SliceOfN(rapid.Int32Range(0, int32(k-1)), len(p.Weight), len(p.Weight)).Draw(t, "labels")
+		got, kind := p.Silhouette(labels, k)
+		if kind == "" {
+			t.Skip("one label, or one for each row")
+		}
+		ofRows := make([]int32, n)
+		for i, at := range p.Of {
+			ofRows[i] = labels[at]
+		}
 		// n roundings of 2^-53 in each mean, and in the mean of them.
-		if want := silhouette(x, d, labels, k); math.Abs(got-want) > 1e-13 {
+		if want := silhouette(x, d, ofRows, k); math.Abs(got-want) > 1e-13 {
 			t.Fatalf("Silhouette = %v, want %v", got, want)
 		}
 	})
@@ -115,10 +144,11 @@ func TestSilhouetteIsTheSameBitsByAnyEngineAndOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, _ := kmeans.Silhouette(x, tt.d, r.Labels, tt.k)
+			p, ofPoints := labelled(t, x, tt.d, r.Labels)
+			want, _ := p.Silhouette(ofPoints, tt.k)
 			for workers := 1; workers <= 8; workers++ {
 				for _, vector := range []bool{true, false} {
-					if got := kmeans.SilhouetteBy(x, tt.d, r.Labels, tt.k, workers, vector); math.Float64bits(got) != math.Float64bits(want) {
+					if got := p.SilhouetteBy(ofPoints, tt.k, workers, vector); math.Float64bits(got) != math.Float64bits(want) {
 						t.Errorf("silhouette %v on %d goroutines, assembly %v; %v by default", got, workers, vector, want)
 					}
 				}
@@ -127,7 +157,7 @@ func TestSilhouetteIsTheSameBitsByAnyEngineAndOrder(t *testing.T) {
 			for i := len(r.Labels) - 1; i >= 0; i-- {
 				backwards, labels = append(backwards, x[tt.d*i:tt.d*(i+1)]...), append(labels, r.Labels[i])
 			}
-			if got, _ := kmeans.Silhouette(backwards, tt.d, labels, tt.k); math.Float64bits(got) != math.Float64bits(want) {
+			if got, _ := silhouetteOf(t, backwards, tt.d, labels, tt.k); math.Float64bits(got) != math.Float64bits(want) {
 				t.Errorf("silhouette %v with the rows backwards, %v forwards", got, want)
 			}
 			// Leaving out labels that cannot be the nearest changes nothing.
@@ -152,38 +182,35 @@ func TestSilhouetteIsSimplifiedAbove20000Rows(t *testing.T) {
 			x, labels = append(x, 11), append(labels, 1)
 		}
 	}
-	got, kind := kmeans.Silhouette(x, 1, labels, 2)
+	got, kind := silhouetteOf(t, x, 1, labels, 2)
 	want := (1 + 8./9 + 10./11) / 3
 	if math.Abs(got-want) > 1e-12 || kind != kmeans.Simplified {
 		t.Errorf("silhouette %v %s, want %v", got, kind, want)
 	}
-	if _, kind := kmeans.Silhouette(x[:20_000], 1, labels[:20_000], 2); kind != kmeans.Exact {
+	if _, kind := silhouetteOf(t, x[:20_000], 1, labels[:20_000], 2); kind != kmeans.Exact {
 		t.Errorf("20,000 rows are %s", kind)
 	}
 }
 
-func TestSilhouettePanicsOnWrongShapes(t *testing.T) {
-	tests := []struct {
-		name   string
-		x      []float64
-		d      int
-		labels []int32
-	}{
-		{"d", []float64{1}, 0, []int32{0}},
-		{"labels", []float64{1, 2}, 1, []int32{0}},
-		{"a label above", []float64{1, 2}, 1, []int32{0, 2}},
-		{"a label below", []float64{1, 2}, 1, []int32{0, -1}},
-		{"NaN", []float64{1, math.NaN()}, 1, []int32{0, 1}},
+func TestLabelsThatDoNotFitPanic(t *testing.T) {
+	p, err := kmeans.Merge([]float64{1, 2}, 1, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			defer func() {
-				if recover() == nil {
-					t.Error("Silhouette did not panic")
-				}
-			}()
-			kmeans.Silhouette(tt.x, tt.d, tt.labels, 2)
-		})
+	for name, labels := range map[string][]int32{"one lacks": {0}, "a label above": {0, 2}, "a label below": {0, -1}} {
+		for of, call := range map[string]func(){
+			"Silhouette": func() { p.Silhouette(labels, 2) },
+			"Judge":      func() { p.Judge(labels, 2) },
+		} {
+			t.Run(of+"/"+name, func(t *testing.T) {
+				defer func() {
+					if recover() == nil {
+						t.Error("no panic")
+					}
+				}()
+				call()
+			})
+		}
 	}
 }
 
@@ -195,8 +222,9 @@ func BenchmarkSilhouette(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			p, labels := labelled(b, x, bb.d, r.Labels)
 			for b.Loop() {
-				kmeans.Silhouette(x, bb.d, r.Labels, bb.k)
+				p.Silhouette(labels, bb.k)
 			}
 		})
 	}

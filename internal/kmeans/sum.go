@@ -25,8 +25,8 @@ func square(a, b []float64) float64 {
 }
 
 // variance returns the mean over the columns of their variance over the rows.
-func (p *points) variance() float64 {
-	n := float64(p.n)
+func (p *Points) variance() float64 {
+	n := float64(p.N)
 	mean := make([]float64, p.D)
 	for i, w := range p.Weight {
 		for j, v := range p.at(i) {

@@ -41,7 +41,7 @@ type swapper struct {
 	loss          []float64 // k: what the rows lose when their centroid goes
 }
 
-func newSwapper(p *points, l *lloyd) *swapper {
+func newSwapper(p *Points, l *lloyd) *swapper {
 	return &swapper{seeding: *newSeeding(p), l: l, second: make([]float64, p.len()), sums: make([]float64, l.k*p.D), weights: make([]float64, l.k), nodes: make([]int32, len(l.nodes)), loss: make([]float64, l.k)}
 }
 

@@ -33,7 +33,7 @@ type level struct {
 }
 
 // newTree returns nil where no tree is worth it.
-func newTree(p *points) *tree {
+func newTree(p *Points) *tree {
 	if p.bare || p.D > treeColumns || p.len() < treePoints {
 		return nil
 	}

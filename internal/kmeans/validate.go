@@ -31,18 +31,55 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
+// Check returns the error that Fit would return, for engines that must know
+// before they start. d below 1 panics.
+func Check(x []float64, d int, c Config) error {
+	_, _, err := prepare(x, d, c)
+	return err
+}
+
+// prepare checks x and c and merges the rows of x.
+func prepare(x []float64, d int, c Config) (*Points, Config, error) {
+	if err := errors.Join(c.Validate(), check(x, d, nil)); err != nil {
+		return nil, c, err
+	}
+	p := newPoints(x, d, nil)
+	if err := p.check(c); err != nil {
+		return nil, c, err
+	}
+	return p.ready(), c.WithDefaults(), nil
+}
+
+// check returns an error when c does not fit p.
+func (p *Points) check(c Config) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if c.K > p.len() {
+		return fmt.Errorf("kmeans: k is %d: %w: %d among %d rows", c.K, ErrTooFewPoints, p.len(), p.N)
+	}
+	return nil
+}
+
 // check returns an error that names what in the n×d matrix x cannot be fitted.
-func check(x []float64, d int) error {
+// weights may be nil.
+func check(x []float64, d int, weights []float64) error {
 	mustBeShaped(d)
 	if len(x)%d != 0 {
 		return fmt.Errorf("kmeans: %d values do not make rows of %d", len(x), d)
 	}
-	n := len(x) / d
+	n := float64(len(x) / d)
 	if n > math.MaxInt32 {
-		return fmt.Errorf("kmeans: %d rows are more than %d", n, math.MaxInt32)
+		return fmt.Errorf("kmeans: %.0f rows are more than %d", n, math.MaxInt32)
+	}
+	if weights != nil {
+		n = 0
+		for _, w := range weights {
+			n += w
+		}
 	}
 	// 53 bits of a float64 hold every sum of n numbers of the grid below this.
-	limit := math.Ldexp(1, 53+GridExponent) / float64(n)
+	limit := math.Ldexp(1, 53+GridExponent) / n
 	for i, v := range x {
 		if math.Abs(v) < limit {
 			continue
@@ -50,7 +87,7 @@ func check(x []float64, d int) error {
 		if !finite(v) {
 			return fmt.Errorf("kmeans: row %d, column %d: %v is not a finite number", i/d, i%d, v)
 		}
-		return fmt.Errorf("kmeans: row %d, column %d: %v is too large: sums of %d rows are exact below %.6g", i/d, i%d, v, n, limit)
+		return fmt.Errorf("kmeans: row %d, column %d: %v is too large: sums of %.0f rows are exact below %.6g", i/d, i%d, v, n, limit)
 	}
 	return nil
 }

@@ -37,3 +37,6 @@ func (s *Selection) Vector(dst []float64, incident int64, in feature.Input) ([]f
 	s.seen[incident] = struct{}{}
 	return v, feature.Usable
 }
+
+// Incidents is how many incidents are held, to be told from those to come.
+func (s *Selection) Incidents() int { return len(s.seen) }

@@ -43,7 +43,7 @@ func (g *Ground) Cells() []Cell {
 		rows[at{c.x, c.y}] = float64(c.rows)
 	}
 	n, squares := float64(len(all)), 0.0
-	mean := float64(len(g.order)) / n
+	mean := float64(g.rows) / n
 	for _, c := range all {
 		squares += float64((rows[c] - mean) * (rows[c] - mean))
 	}

@@ -16,8 +16,8 @@ const (
 
 // place is where rows lie: those of a square, at their mean.
 type place struct {
-	x, y, rows int64
-	first      int // of its rows in Ground.order
+	x, y, rows    int64
+	first, points int // of its points in Ground.order
 }
 
 // cell is a cell of the map with the places in it.
@@ -28,20 +28,22 @@ type cell struct {
 
 // Ground holds the rows of a batch by where they lie.
 type Ground struct {
-	order  []int // the rows by square
+	order  []int // the points by square
+	rows   int64
 	places []place
 	cells  []cell // those with rows, from south to north, each line from west to east
 	keys   []int64
 }
 
-// NewGround holds the points x, of d ≥ 2 numbers each, row-major: kilometres east and
-// north, multiples of 2^-20 below 2^15 km; what follows them does not count. Rows of
+// NewGround holds rows at the points x, of d ≥ 2 numbers each, row-major: kilometres east and
+// north, multiples of 2^-20 below 2^15 km; what follows them does not count. A point has as many rows
+// as its weight, a whole number, says; one with weights nil. Rows of
 // one square of 15.6 m count as at one place, their mean: so the work has a bound
 // however many places there are.
-func NewGround(x []float64, d int) *Ground {
+func NewGround(x []float64, d int, weights []float64) *Ground {
 	type point struct {
 		square, x, y int64
-		row          int
+		index        int
 	}
 	points := make([]point, len(x)/d)
 	for i := range points {
@@ -52,12 +54,17 @@ func NewGround(x []float64, d int) *Ground {
 	slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.square, b.square) })
 	g := &Ground{order: make([]int, len(points))}
 	for i, p := range points {
-		g.order[i] = p.row
+		g.order[i] = p.index
 		if i == 0 || p.square != points[i-1].square {
 			g.places = append(g.places, place{first: i})
 		}
 		q := &g.places[len(g.places)-1]
-		q.x, q.y, q.rows = q.x+p.x, q.y+p.y, q.rows+1
+		rows := int64(1)
+		if weights != nil {
+			rows = int64(weights[p.index])
+		}
+		q.x, q.y, q.rows, q.points = q.x+rows*p.x, q.y+rows*p.y, q.rows+rows, q.points+1
+		g.rows += rows
 	}
 	first := 0
 	for i := range g.places {

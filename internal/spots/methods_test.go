@@ -25,14 +25,14 @@ var methods = []struct {
 	find func(x []float64) []Spot
 }{
 	{"a-Gi*", findGi},
-	{"b-scan", func(x []float64) []Spot { return NewGround(x, 2).Find() }},
+	{"b-scan", func(x []float64) []Spot { return NewGround(x, 2, nil).Find() }},
 	{"c-density", findDensity},
 }
 
 // findGi takes the peaks of Gi*, of the cells that are significant, apart from each
 // other as the circles of spots are.
 func findGi(x []float64) []Spot {
-	cells := NewGround(x, 2).Cells()
+	cells := NewGround(x, 2, nil).Cells()
 	cells = slices.DeleteFunc(cells, func(c Cell) bool { return c.Adjusted > FDR || c.Z < 0 || c.Rows == 0 })
 	slices.SortStableFunc(cells, func(a, b Cell) int { return cmp.Compare(b.Z, a.Z) })
 	var found []Spot
@@ -47,7 +47,7 @@ func findGi(x []float64) []Spot {
 // findDensity takes the peaks of a quartic kernel of 500 m, and tests each as Find does.
 func findDensity(x []float64) []Spot {
 	const reach = .5 * steps
-	g := NewGround(x, 2)
+	g := NewGround(x, 2, nil)
 	type peak struct {
 		candidate
 		density float64
@@ -204,7 +204,7 @@ func BenchmarkDenver(b *testing.B) {
 	}
 	b.Run("all", func(b *testing.B) {
 		for b.Loop() {
-			NewGround(slices.Concat(x...), 2).Find()
+			NewGround(slices.Concat(x...), 2, nil).Find()
 		}
 	})
 }

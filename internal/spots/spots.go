@@ -124,13 +124,13 @@ func (c candidate) expected() float64 { return float64(ringArea*c.inside-c.exces
 
 // isEnough reports whether so much more than expected matters.
 func (g *Ground) isEnough(c candidate) bool {
-	return 1000*c.excess >= excessShare*ringArea*int64(len(g.order)) && c.excess >= leastExcess*ringArea
+	return 1000*c.excess >= excessShare*ringArea*g.rows && c.excess >= leastExcess*ringArea
 }
 
 // chance is the chance of as many rows inside, were there no more than expected and
 // what would be no matter.
 func (g *Ground) chance(c candidate) float64 {
-	return stat.Poisson(c.expected() + float64(mereShare*len(g.order))/1000).AtLeast(int(c.inside))
+	return stat.Poisson(c.expected() + float64(mereShare*g.rows)/1000).AtLeast(int(c.inside))
 }
 
 // overlaps reports whether the circles of two have ground in common.
@@ -166,14 +166,17 @@ func (s Spot) MetresTo(other Spot) float64 {
 	return math.Sqrt(float64(s.at().squareTo(other.at()))) / steps * 1000
 }
 
-// RowsIn returns the rows in the circle of a spot, found here or elsewhere: their
-// indices in the points of g.
-func (g *Ground) RowsIn(s Spot) (rows []int) {
+// PointsIn returns the indices of the points of g in the circle of a spot, found here
+// or elsewhere.
+func (g *Ground) PointsIn(s Spot) (points []int) {
 	for q := range g.within(s.at(), 1) {
-		rows = append(rows, g.order[q.first:q.first+int(q.rows)]...)
+		points = append(points, g.order[q.first:q.first+q.points]...)
 	}
-	return rows
+	return points
 }
+
+// RowsIn returns how many rows there are.
+func (g *Ground) RowsIn(s Spot) int { return int(g.count(s.at(), 1)) }
 
 // at is the center of s in steps.
 func (s Spot) at() place { return place{x: int64(s.EastKm * steps), y: int64(s.NorthKm * steps)} }

@@ -51,7 +51,7 @@ func TestFindCountsByTheDefinition(t *testing.T) {
 		for i := range 1 + seed%4 {
 			x = crowd(x, 30+20*int(seed), float64(i)*1.3-2, float64(i), .1+.02*float64(seed%8))
 		}
-		g := spots.NewGround(x, 2)
+		g := spots.NewGround(x, 2, nil)
 		found := g.Find()
 		if len(found) == 0 {
 			t.Fatalf("seed %d: no spot", seed)
@@ -64,7 +64,7 @@ func TestFindCountsByTheDefinition(t *testing.T) {
 			if math.Abs(float64(inside-s.Rows)) > 5 || math.Abs(float64(ring)/24-s.Expected) > 1 {
 				t.Errorf("seed %d, spot %d: %d rows and %.1f expected, counted %d and %.1f", seed, i, s.Rows, s.Expected, inside, float64(ring)/24)
 			}
-			if rows := g.RowsIn(s); len(rows) != s.Rows || slices.ContainsFunc(rows, func(i int) bool {
+			if rows := g.PointsIn(s); g.RowsIn(s) != s.Rows || len(rows) != s.Rows || slices.ContainsFunc(rows, func(i int) bool {
 				return math.Hypot(x[2*i]-s.EastKm, x[2*i+1]-s.NorthKm) > .32
 			}) {
 				t.Errorf("seed %d, spot %d: %d rows, and %d are in it, or one far off is", seed, i, s.Rows, len(rows))
@@ -113,7 +113,7 @@ func TestFind(t *testing.T) {
 		"a heavy place beside the crowd": {crowd(crowd(nil, 100, 0, 0, .05), 10, .2, 0, 0), [][3]float64{{.018, 0, 110}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found := spots.NewGround(tt.x, 2).Find()
+			found := spots.NewGround(tt.x, 2, nil).Find()
 			if len(found) != len(tt.want) {
 				t.Fatalf("%+v, want %v", found, tt.want)
 			}
@@ -129,17 +129,22 @@ func TestFind(t *testing.T) {
 // TestOrderIsOfNoMatter: nor a number behind the coordinates.
 func TestOrderIsOfNoMatter(t *testing.T) {
 	x := crowd(crowd(spread(3000, 9, 5), 100, 1, 1, .2), 100, -2, -1, .1)
-	want, cells := spots.NewGround(x, 2).Find(), spots.NewGround(x, 2).Cells()
+	want, cells := spots.NewGround(x, 2, nil).Find(), spots.NewGround(x, 2, nil).Cells()
 	rng := rand.New(rand.NewPCG(1, 1))
 	for range 5 {
 		var y []float64
 		for _, i := range rng.Perm(len(x) / 2) {
 			y = append(y, x[2*i], x[2*i+1], float64(i))
 		}
-		g := spots.NewGround(y, 3)
+		g := spots.NewGround(y, 3, nil)
 		if diff := cmp.Diff(want, g.Find()) + cmp.Diff(cells, g.Cells()); diff != "" || len(want) != 2 {
 			t.Fatalf("another order finds others, of %d: %s", len(want), diff)
 		}
+	}
+	// A weight is as many rows at the point.
+	once, twice := spots.NewGround(x, 2, slices.Repeat([]float64{2}, len(x)/2)), spots.NewGround(slices.Concat(x, x), 2, nil)
+	if diff := cmp.Diff(twice.Find(), once.Find()) + cmp.Diff(twice.Cells(), once.Cells()); diff != "" {
+		t.Errorf("rows twice (-) and of weight 2 (+): %s", diff)
 	}
 }
 
@@ -187,7 +192,7 @@ func TestMatch(t *testing.T) {
 // TestCells: counted by the definition, in floating point as it stands there.
 func TestCells(t *testing.T) {
 	x := crowd(spread(500, 4, 7), 80, -1, .5, .2)
-	cells := spots.NewGround(x, 2).Cells()
+	cells := spots.NewGround(x, 2, nil).Cells()
 	rows, n, sum, squares := 0, float64(len(cells)), 0., 0.
 	for _, c := range cells {
 		rows += c.Rows
@@ -218,10 +223,10 @@ func TestCells(t *testing.T) {
 			t.Errorf("cell %+v: adjusted %v", cells[i], adjusted)
 		}
 	}
-	if cells := spots.NewGround(nil, 2).Cells(); len(cells) != 0 {
+	if cells := spots.NewGround(nil, 2, nil).Cells(); len(cells) != 0 {
 		t.Errorf("cells of no rows: %v", cells)
 	}
-	for _, c := range spots.NewGround([]float64{.1, .1}, 2).Cells() { // nine, each touching the middle
+	for _, c := range spots.NewGround([]float64{.1, .1}, 2, nil).Cells() { // nine, each touching the middle
 		if math.IsNaN(c.Z) || math.IsNaN(c.P) || c.Adjusted < .05 {
 			t.Errorf("one row: %+v", c)
 		}
@@ -233,7 +238,7 @@ func BenchmarkFind(b *testing.B) {
 		x := normal(n, 4)
 		b.Run(fmt.Sprintf("%d places of their own", n), func(b *testing.B) {
 			for b.Loop() {
-				spots.NewGround(x, 2).Find()
+				spots.NewGround(x, 2, nil).Find()
 			}
 		})
 	}

@@ -17,7 +17,7 @@ const leastK, mostK = 2, 15
 // decides for all that are numbered after it: were k another one in every batch,
 // no two models could be compared. So k is a function of the rows and the model
 // before, as all else is, and a model that is trained again has it again.
-func (t Trainer) chooseK(ctx context.Context, r *rows, s model.Settings, previous *model.Model) (model.Settings, error) {
+func (t Trainer) chooseK(ctx context.Context, d *Data, s model.Settings, previous *model.Model) (model.Settings, error) {
 	if s.KFrom != model.FromData {
 		return s, nil
 	}
@@ -25,13 +25,17 @@ func (t Trainer) chooseK(ctx context.Context, r *rows, s model.Settings, previou
 		s.K = previous.Settings.K
 		return s, nil
 	}
-	if r.untimed(s.Features) != "" {
+	if d.rows.untimed(s.Features) != "" {
 		s.K = leastK // compute says why
 		return s, nil
 	}
 	fit := s.Fit()
 	fit.K = 0
-	tried, err := sweep.Run(ctx, r.x, r.d, sweep.Config{From: leastK, To: mostK, Fit: fit}, func(done, total int) {
+	x, columns, err := d.Sample()
+	if err != nil {
+		return s, err
+	}
+	tried, err := sweep.Run(ctx, x, columns, sweep.Config{From: leastK, To: mostK, Fit: fit}, func(done, total int) {
 		if t.Progress != nil {
 			t.Progress("k auto", fmt.Sprintf("%d of %d samples", done, total))
 		}

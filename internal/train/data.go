@@ -15,6 +15,7 @@ import (
 	"hotspot/internal/batch"
 	"hotspot/internal/crime"
 	"hotspot/internal/feature"
+	"hotspot/internal/kmeans"
 	"hotspot/internal/model"
 	"hotspot/internal/source"
 )
@@ -37,7 +38,7 @@ func readBatch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Setti
 	if err := errors.Join(Validate(s), frame.Validate()); err != nil {
 		return nil, err
 	}
-	d := &Data{csv: csv, rows: newRows(s, frame, b.Rows), manifest: *b, frame: frame, settings: s}
+	d := &Data{csv: csv, rows: newRows(s, frame, &Memory{}), manifest: *b, frame: frame, settings: s}
 	total := 0
 	for rec, err := range source.Rows(csv, b.CSV.Name) {
 		if total%1024 == 0 && ctx.Err() != nil {
@@ -54,21 +55,23 @@ func readBatch(ctx context.Context, b *batch.Manifest, csv []byte, s model.Setti
 	if total != b.Rows {
 		return nil, fmt.Errorf("%s holds %d rows, its manifest says %d", b.CSV.Name, total, b.Rows)
 	}
-	return d, nil
+	return d, d.rows.finish()
 }
 
 // ReadFiles reads prepared files, plain or gzip, or "-" for the standard input,
 // one after the other, as one batch that was never cut. Its source is that of the
-// first file. progress, if not nil, is told the file and the bytes
-// of it that were read. It takes about 36 bytes of memory a row at d = 2, 52 at d = 4, and
-// with weight incident about 20 more an incident. Of the settings Features and
-// Weight count, and must be valid.
-func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feature.Frame, progress func(file string, done, size int64)) (*Data, error) {
+// first file. memory bounds what it takes; nil stands for the defaults. progress,
+// if not nil, is told the file and the bytes of it that were read. Of the settings
+// Features and Weight count, and must be valid.
+func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feature.Frame, memory *Memory, progress func(file string, done, size int64)) (*Data, error) {
 	if err := errors.Join(feature.Set(s.Features).Validate(), frame.Validate()); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
+	if memory == nil {
+		memory = &Memory{}
+	}
 	d := &Data{
-		files: paths, rows: newRows(s, frame, 0), frame: frame, settings: s,
+		files: paths, rows: newRows(s, frame, memory), frame: frame, settings: s,
 		manifest: batch.Manifest{Format: batch.Format, Batch: 1, FirstRow: 1},
 	}
 	for i, path := range paths {
@@ -90,7 +93,7 @@ func ReadFiles(ctx context.Context, paths []string, s model.Settings, frame feat
 	m := &d.manifest
 	m.BatchSize, m.LastRow, m.ChainAfter = max(1, m.Rows), int64(m.Rows), chain.String()
 	m.CSV.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return d, nil
+	return d, d.rows.finish()
 }
 
 // SourceOf is what the rows of a file have in common, as its sidecar says, or the
@@ -173,9 +176,28 @@ func (d *Data) count(rec *crime.Record) {
 	}
 }
 
-// Vectors are those of the rows that can be trained on, n×d in row order. They
-// are d's and not to be changed.
-func (d *Data) Vectors() (x []float64, columns int) { return d.rows.x, d.rows.d }
+// sampled is of how many rows, at most, Sample gives the vectors.
+const sampled = 500_000
+
+// Sample returns the vectors of evenly spaced rows among those that can be trained
+// on, n×columns in row order: of all of them where there are at most 500,000.
+func (d *Data) Sample() (x []float64, columns int, err error) {
+	p := d.rows.points
+	step, i := p.N/(sampled+1)+1, 0
+	x = make([]float64, 0, (p.N/step+1)*p.D)
+	err = d.rows.details.each(func(t detail) {
+		if i%step == 0 {
+			at := int(p.Of[t.place]) * p.D
+			x = append(x, p.X[at:at+p.D]...)
+		}
+		i++
+	})
+	return x, p.D, err
+}
+
+// Points are the points of the rows that can be trained on. They are d's and not to
+// be changed.
+func (d *Data) Points() *kmeans.Points { return d.rows.points }
 
 // Train trains a model of all rows, as Batch does of a batch. It is model 1;
 // its batch's sha256 is that of the files' bytes in their order, inflated. The

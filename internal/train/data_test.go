@@ -18,7 +18,7 @@ import (
 
 func read(t *testing.T, files ...string) *train.Data {
 	t.Helper()
-	d, err := train.ReadFiles(t.Context(), files, model.DefaultSettings(), feature.Default(), nil)
+	d, err := train.ReadFiles(t.Context(), files, model.DefaultSettings(), feature.Default(), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,15 +69,15 @@ func TestFilesAreReadInTurn(t *testing.T) {
 }
 
 func TestFilesThatCannotBeTrained(t *testing.T) {
-	if _, err := train.ReadFiles(t.Context(), []string{"testdata/none.csv"}, model.DefaultSettings(), feature.Default(), nil); err == nil {
+	if _, err := train.ReadFiles(t.Context(), []string{"testdata/none.csv"}, model.DefaultSettings(), feature.Default(), nil, nil); err == nil {
 		t.Error("a missing file was read")
 	}
-	if _, err := train.ReadFiles(t.Context(), nil, model.Settings{Features: "phase of the moon"}, feature.Default(), nil); err == nil {
+	if _, err := train.ReadFiles(t.Context(), nil, model.Settings{Features: "phase of the moon"}, feature.Default(), nil, nil); err == nil {
 		t.Error("an unknown set of features was read")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := train.ReadFiles(ctx, []string{"testdata/batch-000001.csv"}, model.DefaultSettings(), feature.Default(), nil); !errors.Is(err, context.Canceled) {
+	if _, err := train.ReadFiles(ctx, []string{"testdata/batch-000001.csv"}, model.DefaultSettings(), feature.Default(), nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end of the context: %v", err)
 	}
 	if _, err := read(t, "testdata/batch-000001.csv").Train(t.Context(), settings(0)); err == nil {

@@ -15,7 +15,7 @@ import (
 type engine struct {
 	name         string
 	reproducible bool // the same rows give the same bytes
-	fit          func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error)
+	fit          func(p *kmeans.Points, c kmeans.Config) (*kmeans.Result, error)
 }
 
 // onSpark is the name of the engine that is not part of this process.
@@ -23,11 +23,13 @@ const onSpark = "spark"
 
 // engines are all of them, the default first.
 var engines = []engine{
-	{"native", true, kmeans.Fit},
-	{"muesli", false, muesli.Fit},
+	{"native", true, (*kmeans.Points).Fit},
+	{"muesli", false, func(p *kmeans.Points, c kmeans.Config) (*kmeans.Result, error) {
+		return muesli.Fit(p.Rows(), p.D, c)
+	}},
 	// Trainer has fitted what can be fitted. What comes here has too few points, which
 	// is said alike for every engine.
-	{onSpark, false, kmeans.Fit},
+	{onSpark, false, (*kmeans.Points).Fit},
 }
 
 // findEngine returns the engine of that name, nil when there is none.

@@ -19,9 +19,9 @@ import (
 
 func TestTheEngineGetsTheSettings(t *testing.T) {
 	var got kmeans.Config
-	train.AddEngine(t, "curious", func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
+	train.AddEngine(t, "curious", func(p *kmeans.Points, c kmeans.Config) (*kmeans.Result, error) {
 		got = c
-		return kmeans.Fit(x, d, c)
+		return p.Fit(c)
 	})
 	s := model.Settings{
 		Engine: "curious", K: 3, KFrom: "flag", Features: "geo", Seed: 7, Restarts: 4, Effort: "high", Weight: "offense",
@@ -90,11 +90,11 @@ func TestBatchRefuses(t *testing.T) {
 // No engine can be interrupted, so Batch does not wait for it.
 func TestBatchReturnsWhenTheContextEnds(t *testing.T) {
 	began, release, ended := make(chan bool), make(chan bool), make(chan bool)
-	train.AddEngine(t, "slow", func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
+	train.AddEngine(t, "slow", func(p *kmeans.Points, c kmeans.Config) (*kmeans.Result, error) {
 		close(began)
 		<-release
 		defer close(ended)
-		return kmeans.Fit(x, d, c)
+		return p.Fit(c)
 	})
 	s := settings(4)
 	s.Engine = "slow"

@@ -1,13 +1,14 @@
 package train
 
 import (
+	"os"
 	"testing"
 
 	"hotspot/internal/kmeans"
 )
 
 // AddEngine adds an engine for the time of a test.
-func AddEngine(t *testing.T, name string, fit func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error)) {
+func AddEngine(t *testing.T, name string, fit func(p *kmeans.Points, c kmeans.Config) (*kmeans.Result, error)) {
 	before := engines
 	engines = append(engines[:len(engines):len(engines)], engine{name, false, fit})
 	t.Cleanup(func() { engines = before })
@@ -23,3 +24,9 @@ func Engines() (names []string) {
 	}
 	return names
 }
+
+// Spilled is how many bytes lie in the file of m.
+func (m *Memory) Spilled() int64 { return m.size }
+
+// SpillTo makes file that of m.
+func (m *Memory) SpillTo(file *os.File) { m.file = file }

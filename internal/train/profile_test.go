@@ -169,9 +169,9 @@ func TestSizesAreWhatNearestCounts(t *testing.T) {
 // a row that is equally near to both.
 func TestSizesAreWhatNearestCountsAlsoInATie(t *testing.T) {
 	csv := rowsCSV(t, "- -105 39.74 a a", "- -104.95 39.74 a a", "- -104.9 39.74 a a")
-	train.AddEngine(t, "tie", func(x []float64, d int, c kmeans.Config) (*kmeans.Result, error) {
+	train.AddEngine(t, "tie", func(p *kmeans.Points, c kmeans.Config) (*kmeans.Result, error) {
 		return &kmeans.Result{
-			K: 2, D: 2, Centroids: []float64{x[2] - 2, 0, x[2] + 2, 0},
+			K: 2, D: 2, Centroids: []float64{p.X[2] - 2, 0, p.X[2] + 2, 0},
 			Labels: []int32{0, 0, 1}, Sizes: []int{2, 1}, Inertia: 1, Status: kmeans.Converged, Distinct: 3,
 		}, nil
 	})

@@ -153,7 +153,7 @@ func TestEachOnSpark(t *testing.T) {
 		if err := os.WriteFile(name, csv, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		d, err := train.ReadFiles(t.Context(), []string{name}, model.DefaultSettings(), feature.Default(), nil)
+		d, err := train.ReadFiles(t.Context(), []string{name}, model.DefaultSettings(), feature.Default(), nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

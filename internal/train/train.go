@@ -48,7 +48,7 @@ func (d *Data) blankModel(s model.Settings) *model.Model {
 			Number: b.Batch, SHA256: b.CSV.SHA256, Window: b.Window, FirstRow: b.FirstRow, LastRow: b.LastRow, ChainAfter: b.ChainAfter,
 			Reported: model.Reported{First: b.Reported.First, Last: b.Reported.Last},
 		},
-		Rows:         model.Rows{Total: b.Rows, Trained: r.n(), NoLocation: r.noLocation, OutOfArea: r.outOfArea, Repeated: r.repeated},
+		Rows:         model.Rows{Total: b.Rows, Trained: r.n, NoLocation: r.noLocation, OutOfArea: r.outOfArea, Repeated: r.repeated},
 		Settings:     s,
 		Reproducible: findEngine(s.Engine).reproducible,
 		Frame:        d.frame,
@@ -59,41 +59,43 @@ func (d *Data) blankModel(s model.Settings) *model.Model {
 
 // compute fits, numbers and describes the clusters of m.
 func compute(ctx context.Context, m *model.Model, r *rows, previous *model.Model, fit *kmeans.Result) error {
-	s := m.Settings
+	s, p := m.Settings, r.points
+	m.Rows.DistinctPlaces = len(p.Weight)
 	var err error
 	if m.Reason = r.untimed(s.Features); m.Reason == "" && fit == nil {
-		fit, err = findEngine(s.Engine).fit(r.x, r.d, s.Fit())
+		fit, err = findEngine(s.Engine).fit(p, s.Fit())
 	}
 	switch {
 	case errors.Is(err, kmeans.ErrTooFewPoints):
-		m.Reason = fmt.Sprintf("distinct usable places: %d; clusters asked for: %d", kmeans.Distinct(r.x, r.d), s.K)
+		m.Reason = fmt.Sprintf("distinct usable places: %d; clusters asked for: %d", m.Rows.DistinctPlaces, s.K)
 	case err != nil:
 		return err
 	}
 	if m.Reason != "" {
-		m.Rows.DistinctPlaces, m.Status = kmeans.Distinct(r.x, r.d), model.Untrainable
-		describeSpots(m, r, nil, nil)
-		return nil
+		m.Status = model.Untrainable
+		return describeSpots(m, r, nil, nil)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m.Rows.DistinctPlaces = fit.Distinct
 	m.Status, m.Iterations, m.Inertia = model.Status(fit.Status), fit.Iterations, fit.Inertia
 	for c := range s.K {
 		m.Clusters = append(m.Clusters, model.Cluster{
 			Size:     fit.Sizes[c],
-			Centroid: newCentroid(fit.Centroids[c*r.d:(c+1)*r.d], m.Frame),
+			Centroid: newCentroid(fit.Centroids[c*p.D:(c+1)*p.D], m.Frame),
 		})
 	}
 	m.Align(previous)
-	labels := relabel(m, r)
-	if value, kind := kmeans.Silhouette(r.x, r.d, labels, s.K); kind != "" {
+	// A point that is equally near to two goes to the lower number, as it does when
+	// the model is asked: so the sizes are those that an api counts.
+	labels := kmeans.Labels(p.X, p.D, m.Centroids())
+	if value, kind := p.Silhouette(labels, s.K); kind != "" {
 		m.Silhouette = &model.Silhouette{Value: model.Round(value, 4), Kind: kind}
 	}
-	describeClusters(m, r, labels)
-	describeSpots(m, r, labels, previous)
-	i := kmeans.Judge(r.x, r.d, labels, s.K)
+	if err := errors.Join(describeClusters(m, r, labels), describeSpots(m, r, labels, previous)); err != nil {
+		return err
+	}
+	i := p.Judge(labels, s.K)
 	q := model.Quality{
 		Explained:        defined(i.Explained, 4),
 		CalinskiHarabasz: defined(i.CalinskiHarabasz, 1),
@@ -121,11 +123,4 @@ func newCentroid(v []float64, frame feature.Frame) model.Centroid {
 		Extra: append([]float64{}, v[2:]...),
 		Lon:   model.Round(place.Lon, 6), Lat: model.Round(place.Lat, 6),
 	}
-}
-
-// relabel gives every row the number of its nearest centroid after m was
-// numbered. A row that is equally near to two goes to the lower number, as it
-// does when the model is asked: so the sizes are those that an api counts.
-func relabel(m *model.Model, r *rows) []int32 {
-	return kmeans.Labels(r.x, r.d, m.Centroids())
 }

@@ -87,7 +87,7 @@ func (t Trainer) train(ctx context.Context, ds []*Data, s model.Settings, previo
 	if err := Validate(s); err != nil || len(ds) == 0 {
 		return nil, err
 	}
-	s, err := t.chooseK(ctx, ds[0].rows, s, previous)
+	s, err := t.chooseK(ctx, ds[0], s, previous)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,11 @@ func (t Trainer) train(ctx context.Context, ds []*Data, s model.Settings, previo
 	if s.Engine == onSpark {
 		data := make([]spark.Data, len(ds))
 		for i, d := range ds {
-			data[i] = spark.Data{X: d.rows.x, Files: d.files, CSV: d.csv}
+			x, _, err := d.Sample()
+			if err != nil {
+				return nil, err
+			}
+			data[i] = spark.Data{Sample: x, Points: d.rows.points, Files: d.files, CSV: d.csv}
 		}
 		if fits, err = spark.Fit(ctx, t.Spark, data, s.Fit(), ds[0].frame, t.Progress); err != nil {
 			return nil, err

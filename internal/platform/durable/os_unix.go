@@ -26,3 +26,12 @@ func syncDir(dir string) error {
 	}
 	return errors.Join(err, d.Close())
 }
+
+// openScratch takes the name away at once: the file lasts as long as it is open.
+func openScratch(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		err = os.Remove(path)
+	}
+	return file, err
+}

@@ -27,3 +27,10 @@ func rename(root *os.Root, from, to string) error {
 
 // syncDir: NTFS writes its names ahead in a journal and has no fsync of a folder.
 func syncDir(string) error { return nil }
+
+// openScratch has the system remove the file when it is closed, by whatever end of
+// the process (CreateFileW, FILE_FLAG_DELETE_ON_CLOSE).
+func openScratch(path string) (*os.File, error) {
+	const deleteOnClose = 0x04000000
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|deleteOnClose, 0o600)
+}

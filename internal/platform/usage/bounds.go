@@ -30,6 +30,7 @@ var Bounds = map[string]Bound{
 	"k":             {1, mostK},
 	"keep-models":   {0, mostBatches},
 	"limit":         {0, mostBatches * mostRows},
+	"memory":        {1, 256 << 10}, // MiB; 2^31 distinct places take more
 	"model":         {0, mostBatches},
 	"once":          {0, mostBatches},
 	"partitions":    {1, 1000},

@@ -13,9 +13,10 @@ import (
 
 // Data are the rows of one model: their vectors, and where Spark finds them.
 type Data struct {
-	X     []float64 // n×2 by row: km east and north
-	Files []string  // paths of CSV with a header, plain or .gz; or CSV
-	CSV   []byte    // the rows themselves, when Files is empty
+	Sample []float64      // n×2 by row: km east and north, of evenly spaced rows or all
+	Points *kmeans.Points // of all rows
+	Files  []string       // paths of CSV with a header, plain or .gz; or CSV
+	CSV    []byte         // the rows themselves, when Files is empty
 }
 
 // dims is the length of a vector: train.py knows the map only.
@@ -31,14 +32,14 @@ func Fit(ctx context.Context, c Config, data []Data, k kmeans.Config, frame feat
 	var jobs []job
 	var sent []int
 	for i, d := range data {
-		start, err := fitSample(d.X, k)
+		start, err := fitSample(d, k)
 		if errors.Is(err, kmeans.ErrTooFewPoints) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		jobs = append(jobs, job{Files: d.Files, CSV: d.CSV, Start: start, Rows: len(d.X) / dims})
+		jobs = append(jobs, job{Files: d.Files, CSV: d.CSV, Start: start, Rows: d.Points.N})
 		sent = append(sent, i)
 	}
 	if len(jobs) == 0 {
@@ -53,7 +54,7 @@ func Fit(ctx context.Context, c Config, data []Data, k kmeans.Config, frame feat
 		return nil, err
 	}
 	for j, r := range results {
-		if fits[sent[j]], err = checkFit(r, data[sent[j]].X); err != nil {
+		if fits[sent[j]], err = checkFit(r, data[sent[j]].Points); err != nil {
 			return nil, err
 		}
 	}
@@ -65,8 +66,9 @@ const sampled = 20000
 
 // fitSample returns the k×2 centroids of a native fit of evenly spaced rows: the
 // best of several starts for the price of a sample.
-func fitSample(x []float64, c kmeans.Config) ([]float64, error) {
-	n, sample := len(x)/dims, x
+func fitSample(d Data, c kmeans.Config) ([]float64, error) {
+	x, sample := d.Sample, d.Sample
+	n := len(x) / dims
 	if step := n/sampled + 1; step > 1 {
 		sample = make([]float64, 0, (n/step+1)*dims)
 		for i := 0; i < n; i += step {
@@ -74,8 +76,8 @@ func fitSample(x []float64, c kmeans.Config) ([]float64, error) {
 		}
 	}
 	fit, err := kmeans.Fit(sample, dims, c)
-	if errors.Is(err, kmeans.ErrTooFewPoints) && len(sample) < len(x) {
-		fit, err = kmeans.Fit(x, dims, c)
+	if errors.Is(err, kmeans.ErrTooFewPoints) {
+		fit, err = d.Points.Fit(c)
 	}
 	if err != nil {
 		return nil, err
@@ -85,19 +87,19 @@ func fitSample(x []float64, c kmeans.Config) ([]float64, error) {
 
 // checkFit makes a fit of what Spark found, after a look at the rows: each cluster
 // has as many here as there, and the inertia is what they give.
-func checkFit(r result, x []float64) (*kmeans.Result, error) {
+func checkFit(r result, p *kmeans.Points) (*kmeans.Result, error) {
 	k := len(r.Sizes)
 	fit := &kmeans.Result{
 		K: k, D: dims, Centroids: r.Centroids, Sizes: make([]int, k), Iterations: r.Iterations,
-		Status: kmeans.Converged, Distinct: kmeans.Distinct(x, dims),
+		Status: kmeans.Converged, Distinct: len(p.Weight),
 	}
 	if !r.Converged {
 		fit.Status = kmeans.IterationLimit
 	}
-	for i := 0; i < len(x); i += dims {
-		c, sq := kmeans.Nearest(fit.Centroids, dims, x[i:i+dims])
-		fit.Sizes[c]++
-		fit.Inertia += sq
+	for i, w := range p.Weight {
+		c, sq := kmeans.Nearest(fit.Centroids, dims, p.X[i*dims:(i+1)*dims])
+		fit.Sizes[c] += int(w)
+		fit.Inertia += float64(w * sq)
 	}
 	for c, n := range fit.Sizes {
 		if n != r.Sizes[c] {
