@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 
+	"hotspot/internal/api"
 	"hotspot/internal/catalog"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/cli"
@@ -54,12 +55,7 @@ func (c spotsCommand) Run(ctx context.Context, app *cli.App) error {
 	case c.CSV:
 		return printSpots(app, m.Spots)
 	case c.GeoJSON:
-		features := []any{}
-		for _, s := range m.Spots {
-			point := map[string]any{"type": "Point", "coordinates": []float64{s.Lon, s.Lat}}
-			features = append(features, map[string]any{"type": "Feature", "geometry": point, "properties": s})
-		}
-		return printJSON(app, map[string]any{"type": "FeatureCollection", "features": features})
+		return printJSON(app, api.CollectSpots(m.Spots))
 	}
 	var t text
 	describeSpots(&t, m)

@@ -7,18 +7,21 @@ import (
 
 	"hotspot/internal/catalog"
 	"hotspot/internal/crime"
+	"hotspot/internal/model"
 )
 
-// featureCollection is the body of GET /models/{n}.geojson (RFC 7946).
-type featureCollection struct {
+const geoJSON = "application/geo+json"
+
+// FeatureCollection is what a GIS reads (RFC 7946).
+type FeatureCollection struct {
 	Type     string       `json:"type"`
 	Features []geoFeature `json:"features"`
 }
 
 type geoFeature struct {
-	Type       string        `json:"type"`
-	Geometry   *geometry     `json:"geometry"`
-	Properties geoProperties `json:"properties"`
+	Type       string    `json:"type"`
+	Geometry   *geometry `json:"geometry"`
+	Properties any       `json:"properties"`
 }
 
 type geometry struct {
@@ -26,6 +29,7 @@ type geometry struct {
 	Coordinates any    `json:"coordinates"` // as the type asks for
 }
 
+// geoProperties are those of a feature of GET /models/{n}.geojson.
 type geoProperties struct {
 	What    string  `json:"what"` // hull, centroid or spot
 	Model   int     `json:"model"`
@@ -50,7 +54,7 @@ func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request, v *catalog.V
 		at, cluster := s.rounding.place(row.Place()), m.Nearest(x).Cluster
 		members[cluster] = append(members[cluster], crime.Place{Lon: float64(at.Lon), Lat: float64(at.Lat)})
 	}
-	answer := featureCollection{"FeatureCollection", []geoFeature{}}
+	answer := FeatureCollection{"FeatureCollection", []geoFeature{}}
 	for i, c := range m.Clusters {
 		add := func(what string, at ...crime.Place) {
 			answer.Features = append(answer.Features, geoFeature{
@@ -63,8 +67,17 @@ func (s *Server) getGeoJSON(w http.ResponseWriter, r *http.Request, v *catalog.V
 			add("spot", crime.Place{Lon: spot.Lon, Lat: spot.Lat})
 		}
 	}
-	sendAs(w, http.StatusOK, "application/geo+json", encode(answer))
+	sendAs(w, http.StatusOK, geoJSON, encode(answer))
 	return nil
+}
+
+// CollectSpots makes of each spot a point whose properties are the spot.
+func CollectSpots(spots []model.Spot) FeatureCollection {
+	all := FeatureCollection{"FeatureCollection", []geoFeature{}}
+	for _, s := range spots {
+		all.Features = append(all.Features, geoFeature{"Feature", &geometry{"Point", [2]degrees{degrees(s.Lon), degrees(s.Lat)}}, s})
+	}
+	return all
 }
 
 // geometryOf is a point, a line or a ring by the number of its corners, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"hotspot/internal/model"
 	"hotspot/internal/testkit"
 )
 
@@ -33,5 +34,19 @@ func TestGeoJSON(t *testing.T) {
 		if w := get(s, path); w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
+	}
+}
+
+// TestGeoJSONHasTheSpotsOfEachArea: each with its place as answers show it.
+func TestGeoJSONHasTheSpotsOfEachArea(t *testing.T) {
+	f := newFolder(t, 1)
+	m := f.newModel(1, places...)
+	spot := model.Spot{Cluster: new(0), Lon: -104.981234, Lat: 39.741234, RadiusM: 300, Crimes: 1, Share: model.Share(1, m.Rows.Trained), Ratio: new(2.5)}
+	m.Spots = []model.Spot{spot, spot}
+	m.Spots[1].Spot, m.Spots[1].Cluster = 1, new(2)
+	f.publish(m)
+	s := loaded(t, f.dir)
+	for _, cluster := range []string{"0", "2"} {
+		holds(t, s, "/models/1.geojson", `"coordinates":[-104.9812,39.7412]},"properties":{"what":"spot","model":1,"cluster":`+cluster+`,`)
 	}
 }

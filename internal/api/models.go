@@ -68,8 +68,7 @@ type clusters struct {
 // cluster is the file's, with places as answers show them.
 type cluster struct {
 	model.Cluster
-	Spots  []model.Spot `json:"spots"` // whose crimes are mostly in it
-	PerDay float64      `json:"crimes_per_day"`
+	PerDay float64 `json:"crimes_per_day"`
 }
 
 func (s *Server) newClusters(m *catalog.Model) clusters {
@@ -77,11 +76,7 @@ func (s *Server) newClusters(m *catalog.Model) clusters {
 	days := m.Batch.Reported.Days()
 	for _, c := range m.Clusters {
 		s.rounding.round(&c.Centroid.Lon, &c.Centroid.Lat)
-		spots := m.SpotsIn(c.Cluster)
-		for i := range spots {
-			s.rounding.round(&spots[i].Lon, &spots[i].Lat)
-		}
-		all.Clusters = append(all.Clusters, cluster{c, spots, model.Round(float64(c.Size)/days, 1)})
+		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})
 	}
 	return all
 }

@@ -81,29 +81,3 @@ func TestTheNameIsTheSHA256InSixWords(t *testing.T) {
 		t.Errorf("name %q, want %q", m.Name, want)
 	}
 }
-
-// TestAnAreaListsItsSpots: each with its place as answers show it, and none of others.
-func TestAnAreaListsItsSpots(t *testing.T) {
-	f := newFolder(t, 1)
-	m := f.newModel(1, places...)
-	spot := model.Spot{Cluster: new(0), Lon: -104.981234, Lat: 39.741234, RadiusM: 300, Crimes: 1, Share: model.Share(1, m.Rows.Trained), Ratio: new(2.5)}
-	m.Spots = []model.Spot{spot, spot}
-	m.Spots[1].Spot, m.Spots[1].Cluster = 1, new(2)
-	f.publish(m)
-	s := loaded(t, f.dir)
-	var answer struct {
-		Clusters []struct{ Spots []model.Spot }
-	}
-	if err := json.Unmarshal(get(s, "/models/1/clusters").Body.Bytes(), &answer); err != nil {
-		t.Fatal(err)
-	}
-	for i, want := range []int{1, 0, 1} {
-		list := answer.Clusters[i].Spots
-		if len(list) != want || want == 1 && (list[0].Spot != i/2 || list[0].Lon != -104.9812 || list[0].Lat != 39.7412 || *list[0].Ratio != 2.5) {
-			t.Errorf("area %d: %+v", i, list)
-		}
-	}
-	if body := get(s, "/models/1.geojson").Body.String(); strings.Count(body, `"coordinates":[-104.9812,39.7412]},"properties":{"what":"spot"`) != 2 {
-		t.Errorf("GeoJSON has not the two spots: %s", body)
-	}
-}

@@ -76,6 +76,8 @@ func (s *Server) newRouter() *chi.Mux {
 	r.Get(link("model", "/models/{n}"), s.aboutModel(s.getModel))
 	link("latest", "/models/latest")
 	r.Get(link("clusters", "/models/{n}/clusters"), s.aboutModel(s.listClusters))
+	r.Get(link("spots", "/models/{n}/spots"), s.aboutModel(s.listSpots))
+	r.Get("/models/{n}/spots.geojson", s.aboutModel(s.getSpotsGeoJSON))
 	r.Get(link("crimes", "/models/{n}/clusters/{c}/crimes"), s.aboutModel(s.listCrimes))
 	r.Get(link("points", "/models/{n}/points"), s.aboutModel(s.getPoints))
 	r.Get(link("geojson", "/models/{n}.geojson"), s.aboutModel(s.getGeoJSON))

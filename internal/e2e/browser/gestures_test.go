@@ -123,7 +123,7 @@ func TestAddressRestoresTheView(t *testing.T) {
 	again.wait("the same model and area", "document.querySelector('#model').value === '2' && document.querySelector('.card.open[data-area=\"1\"]')")
 	again.wait("the same view", "document.querySelector('#map-a').dataset.view === "+quote(at))
 	again.click("#tab-compare")
-	again.wait("a comparison", "document.querySelector('#compare table')")
+	again.wait("a comparison", "document.querySelector('#compare .answer')")
 	again.run(chromedp.NavigateBack())
 	again.wait("back is back", "document.querySelector('#tab-areas').getAttribute('aria-selected') === 'true' && document.querySelector('.card.open')")
 	again.clean(s.url)

@@ -4,7 +4,7 @@ import {readAddress, writeAddress} from "./address.js";
 import {span} from "./format.js";
 import {measureRate, quiet} from "./rate.js";
 import {askJSON, forgetAnswers, setToken} from "./server.js";
-import {change, entry, shownModel, state} from "./state.js";
+import {change, entry, pair, shownModel, state} from "./state.js";
 
 // ---- what a person does
 
@@ -18,6 +18,8 @@ export const openAddress = () => change(readAddress());
 export const showTab = tab => step({tab});
 export const showModel = model => step({model, area: null, crimes: null});
 export const compare = (a, b) => { if (a !== b) step({a, b}); };
+export const compareWithOther = () => step(pair());
+export const compareWithPast = () => step({a: null, b: null});
 
 // showNeighbor shows the model that is so many later, or earlier.
 export function showNeighbor(by) {
@@ -57,6 +59,7 @@ export async function findPoint(n, i, cluster, place) {
   findPlace(n, place);
 }
 
+export const switchSpots = () => change({layer: !state.layer});
 export const setHour = hour => change({hour});
 export const keepView = at => change({at});
 
@@ -72,7 +75,7 @@ export function receiveModels(models) {
   const before = state.models;
   if (models.generation !== before.generation) forgetAnswers();
   const isNew = before.latest !== null && models.latest > before.latest, newest = models.models.find(m => m.model === models.latest);
-  change({models, ...isNew && {news: `Model ${models.latest} is here: crimes reported ${span(newest)}.`}});
+  change({models, ...isNew && {news: `Model ${models.latest} is here: ${span(newest)}.`}});
 }
 
 // askForModels asks for the list, as an event does not always hold it. What

@@ -9,7 +9,7 @@ export function readAddress() {
   const integer = k => /^\d{1,9}$/.test(p.get(k) || "") ? Number(p.get(k)) : null;
   return {
     model: integer("model") || "latest",
-    tab: ["areas", "crime", "compare", "timeline", "files"].includes(p.get("tab")) ? p.get("tab") : "areas",
+    tab: ["areas", "spots", "crime", "compare", "timeline", "files"].includes(p.get("tab")) ? p.get("tab") : "areas",
     area: integer("area"), a: integer("a"), b: integer("b"),
     crime: p.get("crime"), place: numbers(p.get("place"), 2), at: numbers(p.get("at"), 3),
   };

@@ -1,19 +1,20 @@
 // The answers that the state needs: each is asked for as soon as the state
 // names it, and becomes a part of the state when it has come.
-import {ask, askJSON, askOnce, clustersOf, pointsOf, retryAfter} from "./server.js";
+import {ask, askJSON, askOnce, clustersOf, pointsOf, retryAfter, spotsOf} from "./server.js";
 import {change, compared, entry, observe, shownModel, state} from "./state.js";
 
 // keepAnswers begins to ask.
 export function keepAnswers() {
-  const onMap = async (_, m) => ({model: m.model, clusters: await clustersOf(m.model), points: await pointsOf(m.model)});
+  const onMap = async (_, m) => ({model: m.model, clusters: await clustersOf(m.model), points: await pointsOf(m.model), ...await spotsOf(m.model)});
   const trained = m => m?.status === "untrainable" ? null : m; // it has no points; the map keeps those of before
-  follow("areas", () => [state.models, shownModel()], async (_, m) => ({model: m, clusters: await clustersOf(m.model)}));
+  follow("areas", () => [state.models, shownModel()], async (_, m) => ({model: m, clusters: await clustersOf(m.model), ...await spotsOf(m.model)}));
   follow("left", () => [state.models, trained(compared() ? entry(compared().a) : shownModel())], onMap);
   follow("right", () => [state.models, trained(entry(compared()?.b))], onMap);
   // A map without a backdrop is still a map: only a server that has just
   // started and still reads is asked again.
   follow("backdrop", () => [state.models, shownModel()], () => askOnce("/ground"));
   follow("comparison", () => [state.models, compared()?.a, compared()?.b], (_, a, b) => askOnce(`/models/${a}/compare/${b}`));
+  follow("changes", () => [state.models, state.tab === "compare" && !compared() ? shownModel() : null], (_, m) => askOnce(`/models/${m.model}/changes?past=8`));
   follow("history", () => [state.tab === "timeline" ? state.models : null],
     async ({models}) => ({models, clusters: await Promise.all(models.map(m => clustersOf(m.model)))}));
   follow("lookup", () => [state.models, state.tab === "crime" || null, state.crime ?? "", state.place ?? "", state.hour, shownModel()?.model ?? "", state.lookups], lookUp);

@@ -1,7 +1,7 @@
 // The cards of a model's areas.
 import {findCrime, listCrimes, pointAt, toggleArea} from "./actions.js";
 import {el, problem, show, svg} from "./dom.js";
-import {color, count, fixed1, ink, int, meters, moment, noAreas, num1, num2, percent, plain, span, title} from "./format.js";
+import {color, count, fixed1, ink, int, meters, moment, noAreas, num1, num2, percent, plain, reported, title} from "./format.js";
 import {zoomTo} from "./maps.js";
 
 export const disc = (n, hidden = false) => el("span", {class: "disc", color: color(n), "data-ink": ink(n), "aria-hidden": hidden && "true"}, String(n));
@@ -9,19 +9,23 @@ export const disc = (n, hidden = false) => el("span", {class: "disc", color: col
 // missingModel is what a tab shows when there is no model to show.
 export const missingModel = ({models}) => el("p", {class: "quiet"}, models.length ? "There is no such model." : "No model is served.");
 
+// countSpot says how much a spot has, beside what surrounds it.
+export const countSpot = s => `${count(s.crimes, "crime")} within ${meters(s.radius_m)}, ` +
+  (s.ratio === null ? "none around it" : `${num1(s.ratio)} times as many as around it (${num1(s.expected)} on as much ground)`);
+
 // renderAreas shows a card for each area. answer is the model and its clusters,
 // open the number of the area whose card is open, crimes the list in it.
 export function renderAreas(holder, list, chosen, answer, open, crimes) {
   if (!chosen) return show(holder, missingModel(list));
   if (!answer) return show(holder);
   if (answer.problem) return show(holder, problem(answer.problem));
-  const {model, clusters} = answer;
+  const {model, clusters, spots} = answer;
   if (!clusters.length) return show(holder, el("p", {class: "quiet"}, noAreas(model)));
   show(holder,
     el("h2", {}, `Model ${model.model}: ${count(clusters.length, "area")}, ${count(model.trained, "crime")}`),
-    el("p", {class: "quiet"}, `Reported ${span(model)}, rows ${int(model.first_row)} to ${int(model.last_row)}.` +
+    el("p", {class: "quiet"}, `${reported(model)}, rows ${int(model.first_row)} to ${int(model.last_row)}.` +
       (model.silhouette === null ? "" : ` How well the areas are separated: a silhouette of ${num2(model.silhouette)}, at most 1.`)),
-    clusters.map(c => card(model, c, c.cluster === open, crimes)));
+    clusters.map(c => card(model, c, spots.filter(s => s.cluster === c.cluster), c.cluster === open, crimes)));
 }
 
 // highlightCard brings out the card of an area, none with null.
@@ -29,7 +33,7 @@ export function highlightCard(holder, area) {
   for (const card of holder.querySelectorAll(".card")) card.classList.toggle("highlighted", Number(card.dataset.area) === area);
 }
 
-function card(model, c, open, crimes) {
+function card(model, c, spots, open, crimes) {
   const hood = c.neighborhoods[0], n = c.cluster;
   return el("article", {
     class: "card" + (open ? " open" : ""), color: color(n), "data-area": n,
@@ -39,9 +43,8 @@ function card(model, c, open, crimes) {
     disc(n, true), el("span", {}, `Area ${n}` + (hood ? ` around ${title(hood.id)}` : "")))),
   el("p", {class: "figures"}, el("b", {}, int(c.size)), " crimes · ", el("b", {}, percent(c.share)), ` · ${fixed1(c.crimes_per_day)} a day · radius\u00a0${meters(c.radius_m)}`),
   el("div", {class: "share", "aria-hidden": "true"}, svg("svg", {viewBox: "0 0 100 4", preserveAspectRatio: "none"}, svg("rect", {width: 100 * c.share, height: 4, class: "bar"}))),
-  c.spots.map(s => el("p", {class: "spot"}, el("span", {class: "diamond", "aria-hidden": "true"}, "◆"),
-    ` Spot ${s.spot}: ${count(s.crimes, "crime")} within ${meters(s.radius_m)}, where the ground around it has ${num1(s.expected)}.`)),
-  c.spots.length ? null : el("p", {class: "quiet-text"}, "No place in it stands out."),
+  spots.length ? spots.map(s => el("p", {}, el("span", {class: "diamond", "aria-hidden": "true"}, s.isNew ? "◆" : "◇"), ` Spot ${s.spot}`, s.isNew ? " (new)" : "", `: ${countSpot(s)}.`)) :
+    el("p", {class: "quiet-text"}, "No place in it stands out."),
   el("p", {class: "quiet-text"}, describeArea(c)),
   open ? details(model, c, crimes) : null);
 }

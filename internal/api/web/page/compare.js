@@ -1,8 +1,9 @@
-// Two models side by side, in words and figures.
-import {compare} from "./actions.js";
-import {disc} from "./areas.js";
+// A model and its past, or two models side by side, in words and figures.
+import {compare, compareWithOther, compareWithPast} from "./actions.js";
+import {disc, missingModel} from "./areas.js";
 import {el, problem, show} from "./dom.js";
 import {fixed1, meters, span} from "./format.js";
+import {describePast} from "./past.js";
 import {entry} from "./state.js";
 
 const changes = {
@@ -10,14 +11,18 @@ const changes = {
   new: "new", gone: "gone",
 };
 
-// renderComparison shows what has changed from model a to model b.
-export function renderComparison(holder, {models}, tab, a, b, result) {
+// renderComparison shows what is more or fewer in model m than in its past or,
+// when there is a pair, what has changed from model a to model b.
+export function renderComparison(holder, {models}, tab, m, a, b, result, past) {
   if (tab !== "compare") return;
   const heading = el("h2", {}, "Compare");
-  if (!a) return show(holder, heading, el("p", {class: "quiet"}, models.length > 1 ? "There is no such model." : models.length ? "There is one model; two can be compared." : "No model is served."));
-  if (result?.problem) return show(holder, heading, choice(models, a, b), problem(result.problem));
+  if (!m) return show(holder, heading, missingModel({models}));
+  const ways = el("p", {class: "row"}, [["compare-past", "with the past 8", compareWithPast, !a], ["compare-other", "with one other", compareWithOther, a]].map(([id, text, choose, chosen]) =>
+    el("button", {type: "button", id, "aria-pressed": String(Boolean(chosen)), disabled: models.length < 2, onclick: choose}, text)));
+  if (!a) return show(holder, heading, ways, describePast(m, past));
+  if (result?.problem) return show(holder, heading, ways, choice(models, a, b), problem(result.problem));
   if (result?.a !== a || result?.b !== b) return; // its answer is on the way
-  show(holder, heading, choice(models, a, b),
+  show(holder, heading, ways, choice(models, a, b),
     el("p", {class: "answer"}, `Model ${a} (${span(entry(a))}) and model ${b} (${span(entry(b))}): `, el("strong", {}, result.verdict + ".")),
     table("Area by area. A change counts only beyond its floor, which is what chance alone does.", ["Area", "Share, %", "Crimes a day", "Moved (floor)", "Change"],
       result.clusters.map(c => el("tr", {class: c.verdict === "usual" ? null : "now"},

@@ -19,12 +19,13 @@ export function renderFiles(holder, list, model, areas, crime, place, a, b) {
   }}, name);
   const middle = areas?.clusters[0]?.centroid, [lon, lat] = place || [middle?.lon, middle?.lat];
   const question = {lon, lat, ...model.features.includes("time") && {hour: 12}};
-  const paths = ["/models", `/models/${n}/clusters`, ...crime ? [`/crimes/${crime}`, `/model${n}/${crime}/cluster`] : [], ...a ? [`/models/${a}/compare/${b}`] : []];
+  const paths = ["/models", `/models/${n}/clusters`, `/models/${n}/spots`, `/models/${n}/changes?past=8`, ...crime ? [`/crimes/${crime}`, `/model${n}/${crime}/cluster`] : [], ...a ? [`/models/${a}/compare/${b}`] : []];
   show(holder,
     el("h2", {}, "Files"),
     el("p", {class: "row"},
       get(`model-${n}-points.csv`, `/models/${n}/points`, "text/csv"),
       get(`model-${n}.geojson`, `/models/${n}.geojson`, "application/geo+json, application/json"),
+      get(`model-${n}-spots.geojson`, `/models/${n}/spots.geojson`, "application/geo+json, application/json"),
       get(`model-${n}-areas.json`, `/models/${n}/clusters`, "application/json")),
     said,
     el("p", {}, hasToken() ? get(`model-${n}-report.html`, `/report/${n}`, "text/html") : // a link sends no token

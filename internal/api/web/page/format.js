@@ -51,6 +51,9 @@ export function span(m) {
 export const noAreas = m => `Model ${m.model} has no areas: ` +
   (m.last_row < m.first_row ? "nothing was reported then." : `its batch has too few different places for k = ${m.k}.`);
 
+// reported says when the crimes of a model were reported, at the begin of a sentence.
+export const reported = m => m.window ? sentence(span(m)) : "Reported " + span(m);
+
 // Okabe and Ito's colors, which people who see colors differently tell apart.
 // A number always stands beside a color. Black would vanish in the dark.
 export const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8a8a8a"];

@@ -1,6 +1,6 @@
 // What surrounds map and panel: title, choice of the model, search, tabs, theme
 // and the keys of the whole page.
-import {findCrime, setTheme, showModel, showNeighbor, showTab} from "./actions.js";
+import {findCrime, setTheme, showModel, showNeighbor, showTab, switchSpots} from "./actions.js";
 import {$, el, setText, show} from "./dom.js";
 import {count, int, noAreas, refused, span, unreadable} from "./format.js";
 import {showMiddle, showWhole, zoom} from "./maps.js";
@@ -20,7 +20,7 @@ export function addLayout() {
     if (id) findCrime(id);
   });
   for (const [id, act] of Object.entries({older: () => showNeighbor(-1), newer: () => showNeighbor(1), "zoom-in": () => zoom(1.5), "zoom-out": () => zoom(1 / 1.5),
-    fit: showMiddle, whole: showWhole, theme: switchTheme})) $(id).addEventListener("click", () => act());
+    layer: switchSpots, fit: showMiddle, whole: showWhole, theme: switchTheme})) $(id).addEventListener("click", () => act());
   document.addEventListener("keydown", pressKey);
   try { if (localStorage.theme) setTheme(localStorage.theme); } catch { /* no storage, no memory */ }
 

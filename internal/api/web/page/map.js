@@ -10,6 +10,10 @@ export class CityMap {
   projection = null;
   backdrop = null;
   clusters = [];
+  spots = [];
+  gone = []; // spots of the model before
+  layer = true; // whether spots are drawn
+  alone = true; // whether there is no other map beside it
   outlines = []; // of the clusters, as indices of points
   marks = []; // places that were looked up
   newestRows = []; // [lon, lat]
@@ -75,6 +79,10 @@ export class CityMap {
     this.redraw();
   }
 
+  // shownSpots and shownGone are those that are drawn.
+  get shownSpots() { return this.layer ? this.spots : []; }
+  get shownGone() { return this.layer && this.alone ? this.gone : []; }
+
   // xy is the pixel of a place.
   xy(lon, lat) { return this.pixel(this.projection.x(lon), this.projection.y(lat)); }
 
@@ -102,7 +110,7 @@ export class CityMap {
     overlay.drawNewestRows(high, this, colors);
     backdrop.drawNames(high, this, colors, [...overlay.boxes(this), ...covered]);
     this.clusters.forEach(c => overlay.drawLeader(high, this, c));
-    this.clusters.forEach(c => overlay.drawSpots(high, this, c, colors));
+    overlay.drawSpots(high, this, colors);
     overlay.drawMarks(high, this, colors);
     this.clusters.forEach(c => overlay.drawDisc(high, this, c, colors));
     if (this.scaled) overlay.drawScale(high, this, colors, covered);
@@ -116,12 +124,12 @@ export class CityMap {
   }
 
   // measure writes down, for those who measure and test: the view, the time of
-  // this frame on the processor, whether it is one of a movement, the points,
+  // this frame on the processor, whether it is one of a movement, points and spots,
   // and when the first of them were drawn.
   measure(began) {
-    const points = this.points.data?.n || 0, d = this.holder.dataset;
+    const points = this.points.data?.n || 0, spots = this.shownSpots.length, d = this.holder.dataset;
     Object.assign(d, {view: [this.view.x, this.view.y, this.view.scale].map(v => v.toFixed(1)).join(), took: (performance.now() - began).toFixed(1),
-      moving: Boolean(this.moving), points, backdrop: this.backdrop?.width || 0});
+      moving: Boolean(this.moving), points, spots, backdrop: this.backdrop?.width || 0});
     if (points) d.first ??= performance.now().toFixed(0);
   }
 }

@@ -21,7 +21,7 @@ export function addMaps() {
   left = new CityMap($("map-a"), view, on, {over: [$("legend"), $("tools")]});
   right = new CityMap($("map-b"), view, on, {over: [$("tools")], scaled: false});
 
-  observe(() => [compared() !== null], both => { $("map-b").hidden = !both; });
+  observe(() => [compared() !== null, state.layer], renderLayer);
   observe(() => [state.newestRows, state.models.models.length, compared() !== null], renderNewestRows);
   observe(() => [state.left?.points, state.left?.clusters], () => renderModel(left, state.left));
   observe(() => [state.right?.points, state.right?.clusters, state.comparison], () => renderModel(right, state.right, colorsOfLeft(state.comparison)));
@@ -29,7 +29,7 @@ export function addMaps() {
   observe(() => [state.models, compared()?.a, compared()?.b, source()], renderLabels);
   observe(() => [state.pointed ?? state.area, state.left, state.right, state.comparison], area => maps().forEach(m => m.highlight(area)));
   observe(() => [state.tab === "crime" ? state.lookup : null, state.areas], renderMarks);
-  observe(() => [state.left, state.newestRows, compared() !== null], renderLegend);
+  observe(() => [state.left, state.newestRows, compared() !== null, state.layer], renderLegend);
   observe(() => [state.at, state.left], moveTo);
   view.addEventListener("change", keepRest);
 }
@@ -71,11 +71,11 @@ function project(lon, lat) {
 
 function renderModel(map, answer, colors = n => n) {
   if (!answer?.points) return; // none yet, or a problem: what is drawn stays
-  const {points, clusters, model} = answer;
+  const {points, clusters, model, spots, gone} = answer;
   const median = at => points.filter((_, i) => i % 3 === at).sort()[Math.floor(points.length / 6)];
   if (!projection && points.length) project(median(0), median(1));
   const data = toColumns(points, projection);
-  Object.assign(map, {model, clusters, outlines: hulls(data, clusters.length)});
+  Object.assign(map, {model, clusters, spots, gone, outlines: hulls(data, clusters.length)});
   map.setPoints(data, colors);
   map.above.setAttribute("aria-label", `Map of model ${model}: ${count(data.n, "crime")} in ${count(clusters.length, "area")}` + (source().invented ? " of an invented city" : ""));
   if (!view.moved && !state.at) showMiddle();
@@ -130,9 +130,23 @@ function renderMarks(lookup, areas) {
 function renderLegend() {
   const n = left.points.data?.n || 0;
   $("legend").hidden = !n && !left.newestRows.length;
-  for (const id of ["legend-mean", "legend-spot", "legend-hull"]) $(id).hidden = !left.clusters.length;
+  for (const id of ["legend-mean", "legend-hull"]) $(id).hidden = !left.clusters.length;
+  $("legend-spot").hidden = !left.shownSpots.length;
+  $("legend-new").hidden = !left.alone || !left.shownSpots.some(s => s.isNew);
+  $("legend-gone").hidden = !left.shownGone.length;
   $("legend-density").hidden = n <= many;
   $("legend-newest").hidden = !left.newestRows.length;
+}
+
+// renderLayer shows one map or two, with spots or without. What is new and gone
+// since the model before says nothing of the two that are compared.
+function renderLayer(both, shown) {
+  $("map-b").hidden = !both;
+  $("layer").setAttribute("aria-pressed", shown);
+  for (const m of maps()) {
+    Object.assign(m, {layer: shown, alone: !both});
+    m.redraw();
+  }
 }
 
 // point highlights the area of the crime under the pointer.

@@ -7,8 +7,9 @@ import {color, ink} from "./format.js";
 export function boxes(map) {
   const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
   const all = map.clusters.map(c => around(discAt(map, c), 14));
-  for (const c of map.clusters) for (const s of c.spots) all.push(around(map.xy(s.lon, s.lat), 8));
+  for (const s of [...map.shownSpots, ...map.shownGone]) all.push(around(map.xy(s.lon, s.lat), 12));
   for (const m of map.marks) all.push(around(map.xy(m.lon, m.lat), 9));
+  if (map.scaled) all.push([0, map.height - 40, 190, map.height]);
   if (map.label.textContent) all.push([0, 0, map.label.offsetWidth + 20, 34]);
   return all;
 }
@@ -37,7 +38,7 @@ function discAt(map, cluster) {
 
 function aside(map, cluster) {
   const [x, y] = map.xy(cluster.centroid.lon, cluster.centroid.lat);
-  const below = cluster.spots.map(s => map.xy(s.lon, s.lat)).find(([sx, sy]) => Math.hypot(x - sx, y - sy) < 22);
+  const below = [...map.shownSpots, ...map.shownGone].map(s => map.xy(s.lon, s.lat)).find(([sx, sy]) => Math.hypot(x - sx, y - sy) < 22);
   if (!below) return [x, y];
   const [sx, sy] = below, dx = x - sx, dy = y - sy, apart = Math.hypot(dx, dy);
   return apart < 1 ? [x + 24, y - 24] : [sx + 34 * dx / apart, sy + 34 * dy / apart];
@@ -75,17 +76,40 @@ export function drawDisc(c, map, cluster, colors) {
   c.fillText(String(cluster.cluster), x, y + 0.5);
 }
 
-export function drawSpots(c, map, cluster, colors) {
-  for (const spot of cluster.spots) {
-    const [x, y] = map.xy(spot.lon, spot.lat), s = 7;
+// drawSpots draws the spots with their numbers, a new one dark, and their circles
+// where there is room for them; of those that are gone a cross.
+export function drawSpots(c, map, colors) {
+  c.textAlign = "center";
+  c.textBaseline = "middle";
+  c.lineWidth = 2.5;
+  for (const g of map.shownGone) {
+    const [x, y] = map.xy(g.lon, g.lat), s = 5;
+    c.beginPath();
+    for (const d of [s, -s]) { c.moveTo(x - s, y - d); c.lineTo(x + s, y + d); }
+    for (const [width, style] of [[5, colors.halo], [2, colors.text]]) {
+      c.lineWidth = width;
+      c.strokeStyle = style;
+      c.stroke();
+    }
+  }
+  for (const spot of map.shownSpots) {
+    const [x, y] = map.xy(spot.lon, spot.lat), s = 12, isNew = spot.isNew && map.alone, r = spot.radius_m / 1000 * map.view.scale;
+    c.strokeStyle = spot.cluster === null ? colors.text : color(map.points.colorOf(spot.cluster));
+    c.lineWidth = 2.5;
+    if (r > s) {
+      c.beginPath();
+      c.arc(x, y, r, 0, 2 * Math.PI);
+      c.stroke();
+    }
     c.beginPath();
     for (const [dx, dy] of [[0, -s], [s, 0], [0, s], [-s, 0]]) c.lineTo(x + dx, y + dy);
     c.closePath();
-    c.fillStyle = colors.halo;
+    c.fillStyle = isNew ? colors.text : colors.halo;
     c.fill();
-    c.lineWidth = 2.5;
-    c.strokeStyle = color(map.points.colorOf(cluster.cluster));
     c.stroke();
+    c.fillStyle = isNew ? colors.halo : colors.text;
+    c.font = "bold 11px system-ui, sans-serif";
+    c.fillText(String(spot.spot), x, y + 0.5);
   }
 }
 

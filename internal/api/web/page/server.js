@@ -50,6 +50,10 @@ export const forgetAnswers = () => kept.clear();
 
 export const clustersOf = n => askOnce(`/models/${n}/clusters`).then(answer => answer.clusters);
 
+// spotsOf are the spots of a model, and those of the model before that are gone.
+export const spotsOf = n => askOnce(`/models/${n}/spots`).then(({spots, spots_gone, aligned_to}) =>
+  ({before: aligned_to, gone: spots_gone, spots: spots.map(s => ({...s, isNew: aligned_to !== null && !s.previous}))}));
+
 // pointsOf are lon, lat and cluster of every trained row, in the order of rows.
 export const pointsOf = n => askOnce(`/models/${n}/points`, "application/octet-stream", async r => new Float32Array(await r.arrayBuffer()));
 

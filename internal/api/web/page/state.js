@@ -15,13 +15,14 @@ export const state = {
   area: null, // whose card is open
   crime: null, // id that is looked up
   place: null, // [lon, lat] that is looked up
-  a: null, b: null, // models that are compared, null: the page chooses
+  a: null, b: null, // models that are compared; null: the page chooses, both null: one with its past
   at: null, // [lon, lat, pixels per km], the middle of the map
 
   // What a person has chosen for now.
   pointed: null, // area under the pointer
   hour: 12, // of the place that is looked up, for models with the feature time
   lookups: 0, // how often something was looked up, by hand
+  layer: true, // whether the maps show spots
   theme: null, // "light", "dark", null: as the system has it
 
   // What the server tells (docs/formats.md).
@@ -38,7 +39,7 @@ export const state = {
   tokenWanted: false,
 
   // Answers of the server, null: none yet, {problem}: an error (answers.js).
-  areas: null, left: null, right: null, backdrop: null, comparison: null, history: null, lookup: null, crimes: null,
+  areas: null, left: null, right: null, backdrop: null, comparison: null, changes: null, history: null, lookup: null, crimes: null,
 };
 
 const observers = [];
@@ -88,7 +89,7 @@ export function pair() {
 }
 
 // compared is the pair on the two maps, null for one map.
-export const compared = () => state.tab === "compare" ? pair() : null;
+export const compared = () => state.tab === "compare" && (state.a ?? state.b) !== null ? pair() : null;
 
 // source is what says whose data it is: before the first batch only the status
 // of the open one knows.
