@@ -6,7 +6,7 @@
 #
 # Then, unless packages are named: the page in a real Chromium; deploy/kubernetes
 # read into Kubernetes' own types, the dashboard into Grafana's; arm64 under qemu;
-# the Windows program under Wine; docker-compose.yml on a docker engine; the alerts
+# the cells of hotspot spots beside esda; the Windows program under Wine; docker-compose.yml on a docker engine; the alerts
 # in promtool; the release's archive without a network.
 # What this machine cannot do stands as NOT RUN in the last lines.
 #
