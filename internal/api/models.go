@@ -73,7 +73,7 @@ type cluster struct {
 
 func (s *Server) newClusters(m *catalog.Model) clusters {
 	all := clusters{nameModel(m), m.Settings.K, m.Rows.Trained, m.Batch.Reported, []cluster{}}
-	days := m.Batch.Reported.Days()
+	days := m.Days()
 	for _, c := range m.Clusters {
 		s.rounding.round(&c.Centroid.Lon, &c.Centroid.Lat)
 		all.Clusters = append(all.Clusters, cluster{c, model.Round(float64(c.Size)/days, 1)})

@@ -68,6 +68,15 @@ type Reported struct {
 	Last  string `json:"last"`
 }
 
+// Days is over how many days of 24 hours the batch was reported, 1 at least: those of
+// its window when that has closed, else the time between its first and last date.
+func (m *Model) Days() float64 {
+	if w := m.Batch.Window; w.By.Calendar() && !m.Provisional {
+		return float64(w.Days())
+	}
+	return m.Batch.Reported.Days()
+}
+
 // Days is the time between them in days of 24 hours, 1 at least: a date of the
 // data has no zone.
 func (r Reported) Days() float64 {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hotspot/internal/batch"
 	"hotspot/internal/feature"
 	"hotspot/internal/model"
 	"hotspot/internal/testkit"
@@ -174,6 +175,23 @@ func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 				t.Errorf("Decode(Encode) (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A week without a report on its Sunday is a week; one that is still open is what came.
+func TestDaysAreThoseOfAClosedWindow(t *testing.T) {
+	week := batch.ByWeek.Window("2024-09-10T08:00:00")
+	m := model.Model{Batch: model.Batch{Window: week, Reported: model.Reported{First: "2024-09-10T08:00:00", Last: "2024-09-12T08:00:00"}}}
+	if got := m.Days(); got != 7 {
+		t.Errorf("a closed week has %v days, want 7", got)
+	}
+	m.Provisional = true
+	if got := m.Days(); got != 2 {
+		t.Errorf("an open week of two days has %v days, want 2", got)
+	}
+	m.Batch.Window = batch.Window{}
+	if got := m.Days(); got != 2 {
+		t.Errorf("a batch of two days by rows has %v days, want 2", got)
 	}
 }
 

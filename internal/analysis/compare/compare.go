@@ -180,7 +180,7 @@ func newSample(s Side) sample {
 	m := s.Model
 	out := sample{
 		x: s.X, d: m.Dimensions(), centroids: m.Centroids(),
-		config: m.Settings.Fit(), days: m.Batch.Reported.Days(),
+		config: m.Settings.Fit(), days: m.Days(),
 	}
 	out.config.Workers = 1
 	return out

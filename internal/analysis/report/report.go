@@ -102,7 +102,7 @@ func write(v *catalog.View, served *catalog.Model, backdrop *catalog.Backdrop) (
 		Model: m, Style: template.CSS(style), Window: rows.Window.String(), Words: model.NameInWords(served.SHA256),
 		Map: draw(m, backdrop), Past: beside, Changes: changes[:room], Left: len(changes) - room, MaskedM: v.MaskedM(),
 	}
-	days := m.Batch.Reported.Days()
+	days := m.Days()
 	for _, c := range m.Clusters {
 		d.Areas = append(d.Areas, area{c, model.Round(float64(c.Size)/days, 1)})
 	}
