@@ -100,7 +100,7 @@ func (l *loader) poll(ctx context.Context, old *View, show func(*View)) (*View, 
 		return last, err
 	}
 	v := l.assemble(last)
-	l.logNews(v, old)
+	l.logNews(ctx, v, old)
 	return v, nil
 }
 
@@ -212,7 +212,7 @@ func numberIn(name string) int {
 }
 
 // logNews logs what v says and old did not.
-func (l *loader) logNews(v, old *View) {
+func (l *loader) logNews(ctx context.Context, v, old *View) {
 	for _, r := range v.Refused {
 		if !slices.Contains(old.Refused, r) {
 			l.refusals++
@@ -220,7 +220,7 @@ func (l *loader) logNews(v, old *View) {
 			if isUnreadable(r.Reason) {
 				level = slog.LevelError
 			}
-			l.log.Log(context.Background(), level, "file refused", "file", r.File, "reason", r.Reason, "refused_so_far", l.refusals)
+			l.log.Log(ctx, level, "file refused", "file", r.File, "reason", r.Reason, "refused_so_far", l.refusals)
 		}
 	}
 	if old.Generation != v.Generation {

@@ -321,7 +321,7 @@ func TestPrepareTheCitysFile(t *testing.T) {
 	}
 	t.Logf("%d rows in %v", s.Read, time.Since(start))
 	want := prepare.Summary{
-		Title: "Denver crime", Identity: "OFFENSE_ID, and the whole row where an id repeats", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196,
+		Title: "Denver crime", Identity: "OFFENSE_ID, and the whole row where an id repeats", Read: 394_736, Kept: 394_736, Added: 394_736, NoLocation: 261, OutOfArea: 196, HourKnown: true,
 		First: "2019-01-02T00:26:00", Last: s.Last, Area: s.Area, Place: s.Place,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
