@@ -20,8 +20,11 @@ func TestTheBackdropLiesWhereItsCellsAre(t *testing.T) {
 	b, disc := d.Backdrop, d.Discs[0]
 	// A degree of latitude is 111.19 km, of longitude here 85.5; the radius of 1 km
 	// is disc.R pixels.
-	if b.Transform != "translate(155.0 155.0) scale(115.4302 -300.2267)" || disc.X != 155 || disc.Y != 155 || disc.R != 135 {
+	if b.Transform != "translate(103.7 206.3) scale(71.6090 -186.2505)" || disc.X != 103.7 || disc.Y != 206.3 || disc.R != 83.7 {
 		t.Errorf("transform %s, disc %+v", b.Transform, disc)
+	}
+	if east, north := disc.X+3*71.609, disc.Y-186.2505; east > d.Width || north < 0 {
+		t.Errorf("the cells end at %v %v, beyond a map of width %v", east, north, d.Width)
 	}
 	if b.Land != "M0 0h2v1H0z" || b.Borders != "M1 0v1" || strings.Count(b.Coast, "M") != 6 {
 		t.Errorf("land %s, borders %s, coast %s", b.Land, b.Borders, b.Coast)

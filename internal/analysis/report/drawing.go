@@ -41,7 +41,7 @@ func draw(m *model.Model, b *catalog.Backdrop) *drawing {
 	if len(m.Clusters) == 0 {
 		return nil
 	}
-	west, east, south, north := extent(m)
+	west, east, south, north := extent(m, b)
 	d := &drawing{west: west, north: north, scale: math.Min((drawingWidth-2*drawingMargin)/(east-west), (drawingHeight-2*drawingMargin)/(north-south))}
 	d.Width = model.Round(float64((east-west)*d.scale)+2*drawingMargin, 0)
 	d.Height = model.Round(float64((north-south)*d.scale)+2*drawingMargin+scaleHeight, 0)
@@ -66,9 +66,9 @@ func draw(m *model.Model, b *catalog.Backdrop) *drawing {
 	return d
 }
 
-// extent is the least box that holds the areas with their radii, and the spots: that of
-// an airport may lie far beyond the radius.
-func extent(m *model.Model) (west, east, south, north float64) {
+// extent is the least box that holds the areas with their radii, the spots, of which
+// that of an airport may lie far beyond the radius, and the backdrop.
+func extent(m *model.Model, b *catalog.Backdrop) (west, east, south, north float64) {
 	west, east, south, north = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	include := func(x, y, r float64) {
 		west, east = math.Min(west, x-r), math.Max(east, x+r)
@@ -80,6 +80,15 @@ func extent(m *model.Model) (west, east, south, north float64) {
 	for _, s := range m.Spots {
 		x, y := project(m, s)
 		include(x, y, 0)
+	}
+	if len(b.Cells) > 0 {
+		for _, corner := range []crime.Place{
+			{Lon: b.West, Lat: b.South},
+			{Lon: b.West + float64(b.Width)*b.StepLon, Lat: b.South + float64(b.Height)*b.StepLat},
+		} {
+			x, y := m.Frame.Project(corner)
+			include(x, y, 0)
+		}
 	}
 	return west, east, south, north
 }

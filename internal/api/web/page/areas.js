@@ -11,7 +11,7 @@ export const missingModel = ({models}) => el("p", {class: "quiet"}, models.lengt
 
 // countSpot says how much a spot has, beside what surrounds it.
 export const countSpot = s => `${count(s.crimes, "crime")} within ${meters(s.radius_m)}, ` +
-  (s.ratio === null ? "none around it" : `${num1(s.ratio)} times as many as around it (${num1(s.expected)} on as much ground)`);
+  (s.expected < 1 ? `${s.expected ? "hardly any" : "none"} around it` : `${num1(s.ratio)} times as many as around it (${num1(s.expected)} on as much ground)`);
 
 // renderAreas shows a card for each area. answer is the model and its clusters,
 // open the number of the area whose card is open, crimes the list in it.
