@@ -59,3 +59,27 @@ func TestAFieldOfTheMappingThatNoMessageHasIsNamed(t *testing.T) {
 	send(t, top, messages[900:]...)
 	untilSays(t, c, `"state":"unusable","detail":"no message so far has what the mapping asks for: district;`)
 }
+
+// The topic is shorter than the folder: no row is missing yet, and the rows that are
+// there lie before the last batch, whose rows alone are remembered one by one.
+func TestATopicOfOtherDataIsNamedBeforeItsRowsAreNeeded(t *testing.T) {
+	top, c := topic(t, 1)
+	send(t, top, rows(t, 3*size, 1, "Test")...)
+	if err := consume(t, c, 3); err != nil {
+		t.Fatal(err)
+	}
+	other, elsewhere := topic(t, 1)
+	send(t, other, rows(t, 3*size, 2, "Other")[:size/2]...)
+	c.Kafka = elsewhere.Kafka
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- consumer.Run(ctx, testkit.Log(t), c) }()
+	testkit.Eventually(t, "the state says what the topic holds", func() bool {
+		s := status(t, c.Dir)
+		return strings.Contains(s, `row 1 is of \"Other\"`) && strings.Contains(s, `use another --dir`)
+	})
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}

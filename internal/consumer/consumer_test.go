@@ -18,7 +18,6 @@ import (
 	"hotspot/internal/crime"
 	"hotspot/internal/model"
 	"hotspot/internal/platform/durable"
-	"hotspot/internal/platform/usage"
 	"hotspot/internal/stream"
 	"hotspot/internal/testkit"
 )
@@ -304,45 +303,6 @@ func TestAMissingModelIsTrainedAgainToTheSameBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.SameFolder(t, want, c.Dir)
-}
-
-func TestSettingsBelongToTheFolder(t *testing.T) {
-	good := rows(t, size, 1, "Test")
-	top, c := topic(t, 1)
-	send(t, top, good...)
-	if err := consume(t, c, 1); err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name   string
-		change func(*consumer.Config)
-		says   []string
-	}{
-		{"batch size", func(c *consumer.Config) { c.BatchSize = 300 }, []string{"200", "300", "--dir", "--fresh"}},
-		{"k", func(c *consumer.Config) { c.K = 7 }, []string{"5", "7", "--dir", "--fresh"}},
-		{"engine", func(c *consumer.Config) { c.Engine = "muesli" }, []string{"native", "muesli", "--dir"}},
-		{"seed", func(c *consumer.Config) { c.Seed = 9 }, []string{"1", "9", "--dir"}},
-		{"k auto", func(c *consumer.Config) { c.K = model.Auto }, []string{"k 5, not auto", "--dir"}},
-		{"features", func(c *consumer.Config) { c.Features = "geo+time" }, []string{"features geo, not geo+time", "--dir"}},
-		{"weight", func(c *consumer.Config) { c.Weight = "incident" }, []string{"weight offense, not incident", "--dir"}},
-		{"origin", func(c *consumer.Config) { c.AreaFlags.Origin = "-105,39.7" }, []string{"--origin -104.95,39.74 ", "--origin -105,39.7 ", "--dir"}},
-		{"bounds", func(c *consumer.Config) { c.AreaFlags.Bounds = "-105.2,39.5,-104.5,39.9" }, []string{"-105.2,39.55,-104.5,39.95", "-105.2,39.5,-104.5,39.9", "--dir"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			changed := c
-			tt.change(&changed)
-			err := consume(t, changed, 1)
-			if !usage.Is(err) {
-				t.Fatalf("Run = %v, want a usage error", err)
-			}
-			for _, s := range tt.says {
-				if !strings.Contains(err.Error(), s) {
-					t.Errorf("%q does not name %q", err, s)
-				}
-			}
-		})
-	}
 }
 
 func TestASecondConsumerIsToldWhoHasTheFolder(t *testing.T) {
