@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -25,7 +26,7 @@ type location struct {
 	hour     *int // nil when none was given
 }
 
-// onePlace and manyPlaces are the two forms of a body. null is as absent.
+// onePlace and manyPlaces are the two forms of a body.
 type onePlace struct {
 	Lon  *float64 `json:"lon"`
 	Lat  *float64 `json:"lat"`
@@ -51,6 +52,9 @@ func parseQuery(body []byte, asks string) (*query, error) {
 	if value := jsontext.Value(body); !value.IsValid() || value.Kind() != '{' {
 		return nil, notJSON("The body is not one JSON object")
 	}
+	if field := findNull(body); field != "" {
+		return nil, badField(field, "want a value, not null")
+	}
 	var b manyPlaces
 	err := json.Unmarshal(body, &b, json.RejectUnknownMembers(true))
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && !errors.Is(err, json.ErrUnknownName) {
@@ -73,12 +77,13 @@ func parseQuery(body []byte, asks string) (*query, error) {
 			return nil, badField(member.name, "stands beside locations or crime_ids; put it into locations")
 		}
 	}
-	field := "locations"
-	if b.Locations == nil {
-		field = "crime_ids"
-	}
-	if n := len(b.Locations) + len(b.CrimeIDs); n < 1 || n > maxAsked {
-		return nil, badField(field, fmt.Sprintf("want 1 to %d places and ids together", maxAsked))
+	many := len(b.Locations)+len(b.CrimeIDs) > maxAsked
+	number := fmt.Sprintf("want 1 to %d places and ids together, and no empty list", maxAsked)
+	switch {
+	case b.Locations != nil && (many || len(b.Locations) == 0):
+		return nil, badField("locations", number)
+	case b.CrimeIDs != nil && (many || len(b.CrimeIDs) == 0):
+		return nil, badField("crime_ids", number)
 	}
 	for i, one := range b.Locations {
 		place, err := one.parse(fmt.Sprintf("locations[%d].", i), asks)
@@ -99,6 +104,19 @@ func parseQuery(body []byte, asks string) (*query, error) {
 
 func notJSON(what string) error {
 	return newProblem(invalidJSON, what+`; want {"lon":-104.98,"lat":39.74} or {"locations":[…],"crime_ids":["…"]}, each member once.`)
+}
+
+// findNull is the name of the first place in a body that holds null, which
+// json.Unmarshal takes for an absent member; "" when there is none.
+func findNull(body []byte) string {
+	for d := jsontext.NewDecoder(bytes.NewReader(body)); ; {
+		switch t, err := d.ReadToken(); {
+		case err != nil:
+			return ""
+		case t.Kind() == 'n':
+			return fieldAt(d.StackPointer())
+		}
+	}
 }
 
 // fieldAt is the name of a place in a body: locations[0].lat.
