@@ -88,6 +88,8 @@ func (c Config) validateFromRow() error {
 	d := c.withDefaults()
 	size, first := int64(d.BatchSize), int64(d.firstBatch())
 	switch {
+	case d.BatchBy.Calendar() && c.BatchSize != 0 && c.BatchSize != defaultBatchSize:
+		return fmt.Errorf("--batch-size %d: with --batch-by %s a batch ends with the %[2]s, however many rows it has; leave one of the two out", c.BatchSize, d.BatchBy)
 	case d.BatchBy.Calendar() && (d.FromRow > 1) != (d.FromBatch > 1):
 		return fmt.Errorf("--from-row %d and --from-batch %d: with --batch-by %s a folder begins with row 1 and batch 1, or with a later one of both, as first_row and batch of a manifest say", d.FromRow, d.FromBatch, d.BatchBy)
 	case !d.BatchBy.Calendar() && d.FromBatch > 1:

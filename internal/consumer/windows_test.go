@@ -344,18 +344,15 @@ func TestAnotherBatchByNeedsAnotherFolder(t *testing.T) {
 	}
 	for _, by := range []batch.By{batch.ByRows, batch.ByDay, batch.ByMonth} {
 		other := c
-		other.BatchBy, other.BatchSize = by, size
+		other.BatchBy = by
 		says := "--batch-by " + string(by)
 		if by == batch.ByRows {
+			other.BatchSize = size
 			says = fmt.Sprintf("--batch-size %d", size)
 		}
 		if err := consume(t, other, 2); !usage.Is(err) || !strings.Contains(err.Error(), "was made with --batch-by week, not with "+says) {
 			t.Errorf("by %s: %v", by, err)
 		}
-	}
-	c.BatchSize = 7 // says nothing by the calendar
-	if err := consume(t, c, 2); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -365,6 +362,7 @@ func TestWindowFlagsThatCannotBe(t *testing.T) {
 		says   string
 	}{
 		{func(c *consumer.Config) { c.BatchBy = "year" }, `--batch-by "year": want rows, day, week or month`},
+		{func(c *consumer.Config) { c.BatchBy, c.BatchSize = batch.ByWeek, 100 }, "--batch-size 100: with --batch-by week a batch ends with the week"},
 		{func(c *consumer.Config) { c.BatchBy, c.FromRow = batch.ByWeek, 66 }, "--from-row 66 and --from-batch 1"},
 		{func(c *consumer.Config) { c.BatchBy, c.FromBatch = batch.ByWeek, 2 }, "--from-row 1 and --from-batch 2"},
 		{func(c *consumer.Config) { c.FromBatch, c.FromRow = 2, 5001 }, "with --batch-by rows --from-row says"},
