@@ -122,7 +122,7 @@ func say(t *testing.T, args ...string) (int, string) {
 // The bounds are those of the packages that know why.
 func TestBoundsAreThoseOfTheirPackages(t *testing.T) {
 	for name, most := range map[string]int64{
-		"batch-size": batch.MaxSize, "batches": batch.MaxNumber, "from-batch": batch.MaxNumber, "once": batch.MaxNumber, "model": batch.MaxNumber,
+		"batch-size": batch.MaxSize, "batches": batch.MaxNumber, "from-batch": batch.MaxNumber, "once": batch.MaxNumber,
 		"from-row": batch.MaxSize * batch.MaxNumber, "limit": batch.MaxSize * batch.MaxNumber,
 		"k": model.MaxClusters, "from": model.MaxClusters, "to": model.MaxClusters, "rows": generate.MaxRows,
 		"past": past.Most,

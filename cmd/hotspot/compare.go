@@ -16,8 +16,8 @@ import (
 )
 
 type compareCommand struct {
-	A       int  `arg:"" help:"Number of the model to start from; without another one, the model that is compared with its past."`
-	B       *int `arg:"" optional:"" help:"Number of the model to compare with it."`
+	A       string `arg:"" optional:"" default:"latest" help:"Number of the model to start from, or latest; without another one, the model that is compared with its past."`
+	B       string `arg:"" optional:"" help:"Number of the model to compare with it, or latest."`
 	dirFlag `embed:""`
 	Past    int  `name:"past" default:"8" help:"With one model: so many batches before its own say what is usual."`
 	JSON    bool `name:"json" help:"Print the answer as GET /models/A/changes or GET /models/A/compare/B gives it."`
@@ -29,6 +29,7 @@ func (compareCommand) Help() string {
 Of two models: says what changed between them, and what chance alone would have changed: beside each figure stands the worst that it came to between 59 pairs of random halves of the same crimes.
 
 Examples:
+  hotspot compare
   hotspot compare 12
   hotspot compare 12 --past 26
   hotspot compare 1 2`
@@ -37,7 +38,7 @@ Examples:
 // Run reads the folder and prints the comparison.
 func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	app.Quiet()
-	if c.B != nil && c.Past != past.Usual {
+	if c.B != "" && c.Past != past.Usual {
 		return usage.Errorf("compare: --past %d: two models are compared with each other; name one to compare it with its past", c.Past)
 	}
 	v, err := catalog.Read(ctx, c.Dir)
@@ -48,10 +49,10 @@ func (c compareCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return fmt.Errorf("compare: %w", err)
 	}
-	if c.B == nil {
+	if c.B == "" {
 		return c.comparePast(app, v, a)
 	}
-	b, err := c.findModel(v, *c.B)
+	b, err := c.findModel(v, c.B)
 	if err != nil {
 		return fmt.Errorf("compare: %w", err)
 	}
@@ -106,12 +107,17 @@ const reports = "Counts are reports, not risk: they show what was reported, and 
 // describeSides says what the models were trained on.
 func describeSides(t *text, models ...*model.Model) {
 	for _, m := range models {
-		window := m.Batch.Window.String()
-		if window != "" {
-			window += ": "
-		}
-		t.line("model %-4d %s%s crimes reported %s to %s", m.Model, window, cli.Count(m.Rows.Trained), dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
+		window := strings.TrimPrefix(m.Batch.Window.String()+": ", ": ") // none by rows
+		t.line("model %-4d %s%s crimes%s", m.Model, window, cli.Count(m.Rows.Trained), daysOf(m))
 	}
+}
+
+// daysOf says when the rows of m were reported, nothing when it has none.
+func daysOf(m *model.Model) string {
+	if m.Rows.Total == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" reported %s to %s", dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
 }
 
 // describeComparison says what changed from a to b.

@@ -13,8 +13,8 @@ import (
 )
 
 type explainCommand struct {
-	ID      int64 `arg:"" help:"The crime's INCIDENT_ID."`
-	Model   int   `name:"model" placeholder:"N" help:"Number of the model (default: the newest of the folder)."`
+	ID      int64  `arg:"" help:"The crime's INCIDENT_ID."`
+	Model   string `name:"model" default:"latest" help:"Number of the model, or latest."`
 	dirFlag `embed:""`
 	Input   string `name:"input" empty:"do not look" default:"dataset/crime_preprocessed.csv" help:"Prepared CSV that the rows came from, to look up the line. Empty = do not look."`
 	API     string `name:"api" empty:"do not ask" default:"http://127.0.0.1:6000" placeholder:"URL" help:"API to compare with. Empty = do not ask."`
@@ -37,7 +37,7 @@ func (c explainCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return err
 	}
-	m, err := c.findModel(v, cmp.Or(c.Model, v.Newest()))
+	m, err := c.findModel(v, c.Model)
 	if err != nil {
 		return fmt.Errorf("explain: %w", err)
 	}

@@ -25,7 +25,7 @@ type reportCommand struct {
 }
 
 func (reportCommand) Help() string {
-	return `The sheet says what is more and fewer than usual (docs/past.md), where the areas are, and what the data cannot say. It is one HTML page that loads nothing. It depends on the folder alone: the same batches and models give the same bytes.
+	return `The sheet says what is more and fewer than usual (docs/past.md), which spots are new and gone (docs/spots.md), where the areas are, and what the data cannot say. It is one HTML page that loads nothing. It depends on the folder alone: the same batches and models give the same bytes.
 
 Examples:
   hotspot report -o report.html
@@ -41,16 +41,11 @@ func (c reportCommand) Run(ctx context.Context, app *cli.App) error {
 	if err != nil {
 		return err
 	}
-	n := v.Newest()
-	if c.Model != "latest" {
-		if n, err = strconv.Atoi(c.Model); err != nil {
-			return usage.Errorf("report: %q is no model; want a number or latest", c.Model)
-		}
-	}
-	if _, err := c.findModel(v, n); err != nil {
+	m, err := c.findModel(v, c.Model)
+	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	data, err := report.HTML(v, n)
+	data, err := report.HTML(v, m.Number())
 	if err != nil {
 		return err
 	}
@@ -85,8 +80,14 @@ func writeFile(path string, data []byte) error {
 	return d.Publish()
 }
 
-// findModel returns model n of the folder, or says why there is none.
-func (c dirFlag) findModel(v *catalog.View, n int) (*catalog.Model, error) {
+// findModel returns the model of the folder with that number, or the latest, or says why there is none.
+func (c dirFlag) findModel(v *catalog.View, name string) (*catalog.Model, error) {
+	n, err := v.Newest(), error(nil)
+	if name != "latest" {
+		if n, err = strconv.Atoi(name); err != nil {
+			return nil, usage.Errorf("%q is no model; want a number or latest", name)
+		}
+	}
 	m, err := v.Model(n)
 	switch {
 	case err == nil:

@@ -75,11 +75,14 @@ func (c scoreCommand) scoreFolder(ctx context.Context, app *cli.App, w *score.We
 	if err != nil {
 		return nil, err
 	}
-	if _, err := (dirFlag{c.Dir}).findModel(v, v.Newest()); err != nil {
+	if _, err := (dirFlag{c.Dir}).findModel(v, "latest"); err != nil {
 		return nil, fmt.Errorf("score: %w", err)
 	}
 	if c.Weeks {
-		return nil, w.AddFolder(v, c.Past)
+		if err := w.AddFolder(v, c.Past); err != nil || w.Judged > 0 {
+			return nil, err
+		}
+		return nil, usage.Errorf("score: %s: no batch has %d before it that say what is usual; use a smaller --past, 3 at least, or a folder of more batches", c.Dir, c.Past)
 	}
 	stage := app.Console.Stage("score", "models")
 	defer stage.Done()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -18,7 +17,7 @@ import (
 
 type spotsCommand struct {
 	Files            []string `arg:"" optional:"" name:"file" help:"Prepared files or batch files, plain or gzip, that count together; - is the standard input. Without one, a model of the folder."`
-	Model            int      `name:"model" placeholder:"N" help:"Number of the model (default: the newest of the folder)."`
+	Model            string   `name:"model" default:"latest" help:"Number of the model, or latest."`
 	dirFlag          `embed:""`
 	source.AreaFlags `embed:""`
 	train.Memory     `embed:""`
@@ -58,6 +57,11 @@ func (c spotsCommand) Run(ctx context.Context, app *cli.App) error {
 		return printJSON(app, api.CollectSpots(m.Spots))
 	}
 	var t text
+	if len(c.Files) == 0 {
+		describeSides(&t, m)
+	} else {
+		t.line("%s crimes%s", cli.Count(m.Rows.Trained), daysOf(m))
+	}
 	describeSpots(&t, m)
 	app.Console.Print(app.Out, "%s", t.String())
 	return nil
@@ -65,8 +69,8 @@ func (c spotsCommand) Run(ctx context.Context, app *cli.App) error {
 
 // trainFiles makes a model of the files; they may hold too few places for its areas.
 func (c spotsCommand) trainFiles(ctx context.Context, app *cli.App) (*model.Model, *spots.Ground, error) {
-	if c.Model != 0 {
-		return nil, nil, usage.Errorf("spots: --model %d and %s: want one of them", c.Model, c.Files[0])
+	if c.Model != "latest" {
+		return nil, nil, usage.Errorf("spots: --model %s and %s: want one of them", c.Model, c.Files[0])
 	}
 	flags := train.Flags{FitFlags: train.FitFlags{AreaFlags: c.AreaFlags}}.WithDefaults()
 	d, err := readRows(ctx, app, flags.FitFlags, &c.Memory, c.Files[0], c.Files)
@@ -87,7 +91,7 @@ func (c spotsCommand) readModel(ctx context.Context, _ *cli.App) (*model.Model, 
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := c.findModel(v, cmp.Or(c.Model, v.Newest()))
+	m, err := c.findModel(v, c.Model)
 	if err != nil {
 		return nil, nil, fmt.Errorf("spots: %w", err)
 	}

@@ -159,12 +159,8 @@ func (c trainCommand) trainer(app *cli.App) (t train.Trainer, done func()) {
 // describeModel says what a training found.
 func describeModel(m *model.Model, d *train.Data, read, took time.Duration) string {
 	var t text
-	reported := ""
-	if m.Rows.Total > 0 {
-		reported = fmt.Sprintf(" reported %s to %s", dateOf(m.Batch.Reported.First), dateOf(m.Batch.Reported.Last))
-	}
 	t.line("%s crimes%s: %s without a place, %s outside of the city, %s rows rejected",
-		cli.Count(m.Rows.Total), reported, cli.Count(m.Rows.NoLocation), cli.Count(m.Rows.OutOfArea), cli.Count(d.Rejected))
+		cli.Count(m.Rows.Total), daysOf(m), cli.Count(m.Rows.NoLocation), cli.Count(m.Rows.OutOfArea), cli.Count(d.Rejected))
 	if n := m.Rows.Repeated; n > 0 {
 		t.line("%s rows of incidents that were counted already", cli.Count(n))
 	}

@@ -47,7 +47,7 @@ func TestChanges(t *testing.T) {
 			t.Errorf("%s\nwant %s", first.Body, want)
 		}
 	}
-	holds(t, s, "/models/latest/changes", `"asked":8,"past":[1,2,3,4],`, `"notes":["its past is 4 batches and not 8, in the areas of model 4"]`)
+	holds(t, s, "/models/latest/changes", `"asked":8,"past":[1,2,3,4],`, `"notes":["batches in its past: 4 of 8, in the areas of model 4"]`)
 	holds(t, s, "/models/2/changes", `"judged":false,"verdict":"not judged: what is usual takes 3 batches before it at least, and it has 1"`, `"areas_of":1,`, `"counts":[]`)
 	if w := asked(s, http.MethodGet, "/models/5/changes?past=4", "If-None-Match", first.Header().Get("ETag")); w.Code != http.StatusNotModified {
 		t.Errorf("known already: %d", w.Code)

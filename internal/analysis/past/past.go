@@ -96,10 +96,7 @@ func Compare(v *catalog.View, n, past int) (*Result, error) {
 	}
 	slices.Reverse(r.Past)
 	slices.Reverse(r.Notes)
-	beside := fmt.Sprintf("its past is %d batches", len(before))
-	if len(before) < past {
-		beside += fmt.Sprintf(" and not %d", past)
-	}
+	beside := fmt.Sprintf("batches in its past: %d of %d", len(before), past)
 	if areas != nil {
 		beside += fmt.Sprintf(", in the areas of model %d", areas.Model)
 	}

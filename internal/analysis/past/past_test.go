@@ -130,7 +130,7 @@ func TestMoreAndFewerAreSaidAsPeopleSayIt(t *testing.T) {
 	if got := said(r); !slices.Equal(got, want) {
 		t.Errorf("said\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if r.Verdict != fmt.Sprintf("3 of %d counts are beyond the usual", len(r.Counts)) || !slices.Equal(r.Notes, []string{"its past is 8 batches, in the areas of model 8"}) || *r.AreasOf != 8 || !slices.Equal(r.Past, []int{1, 2, 3, 4, 5, 6, 7, 8}) {
+	if r.Verdict != fmt.Sprintf("3 of %d counts are beyond the usual", len(r.Counts)) || !slices.Equal(r.Notes, []string{"batches in its past: 8 of 8, in the areas of model 8"}) || *r.AreasOf != 8 || !slices.Equal(r.Past, []int{1, 2, 3, 4, 5, 6, 7, 8}) {
 		t.Errorf("%+v", r)
 	}
 	var things []string
@@ -257,10 +257,7 @@ func TestWhatIsNotJudgedAndWhatIsLeftOut(t *testing.T) {
 			if r.Verdict != tt.verdict || r.Judged != (tt.verdict == past.Nothing) || r.Judged != (len(r.Counts) > 0) {
 				t.Errorf("verdict %q, judged %v, %d counts", r.Verdict, r.Judged, len(r.Counts))
 			}
-			first := fmt.Sprintf("its past is %d batches", len(tt.past))
-			if len(tt.past) < 8 {
-				first += " and not 8"
-			}
+			first := fmt.Sprintf("batches in its past: %d of 8", len(tt.past))
 			if !slices.Equal(r.Past, tt.past) || !strings.HasPrefix(r.Notes[0], first) || !slices.Equal(r.Notes[1:], tt.notes) {
 				t.Errorf("past %v, notes %q, want %v, %q, %q", r.Past, r.Notes, tt.past, first, tt.notes)
 			}
@@ -279,7 +276,7 @@ func TestTheGroundIsThatOfTheNewestModelBeforeWithAreas(t *testing.T) {
 		m.Clusters = nil
 	}
 	r := compared(t, v, 9, 8)
-	if r.AreasOf != nil || !r.Judged || slices.ContainsFunc(r.Counts, func(c past.Count) bool { return c.Of == past.Area }) || !slices.Equal(r.Notes, []string{"its past is 8 batches"}) {
+	if r.AreasOf != nil || !r.Judged || slices.ContainsFunc(r.Counts, func(c past.Count) bool { return c.Of == past.Area }) || !slices.Equal(r.Notes, []string{"batches in its past: 8 of 8"}) {
 		t.Errorf("without areas before: %+v", r)
 	}
 }

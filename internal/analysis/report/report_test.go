@@ -143,7 +143,7 @@ func weeks(t *testing.T, n, last int) *catalog.View {
 
 func TestMoreAndFewerAreSaidFirst(t *testing.T) {
 	for rows, want := range map[int][]string{
-		20: {"<strong>nothing beyond the usual.</strong>", "its past is 8 batches, in the areas of model 8."},
+		20: {"<strong>nothing beyond the usual.</strong>", "batches in its past: 8 of 8, in the areas of model 8."},
 		41: {"4 of 4 counts are beyond the usual", "<li class=\"said\">more, <strong>Five Points</strong>: +21 reports (20 usual, 41 now; ", "<strong>white collar crime</strong>: +21", "<strong>the whole city</strong>"},
 		2:  {"<li class=\"said\">fewer, <strong>Five Points</strong>: -18 reports (20 usual, 2 now; "},
 	} {
@@ -156,6 +156,11 @@ func TestMoreAndFewerAreSaidFirst(t *testing.T) {
 		if more := strings.Index(page, "More and fewer than usual"); more < 0 || more > strings.Index(page, "<h2>Areas") {
 			t.Errorf("what is more and fewer is not said before the areas")
 		}
+	}
+	v := weeks(t, 20, 0)
+	v.Models[8].Model.Rows = model.Rows{}
+	if page := sheetOf(t, v); strings.Contains(page, "reported from") || !strings.Contains(page, "The data have no row of these days.") {
+		t.Error("the sheet of a week without rows says when they were reported")
 	}
 	if page := sheet(t, read(t)); !strings.Contains(page, "not judged: ") || strings.Contains(page, "<li") {
 		t.Error("the sheet of a batch without rows does not say that it was not judged")
@@ -238,7 +243,7 @@ func TestSheetSaysWhatItDoesNotKnow(t *testing.T) {
 	_, words, _ := strings.Cut(string(design), "## What the numbers do not say")
 	words, _, _ = strings.Cut(words, "##")
 	page := sheet(t, read(t))
-	for _, want := range []string{strings.Join(strings.Fields(words), " "), "not a hot spot", "have no location"} {
+	for _, want := range []string{strings.Join(strings.Fields(words), " "), "not a hot spot", "Rows without a location: "} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the sheet does not say %q", want)
 		}

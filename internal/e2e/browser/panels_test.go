@@ -44,7 +44,7 @@ var filled = map[string]string{
 }
 
 // long is a comparison of models 2 and 3, what is more or fewer in model 3, and its spots.
-var long = `{"model":3,"asked":400,"past":[1,2],"areas_of":2,"judged":true,"notes":["its past is 2 batches, not 400 as was asked for, in the areas of model 2"],"counts":[` +
+var long = `{"model":3,"asked":400,"past":[1,2],"areas_of":2,"judged":true,"notes":["batches in its past: 2 of 400, in the areas of model 2"],"counts":[` +
 	`{"of":"city","id":"","now":1234567,"expected":2345678.9,"low":1111111,"high":3333333,"p":0,"p_adjusted":0,"verdict":"fewer","words":"-1111112 reports (2345679 usual, 1234567 now; 1111111 to 3333333 is common)"},` +
 	`{"of":"area","id":"17","now":123456,"expected":234567.8,"low":111111,"high":333333,"p":0,"p_adjusted":0,"verdict":"usual","words":""},` +
 	`{"of":"neighborhood","id":"gateway-green-valley-ranch","now":1234567,"expected":2345678.9,"low":1111111,"high":3333333,"p":0,"p_adjusted":0,"verdict":"more","words":"+1 report (0 usual, 1 now; 0 to 0 is common)"},` +

@@ -31,7 +31,6 @@ var Bounds = map[string]Bound{
 	"keep-models":   {0, mostBatches},
 	"limit":         {0, mostBatches * mostRows},
 	"memory":        {1, 256 << 10}, // MiB; 2^31 distinct places take more
-	"model":         {0, mostBatches},
 	"once":          {0, mostBatches},
 	"partitions":    {1, 1000},
 	"past":          {3, 400}, // past.Least, past.Most
