@@ -96,7 +96,10 @@ func (c child) consumer() consumer.Config {
 	if cfg.Hook = c.hook(); cfg.Hook != nil {
 		cfg.FS = durabletest.Points(cfg.FS, cfg.Hook)
 	}
-	cfg.BatchBy, cfg.BatchSize, cfg.Batches, cfg.K, cfg.Restarts = c.BatchBy, c.BatchSize, c.Batches, model.K(cmp.Or(c.K, 3)), 1
+	cfg.BatchBy, cfg.Batches, cfg.K, cfg.Restarts = c.BatchBy, c.Batches, model.K(cmp.Or(c.K, 3)), 1
+	if !c.BatchBy.Calendar() {
+		cfg.BatchSize = c.BatchSize
+	}
 	return cfg
 }
 

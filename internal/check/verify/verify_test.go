@@ -47,7 +47,10 @@ func newSuiteBy(t *testing.T, by batch.By) *suite {
 		t.Fatal(err)
 	}
 	c := consumer.Config{Kafka: kafka, Dir: s.dir}
-	c.BatchBy, c.BatchSize, c.Batches, c.Restarts = by, size, 3, 2
+	c.BatchBy, c.Batches, c.Restarts = by, 3, 2
+	if !by.Calendar() {
+		c.BatchSize = size
+	}
 	if err := consumer.Run(t.Context(), testkit.Log(t), c); err != nil {
 		t.Fatal(err)
 	}
