@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The engine spark on a real Spark: the unit tests of train.py, the same models
-# as native's from the same start, the roles and their end, exact ranges of a
-# real Kafka on a cluster of this machine whose worker is killed.
+# Spark, a real one: the unit tests of train.py, stream.py killed while a folder
+# grows, the same models as native's from the same start, the roles and their
+# end, exact ranges of a real Kafka on a cluster of this machine whose worker is
+# killed.
 #
 #   scripts/test-spark.sh         all of it
 #   scripts/test-spark.sh setup   only fetch Spark and the connector into .cache
@@ -56,9 +57,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 unset PYSPARK_PYTHON PYSPARK_DRIVER_PYTHON SPARK_HOME
 
-echo "== train.py"
+echo "== train.py and stream.py"
 "$venv/bin/python3" -m pytest -q -p no:cacheprovider deploy/spark >"$log" 2>&1 ||
-  { tail -n 100 "$log"; die "train.py failed; the whole output is in $log"; }
+  { tail -n 100 "$log"; die "train.py or stream.py failed; the whole output is in $log"; }
 tail -n 1 "$log"
 
 echo "== programs, Kafka and a cluster"
