@@ -30,9 +30,10 @@ class Folder:
         self.log = path / "log"
         self.rows, self.batches, self.process = [], 0, None
 
-    def add(self, size=SIZE, full=True, header=COLUMNS):
+    def add(self, size=SIZE, full=True, header=COLUMNS, days=0):
         """Writes the next batch as the consumer does: a draft, renamed when it
-        is whole. The rows of a provisional one come again in the full one."""
+        is whole. The rows of a provisional one come again in the full one. A file
+        brought back from a copy may be days old."""
         number = self.batches + 1
         rows = [[str(number), str(number * 10**6 + i), "", "", 'a "quoted", text', "two\nlines"]
                 + ["2024-09-09T10:00:00"] * 3 + ["-104.9800", "39.74"] + [""] * 6 + ["é"] for i in range(size)]
@@ -41,6 +42,8 @@ class Folder:
             w = csv.writer(f, lineterminator="\n")
             w.writerow(header)
             w.writerows(rows)
+        then = time.time() - 86400 * days
+        os.utime(draft, (then, then))
         self.last = f"batch-{number:06}{'' if full else '.partial'}.csv"
         os.replace(draft, self.path / self.last)
         if full:
@@ -105,7 +108,7 @@ def test_each_row_is_copied_once_over_kills(spark, folder):
         folder.add(full=False)
         folder.start()
         folder.wait(lambda: len(folder.committed()) > len(before) + 1, "batch after the kill")
-        folder.add()
+        folder.add(days=30)  # Spark by itself leaves out what is 7 days older than the newest
         folder.copy()
     folder.add(header=COLUMNS[::-1])
     assert folder.process.wait(120) != 0
