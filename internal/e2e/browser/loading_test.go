@@ -18,7 +18,7 @@ func TestServerThatStillReadsIsAskedAgain(t *testing.T) {
 	b.visit(s.url + "/")
 	b.mapped()
 	b.wait("the backdrop is drawn", "Number(document.querySelector('#map-a').dataset.backdrop) > 0")
-	b.wait("the panel shows the areas", "document.querySelectorAll('.card').length === 5 && !document.querySelector('.problem')")
+	b.wait("the panel shows the areas", "document.querySelectorAll('#areas .card').length === 5 && !document.querySelector('.problem')")
 	b.wait("the map says nothing more", "document.querySelector('#empty').hidden")
 	b.shot("asked-again")
 	for _, path := range []string{"/ground", "/models/3/points"} {

@@ -58,7 +58,7 @@ func TestLiveStreamToThreeModels(t *testing.T) {
 
 	s.stop()
 	b.says("#state", "Connection lost")
-	b.wait("what was there stays", "document.querySelectorAll('.card').length === 5")
+	b.wait("what was there stays", "document.querySelectorAll('#areas .card').length === 5")
 	b.shot("server-away")
 }
 

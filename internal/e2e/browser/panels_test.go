@@ -93,7 +93,7 @@ func TestWeeks(t *testing.T) {
 	b.shot("week-beside-its-past")
 	b.visit(s.url + "/#model=4&tab=compare")
 	b.says("#compare .answer", "Model 4 (week of 21 Jan 2019) beside the 2 weeks before it: not judged")
-	b.says("#compare", "Its past is 2 batches and not 8")
+	b.says("#compare", "Batches in its past: 2 of 8")
 	b.visit(s.url + "/#model=17")
 	b.says("#areas .quiet", "Week of 22 Apr 2019, rows 13,363 to 14,230.")
 	b.clean(s.url)

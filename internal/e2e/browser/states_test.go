@@ -75,7 +75,7 @@ func TestBrokerAway(t *testing.T) {
 	stop()
 	b.says("#state", "The broker is away")
 	b.wait("it is marked as an outage", "document.querySelector('#live.outage')")
-	b.wait("the models so far stay", "document.querySelectorAll('.card').length === 5")
+	b.wait("the models so far stay", "document.querySelectorAll('#areas .card').length === 5")
 	b.shot("broker-away")
 	axe(t, b, "broker away")
 	broker(address)
@@ -146,7 +146,7 @@ func TestTheFolderIsAway(t *testing.T) {
 	}
 	b.says("#state", "The api cannot read its folder: no such folder; the page shows what it held before")
 	b.wait("it is marked as an outage", "document.querySelector('#live.outage')")
-	b.wait("the models so far stay", "document.querySelectorAll('.card').length === 5")
+	b.wait("the models so far stay", "document.querySelectorAll('#areas .card').length === 5")
 	b.shot("folder-away")
 	axe(t, b, "folder away")
 	b.run(chromedp.Reload())
